@@ -1,0 +1,106 @@
+"""
+Count civil days in the proleptic Gregorian calendar, without bounds.
+
+A day is its ordinal, as `datetime.date.toordinal` counts it: day 1 is 1 January of year 1. Years
+go on in both directions (year 0 comes before year 1), which `datetime.date` does not hold; since
+the calendar repeats every 400 years, to the day and to the weekday, any year is the same as one
+that it does hold.
+"""
+
+import math
+from datetime import date
+from typing import Final, TypeAlias
+
+Day: TypeAlias = int | float
+"""An ordinal, or one of `OPEN_START` and `OPEN_END`; it is compared and never added to."""
+
+OPEN_START: Final[Day] = -math.inf
+OPEN_END: Final[Day] = math.inf
+CYCLE_YEARS: Final = 400
+CYCLE_DAYS: Final = 146_097
+"""Days in 400 years: 400 times 365, and 97 leap days."""
+
+_FIRST: Final = date.min.toordinal()
+_LAST: Final = date.max.toordinal()
+
+
+def ordinal(year: int, month: int, day: int) -> int:
+    """
+    Return the ordinal of a civil day.
+
+    Args:
+        year: Any whole number; 0 is the year before year 1.
+        month: 1 to 12.
+        day: 1 to the length of that month.
+
+    Raises:
+        ValueError: There is no such month, or no such day in it.
+
+    Example:
+        >>> ordinal(1, 1, 1), ordinal(2019, 12, 2), ordinal(0, 12, 31)
+        (1, 737395, 0)
+    """
+    if date.min.year <= year <= date.max.year:
+        return date(year, month, day).toordinal()
+    cycles, rest = divmod(year - 1, CYCLE_YEARS)
+    return date(rest + 1, month, day).toordinal() + cycles * CYCLE_DAYS
+
+
+def civil(ordinal: int) -> tuple[int, int, int]:
+    """
+    Return the year, month and day of an ordinal.
+
+    Example:
+        >>> civil(737395), civil(0)
+        ((2019, 12, 2), (0, 12, 31))
+    """
+    cycles, rest = (
+        (0, ordinal) if _FIRST <= ordinal <= _LAST else _in_first_cycle(ordinal)
+    )
+    day = date.fromordinal(rest)
+    return day.year + cycles * CYCLE_YEARS, day.month, day.day
+
+
+def month_end(year: int, month: int) -> int:
+    """
+    Return the number of the last day of a month: 28 to 31.
+
+    Example:
+        >>> month_end(2019, 2), month_end(2020, 2), month_end(1900, 2), month_end(0, 2)
+        (28, 29, 28, 29)
+    """
+    following, index = divmod(year * 12 + month, 12)
+    return civil(ordinal(following, index + 1, 1) - 1)[2]
+
+
+def day_text(day: Day) -> str:
+    """
+    Write a day as text: ``YYYY-MM-DD``, or ``..`` when it is open.
+
+    A year before 0 gets a minus, a year of more than four digits the letter that EDTF puts before
+    such years. EDTF has no form for a day of such a year, so that text cannot be parsed again.
+
+    Example:
+        >>> day_text(737395), day_text(ordinal(-43, 3, 15)), day_text(OPEN_END)
+        ('2019-12-02', '-0043-03-15', '..')
+        >>> day_text(ordinal(12019, 1, 1))
+        'Y12019-01-01'
+    """
+    if isinstance(day, float):
+        return ".."
+    if _FIRST <= day <= _LAST:
+        return date.fromordinal(day).isoformat()
+    year, month, number = civil(day)
+    return f"{_year_text(year)}-{month:02}-{number:02}"
+
+
+def _in_first_cycle(ordinal: int) -> tuple[int, int]:
+    """Return how many cycles an ordinal is after years 1 to 400, and its ordinal in them."""
+    cycles, rest = divmod(ordinal - 1, CYCLE_DAYS)
+    return cycles, rest + 1
+
+
+def _year_text(year: int) -> str:
+    if abs(year) > date.max.year:
+        return f"Y{year}"
+    return f"{'-' if year < 0 else ''}{abs(year):04}"

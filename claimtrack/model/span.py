@@ -1,0 +1,270 @@
+"""
+Hold what is known of one day, and compare it in three values.
+
+A span is the first and the last day that a day can have been, either end possibly open. It keeps
+the text that it was read from, and is that text to everybody who prints or compares it; the ends
+are what the text means (`claimtrack.model.edtf`). Days are ordinals (`claimtrack.model.calendar`),
+which the engine compares in less time than dates.
+
+A question about two spans has three answers: yes, no, and maybe when it depends on the days that
+are not known.
+"""
+
+import enum
+from datetime import date, tzinfo
+from functools import lru_cache
+from typing import Final
+
+import attrs
+
+from claimtrack.errors import SpanError
+from claimtrack.model.calendar import (
+    OPEN_END,
+    OPEN_START,
+    Day,
+    civil,
+    day_text,
+    ordinal,
+)
+from claimtrack.model.edtf import EXAMPLES, read_span
+from claimtrack.model.moment import Moment
+
+__all__ = [
+    "OPEN_END",
+    "OPEN_START",
+    "Answer",
+    "Day",
+    "Moment",
+    "Span",
+    "civil",
+    "day_text",
+    "ordinal",
+    "parse_span",
+    "to_span",
+    "within",
+]
+
+MEMO: Final = 32_768
+"""Texts that `parse_span` remembers: some 90 years of days, at most some 10 MB."""
+
+
+class Answer(enum.Enum):
+    """
+    Answer a question about days that are not all known.
+
+    ``~``, ``&`` and ``|`` are those of Kleene's three-valued logic. An answer has no truth value,
+    since neither is right for `MAYBE`: ask ``answer is Answer.YES``.
+
+    Example:
+        >>> ~Answer.MAYBE, Answer.YES & Answer.MAYBE, Answer.YES | Answer.MAYBE
+        (<Answer.MAYBE: 1>, <Answer.MAYBE: 1>, <Answer.YES: 2>)
+    """
+
+    NO = 0
+    MAYBE = 1
+    YES = 2
+
+    def __invert__(self) -> "Answer":
+        return _ANSWERS[2 - self.value]
+
+    def __and__(self, other: "Answer") -> "Answer":
+        return self if self.value <= other.value else other
+
+    def __or__(self, other: "Answer") -> "Answer":
+        return self if self.value >= other.value else other
+
+    def __bool__(self) -> bool:
+        message = (
+            f"{self} has no truth value; ask whether it is Answer.YES or is Answer.NO"
+        )
+        raise TypeError(message)
+
+
+_ANSWERS: Final = tuple(Answer)
+_NO, _MAYBE, _YES = _ANSWERS
+
+
+def within(first: Day, last: Day, low: Day, high: Day) -> Answer:
+    """
+    Tell whether a day of *first* to *last* is one of *low* to *high*; all bounds are inclusive.
+
+    Example:
+        >>> within(3, 4, 1, 5).name, within(4, 6, 1, 5).name, within(6, 7, 1, 5).name
+        ('YES', 'MAYBE', 'NO')
+    """
+    if low <= first and last <= high:
+        return _YES
+    if last < low or first > high:
+        return _NO
+    return _MAYBE
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Span:
+    """
+    Hold what is known of one day; made by `parse_span` or `to_span`.
+
+    Two spans are equal when their texts are: ``2019`` and ``2019-01/2019-12`` are not.
+
+    Args:
+        text: The EDTF text, exactly as it was written.
+        first: The earliest day that it can be, or `OPEN_START`. For a date-time with an offset,
+            the earliest civil day that it was anywhere on Earth; see `days_in`.
+        last: The latest day that it can be, or `OPEN_END`, not before *first*.
+        moment: The instant of a date-time with an offset, else None.
+    """
+
+    text: str
+    first: Day = attrs.field(eq=False)
+    last: Day = attrs.field(eq=False)
+    moment: Moment | None = attrs.field(default=None, eq=False)
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __repr__(self) -> str:
+        return f"Span({self.text!r})"
+
+    @property
+    def earliest(self) -> date | None:
+        """
+        The earliest day, or None if that end is open.
+
+        Raises:
+            SpanError: The day is in a year that `datetime.date` does not hold.
+        """
+        return self._date(self.first, "begins")
+
+    @property
+    def latest(self) -> date | None:
+        """
+        The latest day, or None if that end is open.
+
+        Raises:
+            SpanError: The day is in a year that `datetime.date` does not hold.
+        """
+        return self._date(self.last, "ends")
+
+    @property
+    def is_day(self) -> bool:
+        """Whether the day is known."""
+        return self.first == self.last
+
+    def days_in(self, zone: tzinfo | None) -> tuple[Day, Day]:
+        """
+        Return the first and the last day as *zone* counts them.
+
+        Only a date-time with an offset depends on the zone; with None it can be every day that it
+        was anywhere on Earth.
+
+        Example:
+            >>> from zoneinfo import ZoneInfo
+            >>> late = parse_span("2019-12-02T23:30:00Z")
+            >>> [day_text(day) for day in late.days_in(ZoneInfo("Europe/Moscow"))]
+            ['2019-12-03', '2019-12-03']
+            >>> [day_text(day) for day in late.days_in(None)]
+            ['2019-12-02', '2019-12-03']
+        """
+        return (
+            (self.first, self.last)
+            if self.moment is None
+            else self.moment.days_in(zone)
+        )
+
+    def within(self, window: "Span") -> Answer:
+        """
+        Tell whether the day is one of the days of *window*, both ends included.
+
+        Example:
+            >>> parse_span("2019-12-02").within(parse_span("2019")).name
+            'YES'
+            >>> parse_span("2019").within(parse_span("../2019-11")).name
+            'MAYBE'
+        """
+        return within(self.first, self.last, window.first, window.last)
+
+    def before(self, other: "Span") -> Answer:
+        """
+        Tell whether the day came before the day of *other*; the same day is not before itself.
+
+        Example:
+            >>> parse_span("2019").before(parse_span("2019-12-01")).name
+            'MAYBE'
+            >>> parse_span("2019-11").before(parse_span("2019-12-01")).name
+            'YES'
+            >>> parse_span("2019-12-01").before(parse_span("2019-12-01")).name
+            'NO'
+        """
+        if self.last < other.first:
+            return _YES
+        return _NO if self.first >= other.last else _MAYBE
+
+    def _date(self, day: Day, verb: str) -> date | None:
+        if isinstance(day, float):
+            return None
+        try:
+            return date.fromordinal(day)
+        except (ValueError, OverflowError) as error:
+            message = f"{self.text!r} {verb} on {day_text(day)}; expected a year from 1 to 9999"
+            raise SpanError("CT102", message) from error
+
+
+@lru_cache(maxsize=MEMO)
+def parse_span(text: str) -> Span:
+    """
+    Read a day or a span of days from EDTF text; equal texts give the same object for a while.
+
+    Raises:
+        SpanError: *text* is not EDTF, or is in a part of EDTF that is not supported.
+
+    Example:
+        >>> span = parse_span("2019-12~")
+        >>> str(span), span.earliest, span.latest
+        ('2019-12~', datetime.date(2019, 12, 1), datetime.date(2019, 12, 31))
+        >>> parse_span("2019-02-30")
+        Traceback (most recent call last):
+        claimtrack.errors.SpanError: CT102 '2019-02-30' has no such day; expected a day from 01 to 28
+    """
+    day = _plain_day(text)
+    if day is not None:
+        return Span(text=text, first=day, last=day)
+    first, last, moment = read_span(text)
+    return Span(text=text, first=first, last=last, moment=moment)
+
+
+def to_span(value: str | date | Span) -> Span:
+    """
+    Return the span of a text, a date or a date-time; a span is returned as it is.
+
+    A date is its ISO text and a date-time its own, so one without an offset is its civil day.
+
+    Raises:
+        SpanError: *value* is of another type, or its text is not a supported span.
+
+    Example:
+        >>> to_span(date(2019, 12, 2)) == to_span("2019-12-02")
+        True
+    """
+    if isinstance(value, Span):
+        return value
+    if isinstance(value, str):
+        return parse_span(value)
+    if isinstance(value, date):
+        return parse_span(value.isoformat())
+    message = f"{type(value).__name__} is not a date; expected a date, a date-time or {EXAMPLES}"
+    raise SpanError("CT101", message)
+
+
+def _plain_day(text: str) -> int | None:
+    """
+    Return the ordinal of ``YYYY-MM-DD``, the text of most spans, or None for all else.
+
+    `date.fromisoformat` reads weeks and dates without hyphens too; only what it prints is taken.
+    """
+    if len(text) != len("2019-12-02"):
+        return None
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day.toordinal() if day.isoformat() == text else None
