@@ -1,0 +1,87 @@
+# Everything here needs Python 3.11 or later with venv, and make.
+# The first run of a target sets up what it needs; later runs start at once.
+# Another Python: make audit PYTHON=python3.12
+# Another place for the environment: make audit VENV=/tmp/claimtrack-venv
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+
+# What is installed, as files: a change of pyproject.toml installs again. The installation is
+# editable, so a change of the code counts at once.
+INSTALLED := $(VENV)/.claimtrack-installed
+INSTALLED_DEV := $(VENV)/.claimtrack-installed-dev
+
+PIP := "$(BIN)/python" -m pip --disable-pip-version-check --quiet
+
+.DEFAULT_GOAL := help
+.PHONY: help audit test test-long coverage lint format docs tables examples bench clean
+
+help:
+	@echo "make audit      set up, and print the audit of examples/china_russia_2017 as of today"
+	@echo "make test       set up for development, and run the tests"
+	@echo "make test-long  the tests with 5,000 examples for each property"
+	@echo "make coverage   the tests, and which lines and branches they did not reach"
+	@echo "make lint       ruff and mypy"
+	@echo "make format     let ruff rewrite what it can"
+	@echo "make docs       build the documentation into docs/_build/html"
+	@echo "make tables     write the generated tables in README.md and docs/ again"
+	@echo "make examples   run every script in examples/"
+	@echo "make bench      run every script in benchmarks/"
+	@echo "make clean      remove the environment and everything that was built"
+
+audit: $(INSTALLED)
+	@"$(BIN)/claimtrack" audit examples/china_russia_2017
+
+test: $(INSTALLED_DEV)
+	"$(BIN)/python" -m pytest
+
+test-long: $(INSTALLED_DEV)
+	HYPOTHESIS_PROFILE=long "$(BIN)/python" -m pytest
+
+coverage: $(INSTALLED_DEV)
+	"$(BIN)/python" -m coverage run -m pytest
+	"$(BIN)/python" -m coverage report
+
+lint: $(INSTALLED_DEV)
+	"$(BIN)/ruff" check .
+	"$(BIN)/ruff" format --check .
+	"$(BIN)/mypy"
+
+format: $(INSTALLED_DEV)
+	"$(BIN)/ruff" check --fix .
+	"$(BIN)/ruff" format .
+
+docs: $(INSTALLED_DEV)
+	"$(BIN)/python" -m sphinx --fail-on-warning --keep-going --quiet docs docs/_build/html
+	@echo "docs/_build/html/index.html"
+
+tables: $(INSTALLED_DEV)
+	"$(BIN)/python" docs/tables.py
+
+examples: $(INSTALLED)
+	@set -e; for script in examples/*.py; do \
+		echo "$$script"; "$(BIN)/python" "$$script"; \
+	done
+
+bench: $(INSTALLED)
+	@set -e; for script in benchmarks/*.py; do \
+		echo "$$script"; "$(BIN)/python" "$$script"; \
+	done
+
+clean:
+	rm -rf "$(VENV)" docs/_build .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "claimtrack needs Python 3.11 or later; run: make PYTHON=python3.11" >&2; exit 1; }
+	"$(PYTHON)" -m venv "$(VENV)"
+
+$(INSTALLED): pyproject.toml | $(BIN)/python
+	$(PIP) install --editable .
+	@touch "$@"
+
+$(INSTALLED_DEV): pyproject.toml | $(BIN)/python
+	$(PIP) install --editable '.[dev]'
+	@touch "$(INSTALLED)" "$@"
