@@ -1,0 +1,52 @@
+"""What `import claimtrack` loads: the standard library and attrs, and little of its own."""
+
+import json
+import subprocess
+import sys
+
+ALLOWED = {"attr", "attrs", "claimtrack"}
+
+PROBE = """
+import json, sys
+before = set(sys.modules)
+{statement}
+print(json.dumps(sorted(set(sys.modules) - before)))
+"""
+
+
+def loaded_by(statement: str) -> list[str]:
+    """Return the names of the modules that a fresh interpreter loads for *statement*."""
+    run = subprocess.run(
+        [sys.executable, "-W", "error", "-c", PROBE.format(statement=statement)],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return json.loads(run.stdout)
+
+
+def foreign(modules: list[str]) -> set[str]:
+    roots = {module.partition(".")[0] for module in modules}
+    return roots - ALLOWED - sys.stdlib_module_names
+
+
+def test_importing_the_package_loads_the_standard_library_and_attrs_only():
+    assert foreign(loaded_by("import claimtrack")) == set()
+
+
+def test_importing_the_package_loads_none_of_its_rooms():
+    rooms = {"cli", "report", "files", "score", "exchange", "quotes", "bulk", "strategies"}
+
+    loaded = loaded_by("import claimtrack")
+
+    assert [name for name in loaded if name.split(".")[1:2] and name.split(".")[1] in rooms] == []
+
+
+def test_the_engine_needs_the_standard_library_and_attrs_only():
+    statement = "import claimtrack; claimtrack.Registry; claimtrack.load; claimtrack.dump"
+
+    assert foreign(loaded_by(statement)) <= {"tomlkit"}
+
+
+def test_nothing_opens_a_socket_on_import():
+    assert "socket" not in loaded_by("import claimtrack, claimtrack.model, claimtrack.engine")
