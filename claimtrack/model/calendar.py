@@ -54,9 +54,7 @@ def civil(ordinal: int) -> tuple[int, int, int]:
         >>> civil(737395), civil(0)
         ((2019, 12, 2), (0, 12, 31))
     """
-    cycles, rest = (
-        (0, ordinal) if _FIRST <= ordinal <= _LAST else _in_first_cycle(ordinal)
-    )
+    cycles, rest = (0, ordinal) if _FIRST <= ordinal <= _LAST else _in_first_cycle(ordinal)
     day = date.fromordinal(rest)
     return day.year + cycles * CYCLE_YEARS, day.month, day.day
 

@@ -43,9 +43,7 @@ class Moment:
     def days_in(self, zone: tzinfo | None) -> tuple[int, int]:
         """Return the first and the last civil day that it was, in *zone* or else on Earth."""
         if zone is None:
-            return (self.seconds + WEST) // DAY_SECONDS, (
-                self.seconds + EAST
-            ) // DAY_SECONDS
+            return (self.seconds + WEST) // DAY_SECONDS, (self.seconds + EAST) // DAY_SECONDS
         day = self._day_in(zone)
         return day, day
 

@@ -5,12 +5,8 @@ A span is the first and the last day that a day can have been, either end possib
 the text that it was read from, and is that text to everybody who prints or compares it; the ends
 are what the text means (`claimtrack.model.edtf`). Days are ordinals (`claimtrack.model.calendar`),
 which the engine compares in less time than dates.
-
-A question about two spans has three answers: yes, no, and maybe when it depends on the days that
-are not known.
 """
 
-import enum
 from datetime import date, tzinfo
 from functools import lru_cache
 from typing import Final
@@ -18,6 +14,7 @@ from typing import Final
 import attrs
 
 from claimtrack.errors import SpanError
+from claimtrack.model.answer import Answer, before, within
 from claimtrack.model.calendar import (
     OPEN_END,
     OPEN_START,
@@ -26,7 +23,8 @@ from claimtrack.model.calendar import (
     day_text,
     ordinal,
 )
-from claimtrack.model.edtf import EXAMPLES, read_span
+from claimtrack.model.edtf import read_span
+from claimtrack.model.edtf_refusal import EXAMPLES
 from claimtrack.model.moment import Moment
 
 __all__ = [
@@ -36,6 +34,7 @@ __all__ = [
     "Day",
     "Moment",
     "Span",
+    "before",
     "civil",
     "day_text",
     "ordinal",
@@ -45,58 +44,7 @@ __all__ = [
 ]
 
 MEMO: Final = 32_768
-"""Texts that `parse_span` remembers: some 90 years of days, at most some 10 MB."""
-
-
-class Answer(enum.Enum):
-    """
-    Answer a question about days that are not all known.
-
-    ``~``, ``&`` and ``|`` are those of Kleene's three-valued logic. An answer has no truth value,
-    since neither is right for `MAYBE`: ask ``answer is Answer.YES``.
-
-    Example:
-        >>> ~Answer.MAYBE, Answer.YES & Answer.MAYBE, Answer.YES | Answer.MAYBE
-        (<Answer.MAYBE: 1>, <Answer.MAYBE: 1>, <Answer.YES: 2>)
-    """
-
-    NO = 0
-    MAYBE = 1
-    YES = 2
-
-    def __invert__(self) -> "Answer":
-        return _ANSWERS[2 - self.value]
-
-    def __and__(self, other: "Answer") -> "Answer":
-        return self if self.value <= other.value else other
-
-    def __or__(self, other: "Answer") -> "Answer":
-        return self if self.value >= other.value else other
-
-    def __bool__(self) -> bool:
-        message = (
-            f"{self} has no truth value; ask whether it is Answer.YES or is Answer.NO"
-        )
-        raise TypeError(message)
-
-
-_ANSWERS: Final = tuple(Answer)
-_NO, _MAYBE, _YES = _ANSWERS
-
-
-def within(first: Day, last: Day, low: Day, high: Day) -> Answer:
-    """
-    Tell whether a day of *first* to *last* is one of *low* to *high*; all bounds are inclusive.
-
-    Example:
-        >>> within(3, 4, 1, 5).name, within(4, 6, 1, 5).name, within(6, 7, 1, 5).name
-        ('YES', 'MAYBE', 'NO')
-    """
-    if low <= first and last <= high:
-        return _YES
-    if last < low or first > high:
-        return _NO
-    return _MAYBE
+"""Texts that `parse_span` remembers: 90 years of days, which take 8 MB."""
 
 
 @attrs.frozen(kw_only=True, repr=False)
@@ -165,11 +113,7 @@ class Span:
             >>> [day_text(day) for day in late.days_in(None)]
             ['2019-12-02', '2019-12-03']
         """
-        return (
-            (self.first, self.last)
-            if self.moment is None
-            else self.moment.days_in(zone)
-        )
+        return (self.first, self.last) if self.moment is None else self.moment.days_in(zone)
 
     def within(self, window: "Span") -> Answer:
         """
@@ -195,9 +139,7 @@ class Span:
             >>> parse_span("2019-12-01").before(parse_span("2019-12-01")).name
             'NO'
         """
-        if self.last < other.first:
-            return _YES
-        return _NO if self.first >= other.last else _MAYBE
+        return before(self.first, self.last, other.first, other.last)
 
     def _date(self, day: Day, verb: str) -> date | None:
         if isinstance(day, float):
@@ -223,7 +165,7 @@ def parse_span(text: str) -> Span:
         ('2019-12~', datetime.date(2019, 12, 1), datetime.date(2019, 12, 31))
         >>> parse_span("2019-02-30")
         Traceback (most recent call last):
-        claimtrack.errors.SpanError: CT102 '2019-02-30' has no such day; expected a day from 01 to 28
+        claimtrack.errors.SpanError: CT102 '2019-02-30' has no such day; expected ... 01 to 28
     """
     day = _plain_day(text)
     if day is not None:
@@ -251,8 +193,11 @@ def to_span(value: str | date | Span) -> Span:
         return parse_span(value)
     if isinstance(value, date):
         return parse_span(value.isoformat())
-    message = f"{type(value).__name__} is not a date; expected a date, a date-time or {EXAMPLES}"
-    raise SpanError("CT101", message)
+    raise SpanError(
+        "CT101",
+        f"a span cannot be of type {type(value).__name__}; "
+        f"expected a date, a date-time or {EXAMPLES}",
+    )
 
 
 def _plain_day(text: str) -> int | None:

@@ -1,0 +1,113 @@
+"""
+Say why a text is not a date that claimtrack reads.
+
+There are two reasons, and the error says which: the text is not EDTF, or it is EDTF in a part that
+is not supported. A text is never read as the date that it may have meant.
+"""
+
+import re
+from typing import Final, NoReturn
+
+from claimtrack.errors import SpanError
+
+QUOTED: Final = 60
+"""Characters of a text that an error quotes."""
+
+EXAMPLES: Final = "EDTF such as '2019-12-02', '2019-12', '2019', '201X' or '2019-12-02/2020-01'"
+
+_PART: Final = "[?~%]?[0-9X]{2}[?~%]?"
+_LOOKS_LIKE: Final = tuple(
+    (re.compile(pattern), what, expected)
+    for pattern, what, expected in (
+        ("", "is empty", EXAMPLES),
+        (r"[^\s]*\s[\s\S]*", "has white space", "EDTF, which has none"),
+        (
+            "-?[0-9]{4}-[0-9]{2}-[0-9]{2}T.*",
+            "is a date-time among other dates, which is not supported",
+            "days, months or years",
+        ),
+        (
+            "Y-?[1-9][0-9]{4,11}[?~%]?",
+            "is a year with Y among other dates, which is not supported",
+            "years of four digits",
+        ),
+        (
+            "Y-?[0-9]+E[0-9]+(S[0-9]+)?[?~%]?",
+            "is EDTF with an exponent, which is not supported",
+            "all digits of the year after Y",
+        ),
+        (
+            "Y?-?[0-9]+S[0-9]+[?~%]?",
+            "is EDTF with a number of significant digits, which is not supported",
+            "unspecified digits, as in '19XX'",
+        ),
+        ("Y-?[0-9]{13,}[?~%]?", "has a year of more than 12 digits", "at most 12"),
+        (
+            "Y-?[0-9]*[?~%]?",
+            "has fewer than five digits after Y, or zeros before them",
+            "Y only before a longer year, as in 'Y12019'",
+        ),
+        ("-?[0-9]{8}[?~%]?", "is not a date in EDTF", "hyphens, as in '2019-12-02'"),
+        (
+            "-?[0-9]{2}[?~%]?",
+            "is a century in two digits, which is not supported",
+            "unspecified digits, as in '19XX'",
+        ),
+        (
+            "-?[0-9]{3}[?~%]?",
+            "is a decade in three digits, which is not supported",
+            "an unspecified digit, as in '193X'",
+        ),
+        (
+            "-?[0-9]{5,}[?~%]?",
+            "has a year of more than four digits",
+            "Y before such a year, as in 'Y12019'",
+        ),
+        ("[0-9]{4}-?Q[1-4]", "is not EDTF", "a quarter as in '2019-36'"),
+        (
+            "[0-9]{4}-?W[0-9]{2}(-?[1-7])?",
+            "is a week, which EDTF does not have",
+            "days, as in '2019-12-02/2019-12-08'",
+        ),
+        (
+            f"(?=.*[?~%])[?~%]?-?[?~%]?[0-9X]{{4}}[?~%]?(-{_PART}(-{_PART})?)?",
+            "is EDTF with a qualifier for a part of a date, which is not supported",
+            "one of ? ~ % at the end of the whole date",
+        ),
+        (
+            r"\{.*",
+            "is EDTF for several dates at once, which is not supported",
+            "one date, or one of several as in '[2019,2021]'",
+        ),
+    )
+)
+"""What a text that is no date looks like: pattern, what it is, what to write; the first counts."""
+
+
+def refuse(text: str, what: str, expected: str, *, part: str | None = None) -> NoReturn:
+    """
+    Refuse *text*, or its date *part*, since it *what*.
+
+    Raises:
+        SpanError: Always.
+    """
+    place = "" if part is None or part == text else f"{quoted(part)} in "
+    raise SpanError("CT102", f"{place}{quoted(text)} {what}; expected {expected}")
+
+
+def refuse_date(part: str, text: str) -> NoReturn:
+    """
+    Refuse *part*, which is *text* or stands in it and does not look like a supported date.
+
+    Raises:
+        SpanError: Always.
+    """
+    for pattern, what, expected in _LOOKS_LIKE:
+        if pattern.fullmatch(part):
+            refuse(text, what, expected, part=part)
+    refuse(text, "is not a date", EXAMPLES, part=part)
+
+
+def quoted(text: str) -> str:
+    """Return *text* in quotes, its end left out when it is long."""
+    return repr(text if len(text) <= QUOTED else f"{text[: QUOTED - 3]}...")
