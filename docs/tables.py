@@ -1,0 +1,178 @@
+"""
+Write the generated tables in README.md and in the pages of the documentation.
+
+A table stands between ``<!-- generated: name -->`` and ``<!-- end -->``, and the functions in
+`TABLES` print it from the code. Run this after a change of what they read: ``make tables``. A test
+fails as long as a page differs from what would be written.
+"""
+
+import io
+import itertools
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import redirect_stdout
+from pathlib import Path
+from typing import Final
+
+import click
+
+from claimtrack.cli.main import cli, main
+from claimtrack.engine.truth import CONFLICTING, FALSE, TRUE, UNKNOWN, at_least
+from claimtrack.errors import CODES
+from claimtrack.model.edtf_date import PERIODS
+from claimtrack.model.source import TIER_RANKS
+from claimtrack.model.verdict import MEANINGS
+
+ROOT: Final = Path(__file__).resolve().parents[1]
+BLOCK: Final = re.compile(r"(<!-- generated: (?P<name>[a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+MONTHS: Final = (
+    *("January", "February", "March", "April", "May", "June", "July", "August"),
+    *("September", "October", "November", "December"),
+)
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a Markdown table."""
+    lines = [header, ["---"] * len(header), *rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def codes() -> str:
+    """List the codes of problems."""
+    return table(("code", "what is wrong"), ((f"`{code}`", CODES[code]) for code in sorted(CODES)))
+
+
+def statuses() -> str:
+    """List the statuses."""
+    rows = ((f"`{status}`", meaning) for status, meaning in MEANINGS.items())
+    return table(("status", "what it means"), rows)
+
+
+def tiers() -> str:
+    """List the tiers by rank."""
+    rows = (
+        ("no tier" if tier is None else f"`{tier}`", str(rank))
+        for tier, rank in sorted(TIER_RANKS.items(), key=lambda pair: pair[1])
+    )
+    return table(("tier", "rank"), rows)
+
+
+def periods() -> str:
+    """List the codes for parts of a year."""
+    rows = []
+    for code, (first, length) in PERIODS.items():
+        last = first + length - 1
+        year = " of the next year" if last > len(MONTHS) else ""
+        rows.append((f"`{code}`", f"{MONTHS[first - 1]} to {MONTHS[(last - 1) % 12]}{year}"))
+    return table(("code", "months"), rows)
+
+
+def connectives() -> str:
+    """Tabulate `all` and `any` of two members."""
+    truths = (UNKNOWN, TRUE, FALSE, CONFLICTING)
+    rows = (
+        (one.word, other.word, at_least(2, (one, other)).word, at_least(1, (one, other)).word)
+        for one, other in itertools.combinations_with_replacement(truths, 2)
+    )
+    return table(("one", "the other", "`all`", "`any`"), rows)
+
+
+def commands() -> str:
+    """Describe every command of the command line."""
+    return "\n".join(_commands("claimtrack", cli))
+
+
+def _commands(name: str, command: click.Command) -> Iterator[str]:
+    if not isinstance(command, click.Group):
+        yield from _command(name, command)
+        return
+    context = click.Context(command)
+    for sub in command.list_commands(context):
+        found = command.get_command(context, sub)
+        if found is not None and not found.hidden:
+            yield from _commands(f"{name} {sub}", found)
+
+
+def _command(name: str, command: click.Command) -> Iterator[str]:
+    context = click.Context(command, info_name=name)
+    usage = " ".join([name, *command.collect_usage_pieces(context)])
+    yield f"## `{name}`\n"
+    yield f"```text\n{usage}\n```\n"
+    yield f"{_paragraphs(command.help or '')}\n"
+    rows = [
+        _option(parameter, context)
+        for parameter in command.params
+        if isinstance(parameter, click.Option) and not parameter.hidden
+    ]
+    if rows:
+        yield table(("option", "what it does"), rows)
+
+
+def _paragraphs(text: str) -> str:
+    blocks = text.partition("\f")[0].replace("\b\n", "").strip().split("\n\n")
+    return "\n\n".join(" ".join(block.split()) for block in blocks)
+
+
+def _option(option: click.Option, context: click.Context) -> tuple[str, str]:
+    names, words = option.get_help_record(context) or ("", "")
+    return f"`{names.replace('|', chr(92) + '|')}`", " ".join(words.split()).replace("|", r"\|")
+
+
+def audit() -> str:
+    """Print the audit of the example as the command line does."""
+    return _printed("audit", "examples/china_russia_2017", "--as-of", "2019-12-02")
+
+
+def explanation() -> str:
+    """Print the explanation of one claim as the command line does."""
+    claim = "siberia-pipeline-by-end-2019"
+    return _printed("explain", claim, "examples/china_russia_2017", "--as-of", "2019-12-02")
+
+
+def _printed(*arguments: str) -> str:
+    with redirect_stdout(io.StringIO()) as printed:
+        status = main(list(arguments))
+    if status:
+        message = f"claimtrack {' '.join(arguments)} ended with status {status}"
+        raise RuntimeError(message)
+    text = "\n".join(line.rstrip() for line in printed.getvalue().splitlines())
+    return f"```console\n$ claimtrack {' '.join(arguments)}\n{text}\n```\n"
+
+
+TABLES: Final[Mapping[str, Callable[[], str]]] = {
+    "audit": audit,
+    "codes": codes,
+    "commands": commands,
+    "connectives": connectives,
+    "explanation": explanation,
+    "periods": periods,
+    "statuses": statuses,
+    "tiers": tiers,
+}
+
+
+def pages() -> list[Path]:
+    """Return every page that may hold a generated table."""
+    return [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+def written(text: str) -> str:
+    """Return the *text* of a page with its tables as they ought to be."""
+    return BLOCK.sub(lambda block: f"{block[1]}{TABLES[block['name']]()}{block[3]}", text)
+
+
+def write_tables() -> int:
+    """Write all tables, and return 0."""
+    for page in pages():
+        before = page.read_text(encoding="utf-8")
+        after = written(before)
+        if after != before:
+            page.write_text(after, encoding="utf-8")
+            print(page.relative_to(ROOT))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(write_tables())
