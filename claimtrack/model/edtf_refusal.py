@@ -20,7 +20,12 @@ _LOOKS_LIKE: Final = tuple(
     (re.compile(pattern), what, expected)
     for pattern, what, expected in (
         ("", "is empty", EXAMPLES),
-        (r"[^\s]*\s[\s\S]*", "has white space", "EDTF, which has none"),
+        (
+            r"\{[\s\S]*",
+            "is EDTF for several dates at once, which is not supported",
+            "one date, or one of several as in '[2019,2021]'",
+        ),
+        (r"(?=[\s\S]*\s)[-+0-9:TXYZ?~%.,\s]+", "has white space", "EDTF, which has none"),
         (
             "-?[0-9]{4}-[0-9]{2}-[0-9]{2}T.*",
             "is a date-time among other dates, which is not supported",
@@ -73,11 +78,6 @@ _LOOKS_LIKE: Final = tuple(
             f"(?=.*[?~%])[?~%]?-?[?~%]?[0-9X]{{4}}[?~%]?(-{_PART}(-{_PART})?)?",
             "is EDTF with a qualifier for a part of a date, which is not supported",
             "one of ? ~ % at the end of the whole date",
-        ),
-        (
-            r"\{.*",
-            "is EDTF for several dates at once, which is not supported",
-            "one date, or one of several as in '[2019,2021]'",
         ),
     )
 )

@@ -1,0 +1,131 @@
+"""
+Keep sourced claims, hold them against dated evidence, and see which ones held up.
+
+The names below are the whole public door. Each is loaded when it is first used, so that importing
+the package costs next to nothing.
+"""
+
+import importlib
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from claimtrack.engine.audit import Audit as Audit
+    from claimtrack.engine.explain import Explanation as Explanation
+    from claimtrack.errors import ClaimTrackError as ClaimTrackError
+    from claimtrack.errors import FieldError as FieldError
+    from claimtrack.errors import LoadError as LoadError
+    from claimtrack.errors import Location as Location
+    from claimtrack.errors import MissingExtraError as MissingExtraError
+    from claimtrack.errors import NotYetSaidError as NotYetSaidError
+    from claimtrack.errors import Problem as Problem
+    from claimtrack.errors import SpanError as SpanError
+    from claimtrack.errors import UnknownRecordError as UnknownRecordError
+    from claimtrack.files.dump import dump as dump
+    from claimtrack.files.dump import dumps as dumps
+    from claimtrack.files.load import load as load
+    from claimtrack.files.load import loads as loads
+    from claimtrack.model.claim import Claim as Claim
+    from claimtrack.model.claim import ClaimKind as ClaimKind
+    from claimtrack.model.claim import QuoteKind as QuoteKind
+    from claimtrack.model.claim import Reading as Reading
+    from claimtrack.model.claim import Signature as Signature
+    from claimtrack.model.compose import all_of as all_of
+    from claimtrack.model.compose import any_of as any_of
+    from claimtrack.model.compose import at_least as at_least
+    from claimtrack.model.compose import figure as figure
+    from claimtrack.model.compose import judged as judged
+    from claimtrack.model.compose import occurs as occurs
+    from claimtrack.model.compose import parts as parts
+    from claimtrack.model.compose import reaches as reaches
+    from claimtrack.model.compose import stays as stays
+    from claimtrack.model.criterion import Criterion as Criterion
+    from claimtrack.model.evidence import Evidence as Evidence
+    from claimtrack.model.evidence import Stance as Stance
+    from claimtrack.model.fact import Fact as Fact
+    from claimtrack.model.fact import FactKind as FactKind
+    from claimtrack.model.forecast import Assessment as Assessment
+    from claimtrack.model.forecast import Forecast as Forecast
+    from claimtrack.model.quantity import Range as Range
+    from claimtrack.model.registry import OnConflict as OnConflict
+    from claimtrack.model.registry import Policy as Policy
+    from claimtrack.model.registry import Settings as Settings
+    from claimtrack.model.silence import Silence as Silence
+    from claimtrack.model.source import Snapshot as Snapshot
+    from claimtrack.model.source import Source as Source
+    from claimtrack.model.source import Tier as Tier
+    from claimtrack.model.span import Answer as Answer
+    from claimtrack.model.span import Span as Span
+    from claimtrack.model.span import parse_span as parse_span
+    from claimtrack.model.speaker import Role as Role
+    from claimtrack.model.speaker import Speaker as Speaker
+    from claimtrack.model.verdict import KnownBy as KnownBy
+    from claimtrack.model.verdict import ReadingVerdict as ReadingVerdict
+    from claimtrack.model.verdict import Status as Status
+    from claimtrack.model.verdict import Verdict as Verdict
+    from claimtrack.registry import Registry as Registry
+
+__version__: Final = "0.1.0"
+
+_HOMES: Final = {
+    "claimtrack.engine.audit": ("Audit",),
+    "claimtrack.engine.explain": ("Explanation",),
+    "claimtrack.errors": (
+        "ClaimTrackError",
+        "FieldError",
+        "LoadError",
+        "Location",
+        "MissingExtraError",
+        "NotYetSaidError",
+        "Problem",
+        "SpanError",
+        "UnknownRecordError",
+    ),
+    "claimtrack.files.dump": ("dump", "dumps"),
+    "claimtrack.files.load": ("load", "loads"),
+    "claimtrack.model.claim": ("Claim", "ClaimKind", "QuoteKind", "Reading", "Signature"),
+    "claimtrack.model.compose": (
+        "all_of",
+        "any_of",
+        "at_least",
+        "figure",
+        "judged",
+        "occurs",
+        "parts",
+        "reaches",
+        "stays",
+    ),
+    "claimtrack.model.criterion": ("Criterion",),
+    "claimtrack.model.evidence": ("Evidence", "Stance"),
+    "claimtrack.model.fact": ("Fact", "FactKind"),
+    "claimtrack.model.forecast": ("Assessment", "Forecast"),
+    "claimtrack.model.quantity": ("Range",),
+    "claimtrack.model.registry": ("OnConflict", "Policy", "Settings"),
+    "claimtrack.model.silence": ("Silence",),
+    "claimtrack.model.source": ("Snapshot", "Source", "Tier"),
+    "claimtrack.model.span": ("Answer", "Span", "parse_span"),
+    "claimtrack.model.speaker": ("Role", "Speaker"),
+    "claimtrack.model.verdict": ("KnownBy", "ReadingVerdict", "Status", "Verdict"),
+    "claimtrack.registry": ("Registry",),
+}
+"""The module that each public name lives in."""
+
+_HOME_OF: Final = {name: home for home, names in _HOMES.items() for name in names}
+
+__all__ = [  # noqa: PLE0604 - every name is a text of the table above
+    *sorted(_HOME_OF),
+]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the name stands for
+    try:
+        home = _HOME_OF[name]
+    except KeyError:
+        message = f"module 'claimtrack' has no attribute {name!r}"
+        raise AttributeError(message) from None
+    found = getattr(importlib.import_module(home), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

@@ -1,0 +1,147 @@
+"""
+The verdicts on all claims of a registry, as of one day.
+
+The statuses of all claims are computed at once, in one pass; what decided each is worked out when
+somebody asks for it.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+
+from claimtrack.engine.deciding import deciding_items
+from claimtrack.engine.history import turning_days
+from claimtrack.engine.known import Index, Scene
+from claimtrack.engine.leaves import Case
+from claimtrack.engine.resolve import (
+    Outcome,
+    case_of,
+    outcome_of_claim,
+    outcome_of_reading,
+    said_day,
+)
+from claimtrack.errors import NotYetSaidError
+from claimtrack.model.claim import Claim
+from claimtrack.model.registry import Records
+from claimtrack.model.span import Day, day_text
+from claimtrack.model.verdict import DECIDED, KnownBy, ReadingVerdict, Status, Verdict
+
+
+class Audit:
+    """
+    What became of each claim that had been made by a day.
+
+    ``audit["claim-id"]`` is the `Verdict` on one claim; iterating gives all of them, in the order
+    of the registry. Claims that had not yet been made are not in it, only counted.
+
+    Args:
+        index: The evidence of the registry.
+        day: The day as an ordinal; what was published on it counts.
+    """
+
+    def __init__(self, index: Index, day: Day) -> None:
+        self.index = index
+        self.day = day
+        self._scenes: dict[int, Scene] = {}
+        self._verdicts: dict[str, Verdict] = {}
+
+    @property
+    def records(self) -> Records:
+        """The registry that was audited."""
+        return self.index.records
+
+    @property
+    def known_by(self) -> KnownBy:
+        """Whose knowledge counted."""
+        return self.index.known_by
+
+    @property
+    def as_of(self) -> str:
+        """The day of the audit, as ISO 8601 text."""
+        return day_text(self.day)
+
+    @cached_property
+    def outcomes(self) -> Mapping[str, Outcome]:
+        """The status of each claim that had been made, without what decided it."""
+        return {
+            claim.id: outcome_of_claim(claim, self.case(claim))
+            for claim in self.records.claims.by_id.values()
+            if said_day(claim, self.index) <= self.day
+        }
+
+    @cached_property
+    def counts(self) -> Mapping[Status, int]:
+        """How many claims have each status; every status is there, in the order of `Status`."""
+        found = Counter(outcome.status for outcome in self.outcomes.values())
+        return {status: found[status] for status in Status}
+
+    @property
+    def not_yet_said(self) -> int:
+        """How many claims of the registry had not been made by that day."""
+        return len(self.records.claims) - len(self.outcomes)
+
+    def __getitem__(self, id: str) -> Verdict:  # noqa: A002
+        found = self._verdicts.get(id)
+        if found is None:
+            claim = self.records.claims[id]
+            if id not in self.outcomes:
+                raise NotYetSaidError(id, claim.said.text, self.as_of)
+            found = self._verdicts[id] = self._verdict(claim)
+        return found
+
+    def __iter__(self) -> Iterator[Verdict]:
+        return (self[id_] for id_ in self.outcomes)
+
+    def __len__(self) -> int:
+        return len(self.outcomes)
+
+    def __contains__(self, id: object) -> bool:  # noqa: A002
+        return id in self.outcomes
+
+    def scene(self, claim: Claim) -> Scene:
+        """Return what was usable on the day, in the zone of *claim*."""
+        view = self.index.view(self.index.zone_of(claim))
+        found = self._scenes.get(id(view))
+        if found is None:
+            found = self._scenes[id(view)] = Scene(view, self.day)
+        return found
+
+    def case(self, claim: Claim) -> Case:
+        """Return *claim* as its leaves see it on the day."""
+        return case_of(claim, self.index, self.scene(claim))
+
+    def _verdict(self, claim: Claim) -> Verdict:
+        outcome = self.outcomes[claim.id]
+        case = self.case(claim)
+        return Verdict(
+            claim=claim.id,
+            status=outcome.status,
+            late_days=outcome.late_days,
+            due=outcome.due,
+            decided_on=self._decided_on(claim, outcome),
+            readings=tuple(self._readings(claim, case)),
+            used=tuple(item.id for item in deciding_items(claim, outcome, case)),
+        )
+
+    def _readings(self, claim: Claim, case: Case) -> Iterator[ReadingVerdict]:
+        for reading in claim.readings:
+            outcome = outcome_of_reading(claim, reading, case)
+            yield ReadingVerdict(
+                name=reading.name,
+                status=outcome.status,
+                late_days=outcome.late_days,
+                due=outcome.due,
+            )
+
+    def _decided_on(self, claim: Claim, outcome: Outcome) -> Day | None:
+        if outcome.status not in DECIDED and outcome.status is not Status.ANNULLED:
+            return None
+        decided = None
+        for day in reversed(turning_days(claim, self.index)):
+            if day > self.day:
+                continue
+            case = case_of(claim, self.index, Scene(self.scene(claim).view, day))
+            if outcome_of_claim(claim, case).status is not outcome.status:
+                break
+            decided = day
+        return decided

@@ -1,0 +1,263 @@
+"""
+What was known on a day.
+
+Evidence enters the engine as *items*: the same report with its days as ordinals in one time zone,
+its witness and its rank, so that the rules above only compare numbers. A `View` is all items of a
+registry in one zone and on one axis of knowledge; a `Scene` is a view on one day.
+"""
+
+from collections.abc import Iterable, Mapping
+from enum import Enum
+from functools import cached_property
+from typing import Final, TypeAlias
+from zoneinfo import ZoneInfo
+
+import attrs
+
+from claimtrack.model.claim import Claim
+from claimtrack.model.evidence import Evidence, Stance, Value
+from claimtrack.model.fields import zone_named
+from claimtrack.model.registry import Records
+from claimtrack.model.source import TIER_RANKS
+from claimtrack.model.span import OPEN_END, OPEN_START, Day, Span
+from claimtrack.model.verdict import KnownBy
+
+NEVER: Final = OPEN_END
+"""The day on which evidence without a date becomes known."""
+
+
+class Standing(Enum):
+    """How an item stands on a day, whatever the question; the text says why it is left out."""
+
+    USABLE = "usable"
+    NOT_YET_KNOWN = "not yet published"
+    UNDATED = "undated"
+    WITHDRAWN = "withdrawn"
+    SUPERSEDED = "superseded"
+
+
+@attrs.define(eq=False)
+class Item:
+    """
+    One piece of evidence, ready to be weighed.
+
+    Args:
+        witness: Who vouches for it.
+        rank: The tier of its source as a number, 0 the best.
+        known_from: The first day on which it is known; `NEVER` if undated.
+        withdrawn_from: The first day on which it no longer counts; `NEVER` if not withdrawn.
+        first: The first day that it tells of, *last* the last, both inclusive.
+        denies: Whether it tells that an event did not happen.
+        dated: Whether it tells of any day; only judgements may not.
+        superseders: The items that replace it once they are known.
+    """
+
+    id: str
+    witness: str
+    rank: int
+    known_from: Day
+    withdrawn_from: Day
+    first: Day
+    last: Day
+    denies: bool
+    dated: bool
+    value: Value | None
+    stance: Stance | None
+    superseders: tuple["Item", ...] = ()
+
+    def is_known(self, day: Day) -> bool:
+        """Say whether it is public, and not withdrawn, on *day* (inclusive)."""
+        return self.known_from <= day < self.withdrawn_from
+
+    def standing(self, day: Day) -> Standing:
+        """Say how it stands on *day*."""
+        if self.known_from == NEVER:
+            return Standing.UNDATED
+        if self.known_from > day:
+            return Standing.NOT_YET_KNOWN
+        if self.withdrawn_from <= day:
+            return Standing.WITHDRAWN
+        if any(other.is_known(day) for other in self.superseders):
+            return Standing.SUPERSEDED
+        return Standing.USABLE
+
+    def turning_days(self) -> set[Day]:
+        """Return the days on which its standing can change."""
+        days = {self.known_from, self.withdrawn_from}
+        for other in self.superseders:
+            days |= {other.known_from, other.withdrawn_from}
+        return days - {NEVER}
+
+
+Items: TypeAlias = tuple[Item, ...]
+
+
+def days_in(span: Span, zone: ZoneInfo | None) -> tuple[Day, Day]:
+    """Return the ends of *span*, of a date-time those of its civil day in *zone*."""
+    return (span.first, span.last) if span.moment is None else span.days_in(zone)
+
+
+class Index:
+    """
+    The evidence of a registry by what it speaks of.
+
+    Args:
+        records: The registry.
+        known_by: Whose knowledge counts.
+    """
+
+    def __init__(self, records: Records, known_by: KnownBy = KnownBy.PUBLISHED) -> None:
+        self.records = records
+        self.known_by = known_by
+        self.by_fact: dict[str, list[Evidence]] = {}
+        self.by_claim: dict[str, list[Evidence]] = {}
+        self.superseders: dict[str, list[Evidence]] = {}
+        for item in records.evidence.by_id.values():
+            if item.fact is not None:
+                self.by_fact.setdefault(item.fact, []).append(item)
+            elif item.claim is not None:
+                self.by_claim.setdefault(item.claim, []).append(item)
+            for id_ in item.supersedes:
+                self.superseders.setdefault(id_, []).append(item)
+        self._views: dict[str | None, View] = {}
+
+    @cached_property
+    def has_moments(self) -> bool:
+        """Whether any evidence is dated by a date-time, so that zones matter."""
+        spans = (
+            span
+            for item in self.records.evidence.by_id.values()
+            for span in (item.is_about, item.published, item.recorded)
+        )
+        published = (source.published for source in self.records.sources.by_id.values())
+        return any(
+            span is not None and span.moment is not None
+            for group in (spans, published)
+            for span in group
+        )
+
+    def zone_of(self, claim: Claim) -> str | None:
+        """Return the name of the zone in which *claim* is read: its own, else the registry's."""
+        return claim.timezone or self.records.settings.timezone
+
+    def view(self, zone: str | None) -> "View":
+        """Return the view in the zone of that name, or in none."""
+        key = zone if self.has_moments else None
+        found = self._views.get(key)
+        if found is None:
+            found = self._views[key] = View(self, zone_named(key) if key else None)
+        return found
+
+
+class View:
+    """All evidence of an index as items in one zone; made fact by fact, as it is asked for."""
+
+    def __init__(self, index: Index, zone: ZoneInfo | None) -> None:
+        self.index = index
+        self.zone = zone
+        self._items: dict[str, Item] = {}
+        self._by_fact: dict[str, Items] = {}
+        self._by_claim: dict[str, Items] = {}
+
+    def on_fact(self, fact: str) -> Items:
+        """Return the items that speak of *fact*, in the order of the registry."""
+        found = self._by_fact.get(fact)
+        if found is None:
+            found = self._by_fact[fact] = self._all(self.index.by_fact.get(fact, ()))
+        return found
+
+    def on_claim(self, claim: str) -> Items:
+        """Return the items that judge *claim*, in the order of the registry."""
+        found = self._by_claim.get(claim)
+        if found is None:
+            found = self._by_claim[claim] = self._all(self.index.by_claim.get(claim, ()))
+        return found
+
+    def _all(self, evidence: Iterable[Evidence]) -> Items:
+        return tuple(map(self._item, evidence))
+
+    def _item(self, evidence: Evidence) -> Item:
+        found = self._items.get(evidence.id)
+        if found is None:
+            found = self._items[evidence.id] = self._bare(evidence)
+            superseders = self.index.superseders.get(evidence.id)
+            if superseders is not None:
+                # Bare items are enough: whether one supersedes does not ask what supersedes it.
+                found.superseders = tuple(map(self._bare, superseders))
+        return found
+
+    def _bare(self, evidence: Evidence) -> Item:
+        source = self.index.records.sources.by_id[evidence.source]
+        published = evidence.published or source.published
+        published_last = NEVER if published is None else days_in(published, self.zone)[1]
+        first, last = self._told(evidence, published_last)
+        withdrawn = evidence.withdrawn
+        return Item(
+            id=evidence.id,
+            witness=source.witness,
+            rank=TIER_RANKS[source.tier],
+            known_from=self._known_from(evidence, published_last),
+            withdrawn_from=NEVER if withdrawn is None else withdrawn.first,
+            first=first,
+            last=last,
+            denies=evidence.not_happened is not None,
+            dated=evidence.is_about is not None,
+            value=evidence.value,
+            stance=evidence.stance,
+        )
+
+    def _known_from(self, evidence: Evidence, published_last: Day) -> Day:
+        if self.index.known_by is KnownBy.PUBLISHED:
+            return published_last
+        return NEVER if evidence.recorded is None else days_in(evidence.recorded, self.zone)[1]
+
+    def _told(self, evidence: Evidence, published_last: Day) -> tuple[Day, Day]:
+        about = evidence.is_about
+        if about is None:
+            return OPEN_START, OPEN_END
+        first, last = days_in(about, self.zone)
+        if evidence.happened is not None:
+            # Nobody reports what has not happened, so it was over when it was reported.
+            last = min(last, published_last)
+            first = min(first, last)
+        return first, last
+
+
+class Scene:
+    """A view on one day: which items are usable, looked up once for each fact."""
+
+    def __init__(self, view: View, day: Day) -> None:
+        self.view = view
+        self.day = day
+        self.zone = view.zone
+        self._on_fact: dict[str, Items] = {}
+
+    def on_fact(self, fact: str) -> Items:
+        """Return the usable items that speak of *fact*."""
+        found = self._on_fact.get(fact)
+        if found is None:
+            found = self._on_fact[fact] = self._usable(self.view.on_fact(fact))
+        return found
+
+    def on_claim(self, claim: str) -> Items:
+        """Return the usable items that judge *claim*."""
+        if not self.view.index.by_claim:
+            return ()
+        return self._usable(self.view.on_claim(claim))
+
+    def _usable(self, items: Items) -> Items:
+        day = self.day
+        return tuple(
+            [
+                item
+                for item in items
+                if item.known_from <= day < item.withdrawn_from
+                and not (item.superseders and any(o.is_known(day) for o in item.superseders))
+            ]
+        )
+
+
+STANDINGS: Final[Mapping[Standing, str]] = {
+    standing: standing.value for standing in Standing if standing is not Standing.USABLE
+}
+"""Why an item that is not usable is left out, in words."""

@@ -1,0 +1,279 @@
+"""
+What each usable item says to each leaf.
+
+A leaf puts every item on one *side*: for, against, or neither with the reason. Sides are decided
+item by item, except that samples of a `Throughout` count only in numbers. From the sides follow
+the two bits: enough independent witnesses for, enough against, and the policy on conflicts.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from enum import Enum
+from typing import Any, Final, TypeAlias
+from zoneinfo import ZoneInfo
+
+import attrs
+
+from claimtrack.engine.known import Item, Items, Scene, days_in
+from claimtrack.engine.truth import Truth
+from claimtrack.model.criterion import Event, Figure, Judged, Leaf, Reaches, Throughout, Window
+from claimtrack.model.evidence import Stance, Value
+from claimtrack.model.fact import Fact
+from claimtrack.model.quantity import Test
+from claimtrack.model.registry import OnConflict, Policy
+from claimtrack.model.source import TIER_RANKS
+from claimtrack.model.span import Answer, Day, within
+
+
+class Side(Enum):
+    """On which side of a leaf an item stands; the text says why on neither."""
+
+    FOR = "for"
+    AGAINST = "against"
+    BELOW_TIER = "below the tier that counts"
+    TOO_COARSE = "too coarse to decide: the day may lie inside or outside"
+    OUTSIDE = "outside the days in question"
+    OTHER_PERIOD = "of another period"
+    NOT_COVERING = "does not cover the days in question"
+    UNCLEAR_VALUE = "the value may pass or not"
+    NOT_TELLING = "a value that does not pass yet tells nothing here"
+    NOT_ALL_ALONG = "passes, but only for part of the days in question"
+    CONTEXT = "context only"
+    NO_DAY = "does not say when"
+
+
+@attrs.frozen
+class Case:
+    """
+    One claim on one day, as a leaf sees it.
+
+    Args:
+        scene: What was usable on the day.
+        claim: The id of the claim.
+        zone: The zone in which the date-times of its own windows are read.
+        policy: The registry's.
+        facts: All facts by id.
+        shift: Days by which every deadline is put off.
+    """
+
+    scene: Scene
+    claim: str
+    zone: ZoneInfo | None
+    policy: Policy
+    facts: Mapping[str, Fact]
+    shift: int = 0
+
+
+Sided: TypeAlias = tuple[Item, Side]
+
+
+def window_days(window: Window, case: Case) -> tuple[Day, Day]:
+    """Return the first and last day of *window*, its deadline put off by the case's shift."""
+    first, last = window.days(case.zone)
+    return first, last + case.shift
+
+
+def items_for(leaf: Leaf, case: Case) -> Items:
+    """Return the usable items that speak of what *leaf* asks."""
+    if isinstance(leaf, Judged):
+        return case.scene.on_claim(case.claim)
+    return case.scene.on_fact(leaf.fact)
+
+
+def sides(leaf: Leaf, items: Items, case: Case) -> list[Sided]:
+    """Put each of the usable *items* on a side of *leaf*."""
+    if not items:
+        return []
+    return _SIDES[type(leaf)](leaf, items, case)
+
+
+def _tiered(leaf: Leaf, case: Case) -> int:
+    """Return the worst rank that still counts."""
+    tier = leaf.min_tier or case.policy.min_tier
+    return TIER_RANKS[tier]  # that of "no tier" is the last, so None lets everything through
+
+
+def _event_sides(leaf: Event, items: Items, case: Case) -> list[Sided]:
+    low, high = window_days(leaf.window, case)
+    worst = _tiered(leaf, case)
+    outside = Side.AGAINST if case.facts[leaf.fact].once else Side.OUTSIDE
+    found: list[Sided] = []
+    for item in items:
+        first, last = item.first, item.last
+        if item.rank > worst:
+            side = Side.BELOW_TIER
+        elif item.denies:
+            side = Side.AGAINST if first <= low and high <= last else Side.NOT_COVERING
+        elif low <= first and last <= high:
+            side = Side.FOR
+        elif last < low or first > high:
+            side = outside
+        else:
+            side = Side.TOO_COARSE
+        found.append((item, side))
+    return found
+
+
+_BY_TEST: Final = {
+    Answer.YES: Side.FOR,
+    Answer.NO: Side.AGAINST,
+    Answer.MAYBE: Side.UNCLEAR_VALUE,
+}
+_BY_PLACE: Final = {Answer.NO: Side.OUTSIDE, Answer.MAYBE: Side.TOO_COARSE}
+
+
+def answer(test: Test | str | bool, value: Value | None) -> Answer:  # noqa: FBT001 - a state
+    """Put *value* to *test*; the value of a state has to match in type too."""
+    if isinstance(test, Test):
+        return test.passes(value)  # type: ignore[arg-type]
+    return Answer.YES if type(value) is type(test) and value == test else Answer.NO
+
+
+def _figure_sides(leaf: Figure, items: Items, case: Case) -> list[Sided]:
+    low, high = days_in(leaf.at, case.zone)
+    worst = _tiered(leaf, case)
+
+    def side(item: Item) -> Side:
+        if item.rank > worst:
+            return Side.BELOW_TIER
+        if (item.first, item.last) != (low, high):
+            return Side.OTHER_PERIOD
+        return _BY_TEST[answer(leaf.test, item.value)]
+
+    return [(item, side(item)) for item in items]
+
+
+def _reaches_sides(leaf: Reaches, items: Items, case: Case) -> list[Sided]:
+    low, high = window_days(leaf.window, case)
+    worst = _tiered(leaf, case)
+    only_grows = case.facts[leaf.fact].cumulative and leaf.test.asks_for_growth
+
+    def side(item: Item) -> Side:
+        if item.rank > worst:
+            return Side.BELOW_TIER
+        place = within(item.first, item.last, low, high)
+        passes = answer(leaf.test, item.value)
+        if passes is Answer.YES:
+            return _BY_PLACE.get(place, Side.FOR)
+        if passes is Answer.NO:
+            return Side.AGAINST if only_grows and item.first >= high else Side.NOT_TELLING
+        return Side.UNCLEAR_VALUE
+
+    return [(item, side(item)) for item in items]
+
+
+def _throughout_sides(leaf: Throughout, items: Items, case: Case) -> list[Sided]:
+    low, high = days_in(leaf.over, case.zone)
+    worst = _tiered(leaf, case)
+
+    def side(item: Item) -> Side:
+        if item.rank > worst:
+            return Side.BELOW_TIER
+        passes = answer(leaf.test, item.value)
+        place = within(item.first, item.last, low, high)
+        if passes is Answer.NO:
+            return _BY_PLACE.get(place, Side.AGAINST)
+        if passes is Answer.MAYBE:
+            return Side.UNCLEAR_VALUE
+        if item.first <= low and high <= item.last:
+            return Side.FOR
+        return _BY_PLACE.get(place, Side.NOT_ALL_ALONG)
+
+    found = [(item, side(item)) for item in items]
+    if leaf.samples is None or case.scene.day <= high:
+        return found
+    samples = {
+        (item.first, item.last)
+        for item, placed in found
+        if placed is Side.NOT_ALL_ALONG
+        or (placed is Side.FOR and low <= item.first and item.last <= high)
+    }
+    if len(samples) < leaf.samples:
+        return found
+    return [
+        (item, Side.FOR if placed is Side.NOT_ALL_ALONG else placed) for item, placed in found
+    ]
+
+
+def _judged_sides(leaf: Judged, items: Items, case: Case) -> list[Sided]:
+    worst = _tiered(leaf, case)
+    days = None if leaf.window is None else leaf.window.days(case.zone)
+
+    def side(item: Item) -> Side:
+        if item.rank > worst:
+            return Side.BELOW_TIER
+        if item.stance is Stance.CONTEXT:
+            return Side.CONTEXT
+        if days is not None:
+            if not item.dated:
+                return Side.NO_DAY
+            place = within(item.first, item.last, *days)
+            if place is not Answer.YES:
+                return _BY_PLACE[place]
+        return Side.FOR if item.stance is Stance.SUPPORTS else Side.AGAINST
+
+    return [(item, side(item)) for item in items]
+
+
+_SIDES: Final[Mapping[type, Callable[[Any, Items, Case], list[Sided]]]] = {
+    Event: _event_sides,
+    Figure: _figure_sides,
+    Reaches: _reaches_sides,
+    Throughout: _throughout_sides,
+    Judged: _judged_sides,
+}
+"""How each kind of leaf puts items on sides; a new leaf is a new row."""
+
+
+@attrs.frozen
+class Weighing:
+    """
+    What a leaf made of its items.
+
+    Args:
+        sided: Every usable item with its side.
+        supporting: The items for, *refuting* those against.
+        truth: The two bits, after the policy on conflicts.
+        needed: How many independent witnesses set a bit.
+    """
+
+    sided: tuple[Sided, ...]
+    supporting: Items
+    refuting: Items
+    truth: Truth
+    needed: int
+
+
+def weigh(leaf: Leaf, case: Case) -> Weighing:
+    """Weigh what was usable for *leaf*."""
+    sided = sides(leaf, items_for(leaf, case), case)
+    supporting = tuple([item for item, side in sided if side is Side.FOR])
+    refuting = tuple([item for item, side in sided if side is Side.AGAINST])
+    needed = leaf.min_sources or case.policy.min_sources
+    truth = Truth(is_enough(supporting, needed), is_enough(refuting, needed))
+    if truth.shown and truth.refuted and case.policy.on_conflict is OnConflict.HIGHER_TIER:
+        truth = _by_tier(supporting, refuting)
+    return Weighing(tuple(sided), supporting, refuting, truth, needed)
+
+
+def is_enough(items: Items, needed: int) -> bool:
+    """Say whether *items* have at least *needed* independent witnesses."""
+    if needed == 1 or len(items) < needed:
+        return len(items) >= needed
+    return len({item.witness for item in items}) >= needed
+
+
+def best_rank(items: Iterable[Item]) -> int:
+    """Return the rank of the best source among *items*, of which there is at least one."""
+    return min(item.rank for item in items)
+
+
+def _by_tier(supporting: Items, refuting: Items) -> Truth:
+    ours, theirs = best_rank(supporting), best_rank(refuting)
+    return Truth(shown=ours <= theirs, refuted=theirs <= ours)
+
+
+def truth_of_leaf(leaf: Leaf, case: Case) -> Truth:
+    """Return the two bits of *leaf* alone; what `weigh` says, without keeping the items."""
+    items = items_for(leaf, case)
+    return weigh(leaf, case).truth if items else Truth(shown=False, refuted=False)
+

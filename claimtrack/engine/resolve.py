@@ -1,0 +1,206 @@
+"""
+From the bits of a criterion to the status of a claim.
+
+The order of the rules is that of the reference page: annulled, not checkable, then what the
+record shows, and only where it shows nothing, whether the claim is due.
+"""
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+import attrs
+
+from claimtrack.engine.known import Index, Items, Scene, days_in
+from claimtrack.engine.leaves import Case, items_for, truth_of_leaf
+from claimtrack.engine.truth import CONFLICTING, FALSE, TRUE, UNKNOWN, Truth, at_least, negated
+from claimtrack.model.claim import Claim, Reading
+from claimtrack.model.criterion import (
+    All,
+    AnyOf,
+    AtLeast,
+    Criterion,
+    Event,
+    Figure,
+    Judged,
+    Not,
+    Parts,
+    Reaches,
+    facts_of,
+    leaves_of,
+)
+from claimtrack.model.fields import zone_named
+from claimtrack.model.span import OPEN_END, Day
+from claimtrack.model.verdict import Status
+
+
+@attrs.frozen
+class Outcome:
+    """
+    A status with what belongs to it.
+
+    Args:
+        late_days: How late it came, 1 or more; None unless *status* is late.
+        due: The due day as an ordinal, without the grace; None if there is none.
+    """
+
+    status: Status
+    late_days: int | None = None
+    due: Day | None = None
+
+
+STATUS_OF: Final[Mapping[Truth, Status | None]] = {
+    TRUE: Status.HELD,
+    CONFLICTING: Status.CONFLICTING,
+    FALSE: Status.FAILED,  # or late, if a later deadline makes it true
+    UNKNOWN: None,  # whether it is due decides
+}
+"""What the two bits make of a claim; total, and the reference page's table is printed from it."""
+
+
+def case_of(claim: Claim, index: Index, scene: Scene) -> Case:
+    """Return *claim* as its leaves see it in *scene*."""
+    zone = index.zone_of(claim)
+    records = index.records
+    return Case(
+        scene=scene,
+        claim=claim.id,
+        zone=None if zone is None else zone_named(zone),
+        policy=records.settings.policy,
+        facts=records.facts.by_id,
+    )
+
+
+def evaluate(node: Criterion, case: Case) -> Truth:
+    """Return the two bits of *node*; a list of parts has none."""
+    match node:
+        case Not():
+            return negated(evaluate(node.member, case))
+        case All() | AnyOf() | AtLeast():
+            return at_least(node.needed, [evaluate(member, case) for member in node.members])
+        case _:
+            return truth_of_leaf(node, case)  # type: ignore[arg-type]
+
+
+def said_day(claim: Claim, index: Index) -> Day:
+    """Return the earliest day on which *claim* can have been said."""
+    zone = index.zone_of(claim)
+    return days_in(claim.said, None if zone is None else zone_named(zone))[0]
+
+
+def is_void(claim: Claim, case: Case) -> bool:
+    """Say whether *claim* is annulled, by decree or because its condition is false."""
+    if claim.annulled is not None and claim.annulled.first <= case.scene.day:
+        return True
+    return claim.condition is not None and evaluate(claim.condition, case) == FALSE
+
+
+def outcome_of_claim(claim: Claim, case: Case) -> Outcome:
+    """Decide *claim* under its main criterion; it has been said by then."""
+    return _outcome(claim, claim.criterion, case, is_void=is_void(claim, case))
+
+
+def outcome_of_reading(claim: Claim, reading: Reading, case: Case) -> Outcome:
+    """Decide *claim* under one of its further readings."""
+    return _outcome(claim, reading.criterion, case, is_void=is_void(claim, case))
+
+
+def _outcome(
+    claim: Claim, criterion: Criterion | None, case: Case, *, is_void: bool
+) -> Outcome:
+    due = due_day(claim, criterion, case)
+    if is_void:
+        return Outcome(Status.ANNULLED, due=due)
+    if criterion is None:
+        return Outcome(Status.NOT_CHECKABLE)
+    status = _status_of_parts(criterion, case) if isinstance(criterion, Parts) else None
+    if status is None and not isinstance(criterion, Parts):
+        status = STATUS_OF[evaluate(criterion, case)]
+    if status is Status.FAILED:
+        late = late_days(criterion, case)
+        return Outcome(Status.FAILED if late is None else Status.LATE, late, due)
+    if status is None:
+        status = _undecided(claim, criterion, case, due)
+    return Outcome(status, due=due)
+
+
+def _status_of_parts(criterion: Parts, case: Case) -> Status | None:
+    truths = {evaluate(part, case) for part in criterion.parts}
+    if CONFLICTING in truths:
+        return Status.CONFLICTING
+    if UNKNOWN in truths:
+        return None
+    return Status.PARTLY if len(truths) > 1 else STATUS_OF[truths.pop()]
+
+
+def _undecided(claim: Claim, criterion: Criterion, case: Case, due: Day | None) -> Status:
+    if due is None or case.scene.day <= due + grace_of(claim, case):
+        return Status.PENDING
+    spoken = any(case.scene.on_fact(fact) for fact in facts_of(criterion))
+    if spoken or case.scene.on_claim(claim.id):
+        return Status.NOT_ENOUGH_EVIDENCE
+    return Status.OVERDUE
+
+
+def grace_of(claim: Claim, case: Case) -> int:
+    """Return the days of grace of *claim*: its own, else the policy's."""
+    return case.policy.grace if claim.grace is None else claim.grace
+
+
+def due_day(claim: Claim, criterion: Criterion | None, case: Case) -> Day | None:
+    """Return the day on which *claim* is due under *criterion*; None if it never is."""
+    if claim.due is not None:
+        return days_in(claim.due, case.zone)[1]
+    if criterion is None:
+        return None
+    ends = [last for leaf in leaves_of(criterion) for last in _window_ends(leaf, case)]
+    if not ends:
+        return days_in(claim.said, case.zone)[1]
+    latest = max(ends)
+    return None if latest == OPEN_END else latest
+
+
+def _window_ends(leaf: Criterion, case: Case) -> Iterator[Day]:
+    match leaf:
+        case Event() | Reaches():
+            yield leaf.window.days(case.zone)[1]
+        case Figure():
+            yield days_in(leaf.at, case.zone)[1]
+        case Judged():
+            if leaf.window is not None:
+                yield leaf.window.days(case.zone)[1]
+        case _:
+            yield days_in(leaf.over, case.zone)[1]  # type: ignore[attr-defined]
+
+
+def late_days(criterion: Criterion, case: Case) -> int | None:
+    """
+    Return the least number of days by which to put off every deadline to make it exactly true.
+
+    Between two of the candidates no item changes sides on any leaf, so the first candidate that
+    makes the criterion true is the smallest number that does. None if none does.
+    """
+    wanted = criterion.parts if isinstance(criterion, Parts) else (criterion,)
+    for shift in _shifts(criterion, case):
+        put_off = attrs.evolve(case, shift=shift)
+        if all(evaluate(node, put_off) == TRUE for node in wanted):
+            return shift
+    return None
+
+
+def _shifts(criterion: Criterion, case: Case) -> list[int]:
+    found: set[Day] = {1}
+    for leaf in leaves_of(criterion):
+        if isinstance(leaf, Event | Reaches) and leaf.window.has_deadline:
+            deadline = leaf.window.days(case.zone)[1]
+            found.update(_turns(items_for(leaf, case), deadline))
+    return [int(shift) for shift in sorted(found) if 1 <= shift < math.inf]
+
+
+def _turns(items: Items, deadline: Day) -> Iterator[Day]:
+    """Iterate over the shifts at which an item can change sides, whatever the leaf asks of it."""
+    for item in items:
+        yield item.first - deadline  # begins to touch the window
+        yield item.first - deadline + 1  # a quantity no longer observed after the deadline
+        yield item.last - deadline  # lies wholly inside
+        yield item.last - deadline + 1  # a denial no longer covers the window

@@ -1,0 +1,247 @@
+"""
+Say what is wrong, where, and what to do about it.
+
+A `Problem` is a value with a place. Whoever reads other people's files gathers all the problems
+of a load in a `Problems` collector and raises one `LoadError` at the end, so that nobody has to
+mend a registry one run at a time. Codes never change their meaning: 1xx values, 2xx references,
+3xx the model, 4xx resolution, 5xx interchange, 6xx health of a registry, 9xx the environment.
+"""
+
+import importlib
+from collections.abc import Iterable, Iterator, Mapping
+from types import ModuleType
+from typing import Final
+
+import attrs
+
+CODES: Final[Mapping[str, str]] = {
+    "CT001": "A file or folder cannot be read, or holds no records.",
+    "CT002": "A file is not well formed: TOML, JSON or gzip.",
+    "CT003": "A file, a line or a nesting is larger than the limits allow.",
+    "CT004": "A path leads out of the registry's folder.",
+    "CT101": "A value has the wrong type.",
+    "CT102": "A date or span is not EDTF, or uses a part of EDTF that is not supported.",
+    "CT103": "A word is not one of those allowed here.",
+    "CT104": "A number is out of its bounds.",
+    "CT105": "A text is empty, too long, or not an id.",
+    "CT106": "A time zone is not known.",
+    "CT201": "An id is used twice.",
+    "CT202": "An id is not defined in any loaded file.",
+    "CT301": "A key is not known in this record.",
+    "CT302": "A required key is missing.",
+    "CT303": "Keys exclude each other, or a record says two kinds of thing.",
+    "CT304": "A criterion is not well formed.",
+    "CT305": "A criterion or a piece of evidence does not fit the kind of its fact.",
+    "CT306": "A unit is not the fact's own.",
+    "CT307": "Evidence reports what had not yet happened.",
+    "CT308": "A span has no end, or a window holds no day.",
+    "CT401": "A claim cannot be resolved on that day.",
+    "CT402": "There is no such record in the registry.",
+    "CT901": "An optional library is not installed.",
+}
+"""What each code of a problem means; the reference page is printed from it."""
+
+
+class ClaimTrackError(Exception):
+    """Stand at the root of every error that this library raises on purpose."""
+
+
+@attrs.frozen(order=True)
+class Location:
+    """Point at one place in a file; *line* and *column* count from 1."""
+
+    file: str
+    line: int
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@attrs.frozen(kw_only=True)
+class Problem:
+    """
+    Tell one thing that is wrong with a registry.
+
+    Args:
+        code: A key of `CODES`.
+        message: One line: subject, value, what is wrong, what is expected.
+        location: Where it stands; None for records that were made in Python.
+        hint: One thing to do now, or None.
+    """
+
+    code: str
+    message: str
+    location: Location | None = None
+    hint: str | None = None
+
+    def __str__(self) -> str:
+        place = "" if self.location is None else f"{self.location}: "
+        hint = "" if self.hint is None else f"\n    hint: {self.hint}"
+        return f"{place}{self.code} {self.message}{hint}"
+
+
+class FieldError(ClaimTrackError, ValueError):
+    """
+    Refuse one value of one record.
+
+    Args:
+        code: A key of `CODES`.
+        message: What is wrong with the value, and what is expected; it begins with the value.
+        path: Keys and indexes that lead from the record to the value.
+        hint: One thing to do now, or None.
+    """
+
+    def __init__(
+        self, code: str, message: str, path: tuple[str | int, ...] = (), hint: str | None = None
+    ) -> None:
+        super().__init__(code, message, path, hint)
+        self.code = code
+        self.message = message
+        self.path = path
+        self.hint = hint
+
+    def __str__(self) -> str:
+        hint = "" if self.hint is None else f"\n    hint: {self.hint}"
+        subject = f"{self.subject} " if self.path else ""
+        return f"{self.code} {subject}{self.message}{hint}"
+
+    @property
+    def subject(self) -> str:
+        """The path as a person would write it: ``criterion.all[0].by``."""
+        parts = (f"[{key}]" if isinstance(key, int) else f".{key}" for key in self.path)
+        return "".join(parts).removeprefix(".")
+
+    def under(self, *keys: str | int) -> "FieldError":
+        """Return the same error as seen from a record that holds the value under *keys*."""
+        return type(self)(self.code, self.message, (*keys, *self.path), self.hint)
+
+    def at(self, *keys: str | int) -> "FieldError":
+        """Return the same error with *keys* in place of its path."""
+        return type(self)(self.code, self.message, keys, self.hint)
+
+
+class SpanError(FieldError):
+    """Refuse a text that is not a day or a span of days in the supported part of EDTF."""
+
+
+class LoadError(ClaimTrackError, ValueError):
+    """
+    Refuse a registry, with every problem that was found in it.
+
+    Args:
+        problems: At least one, in the order of their places.
+    """
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__(problems)
+        self.problems = problems
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.problems))
+
+
+class UnknownRecordError(ClaimTrackError, KeyError):
+    """
+    Say that a registry has no record of that *kind* and *id*.
+
+    Args:
+        kind: The kind of record, as in the file format: ``claim``, ``fact``.
+        id: The id that was asked for.
+        nearest: The most similar id that there is, or None.
+    """
+
+    def __init__(self, kind: str, id: str, nearest: str | None = None) -> None:  # noqa: A002
+        super().__init__(kind, id, nearest)
+        self.kind = kind
+        self.id = id
+        self.nearest = nearest
+
+    def __str__(self) -> str:
+        hint = "" if self.nearest is None else f"; did you mean {self.nearest!r}?"
+        return f"CT402 {self.kind} {self.id!r} is not in this registry{hint}"
+
+
+class NotYetSaidError(ClaimTrackError, ValueError):
+    """Say that a claim had not been made by the day that was asked about."""
+
+    def __init__(self, id: str, said: str, as_of: str) -> None:  # noqa: A002
+        super().__init__(id, said, as_of)
+        self.id = id
+        self.said = said
+        self.as_of = as_of
+
+    def __str__(self) -> str:
+        return (
+            f"CT401 claim {self.id!r} cannot be resolved as of {self.as_of}: "
+            f"it was said on {self.said}; expected a later day"
+        )
+
+
+class MissingExtraError(ClaimTrackError, ImportError):
+    """Say which extra brings the library that a feature needs."""
+
+    def __init__(self, module: str, feature: str, extra: str) -> None:
+        super().__init__(module, feature, extra)
+        self.module = module
+        self.feature = feature
+        self.extra = extra
+
+    def __str__(self) -> str:
+        return (
+            f"CT901 {self.feature} needs {self.module}, which is not installed; "
+            f"run: pip install 'claimtrack[{self.extra}]'"
+        )
+
+
+def require(module: str, *, feature: str, extra: str) -> ModuleType:
+    """
+    Import an optional *module*.
+
+    Raises:
+        MissingExtraError: *module* is not installed.
+    """
+    try:
+        return importlib.import_module(module)
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.partition(".")[0] != module.partition(".")[0]:
+            raise
+        raise MissingExtraError(module, feature, extra) from error
+
+
+class Problems:
+    """Gather problems, and raise them together."""
+
+    def __init__(self) -> None:
+        self._found: list[Problem] = []
+
+    def __iter__(self) -> Iterator[Problem]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def add(
+        self, code: str, message: str, location: Location | None = None, hint: str | None = None
+    ) -> None:
+        """Note one problem."""
+        self._found.append(Problem(code=code, message=message, location=location, hint=hint))
+
+    def extend(self, problems: Iterable[Problem]) -> None:
+        """Note several problems."""
+        self._found.extend(problems)
+
+    def raise_if_any(self) -> None:
+        """
+        Raise what was gathered, in the order of files, lines and columns.
+
+        Raises:
+            LoadError: At least one problem was noted.
+        """
+        if self._found:
+            raise LoadError(tuple(sorted(self._found, key=_place)))
+
+
+def _place(problem: Problem) -> tuple[bool, Location, str, str]:
+    location = problem.location or Location("", 0, 0)
+    return (problem.location is None, location, problem.code, problem.message)

@@ -1,0 +1,179 @@
+"""What somebody said, and what would show that it holds."""
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+
+import attrs
+
+from claimtrack.errors import FieldError
+from claimtrack.model import fields
+from claimtrack.model.criterion import MAX_DEPTH, Criterion, Parts, criterion, depth_of
+from claimtrack.model.silence import Silence, silences
+from claimtrack.model.span import Span
+from claimtrack.model.verdict import Status
+
+
+class QuoteKind(StrEnum):
+    """Whose words a quote is in."""
+
+    DIRECT = "direct"
+    INDIRECT = "indirect"
+    OWN = "own"
+
+
+class ClaimKind(StrEnum):
+    """What a speaker did with the words."""
+
+    PREDICTION = "prediction"
+    PROMISE = "promise"
+    FACT = "fact"
+    DEMAND = "demand"
+    OPINION = "opinion"
+
+
+LINKS = ("repeats", "contradicts", "refines", "depends_on", "part_of")
+"""The fields of a claim that name other claims."""
+
+
+def _quote_kind(value: QuoteKind | str | None) -> QuoteKind | None:
+    return None if value is None else fields.word(QuoteKind, value)
+
+
+def _claim_kind(value: ClaimKind | str | None) -> ClaimKind | None:
+    return None if value is None else fields.word(ClaimKind, value)
+
+
+def _status(value: Status | str | None) -> Status | None:
+    return None if value is None else fields.word(Status, value)
+
+
+def _shallow(value: Criterion) -> Criterion:
+    if isinstance(value, Criterion) and depth_of(value) > MAX_DEPTH:
+        message = f"nests {depth_of(value)} deep; expected at most {MAX_DEPTH}"
+        raise FieldError("CT003", message)
+    return value
+
+
+def _condition(value: Criterion | None) -> Criterion | None:
+    return None if value is None else criterion(_shallow(value))
+
+
+def _top(value: Criterion) -> Criterion:
+    return _shallow(value) if isinstance(value, Parts) else criterion(_shallow(value))
+
+
+def _optional_top(value: Criterion | None) -> Criterion | None:
+    return None if value is None else _top(value)
+
+
+@attrs.frozen(kw_only=True, field_transformer=fields.keyed)
+class Signature:
+    """
+    Who signed a status, when and why.
+
+    Args:
+        fingerprint: A digest of what the status rested on when it was signed.
+    """
+
+    on: Span = attrs.field(converter=fields.day)
+    by: str | None = attrs.field(default=None, converter=fields.optional_text)
+    because: str | None = attrs.field(default=None, converter=fields.optional_text)
+    fingerprint: str | None = attrs.field(default=None, converter=fields.optional_identifier)
+
+
+def _signature(value: Signature | Mapping[str, object] | None) -> Signature | None:
+    return None if value is None else fields.record(Signature, value)
+
+
+@attrs.frozen(kw_only=True, field_transformer=fields.keyed)
+class Reading:
+    """Another honest reading of a claim's words, with a criterion of its own."""
+
+    name: str = attrs.field(converter=fields.text)
+    criterion: Criterion = attrs.field(converter=_top)
+    note: str | None = attrs.field(default=None, converter=fields.optional_text)
+
+
+def _readings(value: Iterable[Reading]) -> tuple[Reading, ...]:
+    readings = fields.each(lambda item: fields.record(Reading, item), value, "a list of tables")
+    names: set[str] = set()
+    for index, reading in enumerate(readings):
+        if reading.name in names:
+            raise FieldError("CT201", f"{reading.name!r} names two readings", (index, "name"))
+        names.add(reading.name)
+    return readings
+
+
+@attrs.frozen(kw_only=True, field_transformer=fields.keyed)
+class Claim:
+    """
+    One checkable statement by one speaker on one day.
+
+    Args:
+        speaker: The id of who is said to have said it; *source* is where that was read.
+        said: The day, or a span with both ends in which the day lies.
+        quote: The words; *quote_kind* tells whose.
+        proposition: What is checked, where the quote alone does not say it.
+        criterion: What would make it hold. A claim has this or *not_checkable*, a reason.
+        due: When it ought to be decided, where the criterion's own windows do not tell.
+        grace: Days after the due day in which a missing report is no reproach.
+        timezone: The IANA zone in which its deadlines and the date-times of evidence are read.
+        condition: A criterion without which the claim is void.
+        annulled: The first day on which it no longer stands, with *annulled_because*.
+        status: What an editor signed; the computed one is held against it.
+        appearances: Ids of further sources that carry it.
+    """
+
+    id: str = attrs.field(converter=fields.identifier)
+    speaker: str = attrs.field(converter=fields.identifier)
+    said: Span = attrs.field(converter=fields.closed_span)
+    source: str = attrs.field(converter=fields.identifier)
+    quote: str = attrs.field(converter=fields.text)
+    quote_kind: QuoteKind | None = attrs.field(default=None, converter=_quote_kind)
+    proposition: str | None = attrs.field(default=None, converter=fields.optional_text)
+    kind: ClaimKind | None = attrs.field(default=None, converter=_claim_kind)
+    criterion: Criterion | None = attrs.field(default=None, converter=_optional_top)
+    not_checkable: str | None = attrs.field(default=None, converter=fields.optional_text)
+    due: Span | None = attrs.field(default=None, converter=fields.optional_ended_span)
+    grace: int | None = attrs.field(default=None, converter=fields.optional_days)
+    timezone: str | None = attrs.field(default=None, converter=fields.zone)
+    condition: Criterion | None = attrs.field(default=None, converter=_condition)
+    annulled: Span | None = attrs.field(default=None, converter=fields.optional_day)
+    annulled_because: str | None = attrs.field(default=None, converter=fields.optional_text)
+    status: Status | None = attrs.field(default=None, converter=_status)
+    signed: Signature | None = attrs.field(default=None, converter=_signature)
+    topics: tuple[str, ...] = attrs.field(default=(), converter=fields.texts)
+    appearances: tuple[str, ...] = attrs.field(default=(), converter=fields.identifiers)
+    repeats: tuple[str, ...] = attrs.field(default=(), converter=fields.identifiers)
+    contradicts: tuple[str, ...] = attrs.field(default=(), converter=fields.identifiers)
+    refines: tuple[str, ...] = attrs.field(default=(), converter=fields.identifiers)
+    depends_on: tuple[str, ...] = attrs.field(default=(), converter=fields.identifiers)
+    part_of: tuple[str, ...] = attrs.field(default=(), converter=fields.identifiers)
+    review_by: Span | None = attrs.field(default=None, converter=fields.optional_day)
+    note: str | None = attrs.field(default=None, converter=fields.optional_text)
+    readings: tuple[Reading, ...] = attrs.field(
+        default=(), converter=_readings, metadata={"key": "reading"}
+    )
+    silenced: tuple[Silence, ...] = attrs.field(default=(), converter=silences)
+
+    def __attrs_post_init__(self) -> None:
+        if (self.criterion is None) is (self.not_checkable is None):
+            given = "neither" if self.criterion is None else "both"
+            message = f"has {given} of 'criterion' and 'not_checkable'; expected exactly one"
+            raise FieldError("CT303", message)
+        if (self.annulled is None) is not (self.annulled_because is None):
+            message = "'annulled' and 'annulled_because' go together; expected both or none"
+            raise FieldError("CT303", message)
+        if self.readings and self.criterion is None:
+            message = "goes with a criterion; this claim is not checkable"
+            raise FieldError("CT303", message, ("reading",))
+        if self.signed is not None and self.status is None:
+            raise FieldError("CT303", "goes with 'status'", ("signed",))
+        for link in LINKS:
+            if self.id in getattr(self, link):
+                raise FieldError("CT303", f"{self.id!r} is the claim itself", (link,))
+
+    @property
+    def words(self) -> str:
+        """What is checked: the proposition, else the quote."""
+        return self.proposition or self.quote

@@ -1,0 +1,313 @@
+"""
+What would make a claim hold, as a tree of frozen values.
+
+Leaves ask one fact, or people's judgement; composites join criteria. They compose in Python with
+``&``, ``|`` and ``~``. Nothing here decides anything: the engine reads these trees.
+"""
+
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+from typing import Final, TypeAlias
+from zoneinfo import ZoneInfo
+
+import attrs
+
+from claimtrack.errors import FieldError
+from claimtrack.model import fields
+from claimtrack.model.fact import state_value
+from claimtrack.model.quantity import Test
+from claimtrack.model.source import Tier, optional_tier
+from claimtrack.model.span import OPEN_END, OPEN_START, Day, Span
+
+MAX_DEPTH: Final = 32
+"""How deep a criterion may nest."""
+
+
+class WindowKind(StrEnum):
+    """How a span becomes a window; the words are the keys of the file format."""
+
+    BY = "by"
+    BEFORE = "before"
+    AFTER = "after"
+    DURING = "during"
+
+
+def _window_kind(value: WindowKind | str) -> WindowKind:
+    return fields.word(WindowKind, value)
+
+
+@attrs.frozen
+class Window:
+    """
+    A run of days, both ends inclusive.
+
+    ``by`` is every day up to the span's latest; ``before`` up to the day before its earliest;
+    ``after`` from the day after its latest, without end; ``during`` is the span itself.
+
+    Raises:
+        FieldError: The window holds no day.
+    """
+
+    kind: WindowKind = attrs.field(converter=_window_kind)
+    span: Span = attrs.field(converter=fields.span)
+
+    def __attrs_post_init__(self) -> None:
+        first, last = self.days(None)
+        if first == OPEN_END or last == OPEN_START:
+            message = f"{self.span.text!r} leaves a window that holds no day"
+            raise FieldError("CT308", message, (self.kind.value,))
+
+    def days(self, zone: ZoneInfo | None) -> tuple[Day, Day]:
+        """Return the first and the last day, with date-times read in *zone*."""
+        first, last = self.span.days_in(zone)
+        match self.kind:
+            case WindowKind.BY:
+                return OPEN_START, last
+            case WindowKind.BEFORE:
+                return OPEN_START, first - 1
+            case WindowKind.AFTER:
+                return last + 1, OPEN_END
+            case _:
+                return first, last
+
+    @property
+    def has_deadline(self) -> bool:
+        """Whether it ends on a day that can be put off."""
+        return self.kind is not WindowKind.AFTER and self.days(None)[1] != OPEN_END
+
+
+class Criterion:
+    """
+    The common root of all criteria.
+
+    Example:
+        >>> by_2019 = Event(fact="first-gas", window=Window("by", "2019"))
+        >>> (by_2019 & ~Judged()).needed
+        2
+    """
+
+    __slots__ = ()
+
+    def __and__(self, other: "Criterion") -> "All":
+        return All(members=(*_parts_of(All, self), *_parts_of(All, other)))
+
+    def __or__(self, other: "Criterion") -> "AnyOf":
+        return AnyOf(members=(*_parts_of(AnyOf, self), *_parts_of(AnyOf, other)))
+
+    def __invert__(self) -> "Criterion":
+        return Not(member=self)
+
+
+def _parts_of(kind: "type[All | AnyOf]", criterion: Criterion) -> tuple[Criterion, ...]:
+    return criterion.members if isinstance(criterion, kind) else (criterion,)
+
+
+def _window(value: Window | None) -> Window | None:
+    if value is not None and not isinstance(value, Window):
+        message = f"{fields.shown(value)} has the wrong type; expected a Window"
+        raise FieldError("CT101", message)
+    return value
+
+
+def _needed_window(value: Window) -> Window:
+    if value is None:
+        message = "needs a window; expected one of by, before, after, during"
+        raise FieldError("CT304", message)
+    checked = _window(value)
+    assert checked is not None  # noqa: S101 - None was refused above
+    return checked
+
+
+def _test(value: Test) -> Test:
+    if not isinstance(value, Test):
+        message = f"{fields.shown(value)} has the wrong type; expected a Test"
+        raise FieldError("CT101", message)
+    return value
+
+
+@attrs.frozen(kw_only=True, field_transformer=fields.keyed)
+class Event(Criterion):
+    """The event *fact* happens within *window*."""
+
+    fact: str = attrs.field(converter=fields.identifier)
+    window: Window = attrs.field(converter=_needed_window)
+    min_tier: Tier | None = attrs.field(default=None, converter=optional_tier)
+    min_sources: int | None = attrs.field(default=None, converter=fields.optional_count)
+
+
+@attrs.frozen(kw_only=True, field_transformer=fields.keyed)
+class Figure(Criterion):
+    """The quantity *fact* passes *test* for exactly the period *at*."""
+
+    fact: str = attrs.field(converter=fields.identifier)
+    at: Span = attrs.field(converter=fields.span)
+    test: Test = attrs.field(converter=_test)
+    unit: str | None = attrs.field(default=None, converter=fields.optional_text)
+    min_tier: Tier | None = attrs.field(default=None, converter=optional_tier)
+    min_sources: int | None = attrs.field(default=None, converter=fields.optional_count)
+
+
+@attrs.frozen(kw_only=True, field_transformer=fields.keyed)
+class Reaches(Criterion):
+    """The quantity *fact* passes *test* at some time within *window* (by, before or during)."""
+
+    fact: str = attrs.field(converter=fields.identifier)
+    window: Window = attrs.field(converter=_needed_window)
+    test: Test = attrs.field(converter=_test)
+    unit: str | None = attrs.field(default=None, converter=fields.optional_text)
+    min_tier: Tier | None = attrs.field(default=None, converter=optional_tier)
+    min_sources: int | None = attrs.field(default=None, converter=fields.optional_count)
+
+    def __attrs_post_init__(self) -> None:
+        if self.window.kind is WindowKind.AFTER:
+            message = "does not go with a quantity; expected one of by, before, during"
+            raise FieldError("CT304", message, ("after",))
+
+
+@attrs.frozen(kw_only=True, field_transformer=fields.keyed)
+class Throughout(Criterion):
+    """
+    The quantity or state *fact* passes *test* all through the span *over*.
+
+    Args:
+        test: A `Test` for a quantity; the wanted text, true or false for a state.
+        samples: How many different periods with a passing value are enough, once *over* has
+            passed; None if only a value that covers the whole of it is.
+    """
+
+    fact: str = attrs.field(converter=fields.identifier)
+    over: Span = attrs.field(converter=fields.span, metadata={"key": "throughout"})
+    test: Test | str | bool = attrs.field()
+    unit: str | None = attrs.field(default=None, converter=fields.optional_text)
+    samples: int | None = attrs.field(default=None, converter=fields.optional_count)
+    min_tier: Tier | None = attrs.field(default=None, converter=optional_tier)
+    min_sources: int | None = attrs.field(default=None, converter=fields.optional_count)
+
+    def __attrs_post_init__(self) -> None:
+        if isinstance(self.test, Test):
+            return
+        try:
+            state_value(self.test)
+        except FieldError as error:
+            raise error.under("is") from None
+        if self.unit is not None:
+            raise FieldError("CT304", "does not go with a state", ("unit",))
+
+
+@attrs.frozen(kw_only=True, field_transformer=fields.keyed)
+class Judged(Criterion):
+    """People's judgement of the claim itself, of what happened within *window* if one is set."""
+
+    window: Window | None = attrs.field(default=None, converter=_window)
+    min_tier: Tier | None = attrs.field(default=None, converter=optional_tier)
+    min_sources: int | None = attrs.field(default=None, converter=fields.optional_count)
+
+
+Leaf: TypeAlias = Event | Figure | Reaches | Throughout | Judged
+LEAVES: Final = (Event, Figure, Reaches, Throughout, Judged)
+
+
+def criterion(value: Criterion) -> Criterion:
+    """Accept a criterion that is not a list of parts."""
+    if not isinstance(value, Criterion):
+        message = f"{fields.shown(value)} has the wrong type; expected a criterion"
+        raise FieldError("CT101", message)
+    if isinstance(value, Parts):
+        message = "stands inside a criterion; expected it only at the top of a claim or a reading"
+        raise FieldError("CT304", message, ("parts",))
+    return value
+
+
+def _members(value: Iterable[Criterion]) -> tuple[Criterion, ...]:
+    members = fields.each(criterion, value, "a list of criteria")
+    if not members:
+        raise FieldError("CT304", "[] is empty; expected at least one criterion")
+    return members
+
+
+@attrs.frozen(kw_only=True, field_transformer=fields.keyed)
+class All(Criterion):
+    """Every one of the *members* holds."""
+
+    members: tuple[Criterion, ...] = attrs.field(converter=_members, metadata={"key": "all"})
+
+    @property
+    def needed(self) -> int:
+        """How many members have to hold."""
+        return len(self.members)
+
+
+@attrs.frozen(kw_only=True, field_transformer=fields.keyed)
+class AnyOf(Criterion):
+    """At least one of the *members* holds."""
+
+    members: tuple[Criterion, ...] = attrs.field(converter=_members, metadata={"key": "any"})
+
+    @property
+    def needed(self) -> int:
+        """How many members have to hold."""
+        return 1
+
+
+@attrs.frozen(kw_only=True, field_transformer=fields.keyed)
+class AtLeast(Criterion):
+    """At least *needed* of the *members* hold."""
+
+    needed: int = attrs.field(converter=fields.count, metadata={"key": "at_least"})
+    members: tuple[Criterion, ...] = attrs.field(converter=_members, metadata={"key": "of"})
+
+    def __attrs_post_init__(self) -> None:
+        if self.needed > len(self.members):
+            message = f"{self.needed} is more than there are members; expected 1 to "
+            raise FieldError("CT304", f"{message}{len(self.members)}", ("at_least",))
+
+
+@attrs.frozen(kw_only=True, field_transformer=fields.keyed)
+class Not(Criterion):
+    """The *member* does not hold."""
+
+    member: Criterion = attrs.field(converter=criterion, metadata={"key": "not"})
+
+
+@attrs.frozen(kw_only=True, field_transformer=fields.keyed)
+class Parts(Criterion):
+    """Several things said at once, so that some may hold and others not."""
+
+    parts: tuple[Criterion, ...] = attrs.field(converter=_members)
+
+
+Composite: TypeAlias = All | AnyOf | AtLeast
+COMPOSITES: Final = (All, AnyOf, AtLeast)
+
+
+def members_of(node: Criterion) -> tuple[Criterion, ...]:
+    """Return the criteria directly under *node*; a leaf has none."""
+    match node:
+        case All() | AnyOf() | AtLeast():
+            return node.members
+        case Not():
+            return (node.member,)
+        case Parts():
+            return node.parts
+        case _:
+            return ()
+
+
+def leaves_of(node: Criterion) -> Iterator[Leaf]:
+    """Iterate over the leaves of *node* from left to right, the same leaf as often as it stands."""
+    if isinstance(node, LEAVES):
+        yield node
+    for member in members_of(node):
+        yield from leaves_of(member)
+
+
+def depth_of(node: Criterion) -> int:
+    """Return how deep *node* nests; a leaf is 1 deep."""
+    return 1 + max((depth_of(member) for member in members_of(node)), default=0)
+
+
+def facts_of(node: Criterion) -> tuple[str, ...]:
+    """Return the ids of the facts that *node* asks about, each once, in order."""
+    return tuple(
+        dict.fromkeys(leaf.fact for leaf in leaves_of(node) if not isinstance(leaf, Judged))
+    )

@@ -1,0 +1,248 @@
+"""
+Hold the records of a registry against each other.
+
+These loops run once over every record of a load, so they look into plain mappings and compare
+ordinals; whatever they find is described by the slower functions below them.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Final, TypeAlias
+from zoneinfo import ZoneInfo
+
+import attrs
+
+from claimtrack.errors import FieldError
+from claimtrack.model.claim import LINKS, Claim
+from claimtrack.model.criterion import (
+    Criterion,
+    Event,
+    Figure,
+    Judged,
+    Leaf,
+    Reaches,
+    Throughout,
+    leaves_of,
+    members_of,
+)
+from claimtrack.model.evidence import Evidence
+from claimtrack.model.fact import Fact, FactKind
+from claimtrack.model.fields import shown, zone_named
+from claimtrack.model.quantity import Test
+from claimtrack.model.shelf import Shelf
+from claimtrack.model.source import Source
+
+if TYPE_CHECKING:
+    from claimtrack.model.registry import Records
+
+Path: TypeAlias = tuple[str | int, ...]
+
+LEAF_KEYS: Final[Mapping[type, str]] = {
+    Event: "event",
+    Figure: "quantity",
+    Reaches: "quantity",
+    Judged: "judged",
+}
+"""The key that names the fact of each leaf; `Throughout` has two."""
+
+
+@attrs.frozen
+class Misfit:
+    """Tell that the record *id* of *kind* does not go with the others."""
+
+    kind: str
+    id: str
+    error: FieldError
+
+
+def misfits(records: "Records") -> Iterator[Misfit]:
+    """Find everything that is wrong between *records*."""
+    zone = records.settings.timezone
+    for item in records.evidence.values():
+        for error in _evidence_errors(item, records, zone_named(zone) if zone else None):
+            yield Misfit("evidence", item.id, error)
+    for claim in records.claims.values():
+        for error in _claim_errors(claim, records):
+            yield Misfit("claim", claim.id, error)
+    for forecast in records.forecasts.values():
+        yield from (
+            Misfit("forecast", forecast.id, error)
+            for error in (
+                *_dangling(records.speakers, forecast.by, ("by",)),
+                *_dangling(records.claims, forecast.claim, ("claim",)),
+                *_dangling(records.sources, forecast.source, ("source",)),
+            )
+        )
+    for rating in records.assessments.values():
+        yield from (
+            Misfit("assessment", rating.id, error)
+            for error in (
+                *_dangling(records.claims, rating.claim, ("claim",)),
+                *_dangling(records.sources, rating.source, ("source",)),
+            )
+        )
+
+
+def _dangling(shelf: Shelf[object], id_: str | None, path: Path) -> Iterator[FieldError]:  # type: ignore[type-var]
+    if id_ is None or id_ in shelf.by_id:
+        return
+    nearest = shelf.nearest(id_)
+    message = f"{shown(id_)} is not defined in any loaded file; expected the id of a {shelf.kind}"
+    hint = None if nearest is None else f"did you mean {nearest!r}?"
+    yield FieldError("CT202", message, path, hint)
+
+
+def _all_dangling(shelf: Shelf[object], ids: tuple[str, ...], key: str) -> Iterator[FieldError]:  # type: ignore[type-var]
+    for index, id_ in enumerate(ids):
+        yield from _dangling(shelf, id_, (key, index))
+
+
+def _evidence_errors(
+    item: Evidence, records: "Records", zone: ZoneInfo | None
+) -> Iterator[FieldError]:
+    source = records.sources.by_id.get(item.source)
+    if source is None:
+        yield from _dangling(records.sources, item.source, ("source",))
+    else:
+        yield from _unripe(item, source, zone)
+    if item.supersedes:
+        yield from _all_dangling(records.evidence, item.supersedes, "supersedes")
+    if item.fact is None:
+        yield from _dangling(records.claims, item.claim, ("claim",))
+        return
+    fact = records.facts.by_id.get(item.fact)
+    if fact is None:
+        yield from _dangling(records.facts, item.fact, ("fact",))
+    elif fact.kind is not item.kind:
+        yield FieldError("CT305", _kind_message(item, fact), (_telling_key(item),))
+    else:
+        yield from _unfit_value(item, fact)
+
+
+def _telling_key(item: Evidence) -> str:
+    if item.value is not None:
+        return "value"
+    return "happened" if item.happened is not None else "not_happened"
+
+
+def _kind_message(item: Evidence, fact: Fact) -> str:
+    expected = {
+        FactKind.EVENT: "happened or not_happened",
+        FactKind.QUANTITY: "a number or [low, high] as value",
+        FactKind.STATE: "a text, true or false as value",
+    }[fact.kind]
+    return f"does not fit the fact {fact.id!r}, {_a(fact.kind)}; expected {expected}"
+
+
+def _a(kind: FactKind) -> str:
+    return f"an {kind.value}" if kind is FactKind.EVENT else f"a {kind.value}"
+
+
+def _unfit_value(item: Evidence, fact: Fact) -> Iterator[FieldError]:
+    if item.unit is not None and item.unit != fact.unit:
+        yield _unit_error(item.unit, fact)
+    if fact.values and not is_among(item.value, fact.values):
+        yield _value_error(item.value, fact, ("value",))
+
+
+def is_among(value: object, values: tuple[str | bool, ...]) -> bool:
+    """Say whether *value* is one of *values*, in type too."""
+    return any(type(value) is type(other) and value == other for other in values)
+
+
+def _value_error(value: object, fact: Fact, path: Path) -> FieldError:
+    expected = ", ".join(map(repr, fact.values))
+    message = f"{shown(value)} is not a value of the fact {fact.id!r}; expected one of {expected}"
+    return FieldError("CT103", message, path)
+
+
+def _unit_error(unit: str, fact: Fact) -> FieldError:
+    own = "no unit" if fact.unit is None else repr(fact.unit)
+    message = f"{shown(unit)} is not the unit of the fact {fact.id!r}; expected {own}"
+    return FieldError("CT306", message, ("unit",))
+
+
+def _unripe(item: Evidence, source: Source, zone: ZoneInfo | None) -> Iterator[FieldError]:
+    published = item.published or source.published
+    about = item.is_about
+    if published is None or about is None:
+        return
+    known = published.days_in(zone)[1]
+    first, last = about.days_in(zone)
+    if (last if item.not_happened is not None else first) <= known:
+        return
+    key = "happened" if item.happened else "not_happened" if item.not_happened else "when"
+    verb = "ends" if item.not_happened is not None else "begins"
+    message = (
+        f"{about.text!r} {verb} after the report was published, {published.text!r}; "
+        "expected nobody to report what has not happened"
+    )
+    yield FieldError("CT307", message, (key,))
+
+
+def _claim_errors(claim: Claim, records: "Records") -> Iterator[FieldError]:
+    if claim.speaker not in records.speakers.by_id:
+        yield from _dangling(records.speakers, claim.speaker, ("speaker",))
+    if claim.source not in records.sources.by_id:
+        yield from _dangling(records.sources, claim.source, ("source",))
+    yield from _all_dangling(records.sources, claim.appearances, "appearances")
+    for link in LINKS:
+        ids = getattr(claim, link)
+        if ids:
+            yield from _all_dangling(records.claims, ids, link)
+    if claim.criterion is not None:
+        yield from _criterion_errors(claim.criterion, ("criterion",), records)
+    if claim.condition is not None:
+        yield from _criterion_errors(claim.condition, ("condition",), records)
+    for index, reading in enumerate(claim.readings):
+        yield from _criterion_errors(reading.criterion, ("reading", index, "criterion"), records)
+
+
+def _criterion_errors(node: Criterion, path: Path, records: "Records") -> Iterator[FieldError]:
+    for leaf_path, leaf in placed_leaves(node, path):
+        if isinstance(leaf, Judged):
+            continue
+        key = leaf_key(leaf)
+        fact = records.facts.by_id.get(leaf.fact)
+        if fact is None:
+            yield from _dangling(records.facts, leaf.fact, (*leaf_path, key))
+        elif fact.kind.value != key:
+            message = f"{leaf.fact!r} is {_a(fact.kind)}; expected {_a(FactKind(key))}"
+            yield FieldError("CT305", message, (*leaf_path, key))
+        else:
+            yield from (error.under(*leaf_path) for error in _unfit_leaf(leaf, fact))
+
+
+def leaf_key(leaf: Leaf) -> str:
+    """Return the key under which *leaf* names its fact."""
+    if isinstance(leaf, Throughout):
+        return "quantity" if isinstance(leaf.test, Test) else "state"
+    return LEAF_KEYS[type(leaf)]
+
+
+def _unfit_leaf(leaf: Leaf, fact: Fact) -> Iterator[FieldError]:
+    unit = getattr(leaf, "unit", None)
+    if unit is not None and unit != fact.unit:
+        yield _unit_error(unit, fact)
+    if fact.kind is FactKind.STATE and isinstance(leaf, Throughout):
+        wanted = leaf.test
+        if fact.values and not is_among(wanted, fact.values):
+            yield _value_error(wanted, fact, ("is",))
+
+
+def placed_leaves(node: Criterion, path: Path) -> Iterator[tuple[Path, Leaf]]:
+    """Iterate over the leaves of *node* with the keys that lead to each in a file."""
+    members = members_of(node)
+    if not members:
+        yield from ((path, leaf) for leaf in leaves_of(node))
+        return
+    key = composite_key(node)
+    for index, member in enumerate(members):
+        step: Path = (key,) if key == "not" else (key, index)
+        yield from placed_leaves(member, (*path, *step))
+
+
+def composite_key(node: Criterion) -> str:
+    """Return the key under which the file format keeps the members of *node*."""
+    return {"All": "all", "AnyOf": "any", "AtLeast": "of", "Not": "not", "Parts": "parts"}[
+        type(node).__name__
+    ]

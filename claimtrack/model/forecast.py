@@ -1,0 +1,86 @@
+"""Forecasts that somebody made of a claim, and ratings that somebody else published of it."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import TypeAlias
+
+import attrs
+
+from claimtrack.errors import FieldError
+from claimtrack.model import fields
+from claimtrack.model.silence import Silence, silences
+from claimtrack.model.span import Span
+
+ProbabilityLike: TypeAlias = float | Decimal
+
+
+def _probability(value: ProbabilityLike | None) -> float | None:
+    return None if value is None else fields.probability(value)
+
+
+def _distribution(
+    value: Mapping[str, ProbabilityLike] | tuple[tuple[str, float], ...] | None,
+) -> tuple[tuple[str, float], ...] | None:
+    if value is None:
+        return None
+    pairs = value.items() if isinstance(value, Mapping) else value
+    options = tuple((fields.text(key), fields.probability(share)) for key, share in pairs)
+    total = sum(share for _, share in options)
+    if not options or abs(total - 1) > 1e-6:  # noqa: PLR2004 - a sum of rounded shares
+        raise FieldError("CT104", f"the shares sum to {total:g}; expected 1")
+    return options
+
+
+@attrs.frozen(kw_only=True, field_transformer=fields.keyed)
+class Forecast:
+    """
+    How likely somebody thought a claim to hold.
+
+    Args:
+        by: The id of the speaker who forecast.
+        claim: The id of the claim.
+        made: The day on which the forecast was made.
+        probability: That the claim holds, 0 to 1; or else:
+        distribution: Pairs of an option and its probability, which sum to 1.
+    """
+
+    id: str = attrs.field(converter=fields.identifier)
+    by: str = attrs.field(converter=fields.identifier)
+    claim: str = attrs.field(converter=fields.identifier)
+    made: Span = attrs.field(converter=fields.closed_span)
+    probability: float | None = attrs.field(default=None, converter=_probability)
+    distribution: tuple[tuple[str, float], ...] | None = attrs.field(
+        default=None, converter=_distribution
+    )
+    source: str | None = attrs.field(default=None, converter=fields.optional_identifier)
+    note: str | None = attrs.field(default=None, converter=fields.optional_text)
+    silenced: tuple[Silence, ...] = attrs.field(default=(), converter=silences)
+
+    def __attrs_post_init__(self) -> None:
+        if (self.probability is None) is (self.distribution is None):
+            given = "neither" if self.probability is None else "both"
+            message = f"has {given} of 'probability' and 'distribution'; expected exactly one"
+            raise FieldError("CT303", message)
+
+
+@attrs.frozen(kw_only=True, field_transformer=fields.keyed)
+class Assessment:
+    """
+    A rating of a claim that somebody else published.
+
+    Args:
+        by: Who rated it.
+        claim: The id of the claim.
+        scale: The id of the scale, and *rating* a label on it.
+    """
+
+    id: str = attrs.field(converter=fields.identifier)
+    claim: str = attrs.field(converter=fields.identifier)
+    by: str = attrs.field(converter=fields.text)
+    scale: str = attrs.field(converter=fields.identifier)
+    rating: str = attrs.field(converter=fields.text)
+    published: Span | None = attrs.field(default=None, converter=fields.optional_span)
+    source: str | None = attrs.field(default=None, converter=fields.optional_identifier)
+    url: str | None = attrs.field(default=None, converter=fields.optional_text)
+    note: str | None = attrs.field(default=None, converter=fields.optional_text)
+    silenced: tuple[Silence, ...] = attrs.field(default=(), converter=silences)

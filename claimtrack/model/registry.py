@@ -1,0 +1,164 @@
+"""
+All the records of one registry, checked against each other.
+
+Each record has checked itself when it was made. What remains is between them: ids that are
+defined nowhere, facts of another kind, units, and evidence that reports what had not happened.
+"""
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from typing import Any, Final
+
+import attrs
+
+from claimtrack.errors import LoadError, Problem
+from claimtrack.model import fields
+from claimtrack.model.claim import Claim
+from claimtrack.model.evidence import Evidence
+from claimtrack.model.fact import Fact
+from claimtrack.model.fitting import Misfit, misfits
+from claimtrack.model.forecast import Assessment, Forecast
+from claimtrack.model.shelf import Shelf, shelve
+from claimtrack.model.source import Source, Tier, optional_tier
+from claimtrack.model.speaker import Speaker
+
+
+class OnConflict(StrEnum):
+    """What becomes of a leaf with good evidence on both sides."""
+
+    CONFLICTING = "conflicting"
+    HIGHER_TIER = "higher_tier"
+
+
+def _on_conflict(value: OnConflict | str) -> OnConflict:
+    return fields.word(OnConflict, value)
+
+
+@attrs.frozen(kw_only=True, field_transformer=fields.keyed)
+class Policy:
+    """
+    What holds for every claim that does not say otherwise.
+
+    Args:
+        grace: Days after a due day in which a missing report is no reproach.
+        min_sources: How many independent witnesses decide.
+        min_tier: The lowest tier that counts; None if all do.
+        on_conflict: What becomes of a leaf with good evidence on both sides.
+    """
+
+    grace: int = attrs.field(default=0, converter=fields.days)
+    min_sources: int = attrs.field(default=1, converter=fields.count)
+    min_tier: Tier | None = attrs.field(default=None, converter=optional_tier)
+    on_conflict: OnConflict = attrs.field(default=OnConflict.CONFLICTING, converter=_on_conflict)
+
+
+def _policy(value: Policy | Mapping[str, Any]) -> Policy:
+    return fields.record(Policy, value)
+
+
+@attrs.frozen(kw_only=True, field_transformer=fields.keyed)
+class Settings:
+    """
+    What holds for a registry as a whole.
+
+    Args:
+        timezone: The IANA zone in which date-times are read; None to read each as every civil
+            day that it is anywhere on Earth.
+    """
+
+    title: str | None = attrs.field(default=None, converter=fields.optional_text)
+    timezone: str | None = attrs.field(default=None, converter=fields.zone)
+    policy: Policy = attrs.field(default=Policy(), converter=_policy)  # noqa: RUF009 - frozen
+    note: str | None = attrs.field(default=None, converter=fields.optional_text)
+
+
+KINDS: Final[Mapping[str, type[Any]]] = {
+    "speaker": Speaker,
+    "source": Source,
+    "fact": Fact,
+    "evidence": Evidence,
+    "claim": Claim,
+    "forecast": Forecast,
+    "assessment": Assessment,
+}
+"""The kinds of record by their names in files, in the order in which they are written."""
+
+PLURALS: Final[Mapping[str, str]] = {
+    kind: kind if kind == "evidence" else f"{kind}s" for kind in KINDS
+}
+"""The attribute of `Records` that holds each kind."""
+
+
+class UnfitRecordsError(LoadError):
+    """
+    Refuse records that do not go together.
+
+    Args:
+        misfits: What is wrong with which record.
+    """
+
+    def __init__(self, misfits: tuple[Misfit, ...]) -> None:
+        super().__init__(tuple(map(problem_of, misfits)))
+        self.misfits = misfits
+
+    def __reduce__(self) -> tuple[type["UnfitRecordsError"], tuple[tuple[Misfit, ...]]]:
+        return type(self), (self.misfits,)
+
+
+def problem_of(misfit: Misfit) -> Problem:
+    """Tell of *misfit* without a place."""
+    error = misfit.error
+    subject = f" {error.subject}" if error.path else ""
+    message = f"{misfit.kind} {misfit.id!r}{subject} {error.message}"
+    return Problem(code=error.code, message=message, hint=error.hint)
+
+
+@attrs.frozen(kw_only=True)
+class Records:
+    """Everything that a registry holds, by kind and id, in the order in which it was given."""
+
+    settings: Settings = attrs.field(factory=Settings)
+    speakers: Shelf[Speaker] = attrs.field(factory=lambda: Shelf("speaker", {}))
+    sources: Shelf[Source] = attrs.field(factory=lambda: Shelf("source", {}))
+    facts: Shelf[Fact] = attrs.field(factory=lambda: Shelf("fact", {}))
+    evidence: Shelf[Evidence] = attrs.field(factory=lambda: Shelf("evidence", {}))
+    claims: Shelf[Claim] = attrs.field(factory=lambda: Shelf("claim", {}))
+    forecasts: Shelf[Forecast] = attrs.field(factory=lambda: Shelf("forecast", {}))
+    assessments: Shelf[Assessment] = attrs.field(factory=lambda: Shelf("assessment", {}))
+
+    def __attrs_post_init__(self) -> None:
+        found = tuple(misfits(self))
+        if found:
+            raise UnfitRecordsError(found)
+
+    def shelves(self) -> tuple[Shelf[Any], ...]:
+        """Return the shelves in the order of `KINDS`."""
+        return tuple(getattr(self, plural) for plural in PLURALS.values())
+
+
+def shelves_of(records: Iterable[object]) -> dict[str, Shelf[Any]]:
+    """
+    Sort *records* of any kind onto shelves, by the names of the fields of `Records`.
+
+    Raises:
+        TypeError: One of them is no record.
+        LoadError: Two of a kind have the same id.
+    """
+    sorted_out: dict[str, list[Any]] = {kind: [] for kind in KINDS}
+    kinds = {cls: kind for kind, cls in KINDS.items()}
+    for record in records:
+        kind = kinds.get(type(record))
+        if kind is None:
+            message = f"{fields.shown(record)} is not a record; expected one of {', '.join(KINDS)}"
+            raise TypeError(message)
+        sorted_out[kind].append(record)
+    shelves = {}
+    problems = []
+    for kind, kept in sorted_out.items():
+        shelves[PLURALS[kind]], taken = shelve(kind, kept)
+        for id_ in taken:
+            message = f"{kind} id {id_!r} is taken; expected ids to be unique in a registry"
+            problems.append(Problem(code="CT201", message=message))
+    if problems:
+        raise LoadError(tuple(problems))
+    return shelves

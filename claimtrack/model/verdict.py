@@ -1,0 +1,92 @@
+"""What became of a claim, as of a day."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+import attrs
+
+from claimtrack.model.span import Day
+
+
+class Status(StrEnum):
+    """The ten things that a claim can be on a day."""
+
+    HELD = "held"
+    LATE = "late"
+    PARTLY = "partly"
+    FAILED = "failed"
+    CONFLICTING = "conflicting"
+    PENDING = "pending"
+    OVERDUE = "overdue"
+    NOT_ENOUGH_EVIDENCE = "not-enough-evidence"
+    NOT_CHECKABLE = "not-checkable"
+    ANNULLED = "annulled"
+
+
+MEANINGS: Final[Mapping[Status, str]] = {
+    Status.HELD: "The record shows that what was said is so.",
+    Status.LATE: "It did not hold by its deadline, but would with a later one.",
+    Status.PARTLY: "Some of its parts hold and the others do not.",
+    Status.FAILED: "The record shows that what was said is not so.",
+    Status.CONFLICTING: "The record shows both.",
+    Status.PENDING: "Nothing decides it yet, and it is not yet due.",
+    Status.OVERDUE: "It is due, and nothing at all is on record.",
+    Status.NOT_ENOUGH_EVIDENCE: "It is due, and what is on record does not decide it.",
+    Status.NOT_CHECKABLE: "No evidence could decide it: an opinion, a norm, a motive.",
+    Status.ANNULLED: "It was called off, or its condition did not come about.",
+}
+"""What each status means, in a sentence."""
+
+DECIDED: Final = frozenset(
+    {Status.HELD, Status.LATE, Status.PARTLY, Status.FAILED, Status.CONFLICTING}
+)
+"""The statuses that rest on evidence."""
+
+
+class KnownBy(StrEnum):
+    """Whose knowledge counts on a day: the public's, or the registry's."""
+
+    PUBLISHED = "published"
+    RECORDED = "recorded"
+
+
+@attrs.frozen(kw_only=True)
+class ReadingVerdict:
+    """What became of a claim under one further reading of its words; *late_days* as below."""
+
+    name: str
+    status: Status
+    late_days: int | None = None
+    due: Day | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Verdict:
+    """
+    What became of one claim, and what decided it.
+
+    Args:
+        claim: The id of the claim.
+        late_days: How many days late it came, 1 or more; None unless *status* is late.
+        due: The day on which it is due, an ordinal as of `datetime.date.toordinal`; None if none.
+        decided_on: The first day from which *status* has been what it is, an ordinal; None where
+            no evidence and no annulment decided it.
+        readings: The verdicts of the further readings, in the order of the file.
+        used: Ids of the evidence that decided it, oldest publication first.
+        marks: Words beside the status, such as *suspect* and *stale*.
+    """
+
+    claim: str
+    status: Status
+    late_days: int | None = None
+    due: Day | None = None
+    decided_on: Day | None = None
+    readings: tuple[ReadingVerdict, ...] = ()
+    used: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
+
+    @property
+    def robust(self) -> bool:
+        """Whether every further reading gives the same status; true if there is none."""
+        return all(reading.status is self.status for reading in self.readings)

@@ -1,0 +1,95 @@
+"""
+The door to a registry: its records, and every question that can be asked of them.
+
+The records themselves live in the model, and what is decided about them in the engine; this class
+only brings the two together.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from functools import cached_property
+from typing import TypeAlias
+
+import attrs
+
+from claimtrack.engine.audit import Audit
+from claimtrack.engine.explain import Explanation, explain
+from claimtrack.engine.known import Index
+from claimtrack.errors import FieldError
+from claimtrack.model.registry import Records, Settings, shelves_of
+from claimtrack.model.span import Day, to_span
+from claimtrack.model.verdict import KnownBy
+
+DayLike: TypeAlias = date | str
+"""A day, or its ISO 8601 text."""
+
+
+def day_of(value: DayLike) -> Day:
+    """
+    Return the ordinal of one full day.
+
+    Raises:
+        FieldError: *value* is not one full day.
+    """
+    span = to_span(value)
+    if span.first != span.last or span.moment is not None:
+        raise FieldError("CT102", f"{span.text!r} is not one full day; expected YYYY-MM-DD")
+    return span.first
+
+
+@attrs.frozen(kw_only=True, slots=False)
+class Registry(Records):
+    """
+    A set of records that go together, which does not change.
+
+    Two registries are equal if they hold equal records, in whatever order and form they were read.
+    """
+
+    @classmethod
+    def of(cls, *records: object, settings: Settings | None = None) -> "Registry":
+        """
+        Make a registry of *records* of any kind, in any order.
+
+        Raises:
+            LoadError: They do not go together; it names every problem.
+            TypeError: One of them is no record.
+        """
+        return cls(settings=settings or Settings(), **shelves_of(records))
+
+    @cached_property
+    def _indexes(self) -> dict[KnownBy, Index]:
+        return {}
+
+    def index(self, known_by: KnownBy | str = KnownBy.PUBLISHED) -> Index:
+        """Return the evidence by what it speaks of; made once for each axis of knowledge."""
+        axis = KnownBy(known_by)
+        if axis not in self._indexes:
+            self._indexes[axis] = Index(self, axis)
+        return self._indexes[axis]
+
+    def audit(self, as_of: DayLike, *, known_by: KnownBy | str = KnownBy.PUBLISHED) -> Audit:
+        """
+        Decide every claim from what was known on *as_of*.
+
+        Args:
+            as_of: The last day whose publications count, inclusive.
+            known_by: Whether the public's knowledge counts or the registry's own.
+
+        Raises:
+            FieldError: *as_of* is not one full day.
+        """
+        return Audit(self.index(known_by), day_of(as_of))
+
+    def explain(
+        self, id: str, as_of: DayLike, *, known_by: KnownBy | str = KnownBy.PUBLISHED  # noqa: A002
+    ) -> Explanation:
+        """
+        Tell why the claim *id* is what it is on *as_of*, down to each piece of evidence.
+
+        Raises:
+            UnknownRecordError: There is no such claim.
+            NotYetSaidError: It had not been made by that day.
+        """
+        return explain(self.audit(as_of, known_by=known_by), id)
+
+
