@@ -1,0 +1,1 @@
+"""A second, naive implementation of the rules of resolution; it shares no code with claimtrack."""

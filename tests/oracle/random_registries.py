@@ -1,0 +1,440 @@
+"""
+Make small random registries that are valid by construction, and write them as folders.
+
+Everything comes from one seed through the standard library's generator: the same seed gives the
+same registry and the same folder. Days are drawn close to a few anchors and spans are often
+reused, because rules differ where days touch. What the rules refuse at load is never drawn: a
+report is published no earlier than what it reports, a window holds a day, units are the fact's.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta, timezone
+from decimal import Decimal
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from tests.oracle.rules import TIERS, Registry, Row
+from tests.oracle.spans import OPEN_END, OPEN_START, read
+from tests.oracle.toml_writer import to_jsonl, to_toml
+
+ZONES = ("Europe/Moscow", "America/New_York", "Asia/Tokyo", "Pacific/Kiritimati", "UTC")
+NUMBERS: tuple[int | Decimal, ...] = (0, 1, 2, 3, Decimal("0.1"), Decimal("2.50"), Decimal("0.3"))
+STATES: tuple[str | bool, ...] = ("open", "closed", "true", True, False)
+UNITS = ("km", "%")
+FAR = 600
+LATER = 0.6
+
+
+@dataclass
+class Draw:
+    """A source of chance for one registry, with the days and spans it likes to come back to."""
+
+    chance: Random
+    decades: bool
+    anchors: list[date] = field(default_factory=list)
+    pool: list[Any] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        start = date(2019, 1, 1) + timedelta(days=self.chance.randrange(330))
+        self.anchors = [start + timedelta(days=self.chance.randrange(70)) for _ in range(5)]
+        self.pool = [self.fresh() for _ in range(7)]
+
+    def sometimes(self, share: float) -> bool:
+        """Say yes in that share of the cases."""
+        return self.chance.random() < share
+
+    def day(self) -> date:
+        """Return a day at or beside an anchor."""
+        return self.chance.choice(self.anchors) + timedelta(days=self.chance.choice((-1, 0, 0, 1)))
+
+    def fresh(self) -> Any:
+        """Return a new span with both ends closed."""
+        kinds: tuple[Callable[[], Any], ...] = (
+            self.day,
+            self.day,
+            self._interval,
+            self._interval,
+            self._coarse,
+            self._qualified,
+            self._set,
+            self._moment,
+        )
+        return self.chance.choice(kinds)()
+
+    def closed(self) -> Any:
+        """Return a span with both ends closed, as often as not one that was used before."""
+        return self.chance.choice(self.pool) if self.sometimes(0.6) else self.fresh()
+
+    def single(self) -> Any:
+        """Return what is known of one day: mostly the day itself."""
+        return self.day() if self.sometimes(0.6) else self.closed()
+
+    def open_end(self) -> str:
+        """Return a span without an end."""
+        return f"{self._edge()}/" + self.chance.choice(("..", ""))
+
+    def open_start(self) -> str:
+        """Return a span without a beginning."""
+        return self.chance.choice(("..", "")) + f"/{self._edge()}"
+
+    def span(self, *, open_start: float = 0.06, open_end: float = 0.06) -> Any:
+        """Return any span; the shares say how often an end is open."""
+        if self.sometimes(open_start):
+            return self.open_start()
+        if self.sometimes(open_end):
+            return self.open_end()
+        return self.closed()
+
+    def _edge(self) -> str:
+        day = self.day()
+        return self.chance.choice((day.isoformat(), f"{day:%Y-%m}", f"{day:%Y-%m-%d}~"))
+
+    def _interval(self) -> str:
+        first, last = sorted((self.day(), self.day()))
+        left = self.chance.choice((first.isoformat(), first.isoformat(), f"{first:%Y-%m}"))
+        right = self.chance.choice((last.isoformat(), f"{last:%Y-%m-%d}?", f"{last:%Y-%m}"))
+        return f"{left}/{right}"
+
+    def _coarse(self) -> str:
+        day = self.day()
+        codes = [*range(21, 25), *range(33, 42)]
+        forms = (
+            f"{day:%Y-%m}",
+            f"{day:%Y-%m}",
+            f"{day:%Y-%m}-XX",
+            f"{day:%Y}",
+            f"{day:%Y}-XX",
+            f"{day:%Y}-XX-XX",
+            *(("201X", "20XX") if self.decades else ()),
+            f"{day:%Y}-{self.chance.choice(codes)}",
+            f"{day:%Y}-{self.chance.choice(codes)}",
+        )
+        return str(self.chance.choice(forms))
+
+    def _qualified(self) -> str:
+        form = self.chance.choice(("%Y-%m-%d", "%Y-%m", "%Y"))
+        return self.day().strftime(form) + self.chance.choice("?~%")
+
+    def _set(self) -> str:
+        first, last = sorted((self.day(), self.day()))
+        if self.sometimes(0.5):
+            return f"[{first}..{last}]"
+        return f"[{first},{last}]" if self.sometimes(0.5) else f"[{last:%Y-%m},{first}]"
+
+    def _moment(self) -> Any:
+        hours = self.chance.choice((-8, 0, 3, 9))
+        zone = timezone(timedelta(hours=hours))
+        day = self.day()
+        hour = self.chance.choice((0, 1, 11, 12, 20, 23))
+        moment = datetime(day.year, day.month, day.day, hour, 30, tzinfo=zone)
+        return moment if self.sometimes(0.5) else moment.isoformat()
+
+
+def make(seed: int, *, decades: bool = True) -> Registry:
+    """Return the registry of *seed*, with or without spans of many years."""
+    draw = Draw(Random(seed), decades)  # noqa: S311 - a seed is wanted, not a secret
+    settings = _settings(draw)
+    sources = [_source(draw, number) for number in range(draw.chance.randint(3, 6))]
+    facts = _facts(draw)
+    claims = [f"claim-{number}" for number in range(draw.chance.randint(3, 6))]
+    zone = settings.get("timezone")
+    talked_of = draw.chance.sample(facts, draw.chance.randint(1, 4))
+    evidence = [
+        _evidence(draw, number, talked_of, sources, claims, zone)
+        for number in range(draw.chance.randint(5, 18))
+    ]
+    _supersede(draw, evidence)
+    registry: Registry = {"registry": [settings]} if settings else {}
+    registry["speaker"] = [{"id": "ada", "name": "Ada"}, {"id": "bob"}]
+    registry["source"] = sources
+    registry["fact"] = facts
+    registry["evidence"] = evidence
+    asked_of = talked_of if draw.sometimes(0.8) else facts
+    registry["claim"] = [_claim(draw, name, asked_of, sources) for name in claims]
+    return registry
+
+
+def _settings(draw: Draw) -> Row:
+    settings: Row = {}
+    if draw.sometimes(0.5):
+        settings["timezone"] = draw.chance.choice(ZONES)
+    policy: Row = {}
+    if draw.sometimes(0.4):
+        policy["grace"] = draw.chance.choice((0, 1, 5))
+    if draw.sometimes(0.25):
+        policy["min_sources"] = draw.chance.choice((1, 2))
+    if draw.sometimes(0.2):
+        policy["min_tier"] = draw.chance.choice(TIERS)
+    if draw.sometimes(0.6):
+        policy["on_conflict"] = draw.chance.choice(("conflicting", "higher_tier", "higher_tier"))
+    if policy:
+        settings["policy"] = policy
+    return settings
+
+
+def _source(draw: Draw, number: int) -> Row:
+    source: Row = {"id": f"source-{number}", "title": f"Report no. {number}"}
+    if draw.sometimes(0.6):
+        source["publisher"] = draw.chance.choice(("Post", "Times", "source-0"))
+    if draw.sometimes(0.25):
+        source["origin"] = draw.chance.choice(("Wire", "Post", "source-1"))
+    if draw.sometimes(0.75):
+        source["tier"] = draw.chance.choice(TIERS)
+    if draw.sometimes(0.75):
+        source["published"] = draw.single() if draw.sometimes(0.9) else draw.open_end()
+    return source
+
+
+def _facts(draw: Draw) -> list[Row]:
+    facts: list[Row] = [
+        {"id": "event/once", "kind": "event", "once": True},
+        {"id": "event/often", "kind": "event"},
+        {"id": "quantity/grows", "kind": "quantity", "cumulative": True},
+        {"id": "quantity/swings", "kind": "quantity"},
+        {"id": "state/any", "kind": "state"},
+        {"id": "state/listed", "kind": "state", "values": list(STATES)},
+    ]
+    for fact in facts[2:4]:
+        if draw.sometimes(0.5):
+            fact["unit"] = draw.chance.choice(UNITS)
+    return facts
+
+
+def _number(draw: Draw) -> int | Decimal:
+    return draw.chance.choice(NUMBERS)
+
+
+def _evidence(  # noqa: PLR0917 - what a report can name
+    draw: Draw,
+    number: int,
+    facts: list[Row],
+    sources: list[Row],
+    claims: list[str],
+    zone: str | None,
+) -> Row:
+    source = draw.chance.choice(sources)
+    item: Row = {"id": f"evidence-{number}", "source": source["id"]}
+    _report(draw, item, facts, claims)
+    if draw.sometimes(0.6):
+        item["published"] = draw.single() if draw.sometimes(0.95) else draw.open_end()
+    _publish_in_time(draw, item, source, zone)
+    if draw.sometimes(0.5):
+        item["recorded"] = draw.single()
+    if draw.sometimes(0.15):
+        item["withdrawn"] = draw.day() + timedelta(days=draw.chance.choice((0, 5, 30)))
+        if draw.sometimes(0.5):
+            item["withdrawn_because"] = "The desk took it back."
+    return item
+
+
+def _report(draw: Draw, item: Row, facts: list[Row], claims: list[str]) -> None:
+    """Say in *item* what was seen: of a fact, or of a claim."""
+    if draw.sometimes(0.25):
+        item["claim"] = draw.chance.choice(claims[:2] if draw.sometimes(0.8) else claims)
+        item["stance"] = draw.chance.choice(("supports", "supports", "refutes", "context"))
+        if draw.sometimes(0.6):
+            item["happened"] = draw.span()
+        return
+    fact = draw.chance.choice(facts)
+    item["fact"] = fact["id"]
+    if fact["kind"] == "event":
+        if draw.sometimes(0.7):
+            item["happened"] = draw.single() if draw.sometimes(0.5) else draw.span()
+        else:
+            item["not_happened"] = draw.span(open_start=0.4, open_end=0.0)
+        return
+    item["when"] = draw.span()
+    if fact["kind"] == "state":
+        item["value"] = draw.chance.choice(STATES)
+        return
+    low, high = sorted((_number(draw), _number(draw)))
+    item["value"] = [low, high] if draw.sometimes(0.3) else low
+    if "unit" in fact and draw.sometimes(0.5):
+        item["unit"] = fact["unit"]
+
+
+def _publish_in_time(draw: Draw, item: Row, source: Row, zone: str | None) -> None:
+    """Publish *item* no earlier than what it reports, if it is published on a known day at all."""
+    if "happened" in item:
+        needed = read(item["happened"], zone)[0]
+    elif "when" in item:
+        needed = read(item["when"], zone)[0]
+    elif "not_happened" in item:
+        needed = read(item["not_happened"], zone)[1]
+    else:
+        return
+    value = item.get("published", source.get("published"))
+    if needed == OPEN_START or value is None or read(value, zone)[1] >= needed:
+        return
+    late = date.fromordinal(int(needed)) + timedelta(days=draw.chance.choice((0, 0, 1, 9)))
+    item["published"] = late
+
+
+def _supersede(draw: Draw, evidence: list[Row]) -> None:
+    """Let some items replace others: one, several, a chain, or two each other."""
+    names = [item["id"] for item in evidence]
+    for item in evidence:
+        if draw.sometimes(0.12):
+            others = [name for name in names if name != item["id"]]
+            item["supersedes"] = draw.chance.sample(others, draw.chance.choice((1, 1, 2)))
+    if draw.sometimes(0.1):
+        one, two = draw.chance.sample(evidence, 2)
+        one["supersedes"] = [two["id"]]
+        two["supersedes"] = [one["id"]]
+
+
+def _claim(draw: Draw, name: str, facts: list[Row], sources: list[Row]) -> Row:
+    claim: Row = {
+        "id": name,
+        "speaker": draw.chance.choice(("ada", "bob")),
+        "said": draw.closed() if draw.sometimes(0.4) else date(2018, 12, 1),
+        "source": draw.chance.choice(sources)["id"],
+        "quote": f'It "will" come true: {name}.',
+        "quote_kind": draw.chance.choice(("direct", "indirect", "own")),
+    }
+    if draw.sometimes(0.07):
+        claim["not_checkable"] = "opinion"
+    else:
+        claim["criterion"] = _top(draw, facts)
+        claim["reading"] = [
+            {"name": f"reading {number}", "criterion": _top(draw, facts)}
+            for number in range(draw.chance.choice((0, 0, 0, 1, 2)))
+        ]
+    _terms(draw, claim, facts)
+    return {key: value for key, value in claim.items() if value != []}
+
+
+def _terms(draw: Draw, claim: Row, facts: list[Row]) -> None:
+    if draw.sometimes(0.2):
+        claim["due"] = draw.open_start() if draw.sometimes(0.2) else draw.closed()
+    if draw.sometimes(0.2):
+        claim["grace"] = draw.chance.choice((0, 2, 10))
+    if draw.sometimes(0.25):
+        claim["timezone"] = draw.chance.choice(ZONES)
+    if draw.sometimes(0.2):
+        claim["condition"] = _tree(draw, facts, 2)
+    if draw.sometimes(0.06):
+        claim["annulled"] = draw.day()
+        claim["annulled_because"] = "The premise fell away."
+
+
+def _top(draw: Draw, facts: list[Row]) -> Row:
+    if draw.sometimes(0.2):
+        count = draw.chance.randint(1, 3)
+        return {"parts": [_tree(draw, facts, 1) for _ in range(count)]}
+    return _tree(draw, facts, draw.chance.choice((0, 0, 0, 1, 2, 3)))
+
+
+def _tree(draw: Draw, facts: list[Row], depth: int) -> Row:
+    if depth == 0 or draw.sometimes(0.15):
+        return _leaf(draw, facts)
+    kind = draw.chance.choice(("not", "all", "any", "at_least"))
+    if kind == "not":
+        return {"not": _tree(draw, facts, depth - 1)}
+    members = [_tree(draw, facts, depth - 1) for _ in range(draw.chance.randint(1, 3))]
+    if kind == "at_least":
+        return {"at_least": draw.chance.randint(1, len(members)), "of": members}
+    return {kind: members}
+
+
+def _leaf(draw: Draw, facts: list[Row]) -> Row:
+    if draw.sometimes(0.15):
+        keys = ("by", "before", "after", "during")
+        leaf: Row = {"judged": True} | (_window(draw, keys) if draw.sometimes(0.5) else {})
+    else:
+        fact = draw.chance.choice(facts)
+        leaf = {fact["kind"]: fact["id"]} | ABOUT[fact["kind"]](draw)
+        if "unit" in fact and draw.sometimes(0.5):
+            leaf["unit"] = fact["unit"]
+    if draw.sometimes(0.1):
+        leaf["min_tier"] = draw.chance.choice(TIERS)
+    if draw.sometimes(0.15):
+        leaf["min_sources"] = draw.chance.choice((1, 2, 3))
+    return leaf
+
+
+def _about_event(draw: Draw) -> Row:
+    return _window(draw, ("by", "by", "before", "after", "during"))
+
+
+def _about_state(draw: Draw) -> Row:
+    return {"is": draw.chance.choice(STATES), "throughout": draw.span()} | _samples(draw)
+
+
+def _about_quantity(draw: Draw) -> Row:
+    kind = draw.chance.choice(("figure", "reaches", "reaches", "throughout"))
+    if kind == "figure":
+        return _test(draw) | {"at": draw.span()}
+    if kind == "reaches":
+        return _test(draw) | _window(draw, ("by", "before", "during"))
+    return _test(draw) | {"throughout": draw.span()} | _samples(draw)
+
+
+ABOUT = {"event": _about_event, "state": _about_state, "quantity": _about_quantity}
+
+
+def _samples(draw: Draw) -> Row:
+    return {"samples": draw.chance.choice((1, 2, 3))} if draw.sometimes(0.5) else {}
+
+
+def _window(draw: Draw, keys: tuple[str, ...]) -> Row:
+    """Return a window that holds a day: nothing is before no beginning, or after no end."""
+    key = draw.chance.choice(keys)
+    return {
+        key: draw.span(
+            open_start=0.0 if key == "before" else 0.05, open_end=0.0 if key == "after" else 0.05
+        )
+    }
+
+
+def _test(draw: Draw) -> Row:
+    key = draw.chance.choice(
+        ("at_least", "at_least", "at_most", "above", "below", "equals", "between")
+    )
+    if key == "between":
+        return {"between": sorted((_number(draw), _number(draw)))}
+    test: Row = {key: _number(draw)}
+    if key == "equals" and draw.sometimes(0.5):
+        test["tolerance"] = draw.chance.choice((0, 1, Decimal("0.2")))
+    return test
+
+
+def days_that_tell(registry: Registry, seed: int, count: int) -> list[date]:
+    """Return up to *count* days on or beside which something in *registry* begins or ends."""
+    zone = next(iter(registry.get("registry", [])), {}).get("timezone")
+    ends = [end for value in spans_in(registry) for end in read(value, zone)]
+    days = {int(end) for end in ends if end not in (OPEN_START, OPEN_END)}
+    near = {day + step for day in days for step in (-1, 0, 1, 5)}
+    busy = sorted(day for day in near if abs(day - date(2019, 7, 1).toordinal()) < FAR)
+    later = busy[len(busy) // 2 :]
+    chance = Random(seed)  # noqa: S311 - as in make
+    picked = {chance.choice(later if chance.random() < LATER else busy) for _ in range(count)}
+    return [date.fromordinal(day) for day in sorted(picked)]
+
+
+def spans_in(value: Any, key: str = "") -> list[Any]:
+    """Return every date and span in the plain data of a registry."""
+    if isinstance(value, dict):
+        return [found for name, inner in value.items() for found in spans_in(inner, name)]
+    if isinstance(value, list):
+        return [found for inner in value for found in spans_in(inner, key)]
+    spans = {"published", "recorded", "happened", "not_happened", "when", "said", "due", "by"}
+    spans |= {"before", "after", "during", "throughout", "at", "withdrawn", "annulled"}
+    return [value] if key in spans else []
+
+
+def write(registry: Registry, folder: Path, seed: int) -> None:
+    """Write *registry* into *folder*: several TOML files, or one of JSON lines among them."""
+    chance = Random(seed)  # noqa: S311 - as in make
+    files: list[Registry] = [{} for _ in range(chance.randint(1, 3))]
+    for kind, rows in registry.items():
+        for row in rows:
+            chance.choice(files).setdefault(kind, []).append(row)
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, part in enumerate(part for part in files if part):
+        if chance.random() < 0.2:
+            (folder / f"records-{number}.jsonl").write_text(to_jsonl(part), encoding="utf-8")
+        else:
+            (folder / f"records-{number}.toml").write_text(to_toml(part), encoding="utf-8")

@@ -1,0 +1,481 @@
+"""
+Resolve a registry of plain dicts by the rules of resolution, slowly and in the rules' own order.
+
+Nothing here is clever and nothing is shared with claimtrack: the point is that two programs
+written apart from one text must give one answer. A registry is what a TOML or JSON reader gives:
+a list of dicts for each kind of record. It is taken to be valid; a bad one gives any answer.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from tests.oracle.spans import OPEN_END, OPEN_START, Span, covers, read, within
+
+Row = dict[str, Any]
+Registry = dict[str, list[Row]]
+Bits = tuple[bool, bool]
+Answer = tuple[str, int | None]
+
+TIERS = ("primary", "wire", "press", "reference", "social")
+WINDOWS = ("by", "before", "after", "during", "throughout")
+TRUE: Bits = (True, False)
+FALSE: Bits = (False, True)
+UNKNOWN: Bits = (False, False)
+CONFLICTING: Bits = (True, True)
+
+
+@dataclass(frozen=True)
+class Case:
+    """One claim of a registry, asked about on one day, on one of the two axes of time."""
+
+    registry: Registry
+    claim: Row
+    today: int
+    known_by: str = "published"
+
+    @property
+    def settings(self) -> Row:
+        """The registry's one table of settings, or an empty one."""
+        return next(iter(self.registry.get("registry", [])), {})
+
+    @property
+    def policy(self) -> Row:
+        """The registry's policy, or an empty one."""
+        policy: Row = self.settings.get("policy", {})
+        return policy
+
+    def span(self, value: Any) -> Span:
+        """Read *value* in the claim's zone, else in the registry's."""
+        return read(value, self.claim.get("timezone", self.settings.get("timezone")))
+
+    def fact(self, name: str) -> Row:
+        """Return the fact of that id."""
+        return _by_id(self.registry["fact"], name)
+
+    def source(self, item: Row) -> Row:
+        """Return the source of an evidence item."""
+        return _by_id(self.registry["source"], item["source"])
+
+
+def chosen(key: str, own: Row, policy: Row) -> Any:
+    """Return a record's own setting, else the policy's, else None."""
+    return own[key] if key in own else policy.get(key)
+
+
+def _by_id(rows: list[Row], name: str) -> Row:
+    found = [row for row in rows if row["id"] == name]
+    assert len(found) == 1, name
+    return found[0]
+
+
+# Section 2: what was known.
+
+
+def published(case: Case, item: Row) -> Span | None:
+    """Return the item's own publication, else its source's, else None."""
+    value = item.get("published", case.source(item).get("published"))
+    return None if value is None else case.span(value)
+
+
+def is_known(case: Case, item: Row) -> bool:
+    """Say whether the item is known on the day of the case."""
+    if case.known_by == "recorded":
+        seen = case.span(item["recorded"]) if "recorded" in item else None
+    else:
+        seen = published(case, item)
+    if seen is None or seen[1] == OPEN_END or seen[1] > case.today:
+        return False
+    return "withdrawn" not in item or case.today < case.span(item["withdrawn"])[0]
+
+
+def usable(case: Case) -> list[Row]:
+    """Return the known items that no known item supersedes."""
+    known = [item for item in case.registry.get("evidence", []) if is_known(case, item)]
+    replaced = {name for item in known for name in item.get("supersedes", [])}
+    return [item for item in known if item["id"] not in replaced]
+
+
+def happened(case: Case, item: Row) -> Span:
+    """Return when it happened, which is no later than the latest day of the publication."""
+    first, last = case.span(item["happened"])
+    report = published(case, item)
+    if report is not None and report[1] < last:
+        last = report[1]
+        first = min(first, last)
+    return (first, last)
+
+
+# Section 3: truth has two bits.
+
+
+def evaluate(case: Case, criterion: Row, extra: int = 0) -> Bits:
+    """Return both bits of a criterion, its deadlines being moved by *extra* days."""
+    if "not" in criterion:
+        shown, refuted = evaluate(case, criterion["not"], extra)
+        return (refuted, shown)
+    if "all" in criterion:
+        return _at_least(case, len(criterion["all"]), criterion["all"], extra)
+    if "any" in criterion:
+        return _at_least(case, 1, criterion["any"], extra)
+    if "of" in criterion:
+        return _at_least(case, criterion["at_least"], criterion["of"], extra)
+    return leaf_bits(case, criterion, extra)
+
+
+def _at_least(case: Case, needed: int, members: list[Row], extra: int) -> Bits:
+    bits = [evaluate(case, member, extra) for member in members]
+    shown = sum(1 for s, _ in bits if s)
+    refuted = sum(1 for _, r in bits if r)
+    return (shown >= needed, refuted >= len(members) - needed + 1)
+
+
+def leaf_bits(case: Case, leaf: Row, extra: int = 0) -> Bits:
+    """Return both bits of a leaf."""
+    supporting, refuting = sides(case, leaf, extra)
+    needed = chosen("min_sources", leaf, case.policy) or 1
+    shown = len({witness(case, item) for item in supporting}) >= needed
+    refuted = len({witness(case, item) for item in refuting}) >= needed
+    if shown and refuted and case.policy.get("on_conflict") == "higher_tier":
+        best_for = min(rank(case, item) for item in supporting)
+        best_against = min(rank(case, item) for item in refuting)
+        if best_for < best_against:
+            return TRUE
+        if best_against < best_for:
+            return FALSE
+    return (shown, refuted)
+
+
+def witness(case: Case, item: Row) -> str:
+    """Return who vouches for an item."""
+    source = case.source(item)
+    name: str = source.get("origin") or source.get("publisher") or source["id"]
+    return name
+
+
+def rank(case: Case, item: Row) -> int:
+    """Return the place of an item's tier: 0 is best, and no tier ranks last."""
+    tier = case.source(item).get("tier")
+    return len(TIERS) if tier is None else TIERS.index(tier)
+
+
+def admitted(case: Case, leaf: Row) -> list[Row]:
+    """Return the usable items of a good enough tier that speak of the leaf's fact."""
+    items = usable(case)
+    floor = chosen("min_tier", leaf, case.policy)
+    if floor is not None:
+        items = [item for item in items if rank(case, item) <= TIERS.index(floor)]
+    if "judged" in leaf:
+        return [item for item in items if item.get("claim") == case.claim["id"]]
+    return [item for item in items if item.get("fact") == fact_of(leaf)]
+
+
+def fact_of(leaf: Row) -> str | None:
+    """Return the id of the fact that a leaf asks about; None for a judged leaf."""
+    return leaf.get("event") or leaf.get("quantity") or leaf.get("state")
+
+
+def window(case: Case, leaf: Row, extra: int = 0) -> Span | None:  # noqa: PLR0911 - one a key
+    """Return the days of a leaf's window, its deadline being moved by *extra* days."""
+    moved = extra if "event" in leaf or "quantity" in leaf else 0
+    if "by" in leaf:
+        return (OPEN_START, case.span(leaf["by"])[1] + moved)
+    if "before" in leaf:
+        return (OPEN_START, case.span(leaf["before"])[0] - 1 + moved)
+    if "after" in leaf:
+        return (case.span(leaf["after"])[1] + 1, OPEN_END)
+    if "during" in leaf:
+        first, last = case.span(leaf["during"])
+        return (first, last + moved)
+    if "throughout" in leaf:
+        return case.span(leaf["throughout"])
+    if "at" in leaf:
+        return case.span(leaf["at"])
+    return None
+
+
+def sides(case: Case, leaf: Row, extra: int = 0) -> tuple[list[Row], list[Row]]:
+    """Return the supporting and the refuting items of a leaf."""
+    items = admitted(case, leaf)
+    span = window(case, leaf, extra)
+    if "judged" in leaf:
+        return _judged(case, items, span)
+    assert span is not None
+    if "event" in leaf:
+        return _event(case, leaf, items, span)
+    if "at" in leaf:
+        return _figure(case, leaf, items, span)
+    if "throughout" in leaf:
+        return _throughout(case, leaf, items, span)
+    return _reaches(case, leaf, items, span)
+
+
+def _judged(case: Case, items: list[Row], span: Span | None) -> tuple[list[Row], list[Row]]:
+    if span is not None:
+        items = [
+            item
+            for item in items
+            if "happened" in item and within(happened(case, item), span) == "yes"
+        ]
+    return (
+        [item for item in items if item["stance"] == "supports"],
+        [item for item in items if item["stance"] == "refutes"],
+    )
+
+
+def _event(case: Case, leaf: Row, items: list[Row], span: Span) -> tuple[list[Row], list[Row]]:
+    once = case.fact(leaf["event"]).get("once", False)
+    supporting, refuting = [], []
+    for item in items:
+        if "happened" in item:
+            answer = within(happened(case, item), span)
+            if answer == "yes":
+                supporting.append(item)
+            if answer == "no" and once:
+                refuting.append(item)
+        if "not_happened" in item and covers(case.span(item["not_happened"]), span):
+            refuting.append(item)
+    return (supporting, refuting)
+
+
+def _figure(case: Case, leaf: Row, items: list[Row], span: Span) -> tuple[list[Row], list[Row]]:
+    items = [item for item in items if case.span(item["when"]) == span]
+    return (
+        [item for item in items if passes(leaf, item["value"]) == "yes"],
+        [item for item in items if passes(leaf, item["value"]) == "no"],
+    )
+
+
+def _reaches(case: Case, leaf: Row, items: list[Row], span: Span) -> tuple[list[Row], list[Row]]:
+    supporting = [
+        item
+        for item in items
+        if within(case.span(item["when"]), span) == "yes" and passes(leaf, item["value"]) == "yes"
+    ]
+    refuting = []
+    never_falls = case.fact(leaf["quantity"]).get("cumulative", False)
+    if never_falls and ("at_least" in leaf or "above" in leaf):
+        refuting = [
+            item
+            for item in items
+            if case.span(item["when"])[0] >= span[1] and passes(leaf, item["value"]) == "no"
+        ]
+    return (supporting, refuting)
+
+
+def _throughout(case: Case, leaf: Row, items: list[Row], span: Span) -> tuple[list[Row], list[Row]]:
+    inside = [item for item in items if within(case.span(item["when"]), span) == "yes"]
+    refuting = [item for item in inside if passes(leaf, item["value"]) == "no"]
+    supporting = [
+        item
+        for item in items
+        if covers(case.span(item["when"]), span) and passes(leaf, item["value"]) == "yes"
+    ]
+    if "samples" in leaf and case.today > span[1]:
+        samples = [item for item in inside if passes(leaf, item["value"]) == "yes"]
+        if len({case.span(item["when"]) for item in samples}) >= leaf["samples"]:
+            supporting += samples
+    return (supporting, refuting)
+
+
+def passes(leaf: Row, value: Any) -> str:
+    """Say yes, no or maybe: does an observed value pass the leaf's test?"""
+    if "is" in leaf:
+        same = type(value) is type(leaf["is"]) and value == leaf["is"]
+        return "yes" if same else "no"
+    low, high = value if isinstance(value, list | tuple) else (value, value)
+    return _range_passes(leaf, Fraction(low), Fraction(high))
+
+
+def _range_passes(leaf: Row, low: Fraction, high: Fraction) -> str:
+    if "at_least" in leaf:
+        bound = Fraction(leaf["at_least"])
+        return _three(every=low >= bound, none=high < bound)
+    if "at_most" in leaf:
+        bound = Fraction(leaf["at_most"])
+        return _three(every=high <= bound, none=low > bound)
+    if "above" in leaf:
+        bound = Fraction(leaf["above"])
+        return _three(every=low > bound, none=high <= bound)
+    if "below" in leaf:
+        bound = Fraction(leaf["below"])
+        return _three(every=high < bound, none=low >= bound)
+    least, most = _bounds(leaf)
+    return _three(every=least <= low and high <= most, none=high < least or low > most)
+
+
+def _bounds(leaf: Row) -> tuple[Fraction, Fraction]:
+    if "between" in leaf:
+        low, high = leaf["between"]
+        return (Fraction(low), Fraction(high))
+    middle, tolerance = Fraction(leaf["equals"]), Fraction(leaf.get("tolerance", 0))
+    return (middle - tolerance, middle + tolerance)
+
+
+def _three(*, every: bool, none: bool) -> str:
+    if every:
+        return "yes"
+    return "no" if none else "maybe"
+
+
+# Section 4: status.
+
+
+def leaves(criterion: Row) -> Iterator[Row]:
+    """Yield the leaves of a criterion, from left to right."""
+    for key in ("all", "any", "of", "parts"):
+        if key in criterion:
+            for member in criterion[key]:
+                yield from leaves(member)
+            return
+    if "not" in criterion:
+        yield from leaves(criterion["not"])
+        return
+    yield criterion
+
+
+def due(case: Case, criterion: Row | None) -> float | None:
+    """Return the due day, or None where there is none."""
+    if "due" in case.claim:
+        return case.span(case.claim["due"])[1]
+    if criterion is None:
+        return None
+    windows = [window(case, leaf) for leaf in leaves(criterion)]
+    ends = [span[1] for span in windows if span is not None]
+    if not ends:
+        return case.span(case.claim["said"])[1]
+    return None if OPEN_END in ends else max(ends)
+
+
+def status(case: Case, criterion: Row | None) -> Answer:  # noqa: PLR0911 - one a step
+    """Return the status of a claim under one criterion, and by how many days it is late."""
+    if "annulled" in case.claim and case.span(case.claim["annulled"])[0] <= case.today:
+        return ("annulled", None)
+    if "condition" in case.claim and evaluate(case, case.claim["condition"]) == FALSE:
+        return ("annulled", None)
+    if criterion is None:
+        return ("not-checkable", None)
+    bits = bits_of_parts(case, criterion)
+    if CONFLICTING in bits:
+        return ("conflicting", None)
+    if UNKNOWN in bits:
+        return (_unknown(case, criterion), None)
+    if FALSE not in bits:
+        return ("held", None)
+    if TRUE in bits:
+        return ("partly", None)
+    days = lateness(case, criterion)
+    return ("failed", None) if days is None else ("late", days)
+
+
+def bits_of_parts(case: Case, criterion: Row, extra: int = 0) -> list[Bits]:
+    """Return the bits of each part; a criterion without parts is its own only part."""
+    return [evaluate(case, part, extra) for part in criterion.get("parts", [criterion])]
+
+
+def _unknown(case: Case, criterion: Row) -> str:
+    day = due(case, criterion)
+    grace = chosen("grace", case.claim, case.policy) or 0
+    if day is None or case.today <= day + grace:
+        return "pending"
+    facts = {fact_of(leaf) for leaf in leaves(criterion)} - {None}
+    for item in usable(case):
+        if item.get("fact") in facts or item.get("claim") == case.claim["id"]:
+            return "not-enough-evidence"
+    return "overdue"
+
+
+def lateness(case: Case, criterion: Row) -> int | None:
+    """Return the smallest extension of the deadlines, in days, that makes all exactly true."""
+    for extra in candidates(case, criterion):
+        if all(bits == TRUE for bits in bits_of_parts(case, criterion, extra)):
+            return extra
+    return None
+
+
+def candidates(case: Case, criterion: Row) -> list[int]:
+    """
+    Return every number of days at which the criterion's bits can begin to differ.
+
+    A leaf compares the moved end of its window with nothing but first and last days that
+    evidence names, by < and <=. As the end moves on a day at a time, such a comparison turns
+    only when the end comes to the day before, to the day, or to the day after that day. Between
+    two such moves nothing turns, so the smallest extension that does the trick is 1 or one of
+    these.
+    """
+    named = [day for item in usable(case) for day in _days_named(case, item)]
+    found = {1}
+    for end in _deadlines(case, criterion):
+        for day in named:
+            found |= {int(day - end) + step for step in (-1, 0, 1)}
+    return sorted(number for number in found if number >= 1)
+
+
+def lateness_day_by_day(case: Case, criterion: Row) -> int | None:
+    """Return the same as `lateness`, by trying 1, 2, 3 and so on past the last day named."""
+    named = [day for item in usable(case) for day in _days_named(case, item)]
+    ends = _deadlines(case, criterion)
+    if not named or not ends:
+        return None
+    for extra in range(1, int(max(named) - min(ends)) + 3):
+        if all(bits == TRUE for bits in bits_of_parts(case, criterion, extra)):
+            return extra
+    return None
+
+
+def _days_named(case: Case, item: Row) -> list[float]:
+    spans = [case.span(item[key]) for key in ("when", "not_happened") if key in item]
+    if "happened" in item:
+        spans.append(happened(case, item))
+    return [day for span in spans for day in span if abs(day) != OPEN_END]
+
+
+def _deadlines(case: Case, criterion: Row) -> list[float]:
+    windows = [
+        window(case, leaf)
+        for leaf in leaves(criterion)
+        if ("event" in leaf or "quantity" in leaf)
+        and ("by" in leaf or "before" in leaf or "during" in leaf)
+    ]
+    return [span[1] for span in windows if span is not None and span[1] != OPEN_END]
+
+
+def audit(registry: Registry, as_of: date, known_by: str = "published") -> Row:
+    """
+    Resolve every claim of a registry as of a day, **inclusive**.
+
+    Returns:
+        ``not_yet_said``: how many claims had not been made by then; and ``claims``: for each
+        other claim's id its ``status``, ``late_days``, ``due`` (an ISO day or None),
+        ``readings`` (name, status, late days), ``robust``, and ``bits`` (of each part; none
+        where the claim is not checkable).
+    """
+    verdicts: dict[str, Row] = {}
+    not_yet_said = 0
+    for claim in registry.get("claim", []):
+        case = Case(registry, claim, as_of.toordinal(), known_by)
+        if case.today < case.span(claim["said"])[0]:
+            not_yet_said += 1
+        else:
+            verdicts[claim["id"]] = _verdict(case)
+    return {"claims": verdicts, "not_yet_said": not_yet_said}
+
+
+def _verdict(case: Case) -> Row:
+    criterion = case.claim.get("criterion")
+    name, late_days = status(case, criterion)
+    readings = [
+        (reading["name"], *status(case, reading["criterion"]))
+        for reading in case.claim.get("reading", [])
+    ]
+    day = due(case, criterion)
+    return {
+        "status": name,
+        "late_days": late_days,
+        "due": None if day is None else date.fromordinal(int(day)).isoformat(),
+        "readings": readings,
+        "robust": all(answer == name for _, answer, _ in readings),
+        "bits": [] if criterion is None else bits_of_parts(case, criterion),
+    }
