@@ -1,0 +1,1 @@
+"""Show records, verdicts and findings to people and to their tools, safely."""

@@ -1,0 +1,198 @@
+"""
+Draw one table in every format.
+
+`FORMATS` maps names to renderers: all of tabulate's formats by their names, and ours. Each
+shows the same cells and escapes them for its place, so that no cell acts in any of them. Equal
+tables give equal bytes. Every text ends with one line end; JSON Lines without rows are empty.
+
+The title stands above tables for the eye and in Markdown, and is the caption in HTML; the other
+formats have no place for one.
+"""
+
+import csv
+import io
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Final, Protocol
+
+from claimtrack.report import markup
+from claimtrack.report.draw import draw, frame
+from claimtrack.report.escape import for_csv, for_html, for_json, for_log_line
+from claimtrack.report.style import STYLES, status_of
+from claimtrack.report.table import Table, cut, fit, widths
+
+Escape = Callable[[str], str]
+
+
+class Renderer(Protocol):
+    """Draw a table; only formats for the eye heed *width* (display columns) and *colour*."""
+
+    def __call__(self, table: Table, *, width: int | None = None, colour: bool = False) -> str:
+        """Return the whole text."""
+
+
+def render(table: Table, format: str, *, width: int | None = None, colour: bool = False) -> str:  # noqa: A002
+    """
+    Draw *table* in the format of that name.
+
+    Args:
+        table: Cells as plain text; whatever they hold is escaped here.
+        format: A key of `FORMATS`.
+        width: Display columns to fit into, or None for as many as it takes. Formats that
+            programs or typesetters read are never shortened.
+        colour: Whether formats for the eye may use ANSI colours, for statuses only.
+
+    Raises:
+        ValueError: There is no such format.
+    """
+    if format not in FORMATS:
+        raise ValueError(f"format {format!r} is not known; expected one of {', '.join(FORMATS)}")
+    return FORMATS[format](table, width=width, colour=colour)
+
+
+def _for_eyes(table: Table, *, name: str, width: int | None = None, colour: bool = False) -> str:
+    header, rows = _escaped(table, for_log_line)
+    if width is not None:
+        given, padding = _room(table, (header, *rows), name, width)
+        header = cut(header, (one - padding for one in given))
+        rows = [cut(row, given) for row in rows]
+    painted = _painted(table, rows) if colour else rows
+    return _titled(
+        for_log_line(table.title),
+        draw(header, rows, name=name, align=table.align, painted=painted),
+    )
+
+
+def _room(
+    table: Table, cells: Sequence[Sequence[str]], name: str, width: int
+) -> tuple[list[int], int]:
+    around, padding = frame(len(table.header), name=name)
+    names = [one + padding for one in widths(cells[:1])]
+    natural = list(map(max, names, widths(cells)))
+    at = {column: index for index, column in enumerate(table.header)}
+    least = [(at[column], max(keep, names[at[column]])) for column, keep in table.shrink]
+    return fit(natural, least, width - around, floor=padding + 1), padding
+
+
+def _painted(table: Table, rows: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:
+    if table.status is None:
+        return list(map(tuple, rows))
+    at = table.header.index(table.status)
+    return [
+        (*shown[:at], _paint(plain[at], shown[at]), *shown[at + 1 :])
+        for plain, shown in zip(table.rows, rows, strict=True)
+    ]
+
+
+def _paint(plain: str, shown: str) -> str:
+    status = status_of(plain)
+    return shown if status is None or not shown else STYLES[status].paint(shown)
+
+
+def _markup(
+    table: Table, *, name: str, escape: Escape, width: int | None = None, colour: bool = False
+) -> str:
+    del width, colour
+    header, rows = _escaped(table, escape)
+    return draw(header, rows, name=name, align=table.align) + "\n"
+
+
+def _markdown(table: Table, *, name: str, width: int | None = None, colour: bool = False) -> str:
+    text = _markup(table, name=name, escape=markup.for_markdown, width=width, colour=colour)
+    title = markup.for_markdown(table.title)
+    return _titled(f"**{title}**" if title else "", text.removesuffix("\n"))
+
+
+def _html(table: Table, *, width: int | None = None, colour: bool = False) -> str:
+    del width, colour
+    lines = ['<table class="claimtrack">']
+    if table.title:
+        lines.append(f'<caption dir="auto">{for_html(table.title)}</caption>')
+    names = (f'<th scope="col"{_class(table, name)}>{for_html(name)}</th>' for name in table.header)
+    lines += ["<thead>", f"<tr>{''.join(names)}</tr>", "</thead>", "<tbody>"]
+    for row in table.rows:
+        cells = (
+            f'<td dir="auto"{_class(table, name, cell)}>{for_html(cell)}</td>'
+            for name, cell in zip(table.header, row, strict=True)
+        )
+        lines.append(f"<tr>{''.join(cells)}</tr>")
+    return "\n".join([*lines, "</tbody>", "</table>", ""])
+
+
+def _class(table: Table, name: str, cell: str = "") -> str:
+    classes = ["right"] * (name in table.right)
+    if name == table.status and (status := status_of(cell)):
+        classes.append(f"status-{status}")
+    return f' class="{" ".join(classes)}"' if classes else ""
+
+
+def _separated(
+    table: Table, *, delimiter: str, width: int | None = None, colour: bool = False
+) -> str:
+    del width, colour
+    header, rows = _escaped(table, for_csv)
+    text = io.StringIO()
+    csv.writer(text, delimiter=delimiter, lineterminator="\n").writerows([header, *rows])
+    return text.getvalue()
+
+
+def _json(table: Table, *, width: int | None = None, colour: bool = False) -> str:
+    del width, colour
+    return for_json(_objects(table), indent=2) + "\n"
+
+
+def _jsonl(table: Table, *, width: int | None = None, colour: bool = False) -> str:
+    del width, colour
+    return "".join(f"{for_json(item)}\n" for item in _objects(table))
+
+
+def _objects(table: Table) -> list[dict[str, str]]:
+    return [dict(zip(table.header, row, strict=True)) for row in table.rows]
+
+
+def _escaped(table: Table, escape: Escape) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    return tuple(map(escape, table.header)), [tuple(map(escape, row)) for row in table.rows]
+
+
+def _titled(title: str, text: str) -> str:
+    return f"{title}\n\n{text}\n" if title else f"{text}\n"
+
+
+_EYES: Final = (
+    *("plain", "presto", "pretty", "psql", "simple"),
+    *("outline", "simple_outline", "rounded_outline", "mixed_outline"),
+    *("double_outline", "fancy_outline", "heavy_outline"),
+    *("grid", "simple_grid", "rounded_grid", "mixed_grid"),
+    *("double_grid", "fancy_grid", "heavy_grid"),
+)
+_MARKUP: Final[Mapping[str, Escape]] = {
+    "asciidoc": markup.for_wiki,
+    "jira": markup.for_wiki,
+    "latex": markup.for_latex,
+    "latex_booktabs": markup.for_latex,
+    "latex_longtable": markup.for_latex,
+    "latex_raw": markup.for_latex,  # raw in tabulate; other people's words are never raw here
+    "mediawiki": markup.for_wiki,
+    "moinmoin": markup.for_wiki,
+    "orgtbl": markup.for_org,
+    "rst": markup.for_rst,
+    "textile": markup.for_wiki,
+    "youtrack": markup.for_wiki,
+}
+
+FORMATS: Final[Mapping[str, Renderer]] = {
+    "table": partial(_for_eyes, name="calm"),
+    "markdown": partial(_markdown, name="pipe"),
+    "github": partial(_markdown, name="pipe"),
+    "pipe": partial(_markdown, name="pipe"),
+    "colon_grid": partial(_markdown, name="colon_grid"),
+    "html": _html,
+    "unsafehtml": _html,  # safe here, as in every format
+    "csv": partial(_separated, delimiter=","),
+    "tsv": partial(_separated, delimiter="\t"),
+    "json": _json,
+    "jsonl": _jsonl,
+    **{name: partial(_markup, name=name, escape=escape) for name, escape in _MARKUP.items()},
+    **{name: partial(_for_eyes, name=name) for name in _EYES},
+}
+"""Every format by its name; ``table`` is what a terminal gets by default."""

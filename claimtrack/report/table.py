@@ -1,0 +1,124 @@
+"""
+Hold cells to show, with no opinion on how.
+
+A `Table` is plain text throughout: nothing in it is escaped or shortened yet. Hints say what a
+renderer may do where space is short; each renderer decides whether they mean anything to it.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal
+
+import attrs
+
+from claimtrack.report.width import display_width, shorten
+
+Align = Literal["left", "right"]
+
+
+def _texts(value: Iterable[str]) -> tuple[str, ...]:
+    return tuple(value)
+
+
+def _rows(value: Iterable[Iterable[str]]) -> tuple[tuple[str, ...], ...]:
+    return tuple(map(tuple, value))
+
+
+def _shrinks(value: Mapping[str, int] | Iterable[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
+    return tuple(value.items() if isinstance(value, Mapping) else value)
+
+
+@attrs.frozen(kw_only=True)
+class Table:
+    """
+    Keep the cells of one table, as plain text.
+
+    Args:
+        header: A name for each column, each once; at least one.
+        rows: As many cells in each as there are columns; there may be no rows.
+        title: What the table shows, or empty.
+        right: Names of the columns that stand at the right, as numbers do.
+        shrink: Names of the columns that may be shortened, each with the width that it keeps
+            as long as possible (display columns, at least 1); the first is shortened first.
+        status: Name of the column that holds statuses, which may be coloured, or None.
+
+    Raises:
+        ValueError: A row has another number of cells, a name stands twice, or a hint names
+            no column.
+    """
+
+    header: tuple[str, ...] = attrs.field(converter=_texts)
+    rows: tuple[tuple[str, ...], ...] = attrs.field(converter=_rows)
+    title: str = ""
+    right: tuple[str, ...] = attrs.field(converter=_texts, default=())
+    shrink: tuple[tuple[str, int], ...] = attrs.field(converter=_shrinks, default=())
+    status: str | None = None
+
+    @header.validator
+    def _names(self, _: "attrs.Attribute[tuple[str, ...]]", value: tuple[str, ...]) -> None:
+        if not value or len(set(value)) < len(value):
+            raise ValueError(f"the header {value!r} needs at least one name, and each once")
+
+    @rows.validator
+    def _cells(self, _: "attrs.Attribute[object]", value: tuple[tuple[str, ...], ...]) -> None:
+        for number, row in enumerate(value):
+            if len(row) != len(self.header):
+                raise ValueError(
+                    f"row {number} has {len(row)} cells; expected {len(self.header)}, as the header"
+                )
+
+    def __attrs_post_init__(self) -> None:
+        hinted = [*self.right, *(name for name, _ in self.shrink)]
+        if self.status is not None:
+            hinted.append(self.status)
+        for name in hinted:
+            if name not in self.header:
+                raise ValueError(f"{name!r} is not a column; expected one of {self.header!r}")
+
+    @property
+    def align(self) -> tuple[Align, ...]:
+        """How each column is aligned, in the order of the header."""
+        return tuple("right" if name in self.right else "left" for name in self.header)
+
+
+def widths(rows: Iterable[Sequence[str]]) -> list[int]:
+    """Return the display width of each column of *rows*, which are at least one."""
+    return [max(map(display_width, column)) for column in zip(*rows, strict=True)]
+
+
+def fit(
+    natural: Sequence[int], least: Iterable[tuple[int, int]], room: int, *, floor: int = 1
+) -> list[int]:
+    """
+    Share *room* among columns.
+
+    First the columns of *least* give, one after the other, down to what each keeps; if that is
+    not enough, always the widest column gives, the leftmost of equals, down to *floor*.
+
+    Args:
+        natural: The width of each column if there were room for all.
+        least: Index of a column and the width that it keeps, in the order of giving.
+        room: Display columns for all columns together; less than *floor* for each of them
+            cannot be kept, and the result is wider.
+        floor: The smallest width of a column, at least 1.
+
+    Returns:
+        A width for each column, none larger than the natural one.
+
+    Example:
+        >>> fit([10, 30, 8], [(1, 12)], 40)
+        [10, 22, 8]
+    """
+    given = list(natural)
+    for index, keep in least:
+        excess = max(sum(given) - room, 0)
+        given[index] = max(min(keep, given[index]), given[index] - excess)
+    for _ in range(sum(given) - room):
+        widest = given.index(max(given))
+        if given[widest] > floor:
+            given[widest] -= 1
+    return given
+
+
+def cut(row: Iterable[str], given: Iterable[int]) -> tuple[str, ...]:
+    """Shorten each cell of *row* to the width *given* to its column."""
+    return tuple(shorten(cell, width) for cell, width in zip(row, given, strict=True))

@@ -1,0 +1,73 @@
+"""
+Measure and shorten text by the columns that it takes on a terminal.
+
+Widths follow Unicode: wide and full-width characters take two columns (UAX 11), marks that
+combine with what stands before take none, all others one; ambiguous ones are narrow, as they
+are outside East Asian locales. A narrow symbol with an emoji presentation selector takes two.
+"""
+
+import unicodedata
+from typing import Final
+
+ELLIPSIS: Final = "\u2026"
+_EMOJI: Final = "\ufe0f"
+_PREPENDED: Final = (
+    "\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd"
+)
+_JAMO: Final = range(0x1160, 0x1200)  # vowels and finals of Hangul join the syllable before
+
+
+def display_width(text: str) -> int:
+    """
+    Count the columns that *text* takes; controls, which have none, must be escaped before.
+
+    Example:
+        >>> display_width("abc"), display_width("天然气"), display_width("e\u0301")
+        (3, 6, 1)
+    """
+    if text.isascii():
+        return len(text)
+    return sum(_widths(text))
+
+
+def shorten(text: str, width: int) -> str:
+    """
+    Cut *text* to at most *width* columns, with an ellipsis where something was cut.
+
+    Args:
+        text: One line.
+        width: Columns, 0 or more; at 0 nothing is left.
+
+    Example:
+        >>> shorten("first gas on 2 December", 10)
+        'first gas…'
+    """
+    if display_width(text) <= width:
+        return text
+    if width < 1:
+        return ""
+    kept, used = 0, 0
+    for size in _widths(text):
+        if used + size > width - 1:
+            break
+        kept, used = kept + 1, used + size
+    return f"{text[:kept].rstrip()}{ELLIPSIS}"
+
+
+def _widths(text: str) -> list[int]:
+    widths: list[int] = []
+    for character in text:
+        if character == _EMOJI and widths and widths[-1] == 1:
+            widths.append(1)
+        else:
+            widths.append(_width(character))
+    return widths
+
+
+def _width(character: str) -> int:
+    category = unicodedata.category(character)
+    if category in {"Mn", "Me"} or ord(character) in _JAMO:
+        return 0
+    if category == "Cf":
+        return int(character in _PREPENDED)
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
