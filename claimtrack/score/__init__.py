@@ -1,0 +1,64 @@
+"""Scores of claims and forecasts; those named here take plain sequences and need no registry."""
+
+from claimtrack.score.agreement import (
+    cohen_kappa,
+    fleiss_kappa,
+    krippendorff_alpha,
+    percent_agreement,
+)
+from claimtrack.score.bootstrap import bootstrap_mean
+from claimtrack.score.calibration import Bin, calibration, calibration_error
+from claimtrack.score.intervals import METHODS, Interval, wilson
+from claimtrack.score.metaculus import (
+    Scored,
+    baseline,
+    baseline_over_time,
+    peer,
+    peer_over_time,
+)
+from claimtrack.score.murphy import Decomposition, decompose
+from claimtrack.score.over_time import Stretch, at_close, coverage, stretches, time_averaged
+from claimtrack.score.proper import (
+    base_rate,
+    brier,
+    brier_options,
+    brier_skill,
+    crowd_median,
+    log_score,
+    log_score_options,
+    skill,
+)
+
+__all__ = [
+    "METHODS",
+    "Bin",
+    "Decomposition",
+    "Interval",
+    "Scored",
+    "Stretch",
+    "at_close",
+    "base_rate",
+    "baseline",
+    "baseline_over_time",
+    "bootstrap_mean",
+    "brier",
+    "brier_options",
+    "brier_skill",
+    "calibration",
+    "calibration_error",
+    "cohen_kappa",
+    "coverage",
+    "crowd_median",
+    "decompose",
+    "fleiss_kappa",
+    "krippendorff_alpha",
+    "log_score",
+    "log_score_options",
+    "peer",
+    "peer_over_time",
+    "percent_agreement",
+    "skill",
+    "stretches",
+    "time_averaged",
+    "wilson",
+]

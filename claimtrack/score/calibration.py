@@ -1,0 +1,137 @@
+"""
+Calibration: of the things given 70 percent, did 70 percent happen?
+
+Bins are not folded: a forecast of 10 percent is not read as one of 90 percent that the thing
+does not happen, so a forecaster who is sure only of what will not happen is seen as such.
+"""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from itertools import pairwise
+from math import fsum
+
+import attrs
+
+from claimtrack.score import _check
+from claimtrack.score.intervals import Interval, wilson
+
+
+@attrs.frozen(kw_only=True)
+class Bin:
+    """
+    The forecasts from *low*, inclusive, to *high*, exclusive (inclusive in the last bin).
+
+    Args:
+        low: The lower edge.
+        high: The upper edge.
+        count: How many forecasts fell in.
+        forecast: Their mean, or None if there are none.
+        happened: How many of the things happened.
+        interval: Wilson's interval for the share that happens; [0, 1] if there are none.
+    """
+
+    low: float
+    high: float
+    count: int
+    forecast: float | None
+    happened: int
+    interval: Interval
+
+    @property
+    def share(self) -> float | None:
+        """The share that happened, from 0 to 1, or None if there are none."""
+        return self.happened / self.count if self.count else None
+
+
+def calibration(
+    probabilities: Sequence[float],
+    outcomes: Sequence[float],
+    *,
+    bins: int | Sequence[float] = 10,
+    level: float = 0.95,
+) -> tuple[Bin, ...]:
+    """
+    Sort forecasts into bins and count what happened in each.
+
+    The reliability table of Wilks (2011), Statistical Methods in the Atmospheric Sciences,
+    section 8.4.4. A forecaster is well calibrated where the mean forecast of a bin lies within
+    the bin's interval. Empty bins are listed too, with a count of 0.
+
+    Args:
+        probabilities: That the thing happens, each from 0 to 1.
+        outcomes: 1 or True for what happened, 0 or False for what did not.
+        bins: How many bins of equal width, or their edges, rising from 0 to 1.
+        level: Confidence of the intervals, between 0 and 1, both exclusive.
+
+    Raises:
+        FieldError: A value is out of bounds, the lengths differ, or there is no forecast.
+
+    Example:
+        >>> for bin in calibration([0.1, 0.2, 0.9], [0, 1, 1], bins=2):
+        ...     print(bin.low, bin.high, bin.count, bin.happened)
+        0.0 0.5 2 1
+        0.5 1.0 1 1
+    """
+    edges = bin_edges(bins)
+    members = members_of(edges, _check.pairs(probabilities, outcomes))
+    return tuple(
+        _bin(low, high, inside, level)
+        for (low, high), inside in zip(pairwise(edges), members, strict=True)
+    )
+
+
+def bin_edges(bins: int | Sequence[float]) -> tuple[float, ...]:
+    """
+    Return the edges of *bins*: at least two numbers that rise from 0 to 1.
+
+    Raises:
+        FieldError: There is no bin, or the edges are not such.
+    """
+    if isinstance(bins, int):
+        if bins < 1:
+            raise _check.refuse(f"{bins!r} bins hold nothing; expected at least 1")
+        return tuple(i / bins for i in range(bins + 1))
+    edges = tuple(map(float, bins))
+    rising = all(low < high for low, high in pairwise(edges))
+    if not rising or edges[:1] != (0.0,) or edges[-1:] != (1.0,):
+        raise _check.refuse(f"edges {list(edges)!r} do not rise from 0 to 1")
+    return edges
+
+
+def members_of(
+    edges: Sequence[float], pairs: Sequence[tuple[float, float]]
+) -> tuple[list[tuple[float, float]], ...]:
+    """Return the pairs of forecast and outcome in each bin; an edge belongs to the bin above."""
+    members: tuple[list[tuple[float, float]], ...] = tuple([] for _ in edges[1:])
+    for p, o in pairs:
+        members[min(bisect_right(edges, p), len(edges) - 1) - 1].append((p, o))
+    return members
+
+
+def _bin(low: float, high: float, inside: Sequence[tuple[float, float]], level: float) -> Bin:
+    happened = sum(1 for _, o in inside if o)
+    return Bin(
+        low=low,
+        high=high,
+        count=len(inside),
+        forecast=fsum(p for p, _ in inside) / len(inside) if inside else None,
+        happened=happened,
+        interval=wilson(happened, len(inside), level=level),
+    )
+
+
+def calibration_error(bins: Sequence[Bin]) -> float:
+    """
+    Return the mean distance between forecast and share over *bins*, weighted by their counts.
+
+    The expected calibration error of Naeini, Cooper, Hauskrecht (2015), Obtaining well
+    calibrated probabilities using Bayesian binning, AAAI. From 0, perfect, to 1. It depends on
+    the bins, and chance alone keeps it above 0: read it beside the intervals.
+
+    Raises:
+        FieldError: No bin holds a forecast.
+    """
+    filled = [b for b in bins if b.count]
+    _check.not_empty("forecasts in the bins", filled)
+    gaps = (abs(b.count * (b.forecast or 0.0) - b.happened) for b in filled)
+    return fsum(gaps) / sum(b.count for b in filled)

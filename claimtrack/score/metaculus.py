@@ -1,0 +1,172 @@
+"""
+Baseline and peer scores, as Metaculus defines them.
+
+Both rest on the natural logarithm of the probability given to what happened, times 100, and
+higher is better. Metaculus takes probabilities from 0.001 to 0.999; here 0 is allowed where
+the score is then minus infinity, and refused where it would be undefined.
+
+References:
+    Metaculus, Scores FAQ, https://www.metaculus.com/help/scores-faq/
+"""
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from math import fsum, log
+from typing import Final
+
+import attrs
+
+from claimtrack.score import _check
+from claimtrack.score.over_time import History, Moment, axis, stretches
+from claimtrack.score.proper import ln
+
+_POINTS: Final = 100
+
+
+@attrs.frozen
+class Scored:
+    """A *score*, and the share of the question's time, from 0 to 1, that it rests on."""
+
+    score: float
+    coverage: float
+
+
+def baseline(probability: float, *, options: int = 2) -> float:
+    """
+    Return the baseline score: how much better than giving each option the same chance.
+
+    100 * ln(p * k) / ln(k) for k options, which for two is 100 * (1 + log2 p); Scores FAQ,
+    "What is the Baseline score?". 100 is perfect, 0 is knowing nothing; there is no lower
+    bound, and a probability of 0 gives minus infinity. Higher is better.
+
+    Args:
+        probability: What was given to the option that happened, from 0 to 1.
+        options: How many options there were, at least 2.
+
+    Raises:
+        FieldError: An argument is out of its bounds.
+
+    Example:
+        >>> round(baseline(0.9), 2), round(baseline(0.1), 2)
+        (84.8, -232.19)
+    """
+    if options < 2:  # noqa: PLR2004
+        raise _check.refuse(f"a question with {options!r} options is none; expected at least 2")
+    return _POINTS * (1 + ln(_check.probability(probability)) / log(options))
+
+
+def peer(probability: float, others: Sequence[float]) -> float:
+    """
+    Return the peer score: how much better than the other forecasters, on average.
+
+    100 * the mean over the others of ln p - ln q; Scores FAQ, "What is the Peer score?". Above
+    0 is better than they were; over all forecasters of a question the scores add up to 0. Alone
+    it is 0. Higher is better, without bounds.
+
+    Args:
+        probability: What this forecaster gave to the option that happened, above 0.
+        others: What each other forecaster gave to it, above 0.
+
+    Raises:
+        FieldError: A probability is 0, for which the score is not defined, or out of bounds.
+
+    Example:
+        >>> round(peer(0.9, [0.6, 0.5]), 2)
+        49.66
+    """
+    mine = _log_above_zero(probability)
+    if not others:
+        return 0.0
+    return _POINTS * (mine - fsum(map(_log_above_zero, others)) / len(others))
+
+
+def _log_above_zero(probability: float) -> float:
+    if _check.probability(probability) == 0:
+        message = "a peer score is not defined where someone gave 0 to what happened"
+        raise _check.refuse(message)
+    return log(probability)
+
+
+def baseline_over_time(
+    history: History[float],
+    *,
+    opened: Moment,
+    closed: Moment,
+    scheduled: Moment | None = None,
+    options: int = 2,
+) -> Scored:
+    """
+    Return the baseline score averaged over the whole time of a question.
+
+    Time for which no forecast stood counts as 0 points; Scores FAQ, "Do all my predictions on
+    a question count toward my score?".
+
+    Args:
+        history: Moments, and the probability then given to the option that happened.
+        opened: When the question opened, inclusive.
+        closed: When it closed, exclusive: early, if the outcome was known early.
+        scheduled: When it would have closed; the time after *closed* counts as uncovered.
+        options: How many options there were, at least 2.
+
+    Raises:
+        FieldError: An argument is out of its bounds.
+    """
+    standing = stretches(history, opened=opened, closed=closed)
+    total = _length(opened, closed, scheduled)
+    points = (baseline(s.forecast, options=options) * s.duration for s in standing)
+    return Scored(fsum(points) / total, fsum(s.duration for s in standing) / total)
+
+
+def peer_over_time(
+    histories: Mapping[str, History[float]],
+    *,
+    opened: Moment,
+    closed: Moment,
+    scheduled: Moment | None = None,
+) -> dict[str, Scored]:
+    """
+    Return each forecaster's peer score averaged over the whole time of a question.
+
+    At each moment a forecaster is held against those others whose forecasts stood then. Time
+    without a forecast of one's own counts as 0 points, and so does time alone.
+
+    Args:
+        histories: For each forecaster, moments and the probability then given to the option
+            that happened.
+        opened: When the question opened, inclusive.
+        closed: When it closed, exclusive: early, if the outcome was known early.
+        scheduled: When it would have closed; the time after *closed* counts as uncovered.
+
+    Returns:
+        A score for each forecaster, in the order of *histories*.
+
+    Raises:
+        FieldError: An argument is out of its bounds, or a probability is 0.
+    """
+    total = _length(opened, closed, scheduled)
+    standing = {
+        who: stretches(history, opened=opened, closed=closed) for who, history in histories.items()
+    }
+    cuts = sorted({at for own in standing.values() for s in own for at in (s.start, s.end)})
+    points: dict[str, list[float]] = {who: [] for who in histories}
+    for start, end in pairwise(cuts):
+        now = {
+            who: s.forecast
+            for who, own in standing.items()
+            for s in own
+            if s.start <= start < s.end
+        }
+        for who, given in now.items():
+            others = [q for other, q in now.items() if other != who]
+            points[who].append(peer(given, others) * (end - start))
+    return {
+        who: Scored(fsum(points[who]) / total, fsum(s.duration for s in own) / total)
+        for who, own in standing.items()
+    }
+
+
+def _length(opened: Moment, closed: Moment, scheduled: Moment | None) -> float:
+    horizon = closed if scheduled is None else scheduled
+    if axis(horizon) < axis(closed):
+        raise _check.refuse(f"a question scheduled to close on {horizon} closed on {closed}")
+    return axis(horizon) - axis(opened)
