@@ -59,7 +59,7 @@ def validate(*, valid):
 
 
 def python_edtf():
-    return {text: days for text, days in lists()["python_edtf"]["EXAMPLES"]}
+    return dict(lists()["python_edtf"]["EXAMPLES"])
 
 
 def accepted():
@@ -188,15 +188,6 @@ def is_known_difference(text):
         or text.endswith("/")
         or re.match(r"-[0-9]{4}-[0-9X]{2}", text) is not None  # its first day is after its last
     )
-
-
-def test_the_docs_page_gives_the_days_that_the_parser_gives():
-    rows = re.findall(
-        r"^\| `([^`]+)` \| `([^`]+)` \| `([^`]+)` \|", PAGE.read_text("utf-8"), flags=re.MULTILINE
-    )
-
-    assert len(rows) > 50
-    assert rows == [(text, *days(text)) for text, _, _ in rows]
 
 
 def test_the_docs_page_lists_every_string_on_which_the_lists_differ():
