@@ -178,7 +178,8 @@ def bayes(held: float, decided: float, alpha: float) -> tuple[float, float]:
 
     R's ``binom.bayes(type = "highest")``, its default; its ``"central"`` is `jeffreys`. Box,
     Tiao (1973), Bayesian Inference in Statistical Analysis, section 2.8. Where none or all
-    held, the one tail is empty and the other has all of alpha.
+    held, the one tail is empty and the other has all of alpha. It covers a little too little (on
+    average 0.93 at 0.95 for 25 trials, where `jeffreys` covers 0.946 and `wilson` 0.953).
     """
     a, b = held + 0.5, decided - held + 0.5
     if held in {0, decided}:

@@ -195,18 +195,17 @@ class TestCoverage:
 
         assert 0.95 < sum(covered) / len(covered) <= 1
 
-    @pytest.mark.parametrize(
-        "name", ["wilson", "jeffreys", "bayes", "lrt", "logit", "probit", "cloglog"]
-    )
+    @pytest.mark.parametrize("name", ["wilson", "jeffreys", "lrt", "logit", "probit", "cloglog"])
     def test_these_cover_their_level_on_average_within_two_hundredths(self, name):
         covered = self.coverages(name)
 
         assert 0.93 < sum(covered) / len(covered) < 0.975
 
-    def test_the_textbook_interval_covers_too_little(self):
-        covered = self.coverages("asymptotic")
+    @pytest.mark.parametrize(("name", "most"), [("asymptotic", 0.91), ("bayes", 0.935)])
+    def test_the_textbook_and_the_shortest_interval_cover_too_little(self, name, most):
+        covered = self.coverages(name)
 
-        assert sum(covered) / len(covered) < 0.92
+        assert 0.90 < sum(covered) / len(covered) < most
 
     def test_wilson_covers_its_level_in_a_simulation(self):
         random = Random(7)  # noqa: S311 - seeded: the same thousand speakers each time
