@@ -73,15 +73,23 @@ clean:
 	rm -rf "$(VENV)" docs/_build .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-$(BIN)/python:
-	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
-		echo "claimtrack needs Python 3.11 or later; run: make PYTHON=python3.11" >&2; exit 1; }
-	"$(PYTHON)" -m venv "$(VENV)"
+# Asked of pip and not of a file, so that an interrupted set-up is mended by the next one.
+define ENVIRONMENT
+@"$(BIN)/python" -m pip --version >/dev/null 2>&1 || { \
+	"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "claimtrack needs Python 3.11 or later; run: make PYTHON=python3.11" >&2; exit 1; }; \
+	echo "making an environment in $(VENV)"; \
+	"$(PYTHON)" -m venv "$(VENV)"; }
+endef
 
-$(INSTALLED): pyproject.toml | $(BIN)/python
-	$(PIP) install --editable .
+$(INSTALLED): pyproject.toml
+	$(ENVIRONMENT)
+	@echo "installing claimtrack into $(VENV)"
+	@$(PIP) install --editable .
 	@touch "$@"
 
-$(INSTALLED_DEV): pyproject.toml | $(BIN)/python
-	$(PIP) install --editable '.[dev]'
+$(INSTALLED_DEV): pyproject.toml
+	$(ENVIRONMENT)
+	@echo "installing claimtrack and what its development needs into $(VENV)"
+	@$(PIP) install --editable '.[dev]'
 	@touch "$(INSTALLED)" "$@"
