@@ -284,6 +284,12 @@ class TestReading:
         assert len(error_of(lambda: parse_span(text))) < 300
         assert len(error_of(lambda: parse_span(text * 10_000))) < 300
 
+    def test_a_text_has_at_most_200_characters(self):
+        text = f"2019-12-02T18:30:00.{'0' * 180}"
+
+        assert parse_span(text).is_day
+        assert error_of(lambda: parse_span(text + "0")).endswith("characters; expected at most 200")
+
     def test_equal_texts_give_one_object_and_the_memo_is_bounded(self):
         assert parse_span("2019-12") is parse_span("2019-" + "12")
         assert parse_span.cache_info().maxsize == MEMO
@@ -296,7 +302,8 @@ class TestASpan:
         span = parse_span("2019")
 
         assert span == Span(text="2019", first=1, last=2)
-        assert hash(span) == hash(Span(text="2019", first=1, last=2))
+        assert span == Span(text="2019", first=1, last=2, moment=Moment(1))
+        assert hash(span) == hash(Span(text="2019", first=1, last=2, moment=Moment(1)))
         assert span != parse_span("2019-01/2019-12")
         assert span != "2019"
 
@@ -468,7 +475,9 @@ class TestMoments:
             ("2011-12-30T09:59:59Z", "Pacific/Apia", "2011-12-29"),
             ("2011-12-30T10:00:00Z", "Pacific/Apia", "2011-12-31"),
             ("0001-01-01T00:00:00+14:00", "America/New_York", "0000-12-31"),
+            ("0001-01-01T00:00:00Z", "America/New_York", "0000-12-31"),
             ("0001-01-01T00:00:00Z", "Asia/Tokyo", "0001-01-01"),
+            ("9999-12-31T23:30:00Z", "Asia/Tokyo", "Y10000-01-01"),
             ("9999-12-31T23:30:00-12:00", "Asia/Tokyo", "Y10000-01-01"),
             ("-0043-03-15T23:30:00Z", "Asia/Tokyo", "-0043-03-16"),
             ("-9999-01-01T00:00:00+00:01", "Europe/London", "Y-10000-12-31"),
@@ -509,6 +518,13 @@ class TestMoments:
         later = Moment(seconds + shift * DAY_SECONDS).days_in(ZoneInfo(zone))
 
         assert later == (day + shift, day + shift)
+
+    def test_far_in_the_future_know_the_nights_of_summer_time(self):
+        # As in 2019, 10 March is the Sunday on which New York goes from UTC-5 to UTC-4.
+        half_past_four = Moment(ordinal(12019, 3, 10) * DAY_SECONDS + 4 * 3600 + 1800)
+        saturday = ordinal(12019, 3, 9)
+
+        assert half_past_four.days_in(ZoneInfo("America/New_York")) == (saturday, saturday)
 
     @given(st.integers(-(10**15), ordinal(1700, 1, 1) * DAY_SECONDS), st.sampled_from(ZONES))
     def test_long_ago_fall_by_the_first_offset_of_the_zone(self, seconds, zone):
