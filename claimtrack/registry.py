@@ -8,17 +8,26 @@ only brings the two together.
 from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 import attrs
 
 from claimtrack.engine.audit import Audit
 from claimtrack.engine.explain import Explanation, explain
 from claimtrack.engine.known import Index
-from claimtrack.errors import FieldError
+from claimtrack.errors import FieldError, Location
 from claimtrack.model.registry import Records, Settings, shelves_of
 from claimtrack.model.span import Day, to_span
 from claimtrack.model.verdict import KnownBy
+
+
+
+class RecordPlaces(Protocol):
+    """What knows where the records of a registry stand."""
+
+    def of(self, kind: str, id: str, path: tuple[str | int, ...] = ()) -> Location | None:  # noqa: A002
+        """Return the place of a key of a record, or None if it stands in no file."""
+
 
 DayLike: TypeAlias = date | str
 """A day, or its ISO 8601 text."""
@@ -43,7 +52,12 @@ class Registry(Records):
     A set of records that go together, which does not change.
 
     Two registries are equal if they hold equal records, in whatever order and form they were read.
+
+    Args:
+        places: Where each record was read; None for records that were made in Python.
     """
+
+    places: RecordPlaces | None = attrs.field(default=None, eq=False, repr=False)
 
     @classmethod
     def of(cls, *records: object, settings: Settings | None = None) -> "Registry":

@@ -112,7 +112,7 @@ def _outcome(
     if is_void:
         return Outcome(Status.ANNULLED, due=due)
     if criterion is None:
-        return Outcome(Status.NOT_CHECKABLE)
+        return Outcome(Status.NOT_CHECKABLE, due=due)
     status = _status_of_parts(criterion, case) if isinstance(criterion, Parts) else None
     if status is None and not isinstance(criterion, Parts):
         status = STATUS_OF[evaluate(criterion, case)]

@@ -86,9 +86,13 @@ def _dangling(shelf: Shelf[object], id_: str | None, path: Path) -> Iterator[Fie
     if id_ is None or id_ in shelf.by_id:
         return
     nearest = shelf.nearest(id_)
-    message = f"{shown(id_)} is not defined in any loaded file; expected the id of a {shelf.kind}"
     hint = None if nearest is None else f"did you mean {nearest!r}?"
-    yield FieldError("CT202", message, path, hint)
+    yield FieldError("CT202", dangling_message(shelf.kind, id_), path, hint)
+
+
+def dangling_message(kind: str, id_: object) -> str:
+    """Tell that no record of *kind* has that id."""
+    return f"{shown(id_)} is not defined in any loaded file; expected the id of a {kind}"
 
 
 def _all_dangling(shelf: Shelf[object], ids: tuple[str, ...], key: str) -> Iterator[FieldError]:  # type: ignore[type-var]

@@ -1,0 +1,40 @@
+"""``claimtrack explain``: why a claim is what it is."""
+
+import click
+
+from claimtrack.cli.options import (
+    as_of_option,
+    colour_option,
+    in_colour,
+    known_by_option,
+    path_argument,
+    room,
+)
+from claimtrack.engine.explain import explain
+from claimtrack.files.load import load
+from claimtrack.report.explanation import evidence_table, heading_lines, reason_lines
+from claimtrack.report.formats import render
+
+
+@click.command("explain")
+@click.argument("claim")
+@path_argument
+@as_of_option
+@known_by_option
+@colour_option
+def command(claim: str, path: str, as_of: str, known_by: str, colour: str) -> None:
+    """Tell why CLAIM is what it is, down to each piece of evidence."""
+    audit = load(path).audit(as_of, known_by=known_by)
+    explanation = explain(audit, claim)
+    for line in heading_lines(audit, explanation):
+        click.echo(line)
+    click.echo()
+    for line in reason_lines(audit, explanation):
+        click.echo(line)
+    click.echo()
+    if explanation.items:
+        table = evidence_table(audit, explanation)
+        click.echo(render(table, "table", width=room(), colour=in_colour(colour)))
+        click.echo("* the verdict rests on it")
+    else:
+        click.echo("no evidence on its facts")

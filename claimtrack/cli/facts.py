@@ -1,0 +1,36 @@
+"""``claimtrack facts``: what is known of each fact."""
+
+import click
+
+from claimtrack.cli.options import as_of_option, known_by_option, path_argument, room
+from claimtrack.engine.facts import knowledge
+from claimtrack.files.load import load
+from claimtrack.model.span import day_text
+from claimtrack.registry import Registry, day_of
+from claimtrack.report.escape import for_json
+from claimtrack.report.facts_table import facts_table, knowledge_object
+from claimtrack.report.formats import render
+
+
+@click.command("facts")
+@path_argument
+@as_of_option
+@known_by_option
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+    help="How to print it.",
+)
+def command(path: str, as_of: str, known_by: str, format_: str) -> None:
+    """Print what is known of each fact: its best value, its sources, and conflicts."""
+    registry: Registry = load(path)
+    day = day_of(as_of)
+    known = list(knowledge(registry.index(known_by), day))
+    if format_ == "json":
+        facts = [knowledge_object(registry, one) for one in known]
+        click.echo(for_json({"as_of": day_text(day), "facts": facts}, indent=2))
+    else:
+        click.echo(render(facts_table(registry, known), "table", width=room()), nl=False)

@@ -1,0 +1,122 @@
+"""
+The group of all commands.
+
+A command's module is imported when the command is used, so that ``--help`` and completion answer
+at once. Errors that a user can do something about leave as text and an exit status, never as a
+traceback.
+"""
+
+import importlib
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from enum import IntEnum
+from typing import Final, TextIO
+
+import click
+
+from claimtrack import __version__
+from claimtrack.errors import ClaimTrackError, LoadError
+
+
+class ExitStatus(IntEnum):
+    """What the process says when it ends."""
+
+    DONE = 0
+    FINDINGS = 1
+    USAGE = 2
+    UNREADABLE = 3
+    NOTHING_CHECKED = 4
+
+
+COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
+    "audit": ("claimtrack.cli.audit", "Print which claims held up, as of a day."),
+    "explain": ("claimtrack.cli.explain", "Tell why a claim is what it is."),
+    "facts": ("claimtrack.cli.facts", "Print what is known of each fact."),
+}
+"""The commands by name: the module that holds each as ``command``, and its one-line help."""
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command when it is used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return a command, or None if there is no such one."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(COMMANDS[cmd_name][0]).command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands from the table, without importing any."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, help_) for name, (_, help_) in COMMANDS.items()])
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, message="claimtrack %(version)s")
+def claimtrack() -> None:
+    """
+    Keep sourced claims, hold them against dated evidence, and see which held up.
+
+    PATH is a folder of TOML files, or one .toml, .jsonl or .jsonl.gz file.
+    """
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """
+    Run one command and return its exit status.
+
+    Args:
+        argv: The arguments without the name of the program; those of the process if None.
+    """
+    _never_fail_on_a_character(sys.stdout, sys.stderr)
+    try:
+        status = claimtrack.main(
+            args=None if argv is None else list(argv),
+            prog_name="claimtrack",
+            standalone_mode=False,
+        )
+    except click.Abort:
+        click.echo("aborted", err=True)
+        return ExitStatus.FINDINGS
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except LoadError as error:
+        _tell(str(error))
+        return ExitStatus.UNREADABLE
+    except BrokenPipeError:
+        # Whoever read our output has gone; keep the interpreter from telling so as it exits.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitStatus.DONE
+    except ClaimTrackError as error:
+        _tell(str(error))
+        return ExitStatus.USAGE
+    return int(status or ExitStatus.DONE)
+
+
+def _tell(message: str) -> None:
+    from claimtrack.report.escape import for_log_line  # noqa: PLC0415 - only errors need it
+
+    for line in message.splitlines():
+        margin = "    " if line.startswith("    ") else ""
+        click.echo(margin + for_log_line(line.removeprefix(margin)), err=True)
+
+
+def _never_fail_on_a_character(*streams: TextIO) -> None:
+    """Let a terminal that has no such character show its escape instead."""
+    for stream in streams:
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")

@@ -1,0 +1,1 @@
+"""Registries in files: TOML folders and JSON lines, in and out."""

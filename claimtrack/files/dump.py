@@ -1,0 +1,128 @@
+"""
+Write a registry, byte for byte the same each time.
+
+Both forms carry the same tables: settings first, then the records kind by kind in the order of
+`KINDS`, each kind in the order of the registry. A folder gets one TOML file for each kind.
+"""
+
+import gzip
+import json
+import os
+from collections.abc import Iterator
+from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+from typing import Any, Final, TypeAlias
+
+from claimtrack.files.tables import written
+from claimtrack.files.toml_writer import write_document
+from claimtrack.model.registry import PLURALS, Records
+
+Tabled: TypeAlias = tuple[str, dict[str, Any]]
+
+DATE_KEYS: Final = frozenset(
+    {
+        *("said", "published", "recorded", "retrieved", "withdrawn", "annulled", "due"),
+        *("happened", "not_happened", "when", "made", "review_by", "since", "until", "on"),
+        *("by", "before", "after", "during", "at", "throughout"),
+    }
+)
+"""The keys under which TOML writes a full day bare."""
+
+
+def tables(registry: Records) -> Iterator[Tabled]:
+    """Iterate over the tables of *registry* with their kinds."""
+    settings = written(registry.settings)
+    if settings:
+        yield "registry", settings
+    for kind, plural in PLURALS.items():
+        for record in getattr(registry, plural).values():
+            yield kind, written(record)
+
+
+def dumps(registry: Records, form: str = "toml") -> str:
+    """
+    Return *registry* as the text of one file.
+
+    Args:
+        form: ``toml`` or ``jsonl``.
+
+    Raises:
+        ValueError: *form* is neither.
+    """
+    if form == "toml":
+        return write_document(tables(registry), date_keys=DATE_KEYS)
+    if form == "jsonl":
+        return "".join(map(json_line, tables(registry)))
+    message = f"{form!r} is no form of a registry; expected toml or jsonl"
+    raise ValueError(message)
+
+
+def dump(registry: Records, path: str | os.PathLike[str]) -> None:
+    """
+    Write *registry* to a ``.toml``, ``.jsonl`` or ``.jsonl.gz`` file, or to a folder.
+
+    Each file is written beside and moved into place, so that a file is never half there.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    target = Path(path)
+    if target.name.endswith(".jsonl.gz"):
+        put(target, _zipped(dumps(registry, "jsonl")))
+    elif target.suffix in (".toml", ".jsonl"):
+        put(target, dumps(registry, target.suffix[1:]).encode())
+    else:
+        _dump_folder(registry, target)
+
+
+def _dump_folder(registry: Records, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    by_kind: dict[str, list[Tabled]] = {}
+    for kind, table in tables(registry):
+        by_kind.setdefault(kind, []).append((kind, table))
+    for kind, tabled in by_kind.items():
+        name = f"{PLURALS.get(kind, kind)}.toml"
+        put(folder / name, write_document(tabled, date_keys=DATE_KEYS).encode())
+
+
+def _zipped(text: str) -> bytes:
+    held = BytesIO()
+    with gzip.GzipFile(filename="", fileobj=held, mode="wb", mtime=0) as zipped:
+        zipped.write(text.encode())
+    return held.getvalue()
+
+
+def put(target: Path, content: bytes) -> None:
+    """Write *content* beside *target*, make sure that it is on disk, and move it into place."""
+    beside = target.with_name(f".{target.name}.{os.getpid()}.new")
+    try:
+        with beside.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        if target.exists():
+            beside.chmod(target.stat().st_mode & 0o7777)
+        beside.replace(target)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def json_line(tabled: Tabled) -> str:
+    """Return one table as a line of JSON, with its kind under ``type``."""
+    kind, table = tabled
+    return f"{_json({'type': kind, **table})}\n"
+
+
+def _json(value: object) -> str:
+    """Return *value* as JSON in which a decimal stands digit for digit."""
+    match value:
+        case Decimal():
+            return str(value)
+        case dict():
+            items = (f"{json.dumps(key, ensure_ascii=False)}: {_json(v)}" for key, v in value.items())
+            return f"{{{', '.join(items)}}}"
+        case list():
+            return f"[{', '.join(map(_json, value))}]"
+        case _:
+            return json.dumps(value, ensure_ascii=False)

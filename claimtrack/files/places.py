@@ -1,0 +1,102 @@
+"""
+Where each record of a registry stands.
+
+A load remembers only in which file and at which position each record stood. The line and column
+of a key are looked up when a problem is told, by reading that file again.
+"""
+
+import gzip
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from claimtrack.errors import FieldError, Location, Problem
+from claimtrack.files.positions import positions
+
+Origin = tuple[str, int]
+"""The name of a file, and the index of a TOML table among its kind or the number of a line."""
+
+
+class Places:
+    """
+    The places of the records of one load.
+
+    Args:
+        origins: By kind and id.
+    """
+
+    def __init__(self, origins: Mapping[str, Mapping[str, Origin]]) -> None:
+        self._origins = origins
+        self._read: dict[str, Mapping[Any, tuple[int, int]]] = {}
+        self._texts: dict[str, str] = {}
+
+    def know(self, file: str, text: str) -> None:
+        """Take the *text* of a file whose problems may have to be placed before it is forgotten."""
+        self._texts = {file: text}
+
+    def of(self, kind: str, id: str, path: tuple[str | int, ...] = ()) -> Location | None:  # noqa: A002
+        """Return the place of a key of a record, or of the nearest key above it that has one."""
+        origin = self._origins.get(kind, {}).get(id)
+        return None if origin is None else self.at(kind, origin, path)
+
+    def file_of(self, kind: str, id: str) -> str | None:  # noqa: A002
+        """Return the name of the file that holds a record."""
+        origin = self._origins.get(kind, {}).get(id)
+        return None if origin is None else origin[0]
+
+    def at(self, kind: str, origin: Origin, path: tuple[str | int, ...] = ()) -> Location:
+        """Return the place of a key of the record that stands at *origin*."""
+        file, position = origin
+        if not file.endswith(".toml"):
+            return Location(file, position, self._column(file, position, path))
+        places = self._toml(file)
+        whole: tuple[str | int, ...] = (
+            (kind, *path) if kind == "registry" else (kind, position, *path)
+        )
+        for length in range(len(whole), 0, -1):
+            if whole[:length] in places:
+                return Location(file, *places[whole[:length]])
+        return Location(file, 1)
+
+    def _toml(self, file: str) -> Mapping[Any, tuple[int, int]]:
+        if file not in self._read:
+            try:
+                text = self._texts.get(file) or Path(file).read_text("utf-8")
+                self._read[file] = positions(text)
+            except (OSError, ValueError):  # it has changed since; the file alone must do
+                self._read[file] = {}
+        return self._read[file]
+
+    def _column(self, file: str, line: int, path: tuple[str | int, ...]) -> int:
+        keys = [key for key in path if isinstance(key, str)]
+        try:
+            text = _line_of(file, line) if keys else ""
+        except OSError:  # it is no file, or has gone since
+            return 1
+        start = 0
+        for key in keys:
+            found = text.find(f"{json.dumps(key)}", start)
+            if found < 0:
+                break
+            start = found
+        return start + 1
+
+
+def _line_of(file: str, line: int) -> str:
+    opener = gzip.open if file.endswith(".gz") else open
+    with opener(file, "rt", encoding="utf-8") as lines:
+        return next((text for number, text in enumerate(lines, 1) if number == line), "")
+
+
+def problem_at(kind: str, id: object, error: FieldError, location: Location | None) -> Problem:  # noqa: A002
+    """Tell of *error* in the record *id* of *kind* at *location*."""
+    parts = [kind]
+    if isinstance(id, str):
+        parts.append(repr(id))
+    if error.path:
+        parts.append(error.subject)
+    message = f"{' '.join(parts)} {error.message}"
+    return Problem(code=error.code, message=message, location=location, hint=error.hint)
+
+

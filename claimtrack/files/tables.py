@@ -1,0 +1,159 @@
+"""
+Records as the tables of the file format, both ways.
+
+Reading tries the whole record at once. Only where that fails is each key tried by itself, so that
+everything that is wrong with a record is told in one go.
+"""
+
+from collections.abc import Mapping
+from enum import Enum
+from functools import lru_cache
+from typing import Any, Final, TypeAlias
+
+import attrs
+
+from claimtrack.errors import FieldError
+from claimtrack.files.criteria import criterion_of, table_of
+from claimtrack.model.claim import Reading
+from claimtrack.model.criterion import Criterion
+from claimtrack.model.fields import key_of, shown, unknown_key
+from claimtrack.model.quantity import Range
+from claimtrack.model.span import Span
+
+Table: TypeAlias = Mapping[str, Any]
+
+_CRITERIA: Final = ("criterion", "condition")
+
+
+@lru_cache
+def fields_by_key(cls: type[Any]) -> Mapping[str, "attrs.Attribute[Any]"]:
+    """Return the fields of *cls* by the keys of the file format, in their order."""
+    return {key_of(field): field for field in attrs.fields(cls)}
+
+
+def record_of(cls: type[Any], table: Table) -> Any:  # noqa: ANN401 - an instance of cls
+    """
+    Read one record of *cls*.
+
+    Raises:
+        FieldError: Something is wrong; `faults` tells all of it.
+        TypeError: A key is missing or unknown; likewise.
+    """
+    names = fields_by_key(cls)
+    return cls(**{names[key].name: _value(key, value) for key, value in table.items()})
+
+
+def _value(key: str, value: object) -> object:
+    if key in _CRITERIA:
+        return criterion_of(value)
+    if key == "reading" and isinstance(value, list):
+        return [_reading(item) for item in value]
+    return value
+
+
+def _reading(item: object) -> object:
+    if isinstance(item, Mapping) and "criterion" in item:
+        return {**item, "criterion": criterion_of(item["criterion"])}
+    return item
+
+
+def faults(cls: type[Any], table: object) -> list[FieldError]:
+    """Return everything that is wrong with the *table* of a record of *cls*."""
+    if not isinstance(table, Mapping):
+        message = f"{shown(table)} has the wrong type; expected a table"
+        return [FieldError("CT101", message)]
+    names = fields_by_key(cls)
+    found = [
+        _at(unknown_key(key, names), key) for key in table if key not in names
+    ]
+    for key, field in names.items():
+        if key in table:
+            found += _faults_of_value(field, key, table[key])
+        elif field.default is attrs.NOTHING:
+            found.append(FieldError("CT302", f"the key {key!r} is missing"))
+    return found or _faults_of_whole(cls, table)
+
+
+def _at(error: FieldError, key: object) -> FieldError:
+    return FieldError(error.code, error.message, (str(key),), error.hint)
+
+
+def _faults_of_value(
+    field: "attrs.Attribute[Any]", key: str, value: object
+) -> list[FieldError]:
+    if key == "reading" and isinstance(value, list):
+        return _faults_of_readings(value)
+    try:
+        read = _value(key, value)
+    except FieldError as error:
+        return [error.under(key)]
+    try:
+        if field.converter is not None:
+            field.converter(read)  # type: ignore[operator]
+    except FieldError as error:
+        return [error]
+    return []
+
+
+def _faults_of_readings(value: list[object]) -> list[FieldError]:
+    found = [
+        error.under("reading", index)
+        for index, item in enumerate(value)
+        for error in faults(Reading, item)
+    ]
+    return found
+
+
+def _faults_of_whole(cls: type[Any], table: Table) -> list[FieldError]:
+    try:
+        record_of(cls, table)
+    except FieldError as error:
+        return [error]
+    return []
+
+
+def written(record: object) -> dict[str, Any]:
+    """
+    Return the table of the file format that reads back as *record*.
+
+    Keys stand in the order of the fields of its class; those that say what their absence means are
+    left out.
+    """
+    table = {}
+    for key, field in fields_by_key(type(record)).items():
+        value = getattr(record, field.name)
+        if not _is_default(field, value):
+            table[key] = written_value(value)
+    return table
+
+
+def _is_default(field: "attrs.Attribute[Any]", value: object) -> bool:
+    default = field.default
+    if isinstance(default, attrs.Factory):  # type: ignore[arg-type]
+        return False
+    return bool(type(value) is type(default) and value == default)
+
+
+def written_value(value: object) -> Any:  # noqa: ANN401 - whatever TOML and JSON have in common
+    """Return *value* in the types that TOML and JSON have in common."""
+    match value:
+        case Span():
+            return value.text
+        case Enum():
+            return value.value
+        case Range():
+            return [value.low, value.high]
+        case Criterion():
+            return table_of(value)
+        case tuple():
+            return _written_tuple(value)
+        case _ if attrs.has(type(value)):
+            return written(value)
+        case _:
+            return value
+
+
+def _written_tuple(value: tuple[Any, ...]) -> Any:  # noqa: ANN401 - a list, or a table of shares
+    if value and all(isinstance(item, tuple) for item in value):
+        return dict(value)
+    return [written_value(item) for item in value]

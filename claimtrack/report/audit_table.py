@@ -1,0 +1,151 @@
+"""The audit as a table: one row a claim, and why in a few words."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Final
+
+from claimtrack.engine.audit import Audit
+from claimtrack.engine.deciding import deciding_items
+from claimtrack.engine.history import facts_of_claim
+from claimtrack.engine.known import Item
+from claimtrack.model.claim import Claim
+from claimtrack.model.evidence import Evidence
+from claimtrack.model.verdict import DECIDED, Status, Verdict
+from claimtrack.report.style import label
+from claimtrack.report.table import Table
+from claimtrack.report.words import counted, day_words, span_words, value_words
+
+HEADER: Final = ("claim", "speaker", "said", "due", "status", "decided on", "because")
+_SHRINK: Final = {"because": 24, "claim": 18, "speaker": 10}
+
+GROUPS: Final[Mapping[str, Callable[[Audit, Claim, Verdict], tuple[str, ...]]]] = {
+    "speaker": lambda audit, claim, _: (audit.records.speakers[claim.speaker].label,),
+    "topic": lambda _audit, claim, _: claim.topics or ("no topic",),
+    "kind": lambda _audit, claim, _: (claim.kind.value if claim.kind else "no kind",),
+    "status": lambda _audit, _claim, verdict: (verdict.status.value,),
+}
+"""What an audit can be grouped by; a claim with several topics stands under each."""
+
+
+def audit_table(audit: Audit, verdicts: Iterable[Verdict], title: str = "") -> Table:
+    """Return one row for each of the *verdicts* of *audit*."""
+    return Table(
+        header=HEADER,
+        rows=[audit_row(audit, verdict) for verdict in verdicts],
+        title=title,
+        shrink=_SHRINK,
+        status="status",
+    )
+
+
+def audit_row(audit: Audit, verdict: Verdict) -> tuple[str, ...]:
+    """Return the cells of one verdict."""
+    claim = audit.records.claims[verdict.claim]
+    return (
+        claim.id,
+        audit.records.speakers[claim.speaker].label,
+        span_words(claim.said),
+        day_words(verdict.due),
+        label(verdict.status.value),
+        day_words(verdict.decided_on),
+        because(audit, verdict),
+    )
+
+
+def groups(audit: Audit, verdicts: Iterable[Verdict], by: str) -> dict[str, list[Verdict]]:
+    """
+    Sort *verdicts* into groups, by name; statuses in their own order.
+
+    Raises:
+        KeyError: *by* is not one of `GROUPS`.
+    """
+    found: dict[str, list[Verdict]] = {}
+    for verdict in verdicts:
+        claim = audit.records.claims[verdict.claim]
+        for name in GROUPS[by](audit, claim, verdict):
+            found.setdefault(name, []).append(verdict)
+    order = [status.value for status in Status] if by == "status" else sorted(found)
+    return {name: found[name] for name in order if name in found}
+
+
+def because(audit: Audit, verdict: Verdict) -> str:
+    """Say in a few words why a claim is what it is."""
+    claim = audit.records.claims[verdict.claim]
+    told = _REASONS[verdict.status](audit, claim, verdict)
+    marks = [f"[{mark}]" for mark in verdict.marks]
+    return "; ".join(part for part in (*marks, told, readings_words(verdict)) if part)
+
+
+def readings_words(verdict: Verdict) -> str:
+    """Say under how many readings of its words a claim has its status, or nothing if one only."""
+    if not verdict.readings:
+        return ""
+    same = 1 + sum(reading.status is verdict.status for reading in verdict.readings)
+    return f"{same} of {len(verdict.readings) + 1} readings"
+
+
+def _decided(audit: Audit, claim: Claim, verdict: Verdict) -> str:
+    outcome = audit.outcomes[claim.id]
+    items = deciding_items(claim, outcome, audit.case(claim))
+    if not items:
+        return ""
+    witnesses = len({item.witness for item in items})
+    told = report_words(audit, items[0])
+    late = f"{counted(verdict.late_days, 'day')} late" if verdict.late_days else ""
+    parts = (told, late, counted(witnesses, "source"))
+    return ", ".join(part for part in parts if part)
+
+
+def report_words(audit: Audit, item: Item) -> str:
+    """Say in a few words what one piece of evidence reports."""
+    evidence = audit.records.evidence[item.id]
+    if evidence.fact is None:
+        return f"judged: {evidence.stance.value}" if evidence.stance else ""
+    fact = audit.records.facts[evidence.fact]
+    return f"{fact.label}: {told_words(evidence, fact.unit)}"
+
+
+def told_words(evidence: Evidence, unit: str | None) -> str:
+    """Say what *evidence* tells of its fact: a day, a denial, or a value with its period."""
+    if evidence.happened is not None:
+        return span_words(evidence.happened)
+    if evidence.not_happened is not None:
+        return f"not in {span_words(evidence.not_happened)}"
+    period = "" if evidence.when is None else f" ({span_words(evidence.when)})"
+    return f"{value_words(evidence.value, unit)}{period}"
+
+
+def _waiting(audit: Audit, claim: Claim, _verdict: Verdict) -> str:
+    case = audit.case(claim)
+    reports = sum(len(case.scene.on_fact(fact)) for fact in facts_of_claim(claim))
+    reports += len(case.scene.on_claim(claim.id))
+    return f"{counted(reports, 'report')}, none decides" if reports else "nothing reported"
+
+
+def _reason(_audit: Audit, claim: Claim, _verdict: Verdict) -> str:
+    return claim.not_checkable or ""
+
+
+def _void(audit: Audit, claim: Claim, verdict: Verdict) -> str:
+    if claim.annulled is not None and claim.annulled.first <= audit.day:
+        return claim.annulled_because or ""
+    return f"its condition is false, {counted(len(verdict.used), 'report')}"
+
+
+_REASONS: Final[Mapping[Status, Callable[[Audit, Claim, Verdict], str]]] = {
+    **dict.fromkeys(DECIDED, _decided),
+    Status.PENDING: _waiting,
+    Status.OVERDUE: _waiting,
+    Status.NOT_ENOUGH_EVIDENCE: _waiting,
+    Status.NOT_CHECKABLE: _reason,
+    Status.ANNULLED: _void,
+}
+
+
+def counts_lines(audit: Audit, shown: int | None = None) -> Iterator[str]:
+    """Iterate over the lines that stand under the table."""
+    counts = [f"{label(status.value)} {n}" for status, n in audit.counts.items() if n]
+    total = counted(len(audit), "claim")
+    part = "" if shown is None or shown == len(audit) else f" ({shown} shown)"
+    yield f"{total} as of {day_words(audit.day)}{part}: {', '.join(counts) or 'none said yet'}"
+    if audit.not_yet_said:
+        yield f"{counted(audit.not_yet_said, 'claim')} not yet said"

@@ -1,0 +1,54 @@
+"""What is known of each fact, as a table and for programs."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from claimtrack.engine.facts import Knowledge
+from claimtrack.model.registry import Records
+from claimtrack.model.span import day_text
+from claimtrack.report.audit_table import told_words
+from claimtrack.report.table import Table
+from claimtrack.report.words import day_words
+
+HEADER = ("fact", "title", "best value", "from", "newest", "reports", "witnesses", "conflicts")
+
+
+def facts_table(records: Records, known: Iterable[Knowledge]) -> Table:
+    """Return one row for each fact."""
+    return Table(
+        header=HEADER,
+        rows=[_row(records, one) for one in known],
+        right=("reports", "witnesses", "conflicts"),
+        shrink={"title": 20, "fact": 20, "from": 12, "best value": 14},
+    )
+
+
+def _row(records: Records, known: Knowledge) -> tuple[str, ...]:
+    fact = known.fact
+    best = None if known.best is None else records.evidence[known.best]
+    return (
+        fact.id,
+        fact.title or "",
+        "nothing reported" if best is None else told_words(best, fact.unit),
+        "" if best is None else best.source,
+        day_words(known.newest),
+        str(len(known.reports)),
+        str(known.witnesses),
+        str(len(known.conflicts)) if known.conflicts else "",
+    )
+
+
+def knowledge_object(records: Records, known: Knowledge) -> dict[str, Any]:
+    """Return what is known of one fact, for programs."""
+    best = None if known.best is None else records.evidence[known.best]
+    return {
+        "id": known.fact.id,
+        "kind": known.fact.kind.value,
+        "title": known.fact.title,
+        "best": known.best,
+        "best_value": None if best is None else told_words(best, known.fact.unit),
+        "newest": None if known.newest is None else day_text(known.newest),
+        "reports": list(known.reports),
+        "witnesses": known.witnesses,
+        "conflicts": [list(pair) for pair in known.conflicts],
+    }

@@ -1,0 +1,195 @@
+"""
+Spans, values and criteria in plain English.
+
+The texts are not escaped: whoever prints them does that for the place where they go.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from claimtrack.model.criterion import (
+    All,
+    AnyOf,
+    AtLeast,
+    Criterion,
+    Event,
+    Figure,
+    Judged,
+    Leaf,
+    Not,
+    Parts,
+    Reaches,
+    Throughout,
+    Window,
+    WindowKind,
+)
+from claimtrack.model.evidence import Value
+from claimtrack.model.fact import Fact
+from claimtrack.model.quantity import Comparison, Range, Test
+from claimtrack.model.source import Tier
+from claimtrack.model.span import OPEN_END, OPEN_START, Day, Span, civil
+
+MONTHS: Final = (
+    *("Jan", "Feb", "Mar", "Apr", "May", "Jun"),
+    *("Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+)
+
+_MONTH: Final = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
+
+
+def day_words(day: Day | None) -> str:
+    """
+    Return an ordinal as people write a day; a dash for None.
+
+    Example:
+        >>> day_words(737395)
+        '2 Dec 2019'
+    """
+    if day is None:
+        return "–"
+    if day in (OPEN_START, OPEN_END):
+        return "open"
+    year, month, number = civil(int(day))
+    return f"{number} {MONTHS[month - 1]} {year}"
+
+
+def span_words(span: Span) -> str:
+    """
+    Return *span* as people write it where they have words for it, else its EDTF text.
+
+    Example:
+        >>> from claimtrack.model.span import parse_span
+        >>> [span_words(parse_span(text)) for text in ("2019-12-02", "2019-12", "2019~")]
+        ['2 Dec 2019', 'Dec 2019', '2019~']
+    """
+    if span.moment is None and span.is_day and len(span.text) == len("2019-12-02"):
+        return day_words(span.first)
+    month = _MONTH.fullmatch(span.text)
+    if month:
+        return f"{MONTHS[int(month[2]) - 1]} {month[1]}"
+    return span.text
+
+
+def days_words(first: Day, last: Day) -> str:
+    """Return a run of days in words."""
+    if first == last:
+        return day_words(first)
+    if first == OPEN_START:
+        return "any day" if last == OPEN_END else f"up to {day_words(last)}"
+    if last == OPEN_END:
+        return f"from {day_words(first)} on"
+    return f"{day_words(first)} to {day_words(last)}"
+
+
+def value_words(value: Value | None, unit: str | None = None) -> str:
+    """Return an observed value in words, with its unit."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case str():
+            return value
+        case _:
+            number = f"{value.low}–{value.high}" if isinstance(value, Range) else f"{value}"
+            return f"{number} {unit}" if unit else number
+
+
+def window_words(window: Window) -> str:
+    """Return *window* in words: ``by 31 Dec 2019``."""
+    return f"{window.kind.value} {span_words(window.span)}"
+
+
+def test_words(test: Test | str | bool, unit: str | None) -> str:  # noqa: FBT001 - a state
+    """Return a test in words: ``at least 38 bcm/year``."""
+    if not isinstance(test, Test):
+        return f"is {value_words(test)!r}" if isinstance(test, str) else f"is {value_words(test)}"
+    after = f" {unit}" if unit else ""
+    match test.comparison:
+        case Comparison.BETWEEN:
+            value = test.value
+            assert isinstance(value, Range)  # noqa: S101 - a test holds one exactly there
+            return f"is between {value.low} and {value.high}{after}"
+        case Comparison.EQUALS:
+            give = f" (± {test.tolerance})" if test.tolerance else ""
+            return f"equals {test.value}{after}{give}"
+        case Comparison.ABOVE | Comparison.BELOW:
+            return f"is {test.comparison.value} {test.value}{after}"
+        case _:
+            return f"is {test.comparison.value.replace('_', ' ')} {test.value}{after}"
+
+
+test_words.__test__ = False  # type: ignore[attr-defined]
+
+
+def criterion_words(node: Criterion, facts: Mapping[str, Fact]) -> str:
+    """
+    Return a criterion as a sentence without its full stop.
+
+    Args:
+        facts: Where the titles of facts are looked up.
+    """
+    match node:
+        case Not():
+            return f"not: {criterion_words(node.member, facts)}"
+        case All():
+            return _joined("all of", node.members, facts)
+        case AnyOf():
+            return _joined("any of", node.members, facts)
+        case AtLeast():
+            return _joined(f"at least {node.needed} of", node.members, facts)
+        case Parts():
+            return _joined("each in its own right", node.parts, facts)
+        case _:
+            return leaf_words(node, facts)  # type: ignore[arg-type]
+
+
+def _joined(how: str, members: tuple[Criterion, ...], facts: Mapping[str, Fact]) -> str:
+    if len(members) == 1:
+        return criterion_words(members[0], facts)
+    inner = "; ".join(criterion_words(member, facts) for member in members)
+    return f"{how} ({inner})"
+
+
+def leaf_words(leaf: Leaf, facts: Mapping[str, Fact]) -> str:
+    """Return a leaf in words, with what it asks of its sources."""
+    return f"{_asked(leaf, facts)}{_demands(leaf)}"
+
+
+def _asked(leaf: Leaf, facts: Mapping[str, Fact]) -> str:
+    if isinstance(leaf, Judged):
+        when = "" if leaf.window is None else f", of what happened {window_words(leaf.window)}"
+        return f"people who judged the claim agree with it{when}"
+    fact = facts[leaf.fact]
+    match leaf:
+        case Event():
+            return f"“{fact.label}” happens {_event_window(leaf.window)}"
+        case Figure():
+            return f"“{fact.label}” {test_words(leaf.test, fact.unit)} for {span_words(leaf.at)}"
+        case Reaches():
+            test = test_words(leaf.test, fact.unit)
+            return f"“{fact.label}” {test} at some time {window_words(leaf.window)}"
+        case Throughout():
+            test = test_words(leaf.test, fact.unit)
+            return f"“{fact.label}” {test} all through {span_words(leaf.over)}"
+
+
+def _event_window(window: Window) -> str:
+    if window.kind is WindowKind.DURING and window.span.is_day:
+        return f"on {span_words(window.span)}"
+    return window_words(window)
+
+
+def _demands(leaf: Leaf) -> str:
+    wanted = []
+    if leaf.min_sources is not None and leaf.min_sources > 1:
+        wanted.append(f"at least {leaf.min_sources} independent sources")
+    if leaf.min_tier is not None and leaf.min_tier is not Tier.SOCIAL:
+        wanted.append(f"tier {leaf.min_tier.value} or better")
+    return f" ({', '.join(wanted)})" if wanted else ""
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """Return a number with its noun: ``1 source``, ``3 sources``."""
+    return f"{number} {one if number == 1 else many or f'{one}s'}"
