@@ -8,16 +8,18 @@ fails as long as a page differs from what would be written.
 
 import io
 import itertools
+import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import redirect_stdout
+from contextlib import chdir, redirect_stdout
 from pathlib import Path
 from typing import Final
 
 import click
 
-from claimtrack.cli.main import cli, main
+from claimtrack.cli.main import claimtrack as cli
+from claimtrack.cli.main import main
 from claimtrack.engine.truth import CONFLICTING, FALSE, TRUE, UNKNOWN, at_least
 from claimtrack.errors import CODES
 from claimtrack.model.edtf_date import PERIODS
@@ -26,6 +28,10 @@ from claimtrack.model.verdict import MEANINGS
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 BLOCK: Final = re.compile(r"(<!-- generated: (?P<name>[a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+EXAMPLE: Final = "examples/china_russia_2017"
+WIDTH: Final = 140
+"""Columns of what is printed; a page shows so many without its reader scrolling far."""
 
 MONTHS: Final = (
     *("January", "February", "March", "April", "May", "June", "July", "August"),
@@ -117,23 +123,34 @@ def _paragraphs(text: str) -> str:
 
 def _option(option: click.Option, context: click.Context) -> tuple[str, str]:
     names, words = option.get_help_record(context) or ("", "")
+    if isinstance(option.type, click.Choice) and option.metavar is not None:
+        words += f" One of {', '.join(map(str, option.type.choices))}."
     return f"`{names.replace('|', chr(92) + '|')}`", " ".join(words.split()).replace("|", r"\|")
 
 
 def audit() -> str:
-    """Print the audit of the example as the command line does."""
-    return _printed("audit", "examples/china_russia_2017", "--as-of", "2019-12-02")
+    """Print a part of the audit of the example as the command line does."""
+    speakers = ("vladimir-putin", "gazprom", "alexei-miller")
+    wanted = (word for speaker in speakers for word in ("--speaker", speaker))
+    return _printed("audit", EXAMPLE, "--as-of", "2019-12-02", *wanted)
 
 
 def explanation() -> str:
     """Print the explanation of one claim as the command line does."""
-    claim = "siberia-pipeline-by-end-2019"
-    return _printed("explain", claim, "examples/china_russia_2017", "--as-of", "2019-12-02")
+    return _printed("explain", "siberia-pipeline-by-end-2019", EXAMPLE, "--as-of", "2019-12-02")
 
 
 def _printed(*arguments: str) -> str:
-    with redirect_stdout(io.StringIO()) as printed:
-        status = main(list(arguments))
+    with redirect_stdout(io.StringIO()) as printed, chdir(ROOT):
+        columns = os.environ.get("COLUMNS")
+        os.environ["COLUMNS"] = str(WIDTH)
+        try:
+            status = main(list(arguments))
+        finally:
+            if columns is None:
+                del os.environ["COLUMNS"]
+            else:
+                os.environ["COLUMNS"] = columns
     if status:
         message = f"claimtrack {' '.join(arguments)} ended with status {status}"
         raise RuntimeError(message)
