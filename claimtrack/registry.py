@@ -5,10 +5,9 @@ The records themselves live in the model, and what is decided about them in the 
 only brings the two together.
 """
 
-from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
-from typing import Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 import attrs
 
@@ -19,7 +18,6 @@ from claimtrack.errors import FieldError, Location
 from claimtrack.model.registry import Records, Settings, shelves_of
 from claimtrack.model.span import Day, to_span
 from claimtrack.model.verdict import KnownBy
-
 
 
 class RecordPlaces(Protocol):
@@ -68,7 +66,8 @@ class Registry(Records):
             LoadError: They do not go together; it names every problem.
             TypeError: One of them is no record.
         """
-        return cls(settings=settings or Settings(), **shelves_of(records))
+        shelves: dict[str, Any] = shelves_of(records)
+        return cls(settings=settings or Settings(), **shelves)
 
     @cached_property
     def _indexes(self) -> dict[KnownBy, Index]:
@@ -95,15 +94,17 @@ class Registry(Records):
         return Audit(self.index(known_by), day_of(as_of))
 
     def explain(
-        self, id: str, as_of: DayLike, *, known_by: KnownBy | str = KnownBy.PUBLISHED  # noqa: A002
+        self,
+        claim_id: str,
+        as_of: DayLike,
+        *,
+        known_by: KnownBy | str = KnownBy.PUBLISHED,
     ) -> Explanation:
         """
-        Tell why the claim *id* is what it is on *as_of*, down to each piece of evidence.
+        Tell why the claim *claim_id* is what it is on *as_of*, down to each piece of evidence.
 
         Raises:
             UnknownRecordError: There is no such claim.
             NotYetSaidError: It had not been made by that day.
         """
-        return explain(self.audit(as_of, known_by=known_by), id)
-
-
+        return explain(self.audit(as_of, known_by=known_by), claim_id)

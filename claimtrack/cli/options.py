@@ -26,7 +26,10 @@ class DayType(click.ParamType[str]):
     name = "day"
 
     def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None  # noqa: ANN401
+        self,
+        value: object,
+        param: click.Parameter | None,
+        ctx: click.Context | None,
     ) -> str:
         """Accept ``YYYY-MM-DD`` or ``today``."""
         text = date.today().isoformat() if value == "today" else str(value)  # noqa: DTZ011

@@ -6,7 +6,7 @@ usable reports are in conflict when they cannot both be right: an event that hap
 apart, an event reported and denied for the same day, or two values for the same period.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import combinations
 
 import attrs
@@ -72,10 +72,9 @@ def _goodness(item: Item) -> tuple[Day, int, Day, str]:
 
 
 def _conflicts(fact: Fact, items: Items, best: Item | None) -> Iterator[tuple[str, str]]:
+    pairs: Iterable[tuple[Item, Item]] = combinations(items, 2)
     if len(items) > MAX_COMPARED and best is not None:
         pairs = ((best, item) for item in items if item is not best)
-    else:
-        pairs = combinations(items, 2)
     for one, other in pairs:
         if are_in_conflict(fact, one, other):
             yield (one.id, other.id)

@@ -189,9 +189,7 @@ def _throughout_sides(leaf: Throughout, items: Items, case: Case) -> list[Sided]
     }
     if len(samples) < leaf.samples:
         return found
-    return [
-        (item, Side.FOR if placed is Side.NOT_ALL_ALONG else placed) for item, placed in found
-    ]
+    return [(item, Side.FOR if placed is Side.NOT_ALL_ALONG else placed) for item, placed in found]
 
 
 def _judged_sides(leaf: Judged, items: Items, case: Case) -> list[Sided]:
@@ -276,4 +274,3 @@ def truth_of_leaf(leaf: Leaf, case: Case) -> Truth:
     """Return the two bits of *leaf* alone; what `weigh` says, without keeping the items."""
     items = items_for(leaf, case)
     return weigh(leaf, case).truth if items else Truth(shown=False, refuted=False)
-

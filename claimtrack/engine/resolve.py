@@ -105,9 +105,7 @@ def outcome_of_reading(claim: Claim, reading: Reading, case: Case) -> Outcome:
     return _outcome(claim, reading.criterion, case, is_void=is_void(claim, case))
 
 
-def _outcome(
-    claim: Claim, criterion: Criterion | None, case: Case, *, is_void: bool
-) -> Outcome:
+def _outcome(claim: Claim, criterion: Criterion | None, case: Case, *, is_void: bool) -> Outcome:
     due = due_day(claim, criterion, case)
     if is_void:
         return Outcome(Status.ANNULLED, due=due)

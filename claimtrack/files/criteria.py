@@ -73,9 +73,7 @@ def criterion_of(table: object, depth: int = 1) -> Criterion:
         return _READERS[shape](table, depth)
     except FieldError as error:
         # In a file the fact stands under the key that tells the shape.
-        raise (
-            error.at(shape, *error.path[1:]) if error.path[:1] == ("fact",) else error
-        ) from None
+        raise (error.at(shape, *error.path[1:]) if error.path[:1] == ("fact",) else error) from None
 
 
 def _shape_of(table: Table) -> str:
@@ -215,7 +213,7 @@ def _needed_window(table: Table, keys: tuple[str, ...]) -> Window:
     return window
 
 
-def table_of(node: Criterion) -> dict[str, Any]:
+def table_of(node: Criterion) -> dict[str, Any]:  # noqa: C901, PLR0911 - a row for each kind
     """Return the table of the file format that reads back as *node*."""
     match node:
         case Event():

@@ -45,6 +45,7 @@ def dumps(registry: Records, form: str = "toml") -> str:
     Return *registry* as the text of one file.
 
     Args:
+        registry: What is written.
         form: ``toml`` or ``jsonl``.
 
     Raises:
@@ -120,8 +121,8 @@ def _json(value: object) -> str:
         case Decimal():
             return str(value)
         case dict():
-            items = (f"{json.dumps(key, ensure_ascii=False)}: {_json(v)}" for key, v in value.items())
-            return f"{{{', '.join(items)}}}"
+            pairs = (f"{_json(key)}: {_json(item)}" for key, item in value.items())
+            return f"{{{', '.join(pairs)}}}"
         case list():
             return f"[{', '.join(map(_json, value))}]"
         case _:

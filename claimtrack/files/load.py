@@ -123,7 +123,8 @@ class _Loading:
         elif kind not in KINDS:
             error = unknown_key(kind, ("registry", *KINDS))
             place = self.places.at(kind, (name, 0))
-            self.problems.add(error.code, f"the table {shown(kind)} is not known here", place, error.hint)
+            message = f"the table {shown(kind)} is not known here"
+            self.problems.add(error.code, message, place, error.hint)
         elif not isinstance(value, list):
             place = self.places.at(kind, (name, 0))
             message = f"{kind} is one table or value; expected a list of tables, [[{kind}]]"
@@ -196,11 +197,13 @@ class _Loading:
         if not self.problems and self.settings is None and not any(self.records.values()):
             self.problems.add("CT001", f"{name!r} holds no records")
         shelves = {PLURALS[kind]: Shelf(kind, kept) for kind, kept in self.records.items()}
+        registry = None
         try:
             registry = Registry(settings=self.settings or Settings(), places=self.places, **shelves)
         except UnfitRecordsError as error:
             self.problems.extend(self._located(error))
         self.problems.raise_if_any()
+        assert registry is not None  # noqa: S101 - records that do not fit were raised just now
         return registry
 
     def _located(self, error: UnfitRecordsError) -> Iterator[Problem]:

@@ -7,7 +7,7 @@ everything that is wrong with a record is told in one go.
 
 from collections.abc import Mapping
 from enum import Enum
-from functools import lru_cache
+from functools import cache
 from typing import Any, Final, TypeAlias
 
 import attrs
@@ -25,13 +25,13 @@ Table: TypeAlias = Mapping[str, Any]
 _CRITERIA: Final = ("criterion", "condition")
 
 
-@lru_cache
-def fields_by_key(cls: type[Any]) -> Mapping[str, "attrs.Attribute[Any]"]:
+@cache
+def fields_by_key(cls: Any) -> Mapping[str, "attrs.Attribute[Any]"]:  # noqa: ANN401 - a class
     """Return the fields of *cls* by the keys of the file format, in their order."""
     return {key_of(field): field for field in attrs.fields(cls)}
 
 
-def record_of(cls: type[Any], table: Table) -> Any:  # noqa: ANN401 - an instance of cls
+def record_of(cls: Any, table: Table) -> Any:  # noqa: ANN401 - a class, and one of it
     """
     Read one record of *cls*.
 
@@ -57,15 +57,13 @@ def _reading(item: object) -> object:
     return item
 
 
-def faults(cls: type[Any], table: object) -> list[FieldError]:
+def faults(cls: Any, table: object) -> list[FieldError]:  # noqa: ANN401 - a class
     """Return everything that is wrong with the *table* of a record of *cls*."""
     if not isinstance(table, Mapping):
         message = f"{shown(table)} has the wrong type; expected a table"
         return [FieldError("CT101", message)]
     names = fields_by_key(cls)
-    found = [
-        _at(unknown_key(key, names), key) for key in table if key not in names
-    ]
+    found = [_at(unknown_key(key, names), key) for key in table if key not in names]
     for key, field in names.items():
         if key in table:
             found += _faults_of_value(field, key, table[key])
@@ -78,9 +76,7 @@ def _at(error: FieldError, key: object) -> FieldError:
     return FieldError(error.code, error.message, (str(key),), error.hint)
 
 
-def _faults_of_value(
-    field: "attrs.Attribute[Any]", key: str, value: object
-) -> list[FieldError]:
+def _faults_of_value(field: "attrs.Attribute[Any]", key: str, value: object) -> list[FieldError]:
     if key == "reading" and isinstance(value, list):
         return _faults_of_readings(value)
     try:
@@ -96,15 +92,14 @@ def _faults_of_value(
 
 
 def _faults_of_readings(value: list[object]) -> list[FieldError]:
-    found = [
+    return [
         error.under("reading", index)
         for index, item in enumerate(value)
         for error in faults(Reading, item)
     ]
-    return found
 
 
-def _faults_of_whole(cls: type[Any], table: Table) -> list[FieldError]:
+def _faults_of_whole(cls: Any, table: Table) -> list[FieldError]:  # noqa: ANN401 - a class
     try:
         record_of(cls, table)
     except FieldError as error:
@@ -112,7 +107,7 @@ def _faults_of_whole(cls: type[Any], table: Table) -> list[FieldError]:
     return []
 
 
-def written(record: object) -> dict[str, Any]:
+def written(record: Any) -> dict[str, Any]:  # noqa: ANN401 - of any class of the model
     """
     Return the table of the file format that reads back as *record*.
 
@@ -120,7 +115,7 @@ def written(record: object) -> dict[str, Any]:
     left out.
     """
     table = {}
-    for key, field in fields_by_key(type(record)).items():
+    for key, field in fields_by_key(record.__class__).items():
         value = getattr(record, field.name)
         if not _is_default(field, value):
             table[key] = written_value(value)
@@ -134,7 +129,7 @@ def _is_default(field: "attrs.Attribute[Any]", value: object) -> bool:
     return bool(type(value) is type(default) and value == default)
 
 
-def written_value(value: object) -> Any:  # noqa: ANN401 - whatever TOML and JSON have in common
+def written_value(value: object) -> Any:  # noqa: ANN401, PLR0911 - a row for each type
     """Return *value* in the types that TOML and JSON have in common."""
     match value:
         case Span():

@@ -62,6 +62,7 @@ def test_of(tests: Mapping[str, Any]) -> Test:
 
 test_of.__test__ = False  # type: ignore[attr-defined]
 
+
 def occurs(fact: str, **options: Any) -> Event:  # noqa: ANN401 - see the docstring
     """
     Ask whether an event happens within a window.
@@ -75,7 +76,7 @@ def occurs(fact: str, **options: Any) -> Event:  # noqa: ANN401 - see the docstr
         >>> occurs("first-gas", by="2019-12-31").window.kind.value
         'by'
     """
-    window = window_of({key: options.pop(key, None) for key in WINDOWS})
+    window: Any = window_of({key: options.pop(key, None) for key in WINDOWS})
     return Event(fact=fact, window=window, **options)
 
 
@@ -101,7 +102,7 @@ def reaches(fact: str, **options: Any) -> Reaches:  # noqa: ANN401
         options: One window (``by``, ``before``, ``during``), one test as for `figure`, and
             ``unit``, ``min_tier``, ``min_sources``.
     """
-    window = window_of({key: options.pop(key, None) for key in WINDOWS})
+    window: Any = window_of({key: options.pop(key, None) for key in WINDOWS})
     return Reaches(fact=fact, window=window, test=_pop_test(options), **options)
 
 

@@ -13,7 +13,7 @@ from claimtrack.model.quantity import Quantity, Range, quantity
 from claimtrack.model.silence import Silence, silences
 from claimtrack.model.span import Span
 
-Value: TypeAlias = Quantity | str
+Value: TypeAlias = Quantity | str | bool
 """A number or a range for a quantity; a text, true or false for a state."""
 
 
@@ -30,8 +30,10 @@ def _stance(value: Stance | str | None) -> Stance | None:
 
 
 def _value(value: Value | Sequence[Any] | None) -> Value | None:
-    if value is None or isinstance(value, bool | str):
-        return value if value is None else state_value(value)
+    if value is None:
+        return None
+    if isinstance(value, bool | str):
+        return state_value(value)
     return quantity(value)
 
 

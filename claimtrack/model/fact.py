@@ -27,9 +27,9 @@ def _kind(value: FactKind | str) -> FactKind:
     return fields.word(FactKind, value)
 
 
-def state_value(value: str | bool) -> str | bool:
+def state_value(value: str | bool) -> str | bool:  # noqa: FBT001 - it is the value
     """Accept a value of a state: a text, true or false."""
-    return value if type(value) is bool else fields.text(value)  # type: ignore[arg-type]
+    return value if type(value) is bool else fields.text(value)
 
 
 def _state_values(value: Iterable[str | bool]) -> tuple[str | bool, ...]:

@@ -6,7 +6,7 @@ ordinals; whatever they find is described by the slower functions below them.
 """
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -82,7 +82,7 @@ def misfits(records: "Records") -> Iterator[Misfit]:
         )
 
 
-def _dangling(shelf: Shelf[object], id_: str | None, path: Path) -> Iterator[FieldError]:  # type: ignore[type-var]
+def _dangling(shelf: Shelf[Any], id_: str | None, path: Path) -> Iterator[FieldError]:
     if id_ is None or id_ in shelf.by_id:
         return
     nearest = shelf.nearest(id_)
@@ -95,7 +95,7 @@ def dangling_message(kind: str, id_: object) -> str:
     return f"{shown(id_)} is not defined in any loaded file; expected the id of a {kind}"
 
 
-def _all_dangling(shelf: Shelf[object], ids: tuple[str, ...], key: str) -> Iterator[FieldError]:  # type: ignore[type-var]
+def _all_dangling(shelf: Shelf[Any], ids: tuple[str, ...], key: str) -> Iterator[FieldError]:
     for index, id_ in enumerate(ids):
         yield from _dangling(shelf, id_, (key, index))
 
@@ -117,7 +117,7 @@ def _evidence_errors(
     if fact is None:
         yield from _dangling(records.facts, item.fact, ("fact",))
     elif fact.kind is not item.kind:
-        yield FieldError("CT305", _kind_message(item, fact), (_telling_key(item),))
+        yield FieldError("CT305", _kind_message(fact), (_telling_key(item),))
     else:
         yield from _unfit_value(item, fact)
 
@@ -128,7 +128,7 @@ def _telling_key(item: Evidence) -> str:
     return "happened" if item.happened is not None else "not_happened"
 
 
-def _kind_message(item: Evidence, fact: Fact) -> str:
+def _kind_message(fact: Fact) -> str:
     expected = {
         FactKind.EVENT: "happened or not_happened",
         FactKind.QUANTITY: "a number or [low, high] as value",

@@ -58,7 +58,7 @@ def _is_moderate(value: object) -> bool:
     assert isinstance(value, Decimal)  # noqa: S101 - number() lets nothing else through
     digits = value.as_tuple()
     exponent = int(digits.exponent)
-    return len(digits.digits) <= MAX_DIGITS and abs(exponent) <= MAX_EXPONENT
+    return bool(len(digits.digits) <= MAX_DIGITS and abs(exponent) <= MAX_EXPONENT)
 
 
 @attrs.frozen

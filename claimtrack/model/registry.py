@@ -68,7 +68,7 @@ class Settings:
 
     title: str | None = attrs.field(default=None, converter=fields.optional_text)
     timezone: str | None = attrs.field(default=None, converter=fields.zone)
-    policy: Policy = attrs.field(default=Policy(), converter=_policy)  # noqa: RUF009 - frozen
+    policy: Policy = attrs.field(default=Policy(), converter=_policy)
     note: str | None = attrs.field(default=None, converter=fields.optional_text)
 
 

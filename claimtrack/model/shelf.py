@@ -62,7 +62,7 @@ class Shelf(Mapping[str, Kept]):
         return hash((self.kind, frozenset(self._records.items())))
 
     def __repr__(self) -> str:
-        return f"<Shelf of {len(self)} × {self.kind}>"
+        return f"<Shelf of {self.kind}: {len(self)}>"
 
     def __reduce__(self) -> tuple[type["Shelf[Kept]"], tuple[str, dict[str, Kept]]]:
         return type(self), (self.kind, self._records)
@@ -82,8 +82,5 @@ class Shelf(Mapping[str, Kept]):
 def shelve(kind: str, records: Iterable[Kept]) -> tuple[Shelf[Kept], tuple[str, ...]]:
     """Return a shelf of *records*, and the ids that more than one of them claimed."""
     by_id: dict[str, Kept] = {}
-    taken: list[str] = []
-    for record in records:
-        if by_id.setdefault(record.id, record) is not record:
-            taken.append(record.id)
+    taken = [record.id for record in records if by_id.setdefault(record.id, record) is not record]
     return Shelf(kind, by_id), tuple(taken)

@@ -9,13 +9,14 @@ from claimtrack.engine.history import facts_of_claim
 from claimtrack.engine.known import Item
 from claimtrack.model.claim import Claim
 from claimtrack.model.evidence import Evidence
+from claimtrack.model.fact import Fact
 from claimtrack.model.verdict import DECIDED, Status, Verdict
 from claimtrack.report.style import label
 from claimtrack.report.table import Table
 from claimtrack.report.words import counted, day_words, span_words, value_words
 
 HEADER: Final = ("claim", "speaker", "said", "due", "status", "decided on", "because")
-_SHRINK: Final = {"because": 24, "claim": 18, "speaker": 10}
+_SHRINK: Final = {"speaker": 14, "claim": 24, "because": 24}
 
 GROUPS: Final[Mapping[str, Callable[[Audit, Claim, Verdict], tuple[str, ...]]]] = {
     "speaker": lambda audit, claim, _: (audit.records.speakers[claim.speaker].label,),
@@ -89,7 +90,9 @@ def _decided(audit: Audit, claim: Claim, verdict: Verdict) -> str:
     if not items:
         return ""
     witnesses = len({item.witness for item in items})
-    told = report_words(audit, items[0])
+    # That something had not happened is no news once it has.
+    telling = [item for item in items if not item.denies] or items
+    told = report_words(audit, telling[0])
     late = f"{counted(verdict.late_days, 'day')} late" if verdict.late_days else ""
     parts = (told, late, counted(witnesses, "source"))
     return ", ".join(part for part in parts if part)
@@ -101,7 +104,18 @@ def report_words(audit: Audit, item: Item) -> str:
     if evidence.fact is None:
         return f"judged: {evidence.stance.value}" if evidence.stance else ""
     fact = audit.records.facts[evidence.fact]
-    return f"{fact.label}: {told_words(evidence, fact.unit)}"
+    told = told_words(evidence, fact.unit)
+    if evidence.value is not None:
+        return f"{short_name(fact)} {told}"
+    happened = evidence.happened
+    if happened is None:
+        return f"{short_name(fact)} {told}"
+    return f"{short_name(fact)} {'on' if happened.is_day else 'in'} {told}"
+
+
+def short_name(fact: Fact) -> str:
+    """Return the last part of the id of *fact* in words: ``power-of-siberia/first-gas``."""
+    return fact.id.rpartition("/")[2].replace("-", " ").replace("_", " ")
 
 
 def told_words(evidence: Evidence, unit: str | None) -> str:

@@ -30,6 +30,9 @@ from claimtrack.model.quantity import Comparison, Range, Test
 from claimtrack.model.source import Tier
 from claimtrack.model.span import OPEN_END, OPEN_START, Day, Span, civil
 
+NONE: Final = "\N{EN DASH}"
+"""What stands in a cell where there is no day."""
+
 MONTHS: Final = (
     *("Jan", "Feb", "Mar", "Apr", "May", "Jun"),
     *("Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
@@ -47,7 +50,7 @@ def day_words(day: Day | None) -> str:
         '2 Dec 2019'
     """
     if day is None:
-        return "–"
+        return NONE
     if day in (OPEN_START, OPEN_END):
         return "open"
     year, month, number = civil(int(day))
@@ -92,7 +95,7 @@ def value_words(value: Value | None, unit: str | None = None) -> str:
         case str():
             return value
         case _:
-            number = f"{value.low}–{value.high}" if isinstance(value, Range) else f"{value}"
+            number = f"{value.low} to {value.high}" if isinstance(value, Range) else f"{value}"
             return f"{number} {unit}" if unit else number
 
 
@@ -128,6 +131,7 @@ def criterion_words(node: Criterion, facts: Mapping[str, Fact]) -> str:
     Return a criterion as a sentence without its full stop.
 
     Args:
+        node: The criterion.
         facts: Where the titles of facts are looked up.
     """
     match node:
