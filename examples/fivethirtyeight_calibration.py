@@ -2,7 +2,9 @@
 Was FiveThirtyEight right when it said 70 percent?
 
 Races of one day and games of one night are not independent of each other, as the intervals take
-them to be: they are too narrow rather than too wide. The data are FiveThirtyEight's, CC BY 4.0; see fivethirtyeight/README.md.
+them to be: they are too narrow rather than too wide.
+
+The data are FiveThirtyEight's, CC BY 4.0; see fivethirtyeight/README.md.
 """
 
 import csv

@@ -43,7 +43,7 @@ def test_minus_infinity_stays_what_it_is():
 
 
 def test_the_interval_holds_the_truth_about_as_often_as_it_says():
-    random = Random(11)  # noqa: S311 - seeded: the same 300 forecasters each time
+    random = Random(11)  # seeded: the same 300 forecasters each time
     truth = 0.4 * 0.6**2 + 0.6 * 0.4**2  # what a forecast of 0.4 scores if 0.4 is right
     hits = 0
     for seed in range(300):

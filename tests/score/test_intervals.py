@@ -208,7 +208,7 @@ class TestCoverage:
         assert 0.90 < sum(covered) / len(covered) < most
 
     def test_wilson_covers_its_level_in_a_simulation(self):
-        random = Random(7)  # noqa: S311 - seeded: the same thousand speakers each time
+        random = Random(7)  # seeded: the same thousand speakers each time
         hits = 0
         for _ in range(1000):
             truth, decided = random.uniform(0.1, 0.9), random.randint(10, 60)

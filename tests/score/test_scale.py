@@ -1,0 +1,263 @@
+"""Other people's scales, and the policies that put an outcome on them."""
+
+import pytest
+
+from claimtrack.errors import LoadError
+from claimtrack.model.verdict import Status
+from claimtrack.score.rating import Outcome, load_policies, outcome_of, policy_of
+from claimtrack.score.scale import UnknownLabelError, UnknownScaleError, load_scales, scale_of
+
+SCALES = load_scales()
+POLICIES = load_policies()
+
+EIGHTEEN = [
+    "truth-o-meter", "politifact-promises", "flip-o-meter", "polimeter", "trumptracker", "hdo",
+    "wevis", "snopes", "washington-post", "claimskg", "co-inform", "averitec", "fever",
+    "metaculus", "manifold", "fatebook", "meedan", "hedge-kent",
+]  # fmt: skip
+
+
+def test_the_eighteen_scales_and_two_further_tables_of_hedge_words_are_shipped():
+    assert sorted(SCALES) == sorted([*EIGHTEEN, "hedge-icd-203", "hedge-ipcc"])
+
+
+@pytest.mark.parametrize("scale", SCALES.values(), ids=SCALES)
+def test_every_label_says_what_it_means_and_every_scale_where_it_is_from(scale):
+    assert all(label.gloss for label in scale.labels)
+    assert scale.source
+    assert len(scale.order) >= 2
+
+
+@pytest.mark.parametrize(
+    ("scale", "order"),
+    [
+        (
+            "truth-o-meter",
+            ("True", "Mostly True", "Half True", "Mostly False", "False", "Pants on Fire"),
+        ),
+        ("politifact-promises", ("Promise Kept", "Compromise", "Promise Broken")),
+        ("flip-o-meter", ("No Flip", "Half Flip", "Full Flop")),
+        ("co-inform", ("credible", "mostly credible", "uncertain", "not credible")),
+        ("metaculus", ("yes", "no")),
+        ("claimskg", ("TRUE", "MIXTURE", "FALSE")),
+    ],
+)
+def test_labels_stand_from_best_to_worst_without_those_that_are_not_scored(scale, order):
+    assert SCALES[scale].order == order
+
+
+@pytest.mark.parametrize(
+    ("scale", "written", "name"),
+    [
+        ("truth-o-meter", "pants-fire", "Pants on Fire"),
+        ("truth-o-meter", "Barely True", "Mostly False"),
+        ("truth-o-meter", "half true", "Half True"),
+        ("averitec", "Conflicting", "Conflicting Evidence/Cherrypicking"),
+        ("metaculus", "annulled", "annulled"),
+    ],
+)
+def test_a_label_is_found_by_any_of_its_spellings(scale, written, name):
+    assert SCALES[scale].label(written).name == name
+
+
+def test_a_rating_out_of_scale_is_refused():
+    with pytest.raises(UnknownLabelError) as caught:
+        SCALES["fever"].label("Pants on Fire")
+
+    assert str(caught.value) == (
+        "CT103 rating 'Pants on Fire' is not on the scale 'fever'; "
+        "expected SUPPORTS, REFUTES, NOT ENOUGH INFO"
+    )
+
+
+@pytest.mark.parametrize(
+    ("find", "text"),
+    [
+        (lambda: scale_of("polimetr"), "scale 'polimetr' is not known; did you mean 'polimeter'"),
+        (lambda: policy_of("fevr"), "policy 'fevr' is not known; did you mean 'fever'"),
+    ],
+    ids=["scale", "policy"],
+)
+def test_an_unknown_name_gets_a_hint(find, text):
+    with pytest.raises(UnknownScaleError) as caught:
+        find()
+
+    assert str(caught.value) == f"CT103 {text}?"
+
+
+def test_hedge_words_differ_from_table_to_table():
+    kent, icd = SCALES["hedge-kent"].label("probable"), SCALES["hedge-icd-203"].label("probable")
+
+    assert (kent.value, kent.range) == (0.75, (0.63, 0.87))
+    assert icd.range == (0.55, 0.8)
+
+
+# The table of outcomes by scale that the policies are specified by, row by row.
+COLUMNS = ("politifact-promises", "polimeter", "trumptracker", "hdo", "metaculus", "averitec")
+TABLE = (
+    ("held", "Promise Kept", "kept", "Achieved", "kept", "yes", "Supported"),
+    ("late", "editor (default Compromise)", "kept in part", "Compromised", "partially-kept",
+     "no", "Refuted"),
+    ("partly", "Compromise", "kept in part", "Compromised", "partially-kept", "no",
+     "Conflicting"),
+    ("failed", "Promise Broken", "broken", "Broken", "broken", "no", "Refuted"),
+    ("pending-with-news", "In the Works", "in the works", "In progress", "not-yet", "(open)",
+     "Not Enough Evidence"),
+    ("pending-no-news", "Not Yet Rated", "not yet rated", "Not started", "not-yet", "(open)",
+     "Not Enough Evidence"),
+    ("conflicting", "editor", "editor", "editor", "editor", "ambiguous", "Conflicting"),
+    ("annulled", "editor", "(dropped)", "(dropped)", "uncheckable", "annulled", "(void)"),
+)  # fmt: skip
+CELLS = tuple(
+    pytest.param(policy, row[0], cell, id=f"{row[0]} on {policy}")
+    for row in TABLE
+    for policy, cell in zip(COLUMNS, row[1:], strict=True)
+)
+
+
+class TestPolicies:
+    """One core outcome on many scales."""
+
+    @pytest.mark.parametrize(("policy", "outcome", "cell"), CELLS)
+    def test_an_outcome_gets_the_label_of_the_table(self, policy, outcome, cell):
+        found = POLICIES[policy]
+        expected = cell if cell.startswith(("editor", "(")) else found.scale.label(cell).name
+
+        assert found.rows[Outcome(outcome)].shown == expected
+
+    @pytest.mark.parametrize("policy", POLICIES.values(), ids=POLICIES)
+    def test_a_policy_has_a_row_for_every_outcome(self, policy):
+        assert set(policy.rows) == set(Outcome)
+
+    @pytest.mark.parametrize("policy", POLICIES.values(), ids=POLICIES)
+    @pytest.mark.parametrize("outcome", [Outcome.LATE, Outcome.PARTLY])
+    def test_what_is_lost_is_said_wherever_days_or_parts_are(self, policy, outcome):
+        assert policy.rows[outcome].loses
+
+    def test_one_late_claim_reads_differently_on_four_scales(self):
+        labels = [POLICIES[name].rows[Outcome.LATE].label for name in COLUMNS[1:5]]
+
+        assert labels == ["kept in part / in the works", "Compromised", "partially-kept", "no"]
+
+    @pytest.mark.parametrize("status", Status)
+    @pytest.mark.parametrize("news", [False, True])
+    def test_every_status_has_an_outcome(self, status, news):
+        outcome = outcome_of(status, news=news)
+
+        assert outcome.value.startswith(status.value)
+
+
+SCALE = """
+id = "mine"
+title = "My scale"
+measures = "truth"
+source = "our style book"
+[[label]]
+name = "so"
+gloss = "It is so."
+[[label]]
+name = "not so"
+gloss = "It is not so."
+"""
+POLICY = 'id = "mine"\nscale = "mine"\n' + "".join(
+    f'[[row]]\noutcome = "{outcome}"\nlabel = "so"\n' for outcome in Outcome
+)
+
+
+@pytest.fixture
+def home(tmp_path):
+    for name, text in (("scales", SCALE), ("policies", POLICY)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "mine.toml").write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def test_a_user_adds_a_scale_and_a_policy_with_two_files(home):
+    policy = policy_of("mine", [home])
+
+    assert policy.scale.title == "My scale"
+    assert policy.rows[Outcome.HELD].shown == "so"
+
+
+@pytest.mark.parametrize(
+    ("where", "old", "new", "text"),
+    [
+        pytest.param(
+            "scales",
+            '"mine"',
+            '"fever"',
+            "CT201 scale id 'fever' is taken; expected ids to be unique",
+            id="taken",
+        ),
+        pytest.param(
+            "scales",
+            'title = "My scale"\n',
+            "",
+            "CT302 a scale has no 'title'; expected a text",
+            id="no title",
+        ),
+        pytest.param(
+            "scales",
+            '"not so"',
+            '"so"',
+            "CT201 label 'so' stands twice; expected each once",
+            id="twice",
+        ),
+        pytest.param(
+            "scales",
+            "gloss",
+            "glos",
+            "CT301 a label has an unknown key 'glos'; "
+            "expected ['aliases', 'gloss', 'name', 'range', 'scored', 'value']",
+            id="unknown key",
+        ),
+        pytest.param(
+            "policies",
+            '"so"',
+            '"true"',
+            "CT103 rating 'true' is not on the scale 'mine'; expected so, not so",
+            id="no label",
+        ),
+        pytest.param(
+            "policies",
+            '"held"',
+            '"kept"',
+            f"CT103 outcome 'kept' is not known; expected {[o.value for o in Outcome]}",
+            id="no outcome",
+        ),
+        pytest.param(
+            "policies",
+            '"late"\nlabel = "so"',
+            '"late"',
+            "CT303 a row needs a label, editor = true, or a word for unrated alone",
+            id="empty",
+        ),
+        pytest.param(
+            "policies",
+            'scale = "mine"',
+            "scale = 3",
+            "CT101 a policy has scale = 3; expected a text",
+            id="type",
+        ),
+    ],
+)
+def test_a_file_that_is_wrong_is_named_with_what_is_wrong(home, where, old, new, text):
+    file = home / where / "mine.toml"
+    content = file.read_text(encoding="utf-8")
+    assert old in content
+    file.write_text(content.replace(old, new, 1), encoding="utf-8")
+
+    with pytest.raises(LoadError) as caught:
+        load_policies([home])
+
+    assert f"{file}:1:1: {text}" in str(caught.value).splitlines()
+
+
+def test_a_file_that_is_not_toml_is_named(home):
+    file = home / "scales" / "mine.toml"
+    file.write_text("id =", encoding="utf-8")
+
+    with pytest.raises(LoadError) as caught:
+        load_scales([home / "scales"])
+
+    assert str(caught.value).startswith(f"{file}:1:1: CT002 the file is not well formed: ")
