@@ -27,7 +27,9 @@ def read_text(path: Path) -> str:
     try:
         return path.read_text("utf-8")
     except UnicodeDecodeError as error:
-        problem = Problem(code="CT002", message=f"is not UTF-8: {error}", location=Location(str(path), 1))
+        problem = Problem(
+            code="CT002", message=f"is not UTF-8: {error}", location=Location(str(path), 1)
+        )
         raise LoadError((problem,)) from None
 
 

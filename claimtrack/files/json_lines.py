@@ -38,7 +38,7 @@ def tables_of_lines(
     """
     for number, line in lines:
         if not line.isspace() and line:
-            yield number, _table(line)
+            yield number, _table(line.rstrip("\r\n"))
 
 
 def _table(line: str) -> dict[str, Any] | FieldError:

@@ -121,14 +121,14 @@ class _Loading:
         if kind == "registry":
             self._settle(value, (name, 0))
         elif kind not in KINDS:
-            error = unknown_key(kind, ("registry", *KINDS))
+            hint = unknown_key(kind, ("registry", *KINDS)).hint
             place = self.places.at(kind, (name, 0))
             message = f"the table {shown(kind)} is not known here"
-            self.problems.add(error.code, message, place, error.hint)
+            self._tear(Problem(code="CT301", message=message, location=place, hint=hint))
         elif not isinstance(value, list):
             place = self.places.at(kind, (name, 0))
             message = f"{kind} is one table or value; expected a list of tables, [[{kind}]]"
-            self.problems.add("CT101", message, place)
+            self._tear(Problem(code="CT101", message=message, location=place))
         else:
             for index, table in enumerate(value):
                 self._keep(kind, table, (name, index))
@@ -137,7 +137,8 @@ class _Loading:
         """Read the records of numbered lines of JSON."""
         for number, read in tables_of_lines(lines):
             if isinstance(read, FieldError):
-                self._tear(problem_at("line", None, read, Location(name, number)))
+                place = Location(name, number)
+                self._tear(Problem(code=read.code, message=read.message, location=place))
                 continue
             kind = read.pop("type", None)
             if kind == "registry":

@@ -98,5 +98,3 @@ def problem_at(kind: str, id: object, error: FieldError, location: Location | No
         parts.append(error.subject)
     message = f"{' '.join(parts)} {error.message}"
     return Problem(code=error.code, message=message, location=location, hint=error.hint)
-
-

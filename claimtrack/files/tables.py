@@ -63,17 +63,13 @@ def faults(cls: Any, table: object) -> list[FieldError]:  # noqa: ANN401 - a cla
         message = f"{shown(table)} has the wrong type; expected a table"
         return [FieldError("CT101", message)]
     names = fields_by_key(cls)
-    found = [_at(unknown_key(key, names), key) for key in table if key not in names]
+    found = [unknown_key(key, names) for key in table if key not in names]
     for key, field in names.items():
         if key in table:
             found += _faults_of_value(field, key, table[key])
         elif field.default is attrs.NOTHING:
             found.append(FieldError("CT302", f"the key {key!r} is missing"))
     return found or _faults_of_whole(cls, table)
-
-
-def _at(error: FieldError, key: object) -> FieldError:
-    return FieldError(error.code, error.message, (str(key),), error.hint)
 
 
 def _faults_of_value(field: "attrs.Attribute[Any]", key: str, value: object) -> list[FieldError]:

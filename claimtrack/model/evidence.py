@@ -34,7 +34,7 @@ def _value(value: Value | Sequence[Any] | None) -> Value | None:
         return None
     if isinstance(value, bool | str):
         return state_value(value)
-    return quantity(value)
+    return quantity(value)  # type: ignore[arg-type]  # which refuses everything else
 
 
 @attrs.frozen(kw_only=True, field_transformer=fields.keyed)

@@ -66,6 +66,8 @@ def key_of(field: "attrs.Attribute[Any]") -> str:
 
 def shown(value: object) -> str:
     """Return *value* as an error quotes it: its repr, shortened."""
+    if isinstance(value, bool | Decimal):
+        return str(value).lower()  # as the file format spells it
     try:
         text = repr(value)
     except ValueError:  # an int of more digits than Python prints
@@ -164,7 +166,10 @@ def span(value: SpanLike) -> Span:
         return parse_span(value)
     if isinstance(value, Span | date | str):
         return to_span(value)
-    raise _wrong_type(value, "a date, or a span of days as EDTF text")
+    error = _wrong_type(value, "a date, or a span of days as EDTF text")
+    if type(value) is int:
+        raise FieldError(error.code, error.message, hint=f'write it in quotes: "{value}"')
+    raise error
 
 
 def optional_span(value: SpanLike | None) -> Span | None:
@@ -309,4 +314,4 @@ def unknown_key(key: object, known: Iterable[str]) -> FieldError:
 
     nearest = difflib.get_close_matches(str(key), list(known), n=1)
     hint = f"did you mean {nearest[0]!r}?" if nearest else f"known here: {', '.join(known)}"
-    return FieldError("CT301", f"the key {shown(key)} is not known here", (), hint)
+    return FieldError("CT301", "is not a key that is known here", (str(key),), hint)

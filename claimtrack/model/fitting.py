@@ -92,7 +92,8 @@ def _dangling(shelf: Shelf[Any], id_: str | None, path: Path) -> Iterator[FieldE
 
 def dangling_message(kind: str, id_: object) -> str:
     """Tell that no record of *kind* has that id."""
-    return f"{shown(id_)} is not defined in any loaded file; expected the id of a {kind}"
+    what = "a piece of evidence" if kind == "evidence" else f"a {kind}"
+    return f"{shown(id_)} is not defined in any loaded file; expected the id of {what}"
 
 
 def _all_dangling(shelf: Shelf[Any], ids: tuple[str, ...], key: str) -> Iterator[FieldError]:
