@@ -20,7 +20,7 @@ WIDTH_OF_A_PIPE = 160
 """Columns of a table that goes to no terminal: wide enough to say why, narrow enough for a log."""
 
 
-class DayType(click.ParamType):  # type: ignore[type-arg] - generic only since click 8.4
+class DayType(click.ParamType):  # type: ignore[type-arg]  # generic only since click 8.4
     """One full day."""
 
     name = "day"
