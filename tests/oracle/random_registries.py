@@ -3,13 +3,14 @@ Make small random registries that are valid by construction, and write them as f
 
 Everything comes from one seed through the standard library's generator: the same seed gives the
 same registry and the same folder. Days are drawn close to a few anchors and spans are often
-reused, because rules differ where days touch. What the rules refuse at load is never drawn: a
+reused, because rules differ where days touch; half of the registries are tight: few days, few
+facts, much said about them. What the rules refuse at load is never drawn: a
 report is published no earlier than what it reports, a window holds a day, units are the fact's.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
 from random import Random
@@ -19,12 +20,13 @@ from tests.oracle.rules import TIERS, Registry, Row
 from tests.oracle.spans import OPEN_END, OPEN_START, read
 from tests.oracle.toml_writer import to_jsonl, to_toml
 
-ZONES = ("Europe/Moscow", "America/New_York", "Asia/Tokyo", "Pacific/Kiritimati", "UTC")
-NUMBERS: tuple[int | Decimal, ...] = (0, 1, 2, 3, Decimal("0.1"), Decimal("2.50"), Decimal("0.3"))
+ZONES = ("Europe/Moscow", "America/New_York", "Asia/Tokyo", "Pacific/Kiritimati", "UTC", "UTC")
+NUMBERS: tuple[int | Decimal, ...] = (1, 2, 3, Decimal("0.3"), Decimal("2.50"))
 STATES: tuple[str | bool, ...] = ("open", "closed", "true", True, False)
 UNITS = ("km", "%")
 FAR = 600
 LATER = 0.6
+TIGHT = 0.5
 
 
 @dataclass
@@ -33,12 +35,14 @@ class Draw:
 
     chance: Random
     decades: bool
+    is_tight: bool
     anchors: list[date] = field(default_factory=list)
     pool: list[Any] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         start = date(2019, 1, 1) + timedelta(days=self.chance.randrange(330))
-        self.anchors = [start + timedelta(days=self.chance.randrange(70)) for _ in range(5)]
+        reach = 5 if self.is_tight else 70
+        self.anchors = [start + timedelta(days=self.chance.randrange(reach)) for _ in range(5)]
         self.pool = [self.fresh() for _ in range(7)]
 
     def sometimes(self, share: float) -> bool:
@@ -61,7 +65,7 @@ class Draw:
             self._set,
             self._moment,
         )
-        return self.chance.choice(kinds)()
+        return self.chance.choice(kinds[:5] if self.is_tight else kinds)()
 
     def closed(self) -> Any:
         """Return a span with both ends closed, as often as not one that was used before."""
@@ -95,7 +99,8 @@ class Draw:
         first, last = sorted((self.day(), self.day()))
         left = self.chance.choice((first.isoformat(), first.isoformat(), f"{first:%Y-%m}"))
         right = self.chance.choice((last.isoformat(), f"{last:%Y-%m-%d}?", f"{last:%Y-%m}"))
-        return f"{left}/{right}"
+        # A period that begins before the day that it should come after is refused as unclear.
+        return f"{left}/{last}" if right < left else f"{left}/{right}"
 
     def _coarse(self) -> str:
         day = self.day()
@@ -134,13 +139,14 @@ class Draw:
 
 def make(seed: int, *, decades: bool = True) -> Registry:
     """Return the registry of *seed*, with or without spans of many years."""
-    draw = Draw(Random(seed), decades)  # noqa: S311 - a seed is wanted, not a secret
+    chance = Random(seed)
+    draw = Draw(chance, decades, is_tight=chance.random() < TIGHT)
     settings = _settings(draw)
     sources = [_source(draw, number) for number in range(draw.chance.randint(3, 6))]
     facts = _facts(draw)
     claims = [f"claim-{number}" for number in range(draw.chance.randint(3, 6))]
     zone = settings.get("timezone")
-    talked_of = draw.chance.sample(facts, draw.chance.randint(1, 4))
+    talked_of = draw.chance.sample(facts, draw.chance.randint(1, 2 if draw.is_tight else 4))
     evidence = [
         _evidence(draw, number, talked_of, sources, claims, zone)
         for number in range(draw.chance.randint(5, 18))
@@ -164,8 +170,8 @@ def _settings(draw: Draw) -> Row:
     if draw.sometimes(0.4):
         policy["grace"] = draw.chance.choice((0, 1, 5))
     if draw.sometimes(0.25):
-        policy["min_sources"] = draw.chance.choice((1, 2))
-    if draw.sometimes(0.2):
+        policy["min_sources"] = draw.chance.choice((1, 2, 2))
+    if draw.sometimes(0.15):
         policy["min_tier"] = draw.chance.choice(TIERS)
     if draw.sometimes(0.6):
         policy["on_conflict"] = draw.chance.choice(("conflicting", "higher_tier", "higher_tier"))
@@ -178,7 +184,7 @@ def _source(draw: Draw, number: int) -> Row:
     source: Row = {"id": f"source-{number}", "title": f"Report no. {number}"}
     if draw.sometimes(0.6):
         source["publisher"] = draw.chance.choice(("Post", "Times", "source-0"))
-    if draw.sometimes(0.25):
+    if draw.sometimes(0.3):
         source["origin"] = draw.chance.choice(("Wire", "Post", "source-1"))
     if draw.sometimes(0.75):
         source["tier"] = draw.chance.choice(TIERS)
@@ -217,12 +223,12 @@ def _evidence(  # noqa: PLR0917 - what a report can name
     source = draw.chance.choice(sources)
     item: Row = {"id": f"evidence-{number}", "source": source["id"]}
     _report(draw, item, facts, claims)
-    if draw.sometimes(0.6):
+    if "published" not in item and draw.sometimes(0.6):
         item["published"] = draw.single() if draw.sometimes(0.95) else draw.open_end()
     _publish_in_time(draw, item, source, zone)
     if draw.sometimes(0.5):
         item["recorded"] = draw.single()
-    if draw.sometimes(0.15):
+    if draw.sometimes(0.2):
         item["withdrawn"] = draw.day() + timedelta(days=draw.chance.choice((0, 5, 30)))
         if draw.sometimes(0.5):
             item["withdrawn_because"] = "The desk took it back."
@@ -231,21 +237,27 @@ def _evidence(  # noqa: PLR0917 - what a report can name
 
 def _report(draw: Draw, item: Row, facts: list[Row], claims: list[str]) -> None:
     """Say in *item* what was seen: of a fact, or of a claim."""
-    if draw.sometimes(0.25):
+    if draw.sometimes(0.3):
         item["claim"] = draw.chance.choice(claims[:2] if draw.sometimes(0.8) else claims)
-        item["stance"] = draw.chance.choice(("supports", "supports", "refutes", "context"))
+        item["stance"] = draw.chance.choice(
+            ("supports", "supports", "refutes", "refutes", "context")
+        )
         if draw.sometimes(0.6):
             item["happened"] = draw.span()
+        if draw.sometimes(0.2):
+            _reported_at_night(draw, item)
         return
     fact = draw.chance.choice(facts)
     item["fact"] = fact["id"]
     if fact["kind"] == "event":
         if draw.sometimes(0.7):
             item["happened"] = draw.single() if draw.sometimes(0.5) else draw.span()
+            if draw.sometimes(0.2):
+                _reported_at_night(draw, item)
         else:
             item["not_happened"] = draw.span(open_start=0.4, open_end=0.0)
         return
-    item["when"] = draw.span()
+    item["when"] = draw.single() if draw.sometimes(0.4) else draw.span()
     if fact["kind"] == "state":
         item["value"] = draw.chance.choice(STATES)
         return
@@ -253,6 +265,13 @@ def _report(draw: Draw, item: Row, facts: list[Row], claims: list[str]) -> None:
     item["value"] = [low, high] if draw.sometimes(0.3) else low
     if "unit" in fact and draw.sometimes(0.5):
         item["unit"] = fact["unit"]
+
+
+def _reported_at_night(draw: Draw, item: Row) -> None:
+    """Let *item* be of a moment that is already the next day in some zones, but not in UTC."""
+    day = draw.day()
+    item["happened"] = datetime(day.year, day.month, day.day, 15, 30, tzinfo=UTC)
+    item["published"] = day
 
 
 def _publish_in_time(draw: Draw, item: Row, source: Row, zone: str | None) -> None:
@@ -266,6 +285,8 @@ def _publish_in_time(draw: Draw, item: Row, source: Row, zone: str | None) -> No
     else:
         return
     value = item.get("published", source.get("published"))
+    if value is None and "not_happened" in item and draw.sometimes(0.3):
+        item["not_happened"] = draw.open_end()
     if needed == OPEN_START or value is None or read(value, zone)[1] >= needed:
         return
     late = date.fromordinal(int(needed)) + timedelta(days=draw.chance.choice((0, 0, 1, 9)))
@@ -289,7 +310,7 @@ def _claim(draw: Draw, name: str, facts: list[Row], sources: list[Row]) -> Row:
     claim: Row = {
         "id": name,
         "speaker": draw.chance.choice(("ada", "bob")),
-        "said": draw.closed() if draw.sometimes(0.4) else date(2018, 12, 1),
+        "said": draw.closed() if draw.sometimes(0.3) else date(2018, 12, 1),
         "source": draw.chance.choice(sources)["id"],
         "quote": f'It "will" come true: {name}.',
         "quote_kind": draw.chance.choice(("direct", "indirect", "own")),
@@ -311,11 +332,11 @@ def _terms(draw: Draw, claim: Row, facts: list[Row]) -> None:
         claim["due"] = draw.open_start() if draw.sometimes(0.2) else draw.closed()
     if draw.sometimes(0.2):
         claim["grace"] = draw.chance.choice((0, 2, 10))
-    if draw.sometimes(0.25):
+    if draw.sometimes(0.3):
         claim["timezone"] = draw.chance.choice(ZONES)
     if draw.sometimes(0.2):
         claim["condition"] = _tree(draw, facts, 2)
-    if draw.sometimes(0.06):
+    if draw.sometimes(0.1):
         claim["annulled"] = draw.day()
         claim["annulled_because"] = "The premise fell away."
 
@@ -350,8 +371,8 @@ def _leaf(draw: Draw, facts: list[Row]) -> Row:
             leaf["unit"] = fact["unit"]
     if draw.sometimes(0.1):
         leaf["min_tier"] = draw.chance.choice(TIERS)
-    if draw.sometimes(0.15):
-        leaf["min_sources"] = draw.chance.choice((1, 2, 3))
+    if draw.sometimes(0.25):
+        leaf["min_sources"] = draw.chance.choice((1, 2, 2, 3))
     return leaf
 
 
@@ -376,7 +397,7 @@ ABOUT = {"event": _about_event, "state": _about_state, "quantity": _about_quanti
 
 
 def _samples(draw: Draw) -> Row:
-    return {"samples": draw.chance.choice((1, 2, 3))} if draw.sometimes(0.5) else {}
+    return {"samples": draw.chance.choice((1, 2, 2, 3))} if draw.sometimes(0.7) else {}
 
 
 def _window(draw: Draw, keys: tuple[str, ...]) -> Row:
@@ -397,7 +418,7 @@ def _test(draw: Draw) -> Row:
         return {"between": sorted((_number(draw), _number(draw)))}
     test: Row = {key: _number(draw)}
     if key == "equals" and draw.sometimes(0.5):
-        test["tolerance"] = draw.chance.choice((0, 1, Decimal("0.2")))
+        test["tolerance"] = draw.chance.choice((1, 1, Decimal("0.5"), 0))
     return test
 
 
@@ -409,7 +430,7 @@ def days_that_tell(registry: Registry, seed: int, count: int) -> list[date]:
     near = {day + step for day in days for step in (-1, 0, 1, 5)}
     busy = sorted(day for day in near if abs(day - date(2019, 7, 1).toordinal()) < FAR)
     later = busy[len(busy) // 2 :]
-    chance = Random(seed)  # noqa: S311 - as in make
+    chance = Random(seed)
     picked = {chance.choice(later if chance.random() < LATER else busy) for _ in range(count)}
     return [date.fromordinal(day) for day in sorted(picked)]
 
@@ -427,7 +448,7 @@ def spans_in(value: Any, key: str = "") -> list[Any]:
 
 def write(registry: Registry, folder: Path, seed: int) -> None:
     """Write *registry* into *folder*: several TOML files, or one of JSON lines among them."""
-    chance = Random(seed)  # noqa: S311 - as in make
+    chance = Random(seed)
     files: list[Registry] = [{} for _ in range(chance.randint(1, 3))]
     for kind, rows in registry.items():
         for row in rows:

@@ -449,8 +449,8 @@ def audit(registry: Registry, as_of: date, known_by: str = "published") -> Row:
     Returns:
         ``not_yet_said``: how many claims had not been made by then; and ``claims``: for each
         other claim's id its ``status``, ``late_days``, ``due`` (an ISO day or None),
-        ``readings`` (name, status, late days), ``robust``, and ``bits`` (of each part; none
-        where the claim is not checkable).
+        ``readings`` (name, status, late days), ``reading_dues``, ``robust``, and ``bits`` (of
+        each part; none where the claim is not checkable).
     """
     verdicts: dict[str, Row] = {}
     not_yet_said = 0
@@ -466,16 +466,18 @@ def audit(registry: Registry, as_of: date, known_by: str = "published") -> Row:
 def _verdict(case: Case) -> Row:
     criterion = case.claim.get("criterion")
     name, late_days = status(case, criterion)
-    readings = [
-        (reading["name"], *status(case, reading["criterion"]))
-        for reading in case.claim.get("reading", [])
-    ]
-    day = due(case, criterion)
+    readings = case.claim.get("reading", [])
+    answers = [(reading["name"], *status(case, reading["criterion"])) for reading in readings]
     return {
         "status": name,
         "late_days": late_days,
-        "due": None if day is None else date.fromordinal(int(day)).isoformat(),
-        "readings": readings,
-        "robust": all(answer == name for _, answer, _ in readings),
+        "due": _iso(due(case, criterion)),
+        "readings": answers,
+        "reading_dues": [_iso(due(case, reading["criterion"])) for reading in readings],
+        "robust": all(answer == name for _, answer, _ in answers),
         "bits": [] if criterion is None else bits_of_parts(case, criterion),
     }
+
+
+def _iso(day: float | None) -> str | None:
+    return None if day is None else date.fromordinal(int(day)).isoformat()

@@ -114,6 +114,9 @@ class TestWhatWasKnown:
         assert says({"event": "gas", "by": "2019-03-10"}, late_at_night, timezone="Asia/Tokyo") == (
             "held"
         )
+        assert says(
+            {"event": "gas", "after": "2019-03-10"}, late_at_night, timezone="Asia/Tokyo"
+        ) == ("failed")
 
 
 class TestTruth:
@@ -454,8 +457,10 @@ class TestStatus:
         """'T is before the earliest day of `said`'."""
         world = registry(BY_MAY, said="2019-03")
 
-        assert audit(world, date(2019, 2, 28)) == {"claims": {}, "not_yet_said": 1}
+        assert audit(world, date(2019, 2, 28))["not_yet_said"] == 1
+        assert audit(world, date(2019, 2, 28))["claims"].keys() == {"another"}
         assert audit(world, date(2019, 3, 1))["not_yet_said"] == 0
+        assert audit(world, date(2019, 3, 1))["claims"].keys() == {"it", "another"}
 
     def test_an_annulled_claim_is_annulled_from_that_day(self) -> None:
         """'`annulled` (a day, with a reason) is on or before T'."""
@@ -507,13 +512,25 @@ class TestStatus:
 
     def test_figures_throughout_and_judged_leaves_do_not_move(self) -> None:
         """'figures, throughout and judged leaves do not move'."""
-        march = item("border", when="2019-02-28", value="closed")
+        better_wins = {"on_conflict": "higher_tier"}
         judged = JUDGED | {"by": "2019-05"}
-        verdict = item("it", stance="refutes", happened="2019-02")
-        later = item("it", stance="supports", happened="2019-07", published="2019-09-01")
+        against = item("it", stance="refutes", happened="2019-02")
+        later = {"source": "gov", "published": "2019-09-01"}
+        after_all = item("it", stance="supports", happened="2019-07", **later)
 
-        assert says(OPEN, march) == "failed"
-        assert says(judged, verdict, later) == "failed"
+        assert says(judged, against, after_all, policy=better_wins) == "failed"
+
+        figure = PRICE | {"at": "2019-02"}
+        low = item("price", when="2019-02", value=9)
+        enough = item("price", when="2019-02-01/2019-03-01", value=10, **later)
+
+        assert says(figure, low, enough, policy=better_wins) == "failed"
+
+        sampled = OPEN | {"samples": 1}
+        closed = item("border", when="2019-02-28", value="closed")
+        opened = item("border", when="2019-03-05", value="open", **later)
+
+        assert says(sampled, closed, opened, policy=better_wins) == "failed"
 
     def test_what_stays_conflicting_when_moved_is_not_late(self) -> None:
         """'exactly true': the other bit must be clear."""
