@@ -40,7 +40,7 @@ _ERROR_PLACE: Final = re.compile(
 
 
 def positions(text: str) -> Mapping[Path, Place]:
-    """
+    r"""
     Return where each key and each element of *text* stands.
 
     A key stands where its own part of a dotted key begins; an element of an array where its value
@@ -58,8 +58,7 @@ def positions(text: str) -> Mapping[Path, Place]:
         ValueError: *text* is not TOML. Not every such text is noticed.
 
     Example:
-        >>> positions('[[claim]]\\ncriterion = { all = [{ event = "e" }] }')
-        ... # doctest: +NORMALIZE_WHITESPACE
+        >>> positions('[[claim]]\ncriterion = { all = [{ event = "e" }] }')
         {('claim',): (1, 1), ('claim', 0): (1, 1), ('claim', 0, 'criterion'): (2, 1),
          ('claim', 0, 'criterion', 'all'): (2, 15), ('claim', 0, 'criterion', 'all', 0): (2, 22),
          ('claim', 0, 'criterion', 'all', 0, 'event'): (2, 24)}
@@ -76,12 +75,12 @@ def _place(starts: list[int], offset: int) -> Place:
 
 
 def header_lines(text: str) -> list[tuple[tuple[str, ...], int, int]]:
-    """
+    r"""
     Return the key, the index and the line of each ``[[...]]`` header of *text*, in their order.
 
     The index counts from 0 within the array that the header adds to: the readings of each claim
-    have their own. Lines without brackets are passed over many at a time, so this takes a tenth
-    of the time that reading takes.
+    have their own. Lines without brackets are passed over many at a time, so this takes a
+    quarter of the time that `tomllib` takes.
 
     Args:
         text: TOML that `tomllib.loads` accepts.
@@ -90,7 +89,7 @@ def header_lines(text: str) -> list[tuple[tuple[str, ...], int, int]]:
         ValueError: *text* is not TOML. Not every such text is noticed.
 
     Example:
-        >>> header_lines("[[claim]]\\nid = 'a'\\n[[claim]]\\n[[claim.reading]]\\n")
+        >>> header_lines("[[claim]]\nid = 'a'\n[[claim]]\n[[claim.reading]]\n")
         [(('claim',), 0, 1), (('claim',), 1, 3), (('claim', 'reading'), 0, 4)]
     """
     scanner = Scanner(text.replace("\r\n", "\n"))
@@ -175,8 +174,8 @@ class Scanner:
         is_element = self.text.startswith("[[", start)
         self.at += 2 if is_element else 1
         self._skip(_BLANKS)
+        *parents, last = [part for part, _ in self._key()]
         path: Path = ()
-        *parents, last = (part for part, _ in self._key())
         for part in parents:
             path = (*path, part)
             self.found.setdefault(path, start)

@@ -1,8 +1,8 @@
-"""
+r"""
 The tokens of TOML 1.0, as expressions that take a valid text apart in linear time.
 
 Every text that comes here has passed `tomllib`, so these expressions find where a token ends and
-never whether it is allowed. They know no carriage returns: `tomllib` replaces ``\\r\\n`` before it
+never whether it is allowed. They know no carriage returns: `tomllib` replaces ``\r\n`` before it
 reads, and so does who uses them. Each loop is unrolled (``a*(?:b a*)*`` with a and b that begin
 differently): no text makes them go back over what they have read more than once.
 """
@@ -20,7 +20,7 @@ LONG_LITERAL: Final = r"'''[^']*(?:''?(?!')[^']*)*'{3,5}"
 # Numbers, dates and words; a date and its time may stand apart by one space.
 ATOM: Final = r"[^\s,\]}#\"']+(?: [0-9]{2}:[^\s,\]}#]+)?"
 
-SCALAR: Final = re.compile("|".join((LONG_BASIC, LONG_LITERAL, BASIC, LITERAL, ATOM)), re.DOTALL)
+SCALAR: Final = re.compile(f"{LONG_BASIC}|{LONG_LITERAL}|{BASIC}|{LITERAL}|{ATOM}", re.DOTALL)
 """One value that is neither an array nor an inline table."""
 
 KEY_PART: Final = re.compile(f"({BARE}|{BASIC}|{LITERAL})[ \t]*([.]?)[ \t]*")
