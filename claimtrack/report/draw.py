@@ -53,7 +53,7 @@ def frame(columns: int, *, name: str) -> tuple[int, int]:
     for each column, the larger of *c* and *h* plus the second.
     """
     wide, narrow = ["x" * _PROBE] * columns, ["x"] * columns
-    align: list[Align] = ["left"] * columns
+    align: list[Align] = ["right"] * columns  # blanks at the left are not stripped
     by_cells = widest(_tabulate(narrow, [wide], name, align))
     by_names = widest(_tabulate(wide, [narrow], name, align))
     return by_cells - _PROBE * columns, (by_names - by_cells) // columns

@@ -6,7 +6,7 @@ text to text for *one* place; whoever writes to that place calls it once, last. 
 a registry is. Escapers for markup languages stand in `claimtrack.report.markup`.
 
 All start from `visible`, so that no text moves a cursor, ends a line, runs backwards or hides:
-a character that acts without being seen is shown (``\n`` as ``␤``, U+202E as ``\u202e``).
+a character that acts without being seen is shown (``\n`` as ``␊``, U+202E as ``\u202e``).
 JSON is the exception, since it can carry every character as an ASCII escape.
 
 What a continuous integration server obeys is broken up in every format, since any of them may

@@ -125,5 +125,3 @@ def _evidence_row(audit: Audit, item: ItemUse) -> tuple[str, ...]:
         source.origin or source.publisher or source.id,
         item.because,
     )
-
-

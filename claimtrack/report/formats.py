@@ -15,6 +15,8 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Final, Protocol
 
+import attrs
+
 from claimtrack.report import markup
 from claimtrack.report.draw import draw, frame
 from claimtrack.report.escape import for_csv, for_html, for_json, for_log_line
@@ -103,6 +105,14 @@ def _markdown(table: Table, *, name: str, width: int | None = None, colour: bool
     return _titled(f"**{title}**" if title else "", text.removesuffix("\n"))
 
 
+def _rst(table: Table, *, width: int | None = None, colour: bool = False) -> str:
+    # reStructuredText has no table without rows, and no simple one of a single column
+    rows = table.rows or (("",) * len(table.header),)
+    name = "rst" if len(table.header) > 1 else "grid"
+    table = attrs.evolve(table, rows=rows)
+    return _markup(table, name=name, escape=markup.for_rst, width=width, colour=colour)
+
+
 def _html(table: Table, *, width: int | None = None, colour: bool = False) -> str:
     del width, colour
     lines = ['<table class="claimtrack">']
@@ -175,7 +185,6 @@ _MARKUP: Final[Mapping[str, Escape]] = {
     "mediawiki": markup.for_wiki,
     "moinmoin": markup.for_wiki,
     "orgtbl": markup.for_org,
-    "rst": markup.for_rst,
     "textile": markup.for_wiki,
     "youtrack": markup.for_wiki,
 }
@@ -192,6 +201,7 @@ FORMATS: Final[Mapping[str, Renderer]] = {
     "tsv": partial(_separated, delimiter="\t"),
     "json": _json,
     "jsonl": _jsonl,
+    "rst": _rst,
     **{name: partial(_markup, name=name, escape=escape) for name, escape in _MARKUP.items()},
     **{name: partial(_for_eyes, name=name) for name in _EYES},
 }

@@ -10,14 +10,15 @@ import re
 import string
 from typing import Final
 
-from claimtrack.report.escape import visible
+from claimtrack.report.escape import for_log_line, visible
 
 _BREAK: Final = "\u200b"  # zero width space: GitHub offers no escape for what it links by itself
 
 _MARKDOWN: Final = str.maketrans(
-    {"&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "&#36;"} | {c: f"\\{c}" for c in "\\`*_[]{}~^!|#"}
+    {"&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "&#36;"}
+    | {c: f"\\{c}" for c in "\\`*_[]{}~^!|#%"}
 )
-_MARKDOWN_FIRST: Final = re.compile(r"^([-+=:]|[0-9]+(?=[.)]))")
+_MARKDOWN_FIRST: Final = re.compile(r"^(?:[-+](?![^\s+-])|=|:(?=:)|[0-9]+(?=[.)](?!\S)))")
 _AUTOLINKS: Final = (
     (re.compile(r"@"), f"@{_BREAK}"),  # mentions, e-mail addresses
     (re.compile(r"#(?=\w)"), f"#{_BREAK}"),  # issues
@@ -88,7 +89,8 @@ def _guard(match: re.Match[str]) -> str:
 
 def for_rst(text: str) -> str:
     """Make *text* reStructuredText in which nothing is markup."""
-    return visible(text).strip().translate(_RST)
+    source = visible(text).strip().translate(_RST)
+    return source if source.strip("\\") else f"\\ {source}" * bool(source)  # else a rule
 
 
 def for_latex(text: str) -> str:
@@ -104,7 +106,7 @@ def for_latex(text: str) -> str:
 
 def for_org(text: str) -> str:
     """Make *text* a cell of an Org table without markup, links, macros or source blocks."""
-    return _ORG_LINK.sub(f":{_BREAK}", visible(text).strip()).translate(_ORG)
+    return _ORG_LINK.sub(f":{_BREAK}", for_log_line(text).strip()).translate(_ORG)
 
 
 def for_wiki(text: str) -> str:
