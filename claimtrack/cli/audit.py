@@ -15,8 +15,8 @@ from claimtrack.files.load import load
 from claimtrack.model.verdict import Status, Verdict
 from claimtrack.report.audit_json import audit_object
 from claimtrack.report.audit_table import GROUPS, audit_table, counts_lines, groups
-from claimtrack.report.escape import for_json, for_log_line
-from claimtrack.report.formats import FORMATS, render
+from claimtrack.report.escape import for_json
+from claimtrack.report.formats import FORMATS, render, render_line
 
 FORMAT = "table"
 
@@ -93,10 +93,10 @@ def _print(
 ) -> None:
     title = audit.records.settings.title
     if title:
-        click.echo(f"{for_log_line(title)}\n")
+        click.echo(f"{render_line(title, format_)}\n")
     grouped = groups(audit, verdicts, by) if by else {"": verdicts}
     for name, group in grouped.items():
         table = audit_table(audit, group, title=name)
         click.echo(render(table, format_, width=room(), colour=in_colour(colour)))
     for line in counts_lines(audit, len(verdicts)):
-        click.echo(line)
+        click.echo(render_line(line, format_))

@@ -52,6 +52,22 @@ def render(table: Table, format: str, *, width: int | None = None, colour: bool 
     return FORMATS[format](table, width=width, colour=colour)
 
 
+def render_line(text: str, format: str) -> str:  # noqa: A002
+    """
+    Escape one line of plain *text* to stand before or after a table in the format of that name.
+
+    Raises:
+        ValueError: There is no such format, or it has no place for lines.
+    """
+    if format not in _LINES:
+        raise ValueError(f"format {format!r} has no lines; expected one of {', '.join(_LINES)}")
+    return _LINES[format](text)
+
+
+def _paragraph(text: str) -> str:
+    return f'<p dir="auto">{for_html(text)}</p>'
+
+
 def _for_eyes(table: Table, *, name: str, width: int | None = None, colour: bool = False) -> str:
     header, rows = _escaped(table, for_log_line)
     if width is not None:
@@ -206,3 +222,12 @@ FORMATS: Final[Mapping[str, Renderer]] = {
     **{name: partial(_for_eyes, name=name) for name in _EYES},
 }
 """Every format by its name; ``table`` is what a terminal gets by default."""
+
+_LINES: Final[Mapping[str, Escape]] = {
+    "table": for_log_line,
+    **dict.fromkeys(_EYES, for_log_line),
+    **dict.fromkeys(("markdown", "github", "pipe", "colon_grid"), markup.for_markdown),
+    **dict.fromkeys(("html", "unsafehtml"), _paragraph),
+    "rst": markup.for_rst,
+    **_MARKUP,
+}

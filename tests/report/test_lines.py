@@ -1,0 +1,60 @@
+"""A line of other people's words beside a table acts as little as a cell of it."""
+
+from html.parser import HTMLParser
+
+import pytest
+from markdown_it import MarkdownIt
+
+from claimtrack.report.escape import for_log_line
+from claimtrack.report.formats import FORMATS, render_line
+from tests.report.hostile import commands, each_injection
+
+WITHOUT_LINES = {"csv", "tsv", "json", "jsonl"}
+
+
+class Tags(HTMLParser):
+    """Gather the tags of a text."""
+
+    def __init__(self):
+        super().__init__()
+        self.found = []
+
+    def handle_starttag(self, tag, attrs):
+        self.found.append((tag, attrs))
+
+
+@each_injection
+def test_a_line_stays_one_line_and_commands_nothing_in_any_format(text):
+    for name in set(FORMATS) - WITHOUT_LINES:
+        line = render_line(text, name)
+
+        assert line.splitlines() in ([], [line])
+        assert commands(line) == []
+
+
+@each_injection
+def test_a_line_of_html_is_one_paragraph_of_text(text):
+    tags = Tags()
+    tags.feed(render_line(text, "html"))
+
+    assert tags.found == [("p", [("dir", "auto")])]
+
+
+@each_injection
+def test_a_line_of_markdown_has_no_markup(text):
+    tokens = MarkdownIt("gfm-like", {"linkify": False}).parse(render_line(text, "markdown"))
+
+    kinds = {token.type for token in tokens}
+    inline = {child.type for token in tokens for child in token.children or ()}
+    assert kinds <= {"paragraph_open", "inline", "paragraph_close"}
+    assert inline <= {"text", "text_special"}
+
+
+def test_a_line_for_the_eye_is_escaped_for_a_log():
+    assert render_line("a\x1b[31mb", "table") == for_log_line("a\x1b[31mb")
+
+
+@pytest.mark.parametrize("name", sorted(WITHOUT_LINES))
+def test_a_format_for_programs_has_no_lines(name):
+    with pytest.raises(ValueError, match=rf"^format '{name}' has no lines; expected one of table"):
+        render_line("text", name)
