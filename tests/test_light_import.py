@@ -27,6 +27,8 @@ def loaded_by(statement: str) -> list[str]:
 
 def foreign(modules: list[str]) -> set[str]:
     roots = {module.partition(".")[0] for module in modules}
+    # The build's own settings, which zoneinfo asks for, are named after the platform.
+    roots -= {root for root in roots if root.startswith("_sysconfigdata")}
     return roots - ALLOWED - sys.stdlib_module_names
 
 
@@ -42,10 +44,10 @@ def test_importing_the_package_loads_none_of_its_rooms():
     assert [name for name in loaded if name.split(".")[1:2] and name.split(".")[1] in rooms] == []
 
 
-def test_the_engine_needs_the_standard_library_and_attrs_only():
+def test_reading_writing_and_deciding_need_the_standard_library_and_attrs_only():
     statement = "import claimtrack; claimtrack.Registry; claimtrack.load; claimtrack.dump"
 
-    assert foreign(loaded_by(statement)) <= {"tomlkit"}
+    assert foreign(loaded_by(statement)) == set()
 
 
 def test_nothing_opens_a_socket_on_import():
