@@ -372,6 +372,7 @@ class TestThroughout:
         assert says(sampled, early, early) == "not-enough-evidence"
         assert says(sampled, early, late) == "held"
         assert says(OPEN, early, late) == "not-enough-evidence"
+        assert says(sampled, early, early | {"when": "2019-02-03~"}) == "not-enough-evidence"
 
     def test_samples_support_only_after_the_window(self) -> None:
         """'T is after W's last day'."""
