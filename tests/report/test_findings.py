@@ -1,0 +1,449 @@
+import json
+import re
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+from xml.etree import ElementTree as ET
+
+import jsonschema
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from claimtrack.errors import Location, Problem
+from claimtrack.report.annotations import MOST_ROWS, summary
+from claimtrack.report.ci import REPORTS
+from claimtrack.report.escape import visible
+from claimtrack.report.findings import Finding, Record, Report, Severity, finding
+from claimtrack.report.table import Table
+from tests.report.hostile import INJECTIONS, acting, commands, texts
+
+SCHEMAS = Path(__file__).with_name("schemas")
+SARIF = jsonschema.Draft202012Validator(
+    json.loads((SCHEMAS / "sarif-2.1.0.json").read_text(encoding="utf-8"))
+)
+PIPELINE = Record(kind="claim", id="siberia-pipeline")
+SAMPLE = Report(
+    findings=[
+        Finding(
+            code="CT602",
+            message="fact 'trade-rank' has a value of 2016; expected a review every 90 days",
+            severity=Severity.NOTE,
+            record=Record(kind="fact", id="trade-rank"),
+        ),
+        Finding(
+            code="CT601",
+            message="claim 'siberia-pipeline' is recorded as 'held', computed 'pending'",
+            location=Location("registry/claims.toml", 14, 10),
+            hint="run: claimtrack accept siberia-pipeline",
+            severity=Severity.ERROR,
+            record=PIPELINE,
+        ),
+    ],
+    checked=[
+        PIPELINE,
+        Record(kind="claim", id="baltic-exercise"),
+        Record(kind="fact", id="trade-rank"),
+    ],
+    rules={"CT601": "A recorded status is not the computed one."},
+    as_of="2019-12-01",
+    version="0.1.0",
+)
+
+locations = st.none() | st.builds(
+    Location, texts(max_size=30), st.integers(1, 99), st.integers(1, 99)
+)
+records = st.builds(Record, kind=st.sampled_from(["claim", "fact"]), id=texts(max_size=30))
+findings = st.builds(
+    Finding,
+    code=st.sampled_from(["CT601", "CT602", "CT603"]),
+    message=texts(),
+    location=locations,
+    hint=st.none() | texts(),
+    severity=st.sampled_from(Severity),
+    record=st.none() | records,
+)
+reports = st.builds(
+    Report,
+    findings=st.lists(findings, max_size=4),
+    checked=st.lists(records, max_size=3, unique=True),
+    fail_on=st.sampled_from(Severity),
+)
+
+
+def hostile(text):
+    """Return a report that has *text* wherever a report has text."""
+    one = Finding(
+        code="CT601",
+        message=text,
+        location=Location(text, 1, 1),
+        hint=text,
+        severity=Severity.ERROR,
+        record=Record(kind="claim", id=text),
+    )
+    return Report(
+        findings=[one, Finding(code="CT602", message=text, severity=Severity.NOTE)],
+        checked=[Record(kind="claim", id=f"x{text}")],
+    )
+
+
+def test_text():
+    assert REPORTS["text"](SAMPLE) == (
+        "registry/claims.toml:14:10: CT601 error: claim 'siberia-pipeline' is recorded as 'held', "
+        "computed 'pending' (hint: run: claimtrack accept siberia-pipeline)\n"
+        "CT602 note: fact 'trade-rank' has a value of 2016; expected a review every 90 days\n"
+        "1 error, 1 note in 3 records\n"
+    )
+
+
+def test_github():
+    assert REPORTS["github"](SAMPLE) == (
+        "::error title=CT601 claim siberia-pipeline,file=registry/claims.toml,line=14,col=10::"
+        "claim 'siberia-pipeline' is recorded as 'held', computed 'pending'"
+        "%0Ahint: run: claimtrack accept siberia-pipeline\n"
+        "::notice title=CT602 fact trade-rank::"
+        "fact 'trade-rank' has a value of 2016; expected a review every 90 days\n"
+        "1 error, 1 note in 3 records\n"
+    )
+
+
+def test_junit():
+    assert REPORTS["junit"](SAMPLE) == (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        '<testsuites name="claimtrack" tests="3" failures="1" errors="0">\n'
+        '<testsuite name="claimtrack" tests="3" failures="1" errors="0" skipped="0">\n'
+        "<properties>\n"
+        '<property name="as_of" value="2019-12-01"/>\n'
+        '<property name="version" value="0.1.0"/>\n'
+        "</properties>\n"
+        '<testcase classname="claimtrack.claim" name="siberia-pipeline">\n'
+        '<failure type="CT601" message="claim &#39;siberia-pipeline&#39; is recorded as '
+        '&#39;held&#39;, computed &#39;pending&#39;">registry/claims.toml:14:10: CT601 error: '
+        "claim &#39;siberia-pipeline&#39; is recorded as &#39;held&#39;, computed &#39;pending&#39;"
+        " (hint: run: claimtrack accept siberia-pipeline)</failure>\n"
+        "</testcase>\n"
+        '<testcase classname="claimtrack.claim" name="baltic-exercise"/>\n'
+        '<testcase classname="claimtrack.fact" name="trade-rank">\n'
+        "<system-out>CT602 note: fact &#39;trade-rank&#39; has a value of 2016; "
+        "expected a review every 90 days</system-out>\n"
+        "</testcase>\n"
+        "</testsuite>\n"
+        "</testsuites>\n"
+    )
+
+
+def test_sarif():
+    log = json.loads(REPORTS["sarif"](SAMPLE))
+
+    (run,) = log["runs"]
+    assert run["tool"]["driver"] == {
+        "name": "claimtrack",
+        "version": "0.1.0",
+        "rules": [
+            {
+                "id": "CT601",
+                "shortDescription": {"text": "A recorded status is not the computed one."},
+            },
+            {"id": "CT602"},
+        ],
+    }
+    first, second = run["results"]
+    prints = [
+        result.pop("partialFingerprints")["claimtrackFinding/v1"] for result in (first, second)
+    ]
+    assert all(re.fullmatch("[0-9a-f]{64}", one) for one in prints)
+    assert first == {
+        "ruleId": "CT601",
+        "ruleIndex": 0,
+        "level": "error",
+        "message": {
+            "text": "claim 'siberia-pipeline' is recorded as 'held', computed 'pending' "
+            "(hint: run: claimtrack accept siberia-pipeline)"
+        },
+        "locations": [
+            {
+                "physicalLocation": {
+                    "artifactLocation": {"uri": "registry/claims.toml"},
+                    "region": {"startLine": 14, "startColumn": 10},
+                },
+                "logicalLocations": [
+                    {
+                        "name": "siberia-pipeline",
+                        "fullyQualifiedName": "claim siberia-pipeline",
+                    }
+                ],
+            }
+        ],
+    }
+    assert second["level"] == "note"
+    assert "physicalLocation" not in second["locations"][0]
+
+
+def test_json():
+    assert json.loads(REPORTS["json"](SAMPLE)) == {
+        "as_of": "2019-12-01",
+        "checked": 3,
+        "counts": {"error": 1, "warning": 0, "note": 1},
+        "findings": [
+            {
+                "code": "CT601",
+                "severity": "error",
+                "message": "claim 'siberia-pipeline' is recorded as 'held', computed 'pending'",
+                "file": "registry/claims.toml",
+                "line": 14,
+                "column": 10,
+                "kind": "claim",
+                "id": "siberia-pipeline",
+                "hint": "run: claimtrack accept siberia-pipeline",
+            },
+            {
+                "code": "CT602",
+                "severity": "note",
+                "message": "fact 'trade-rank' has a value of 2016; expected a review every 90 days",
+                "file": None,
+                "line": None,
+                "column": None,
+                "kind": "fact",
+                "id": "trade-rank",
+                "hint": None,
+            },
+        ],
+    }
+
+
+def test_the_summary_of_a_step():
+    audit = Table(title="Audit", header=["claim", "status"], rows=[["a|b", "held"]])
+    one = Finding(
+        code="CT601",
+        message="it is *odd*",
+        location=Location("a.toml", 14, 10),
+        hint="look",
+        severity=Severity.ERROR,
+    )
+
+    assert summary(Report(findings=[one], checked=[PIPELINE]), audit) == (
+        "## claimtrack: 1 error in 1 record\n"
+        "\n"
+        "**Findings**\n"
+        "\n"
+        "| severity   | code   | where        | what                       |\n"
+        "|:-----------|:-------|:-------------|:---------------------------|\n"
+        "| ✗ error    | CT601  | a.toml:14:10 | it is \\*odd\\* (hint: look) |\n"
+        "\n"
+        "**Audit**\n"
+        "\n"
+        "| claim   | status   |\n"
+        "|:--------|:---------|\n"
+        "| a\\|b    | held     |\n"
+    )
+
+
+def test_a_long_summary_says_how_much_it_leaves_out():
+    table = Table(header=["n"], rows=[[str(number)] for number in range(MOST_ROWS + 7)])
+
+    text = summary(Report(findings=[]), table)
+
+    assert text.startswith("## claimtrack: nothing found in 0 records\n\n| n ")
+    assert text.count("\n| ") == MOST_ROWS + 1
+    assert text.endswith("\n\nand 7 more\n")
+
+
+def test_findings_stand_in_the_order_of_their_places():
+    def at(file, line, code="CT601"):
+        return Finding(
+            code=code, message="x", location=Location(file, line), severity=Severity.NOTE
+        )
+
+    nowhere = Finding(code="CT601", message="x", severity=Severity.ERROR)
+
+    report = Report(findings=[nowhere, at("b", 1), at("a", 10), at("a", 9, "CT602"), at("a", 9)])
+
+    assert report.findings == (at("a", 9), at("a", 9, "CT602"), at("a", 10), at("b", 1), nowhere)
+
+
+@pytest.mark.parametrize(
+    ("fail_on", "failing"),
+    [
+        (Severity.NOTE, ["CT601", "CT602"]),
+        (Severity.WARNING, ["CT601"]),
+        (Severity.ERROR, ["CT601"]),
+    ],
+)
+def test_what_makes_a_check_fail_is_chosen(fail_on, failing):
+    report = Report(findings=SAMPLE.findings, fail_on=fail_on)
+
+    assert [one.code for one in report.failing] == failing
+    assert REPORTS["junit"](report).count("<failure") == len(failing)
+
+
+def test_a_problem_of_a_load_becomes_a_finding():
+    problem = Problem(code="CT102", message="x", location=Location("a.toml", 1), hint="y")
+
+    one = finding(problem)
+
+    assert str(one) == str(problem)
+    assert (one.severity, one.record) == (Severity.ERROR, None)
+
+
+class TestInjections:
+    """Every known trick wherever a report has text, in every form."""
+
+    @pytest.mark.parametrize("form", [*REPORTS, "summary"])
+    def test_nothing_acts(self, form):
+        for trick, text in INJECTIONS.items():
+            report = hostile(text)
+
+            output = summary(report) if form == "summary" else REPORTS[form](report)
+
+            own = [
+                line for line in output.splitlines() if form == "github" and line.startswith("::")
+            ]
+            assert commands(output) == own, trick
+            assert len(own) == (2 if form == "github" else 0), trick
+            assert acting(output) <= {"U+000A"} | ({"U+200B"} if form == "summary" else set()), (
+                trick
+            )
+            output.encode("utf-8")
+            assert output.endswith("\n")
+
+    @pytest.mark.parametrize("form", ["text", "github"])
+    def test_each_finding_is_one_line(self, form):
+        for trick, text in INJECTIONS.items():
+            assert REPORTS[form](hostile(text)).count("\n") == 3, trick
+
+
+def parsed_by_the_runner(line):
+    """Read a workflow command as GitHub's runner does: name, properties, message."""
+    match = re.fullmatch(r"::(\w+) (.*?)::(.*)", line)
+    assert match
+    name, listed, data = match.groups()
+    properties = {}
+    for pair in filter(None, listed.split(",")):
+        key, text = pair.split("=", 1)
+        for sign, code in (("\r", "%0D"), ("\n", "%0A"), (":", "%3A"), (",", "%2C"), ("%", "%25")):
+            text = text.replace(code, sign)
+        properties[key] = text
+    return name, properties, unquote(data)
+
+
+class TestForms:
+    """Independent readers find every finding in each form."""
+
+    @given(reports)
+    def test_github(self, report):
+        *lines, _ = REPORTS["github"](report).splitlines()
+
+        for line, one in zip(lines, report.findings, strict=True):
+            name, properties, message = parsed_by_the_runner(line)
+
+            assert name == {"error": "error", "warning": "warning", "note": "notice"}[one.severity]
+            assert set(properties) - {"title", "file", "line", "col"} == set()
+            assert properties.get("line") == (one.location and str(one.location.line))
+            told = one.message if one.hint is None else f"{one.message}\nhint: {one.hint}"
+            shown = "\n".join(map(visible, told.replace("\r\n", "\n").split("\n")))
+            assert message.replace("\\[", "[") == shown.replace("\\[", "[")
+
+    @given(reports)
+    def test_junit(self, report):
+        root = ET.fromstring(REPORTS["junit"](report))
+
+        (suite,) = root
+        cases = suite.findall("testcase")
+        failed = [case for case in cases if case.find("failure") is not None]
+        assert suite.get("tests") == root.get("tests") == str(len(cases))
+        assert suite.get("failures") == root.get("failures") == str(len(failed))
+        text = "\n".join(
+            case.findtext(tag) or "" for case in cases for tag in ("failure", "system-out")
+        )
+        assert sum(
+            bool(re.search("CT60[123] (error|warning|note): ", line)) for line in text.split("\n")
+        ) >= len(report.findings)
+        assert bool(failed) is bool(report.failing)
+
+    @given(reports)
+    def test_sarif_is_valid_and_whole(self, report):
+        log = json.loads(REPORTS["sarif"](report))
+
+        SARIF.validate(log)
+        (run,) = log["runs"]
+        rules = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
+        assert len(run["results"]) == len(report.findings)
+        for result, one in zip(run["results"], report.findings, strict=True):
+            assert (result["ruleId"], rules[result["ruleIndex"]]) == (one.code, one.code)
+            text = re.sub(r"\{\{|\}\}", lambda match: match[0][0], result["message"]["text"])
+            told = one.message if one.hint is None else f"{one.message} (hint: {one.hint})"
+            assert text.replace("] (", "](") == visible(told).replace("] (", "](")
+            assert "](" not in text
+            assert not re.search(r"(?<!\{)(\{\{)*\{\d", result["message"]["text"])
+
+    @given(reports)
+    def test_addresses_of_files_are_relative_references(self, report):
+        for result in json.loads(REPORTS["sarif"](report))["runs"][0]["results"]:
+            for location in result.get("locations", []):
+                if "physicalLocation" in location:
+                    uri = location["physicalLocation"]["artifactLocation"]["uri"]
+
+                    assert urlsplit(uri)[:2] == ("", "")
+                    assert re.fullmatch(r"[A-Za-z0-9_.~/%-]*", uri)
+
+    @given(reports)
+    def test_json_loses_nothing(self, report):
+        read = json.loads(REPORTS["json"](report))
+
+        assert sum(read["counts"].values()) == len(read["findings"]) == len(report.findings)
+        for item, one in zip(read["findings"], report.findings, strict=True):
+            assert item["message"] == re.sub(
+                "[\ud800-\udfff]", lambda match: ascii(match.group())[1:-1], one.message
+            )
+
+    @given(reports)
+    def test_the_summary_has_one_table_of_plain_words(self, report):
+        tokens = MarkdownIt("commonmark").enable("table").parse(summary(report))
+
+        kinds = [token.type for token in tokens]
+        assert kinds.count("tr_open") == (len(report.findings) + 1 if report.findings else 0)
+        assert {"html_block", "fence", "code_block"} & set(kinds) == set()
+        inner = {part.type for token in tokens for part in token.children or []}
+        assert inner <= {"text", "text_special", "strong_open", "strong_close"}
+
+    @given(reports)
+    def test_equal_reports_give_equal_bytes(self, report):
+        twin = Report(
+            findings=list(report.findings), checked=list(report.checked), fail_on=report.fail_on
+        )
+
+        assert all(write(report) == write(twin) for write in REPORTS.values())
+
+
+class TestSchemas:
+    """JUnit and SARIF are valid against what others publish."""
+
+    def test_the_sarif_schema_refuses_what_is_wrong(self):
+        log = json.loads(REPORTS["sarif"](SAMPLE))
+        log["runs"][0]["results"][0]["level"] = "fatal"
+
+        assert not SARIF.is_valid(log)
+
+    def test_junit_is_valid_for_every_known_trick(self):
+        schema = junit_schema()
+
+        for trick, text in {**INJECTIONS, "sample": ""}.items():
+            report = SAMPLE if trick == "sample" else hostile(text)
+
+            schema.validate(REPORTS["junit"](report))
+
+    @given(reports)
+    def test_junit_is_valid_for_any_report(self, report):
+        junit_schema().validate(REPORTS["junit"](report))
+
+    def test_the_junit_schema_refuses_what_is_wrong(self):
+        wrong = REPORTS["junit"](SAMPLE).replace("<testcase ", '<testcase line="1" ', 1)
+
+        assert not junit_schema().is_valid(wrong)
+
+
+def junit_schema(cache={}):  # noqa: B006 - read once for all examples
+    xmlschema = pytest.importorskip("xmlschema", reason="xmlschema is not installed")
+    if not cache:
+        cache["schema"] = xmlschema.XMLSchema(SCHEMAS / "junit-10.xsd")
+    return cache["schema"]
