@@ -1,6 +1,6 @@
 """One test a sentence of the rules of resolution; the sentence stands in the docstring."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -254,7 +254,8 @@ class TestWindows:
             report = item("talks", happened=day, published="2019-12-01")
             return bool(ask({"event": "talks"} | window, report)["bits"] == [(True, False)])
 
-        days = [date.fromordinal(date(2019, 3, 1).toordinal() + step) for step in range(100)]
+        edges = (date(2019, 4, 1), date(2019, 5, 1))
+        days = [edge + timedelta(days=step) for edge in edges for step in (-2, -1, 0, 1)]
         inside = [day for day in days if holds(day)]
 
         assert inside[0] == (date.fromisoformat(first_in) if first_in else days[0])
@@ -450,7 +451,13 @@ class TestTests:
     )
     def test_a_test_answers_in_three_values(self, test: Any, value: Any, answer: str) -> None:
         """'the test is yes if every value in the range passes, no if none does, else maybe'."""
-        assert passes(test, value) == answer
+        about = "state" if "is" in test else "quantity"
+        fact, key = {"state": ("border", "throughout"), "quantity": ("price", "at")}[about]
+        leaf = {about: fact, key: "2019-02"} | test
+        bits = {"yes": (True, False), "no": (False, True), "maybe": (False, False)}
+
+        assert passes(leaf, value) == answer
+        assert ask(leaf, item(fact, when="2019-02", value=value))["bits"] == [bits[answer]]
 
 
 class TestStatus:
