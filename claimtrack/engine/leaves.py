@@ -92,6 +92,16 @@ def _tiered(leaf: Leaf, case: Case) -> int:
     return TIER_RANKS[tier]  # that of "no tier" is the last, so None lets everything through
 
 
+def is_within_tier(item: Item, leaf: Leaf, case: Case) -> bool:
+    """Say whether the source of *item* is good enough for *leaf*."""
+    return item.rank <= _tiered(leaf, case)
+
+
+def wants_growth(leaf: Reaches, case: Case) -> bool:
+    """Say whether a value that does not pass yet tells that it had not passed before."""
+    return case.facts[leaf.fact].cumulative and leaf.test.asks_for_growth
+
+
 def _event_sides(leaf: Event, items: Items, case: Case) -> list[Sided]:
     low, high = window_days(leaf.window, case)
     worst = _tiered(leaf, case)
@@ -145,7 +155,7 @@ def _figure_sides(leaf: Figure, items: Items, case: Case) -> list[Sided]:
 def _reaches_sides(leaf: Reaches, items: Items, case: Case) -> list[Sided]:
     low, high = window_days(leaf.window, case)
     worst = _tiered(leaf, case)
-    only_grows = case.facts[leaf.fact].cumulative and leaf.test.asks_for_growth
+    only_grows = wants_growth(leaf, case)
 
     def side(item: Item) -> Side:
         if item.rank > worst:

@@ -5,13 +5,13 @@ The order of the rules is that of the reference page: annulled, not checkable, t
 record shows, and only where it shows nothing, whether the claim is due.
 """
 
-import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 import attrs
 
-from claimtrack.engine.known import Index, Items, Scene, days_in
+from claimtrack.engine.course import Course, course_of, pulls, shifts
+from claimtrack.engine.known import Index, Scene, days_in
 from claimtrack.engine.leaves import Case, items_for, truth_of_leaf
 from claimtrack.engine.truth import CONFLICTING, FALSE, TRUE, UNKNOWN, Truth, at_least, negated
 from claimtrack.model.claim import Claim, Reading
@@ -23,6 +23,7 @@ from claimtrack.model.criterion import (
     Event,
     Figure,
     Judged,
+    Leaf,
     Not,
     Parts,
     Reaches,
@@ -30,6 +31,7 @@ from claimtrack.model.criterion import (
     leaves_of,
 )
 from claimtrack.model.fields import zone_named
+from claimtrack.model.registry import OnConflict
 from claimtrack.model.span import OPEN_END, Day
 from claimtrack.model.verdict import Status
 
@@ -71,15 +73,20 @@ def case_of(claim: Claim, index: Index, scene: Scene) -> Case:
     )
 
 
-def evaluate(node: Criterion, case: Case) -> Truth:
-    """Return the two bits of *node*; a list of parts has none."""
+def fold(node: Criterion, truth_of: Callable[[Leaf], Truth]) -> Truth:
+    """Return the two bits of *node* from those of its leaves; a list of parts has none."""
     match node:
         case Not():
-            return negated(evaluate(node.member, case))
+            return negated(fold(node.member, truth_of))
         case All() | AnyOf() | AtLeast():
-            return at_least(node.needed, [evaluate(member, case) for member in node.members])
+            return at_least(node.needed, [fold(member, truth_of) for member in node.members])
         case _:
-            return truth_of_leaf(node, case)  # type: ignore[arg-type]
+            return truth_of(node)  # type: ignore[arg-type]
+
+
+def evaluate(node: Criterion, case: Case) -> Truth:
+    """Return the two bits of *node*; a list of parts has none."""
+    return fold(node, lambda leaf: truth_of_leaf(leaf, case))
 
 
 def said_day(claim: Claim, index: Index) -> Day:
@@ -111,9 +118,7 @@ def _outcome(claim: Claim, criterion: Criterion | None, case: Case, *, is_void: 
         return Outcome(Status.ANNULLED, due=due)
     if criterion is None:
         return Outcome(Status.NOT_CHECKABLE, due=due)
-    status = _status_of_parts(criterion, case) if isinstance(criterion, Parts) else None
-    if status is None and not isinstance(criterion, Parts):
-        status = STATUS_OF[evaluate(criterion, case)]
+    status = shown_status(criterion, lambda leaf: truth_of_leaf(leaf, case))
     if status is Status.FAILED:
         late = late_days(criterion, case)
         return Outcome(Status.FAILED if late is None else Status.LATE, late, due)
@@ -122,8 +127,15 @@ def _outcome(claim: Claim, criterion: Criterion | None, case: Case, *, is_void: 
     return Outcome(status, due=due)
 
 
-def _status_of_parts(criterion: Parts, case: Case) -> Status | None:
-    truths = {evaluate(part, case) for part in criterion.parts}
+def shown_status(criterion: Criterion, truth_of: Callable[[Leaf], Truth]) -> Status | None:
+    """
+    Return what the record makes of *criterion*, None if it is unknown.
+
+    It is failed also where it may have come late.
+    """
+    if not isinstance(criterion, Parts):
+        return STATUS_OF[fold(criterion, truth_of)]
+    truths = {fold(part, truth_of) for part in criterion.parts}
     if CONFLICTING in truths:
         return Status.CONFLICTING
     if UNKNOWN in truths:
@@ -175,30 +187,34 @@ def late_days(criterion: Criterion, case: Case) -> int | None:
     """
     Return the least number of days by which to put off every deadline to make it exactly true.
 
-    Between two of the candidates no item changes sides on any leaf, so the first candidate that
-    makes the criterion true is the smallest number that does. None if none does.
+    None if there is no such number.
     """
+    return least_shift(criterion, {id(leaf): course(leaf, case) for leaf in leaves_of(criterion)})
+
+
+def course(leaf: Leaf, case: Case) -> Course:
+    """Return how the bits of *leaf* go as its deadline is put off, on what was usable."""
+    return course_of(
+        pulls(leaf, items_for(leaf, case), case),
+        leaf.min_sources or case.policy.min_sources,
+        by_tier=case.policy.on_conflict is OnConflict.HIGHER_TIER,
+    )
+
+
+def least_shift(criterion: Criterion, courses: Mapping[int, Course]) -> int | None:
+    """
+    Return the least shift, 1 or more, that makes a criterion true; None if none does.
+
+    Between two of the shifts that are tried no bit of any leaf turns.
+
+    Args:
+        criterion: A criterion or a list of parts, each of which then has to be true.
+        courses: The course of each of its leaves, by the leaf's identity.
+    """
+    tried = shifts(courses.values())
+    return next((shift for shift in tried if _is_true(criterion, courses, shift)), None)
+
+
+def _is_true(criterion: Criterion, courses: Mapping[int, Course], shift: int) -> bool:
     wanted = criterion.parts if isinstance(criterion, Parts) else (criterion,)
-    for shift in _shifts(criterion, case):
-        put_off = attrs.evolve(case, shift=shift)
-        if all(evaluate(node, put_off) == TRUE for node in wanted):
-            return shift
-    return None
-
-
-def _shifts(criterion: Criterion, case: Case) -> list[int]:
-    found: set[Day] = {1}
-    for leaf in leaves_of(criterion):
-        if isinstance(leaf, Event | Reaches) and leaf.window.has_deadline:
-            deadline = leaf.window.days(case.zone)[1]
-            found.update(_turns(items_for(leaf, case), deadline))
-    return [int(shift) for shift in sorted(found) if 1 <= shift < math.inf]
-
-
-def _turns(items: Items, deadline: Day) -> Iterator[Day]:
-    """Iterate over the shifts at which an item can change sides, whatever the leaf asks of it."""
-    for item in items:
-        yield item.first - deadline  # begins to touch the window
-        yield item.first - deadline + 1  # a quantity no longer observed after the deadline
-        yield item.last - deadline  # lies wholly inside
-        yield item.last - deadline + 1  # a denial no longer covers the window
+    return all(fold(node, lambda leaf: courses[id(leaf)].truth(shift)) == TRUE for node in wanted)
