@@ -106,7 +106,9 @@ def for_terminal(text: str) -> str:
     A combining mark at the start gets a dotted circle, so that it does not change its neighbour.
     """
     shown = visible(text)
-    return f"\u25cc{shown}" if shown and unicodedata.category(shown[0])[0] == "M" else shown
+    if shown[:1].isascii() or unicodedata.category(shown[0])[0] != "M":
+        return shown
+    return f"\u25cc{shown}"
 
 
 def for_log_line(text: str) -> str:
@@ -122,6 +124,8 @@ def for_log_line(text: str) -> str:
         ' \\::error::x ##\\[add-mask]y'
     """
     shown = _COMMAND.sub(r"\1\\[", for_terminal(text))
+    if "::" not in shown:
+        return shown
     start = next((at for at, c in enumerate(shown) if not _is_skipped(c)), len(shown))
     return f"{shown[:start]}\\{shown[start:]}" if shown.startswith("::", start) else shown
 

@@ -7,6 +7,7 @@ are outside East Asian locales. A narrow symbol with an emoji presentation selec
 """
 
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 ELLIPSIS: Final = "\u2026"
@@ -27,6 +28,8 @@ def display_width(text: str) -> int:
     """
     if text.isascii():
         return len(text)
+    if _EMOJI not in text:
+        return sum(map(_width, text))
     return sum(_widths(text))
 
 
@@ -64,6 +67,7 @@ def _widths(text: str) -> list[int]:
     return widths
 
 
+@lru_cache(maxsize=4096)
 def _width(character: str) -> int:
     category = unicodedata.category(character)
     if category in {"Mn", "Me"} or ord(character) in _JAMO:

@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from claimtrack.report.escape import (
@@ -37,7 +37,9 @@ class TestVisible:
         assert acting(visible(text)) == set()
 
     def test_every_character_that_unicode_calls_control_or_format_is_shown(self):
-        hidden = acting("".join(map(chr, range(sys.maxunicode + 1))))
+        # no other plane has any
+        codes = [*range(0x20000), *range(0xE0000, 0xE1000)]
+        hidden = acting("".join(map(chr, codes)))
         hidden = [chr(int(name.removeprefix("U+"), 16)) for name in hidden]
 
         assert len(hidden) > 2000  # surrogates alone are 2048
@@ -199,6 +201,8 @@ class TestCsv:
         assert not self.runs(row[0])
 
     @given(texts())
+    @example("x;=1")
+    @example('"=')
     def test_no_cell_is_a_formula_where_semicolons_split(self, text):
         written = io.StringIO(self.written(for_csv(text)))
 

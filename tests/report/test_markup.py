@@ -3,7 +3,7 @@ import string
 
 import docutils.core
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from markdown_it import MarkdownIt
 
 from claimtrack.report.escape import visible
@@ -72,6 +72,7 @@ class TestMarkdown:
         assert not re.search(r"\bwww\.", words, re.IGNORECASE)
 
     @given(texts())
+    @example("{%")
     def test_templates_and_formulas_are_broken(self, text):
         source = for_markdown(text)
 
@@ -115,6 +116,7 @@ class TestRst:
     """docutils finds one paragraph with the words."""
 
     @given(texts())
+    @example("\\\\")  # a line of one sign is a rule
     def test_it_is_one_paragraph_with_the_words(self, text):
         document = rst_text(for_rst(text))
 
