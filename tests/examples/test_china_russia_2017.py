@@ -1,0 +1,160 @@
+"""
+The example registry, pinned.
+
+Run this file as a program to write the golden tables anew, after agreeing with every change:
+``python tests/examples/test_china_russia_2017.py``.
+"""
+
+import re
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+import claimtrack
+
+ROOT = Path(__file__).parents[2]
+REGISTRY = ROOT / "examples" / "china_russia_2017"
+GOLDEN = ROOT / "tests" / "golden" / "china_russia_2017"
+ARTICLE = ROOT.parent / "shared" / "source" / "wsws-2017-07-06.txt"
+ARTICLE_ID = "wsws-2017-07-06"
+DAYS = ("2017-07-31", "2018-12-31", "2019-12-31", "2022-12-31", "2026-01-01")
+PIPELINE = "siberia-pipeline-by-end-2019"
+
+
+@cache
+def registry():
+    return claimtrack.load(REGISTRY)
+
+
+@cache
+def audit(day):
+    return registry().audit(as_of=day)
+
+
+def table(day):
+    """Return the whole audit as text: each claim, and under it each reading."""
+    lines = [f"as of {day}; not yet said: {audit(day).not_yet_said}"]
+    for verdict in audit(day):
+        lines.append(f"{verdict.claim}: {_cells(verdict)}{_decided(verdict)}")
+        lines.extend(f"    {reading.name}: {_cells(reading)}" for reading in verdict.readings)
+    return "\n".join(lines) + "\n"
+
+
+def _cells(verdict):
+    return verdict.status + ("" if verdict.late_days is None else f" by {verdict.late_days}")
+
+
+def _decided(verdict):
+    if verdict.decided_on is None:
+        return ""
+    return f", decided on {date.fromordinal(verdict.decided_on)}"
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_the_whole_table_is_as_it_was_agreed_on(day):
+    assert table(day) == (GOLDEN / f"{day}.txt").read_text("utf-8")
+
+
+def test_the_pipeline_turns_from_pending_to_held_on_the_day_of_the_launch():
+    before = audit("2019-12-01")[PIPELINE].status
+    after = audit("2019-12-02")[PIPELINE].status
+
+    assert (before, after) == ("pending", "held")
+
+
+def test_every_status_that_the_keeper_signed_is_the_one_that_is_computed():
+    signed = {name: claim.status for name, claim in registry().claims.items()}
+    computed = {verdict.claim: verdict.status for verdict in audit("2026-01-01")}
+
+    assert signed == computed
+
+
+def test_every_claim_is_signed():
+    assert all(
+        claim.signed is not None and claim.signed.on.text == "2026-01-01"
+        for claim in registry().claims.values()
+    )
+
+
+def test_there_are_at_least_45_claims_of_the_article():
+    assert sum(claim.source == ARTICLE_ID for claim in registry().claims.values()) >= 45
+
+
+def test_at_least_250_items_of_evidence_decide_a_claim_on_one_of_the_days():
+    used = {name for day in DAYS for verdict in audit(day) for name in verdict.used}
+
+    assert len(used) >= 250
+
+
+def test_evidence_without_a_day_of_publication_is_there_and_never_used():
+    records = registry()
+    undated = {
+        name
+        for name, item in records.evidence.items()
+        if item.published is None and records.sources[item.source].published is None
+    }
+    used = {name for day in DAYS for verdict in audit(day) for name in verdict.used}
+
+    assert len(undated) >= 50
+    assert not undated & used
+
+
+def test_every_source_but_the_article_has_an_address_a_publisher_and_a_tier():
+    bare = [
+        name
+        for name, source in registry().sources.items()
+        if name != ARTICLE_ID
+        and (source.url is None or source.publisher is None or source.tier is None)
+    ]
+
+    assert bare == []
+
+
+def test_every_claim_quotes_the_article_character_by_character():
+    if not ARTICLE.exists():
+        pytest.skip("the text of the article is not part of the repository")
+    article = ARTICLE.read_text("utf-8")
+
+    strays = [
+        name
+        for name, claim in registry().claims.items()
+        if claim.source == ARTICLE_ID and claim.quote not in article
+    ]
+
+    assert strays == []
+
+
+def test_every_sentence_of_the_article_is_quoted_by_a_claim():
+    if not ARTICLE.exists():
+        pytest.skip("the text of the article is not part of the repository")
+    quotes = [
+        _words(claim.quote)
+        for claim in registry().claims.values()
+        if claim.source == ARTICLE_ID
+    ]
+
+    bare = [
+        sentence
+        for sentence in sentences(ARTICLE.read_text("utf-8"))
+        if not any(quote in _words(sentence) for quote in quotes)
+    ]
+
+    assert bare == []
+
+
+def sentences(article):
+    """Return the sentences of the article, those broken over paragraphs made whole."""
+    body = article.split("6 July 2017\n", 1)[1].split("To contact the WSWS", 1)[0]
+    flat = re.sub(r"\s+", " ", body).strip()
+    return re.split(r"(?<=[.\"])(?<!the right circumstances\") (?=[A-Z])", flat)
+
+
+def _words(text):
+    return re.sub(r"\W+", " ", text).strip()
+
+
+if __name__ == "__main__":
+    for day in DAYS:
+        (GOLDEN / f"{day}.txt").write_text(table(day), "utf-8")
