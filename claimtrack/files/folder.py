@@ -1,40 +1,55 @@
-"""Find and read the files of a registry."""
+"""
+Find the files of a registry.
 
-import gzip
-from collections.abc import Iterator
+Only what lies in the folder is read. A symbolic link counts as what it leads to, provided that
+this lies in the folder too, and what has two names is read once, under its own.
+"""
+
+import os
+import stat
 from pathlib import Path
+from typing import Final
 
-from claimtrack.errors import LoadError, Location, Problem
+from claimtrack.errors import LoadError, Problems
+from claimtrack.files.contents import ENDINGS, lines_of, read_text
+from claimtrack.files.limits import LIMITS, Limits
 
-ENDINGS = (".toml", ".jsonl", ".jsonl.gz")
+__all__ = ["ENDINGS", "PASSED_OVER", "lines_of", "read_text", "registry_files"]
 
-
-def registry_files(path: Path) -> list[Path]:
-    """Return the files of the registry at *path*, in the order of their names."""
-    if path.is_file() and path.name.endswith(ENDINGS):
-        return [path]
-    found = sorted(
-        (file for file in path.rglob("*") if file.name.endswith(ENDINGS)),
-        key=lambda file: file.relative_to(path).as_posix(),
-    )
-    if not found:
-        raise LoadError((Problem(code="CT001", message=f"{str(path)!r} holds no registry files"),))
-    return found
+PASSED_OVER: Final = frozenset({"node_modules", "__pycache__"})
+"""Names of folders that tools fill; names that begin with a dot are passed over too."""
 
 
-def read_text(path: Path) -> str:
-    """Return the text of one file."""
+def registry_files(path: Path, limits: Limits = LIMITS) -> list[Path]:
+    """
+    Return the files of the registry at *path*: itself, or all that lie in the folder.
+
+    They end in one of `ENDINGS`. Those of a folder begin with *path* as it was given, and are
+    sorted by their path from there, written with slashes.
+
+    Raises:
+        LoadError: There is nothing to read (CT001), there is too much of it (CT003), or a link
+            leads out of the folder or back to one that it lies in (CT004).
+    """
+    problems = Problems()
     try:
-        return path.read_text("utf-8")
-    except UnicodeDecodeError as error:
-        problem = Problem(
-            code="CT002", message=f"is not UTF-8: {error}", location=Location(str(path), 1)
-        )
-        raise LoadError((problem,)) from None
+        mode = path.stat().st_mode
+    except (OSError, ValueError) as error:
+        problems.add("CT001", f"{str(path)!r} cannot be read: {_reason(error)}")
+        problems.raise_if_any()
+        raise  # unreachable: the line above has raised
+    if stat.S_ISDIR(mode):
+        return _Walk(path, problems, limits).files()
+    if not path.name.endswith(ENDINGS):
+        problems.add("CT001", f"{str(path)!r} is no registry; expected a folder or {_ANY_ENDING}")
+    elif not stat.S_ISREG(mode):
+        problems.add("CT001", f"{str(path)!r} is no regular file; expected one")
+    problems.raise_if_any()
+    return [path]
 
 
-def lines_of(path: Path) -> Iterator[tuple[int, str]]:
-    """Iterate over the numbered lines of a file of JSON lines."""
-    opener = gzip.open if path.name.endswith(".gz") else open
-    with opener(path, "rt", encoding="utf-8") as lines:
-        yield from enumerate(lines, 1)
+_ANY_ENDING: Final = f"a file that ends in {', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}"
+
+
+def _reason(error: OSError | ValueError) -> str:
+    return getattr(error, "strerror", None) or str(error)

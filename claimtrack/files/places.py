@@ -7,15 +7,49 @@ of a key are looked up when a problem is told, by reading that file again.
 
 import gzip
 import json
+from array import array
+from bisect import bisect_right
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from claimtrack.errors import FieldError, Location, Problem
 from claimtrack.files.positions import positions
 
-Origin = tuple[str, int]
+Origin: TypeAlias = tuple[str, int]
 """The name of a file, and the index of a TOML table among its kind or the number of a line."""
+
+
+class Origins:
+    """
+    The origins of the records of one kind, in the order in which they were kept.
+
+    A number for each record and a name for each file: with a hundred thousand claims in a file,
+    anything more for each of them is felt.
+    """
+
+    def __init__(self, records: Mapping[str, object]) -> None:
+        self._records = records
+        self._positions = array("q")
+        self._starts: list[int] = []
+        self._files: list[str] = []
+        self._numbers: dict[str, int] = {}
+
+    def begin(self, file: str) -> "array[int]":
+        """Say that what is kept from now on stands in *file*; return where positions are added."""
+        self._starts.append(len(self._positions))
+        self._files.append(file)
+        return self._positions
+
+    def of(self, id: str) -> Origin | None:  # noqa: A002
+        """Return the origin of the record of that id, or None if there is none."""
+        if len(self._numbers) != len(self._records):
+            self._numbers = {id_: number for number, id_ in enumerate(self._records)}
+        number = self._numbers.get(id)
+        if number is None:
+            return None
+        file = self._files[bisect_right(self._starts, number) - 1]
+        return file, self._positions[number]
 
 
 class Places:
@@ -23,11 +57,11 @@ class Places:
     The places of the records of one load.
 
     Args:
-        origins: By kind and id.
+        records: By kind and id; they may still be growing.
     """
 
-    def __init__(self, origins: Mapping[str, Mapping[str, Origin]]) -> None:
-        self._origins = origins
+    def __init__(self, records: Mapping[str, Mapping[str, object]]) -> None:
+        self._origins = {kind: Origins(kept) for kind, kept in records.items()}
         self._read: dict[str, Mapping[Any, tuple[int, int]]] = {}
         self._texts: dict[str, str] = {}
 
@@ -35,15 +69,22 @@ class Places:
         """Take the *text* of a file whose problems may have to be placed before it is forgotten."""
         self._texts = {file: text}
 
+    def begin(self, file: str) -> dict[str, "array[int]"]:
+        """Say that what is kept from now on stands in *file*; return where positions are added."""
+        return {kind: origins.begin(file) for kind, origins in self._origins.items()}
+
     def of(self, kind: str, id: str, path: tuple[str | int, ...] = ()) -> Location | None:  # noqa: A002
         """Return the place of a key of a record, or of the nearest key above it that has one."""
-        origin = self._origins.get(kind, {}).get(id)
+        origin = self._origin(kind, id)
         return None if origin is None else self.at(kind, origin, path)
 
     def file_of(self, kind: str, id: str) -> str | None:  # noqa: A002
         """Return the name of the file that holds a record."""
-        origin = self._origins.get(kind, {}).get(id)
+        origin = self._origin(kind, id)
         return None if origin is None else origin[0]
+
+    def _origin(self, kind: str, id: str) -> Origin | None:  # noqa: A002
+        return self._origins[kind].of(id) if kind in self._origins else None
 
     def at(self, kind: str, origin: Origin, path: tuple[str | int, ...] = ()) -> Location:
         """Return the place of a key of the record that stands at *origin*."""

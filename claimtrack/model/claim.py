@@ -104,7 +104,7 @@ def _readings(value: Iterable[Reading]) -> tuple[Reading, ...]:
     return readings
 
 
-@attrs.frozen(kw_only=True, field_transformer=fields.keyed)
+@attrs.frozen(kw_only=True, field_transformer=fields.keyed, weakref_slot=False)
 class Claim:
     """
     One checkable statement by one speaker on one day.

@@ -125,7 +125,7 @@ def _test(value: Test) -> Test:
     return value
 
 
-@attrs.frozen(kw_only=True, field_transformer=fields.keyed)
+@attrs.frozen(kw_only=True, field_transformer=fields.keyed, weakref_slot=False)
 class Event(Criterion):
     """The event *fact* happens within *window*."""
 

@@ -37,7 +37,7 @@ def _value(value: Value | Sequence[Any] | None) -> Value | None:
     return quantity(value)  # type: ignore[arg-type]  # which refuses everything else
 
 
-@attrs.frozen(kw_only=True, field_transformer=fields.keyed)
+@attrs.frozen(kw_only=True, field_transformer=fields.keyed, weakref_slot=False)
 class Evidence:
     """
     One report, by one source, on one fact; or one judgement of one claim.

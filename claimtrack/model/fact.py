@@ -36,7 +36,7 @@ def _state_values(value: Iterable[str | bool]) -> tuple[str | bool, ...]:
     return fields.each(state_value, value, "a list of texts, true or false")
 
 
-@attrs.frozen(kw_only=True, field_transformer=fields.keyed)
+@attrs.frozen(kw_only=True, field_transformer=fields.keyed, weakref_slot=False)
 class Fact:
     """
     An event, a quantity or a state that evidence reports on.

@@ -56,13 +56,63 @@ class Misfit:
 
 def misfits(records: "Records") -> Iterator[Misfit]:
     """Find everything that is wrong between *records*."""
-    zone = records.settings.timezone
-    for item in records.evidence.values():
-        for error in _evidence_errors(item, records, zone_named(zone) if zone else None):
-            yield Misfit("evidence", item.id, error)
-    for claim in records.claims.values():
-        for error in _claim_errors(claim, records):
-            yield Misfit("claim", claim.id, error)
+    name = records.settings.timezone
+    zone = zone_named(name) if name else None
+    sources, facts = records.sources.by_id, records.facts.by_id
+    for item in records.evidence.by_id.values():
+        if not _plainly_fits(item, sources, facts):
+            for error in _evidence_errors(item, records, zone):
+                yield Misfit("evidence", item.id, error)
+    for claim in records.claims.by_id.values():
+        if not _plainly_placed(claim, records.speakers.by_id, sources, facts):
+            for error in _claim_errors(claim, records):
+                yield Misfit("claim", claim.id, error)
+    yield from _forecast_misfits(records)
+
+
+def _plainly_fits(item: Evidence, sources: Mapping[str, Source], facts: Mapping[str, Fact]) -> bool:
+    """Say whether *item* is the report of an event with nothing wrong; false if in doubt."""
+    source = sources.get(item.source)
+    happened = item.happened
+    if source is None or happened is None or item.fact is None or item.supersedes:
+        return False
+    fact = facts.get(item.fact)
+    if fact is None or fact.kind is not FactKind.EVENT:
+        return False
+    published = item.published or source.published
+    return published is None or (
+        happened.moment is None and published.moment is None and happened.first <= published.last
+    )
+
+
+def _plainly_placed(
+    claim: Claim,
+    speakers: Mapping[str, object],
+    sources: Mapping[str, Source],
+    facts: Mapping[str, Fact],
+) -> bool:
+    """Say whether *claim* asks for one event, with nothing wrong; false if in doubt."""
+    asked = claim.criterion
+    if not isinstance(asked, Event) or claim.condition is not None or claim.readings:
+        return False
+    fact = facts.get(asked.fact)
+    return (
+        claim.speaker in speakers
+        and claim.source in sources
+        and fact is not None
+        and fact.kind is FactKind.EVENT
+        and not (
+            claim.appearances
+            or claim.repeats
+            or claim.contradicts
+            or claim.refines
+            or claim.depends_on
+            or claim.part_of
+        )
+    )
+
+
+def _forecast_misfits(records: "Records") -> Iterator[Misfit]:
     for forecast in records.forecasts.values():
         yield from (
             Misfit("forecast", forecast.id, error)

@@ -31,7 +31,7 @@ def _distribution(
     return options
 
 
-@attrs.frozen(kw_only=True, field_transformer=fields.keyed)
+@attrs.frozen(kw_only=True, field_transformer=fields.keyed, weakref_slot=False)
 class Forecast:
     """
     How likely somebody thought a claim to hold.
@@ -63,7 +63,7 @@ class Forecast:
             raise FieldError("CT303", message)
 
 
-@attrs.frozen(kw_only=True, field_transformer=fields.keyed)
+@attrs.frozen(kw_only=True, field_transformer=fields.keyed, weakref_slot=False)
 class Assessment:
     """
     A rating of a claim that somebody else published.

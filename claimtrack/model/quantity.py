@@ -24,6 +24,8 @@ MAX_EXPONENT: Final = 300
 
 MAX_DIGITS: Final = 100
 
+_TOO_LONG: Final[int] = 10**MAX_DIGITS
+
 _EXACT: Final = Context(prec=2 * (MAX_EXPONENT + MAX_DIGITS), traps=[Inexact])
 
 
@@ -54,7 +56,7 @@ def number(value: NumberLike) -> Number:
 
 def _is_moderate(value: object) -> bool:
     if isinstance(value, int):
-        return abs(value) < 10**MAX_DIGITS
+        return abs(value) < _TOO_LONG
     assert isinstance(value, Decimal)  # noqa: S101 - number() lets nothing else through
     digits = value.as_tuple()
     exponent = int(digits.exponent)

@@ -56,7 +56,7 @@ def _policy(value: Policy | Mapping[str, Any]) -> Policy:
     return fields.record(Policy, value)
 
 
-@attrs.frozen(kw_only=True, field_transformer=fields.keyed)
+@attrs.frozen(kw_only=True, field_transformer=fields.keyed, weakref_slot=False)
 class Settings:
     """
     What holds for a registry as a whole.

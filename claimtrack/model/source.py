@@ -53,7 +53,7 @@ def _snapshot(value: Snapshot | Mapping[str, object] | None) -> Snapshot | None:
     return None if value is None else fields.record(Snapshot, value)
 
 
-@attrs.frozen(kw_only=True, field_transformer=fields.keyed)
+@attrs.frozen(kw_only=True, field_transformer=fields.keyed, weakref_slot=False)
 class Source:
     """
     Something that was published: a page, a report, a table, a speech.

@@ -1,0 +1,199 @@
+"""
+What one load has found so far: records, where each stood, and problems.
+
+Nothing that a file holds is run, and no path in it is followed.
+"""
+
+import tomllib
+from array import array
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final
+
+from claimtrack.errors import FieldError, LoadError, Location, Problem, Problems
+from claimtrack.files.folder import lines_of, read_text
+from claimtrack.files.json_lines import careful_table, plain_table
+from claimtrack.files.places import Origin, Places, problem_at
+from claimtrack.files.positions import syntax_error_place
+from claimtrack.files.readers import Readers
+from claimtrack.files.tables import faults
+from claimtrack.model.fields import shown, unknown_key
+from claimtrack.model.fitting import dangling_message
+from claimtrack.model.registry import KINDS, PLURALS, Settings, UnfitRecordsError
+from claimtrack.model.shelf import Shelf
+from claimtrack.registry import Registry
+
+REFUSALS: Final = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
+"""What reading a table raises when something in it does not fit."""
+
+
+class Loading:
+    """What one load has found so far."""
+
+    def __init__(self) -> None:
+        self.problems = Problems()
+        self.settings: Settings | None = None
+        self.settings_at: Origin | None = None
+        self.records: dict[str, dict[str, Any]] = {kind: {} for kind in KINDS}
+        self.places = Places(self.records)
+        self.readers = {kind: Readers(cls) for kind, cls in {"registry": Settings, **KINDS}.items()}
+        self.positions: dict[str, array[int]] = {}
+        self.broken: set[str] = set()
+        self.is_torn = False
+
+    def read(self, file: Path) -> None:
+        """Read one file of any form."""
+        name = str(file)
+        try:
+            if name.endswith(".toml"):
+                self.read_toml(name, read_text(file))
+            else:
+                self.read_lines(name, lines_of(file))
+        except LoadError as error:
+            self._tear(*error.problems)
+
+    def _tear(self, *problems: Problem) -> None:
+        """Note that something could not be read, so that ids may be missing for that reason."""
+        self.is_torn = True
+        self.problems.extend(problems)
+
+    def read_toml(self, name: str, text: str) -> None:
+        """Read the tables of one TOML text."""
+        try:
+            document = tomllib.loads(text, parse_float=Decimal)
+        except tomllib.TOMLDecodeError as error:
+            line, column, message = syntax_error_place(error, text)
+            place = Location(name, line, column)
+            self._tear(Problem(code="CT002", message=f"is not TOML: {message}", location=place))
+            return
+        except RecursionError:
+            message = "nests deeper than the limit"
+            self._tear(Problem(code="CT003", message=message, location=Location(name, 1)))
+            return
+        self.places.know(name, text)
+        self.positions = self.places.begin(name)
+        for kind, value in document.items():
+            self._read_tables(name, kind, value)
+
+    def _read_tables(self, name: str, kind: str, value: object) -> None:
+        if kind == "registry":
+            self._settle(value, (name, 0))
+        elif kind not in KINDS:
+            hint = unknown_key(kind, ("registry", *KINDS)).hint
+            place = self.places.at(kind, (name, 0))
+            message = f"the table {shown(kind)} is not known here"
+            self._tear(Problem(code="CT301", message=message, location=place, hint=hint))
+        elif not isinstance(value, list):
+            place = self.places.at(kind, (name, 0))
+            message = f"{kind} is one table or value; expected a list of tables, [[{kind}]]"
+            self._tear(Problem(code="CT101", message=message, location=place))
+        else:
+            for index, table in enumerate(value):
+                self._keep(kind, table, (name, index))
+
+    def read_lines(self, name: str, lines: Iterable[tuple[int, str]]) -> None:
+        """
+        Read the records of numbered lines of JSON.
+
+        This is the hottest loop of the library. A line that it cannot take as it stands goes
+        to `_read_line`, which says what is wrong with it if anything is.
+        """
+        positions = self.positions = self.places.begin(name)
+        kept_of = self.records
+        read_of = {kind: readers.read for kind, readers in self.readers.items()}
+        for number, line in lines:
+            try:
+                table = plain_table(line)
+                kind = table.pop("type")
+                record = read_of[kind](table)
+                kept = kept_of[kind]
+                if kept.setdefault(record.id, record) is record:
+                    positions[kind].append(number)
+                    continue
+            except REFUSALS:
+                pass
+            self._read_line(name, number, line)
+
+    def _read_line(self, name: str, number: int, line: str) -> None:
+        read = careful_table(line)
+        if read is None:
+            return
+        if isinstance(read, FieldError):
+            place = Location(name, number)
+            self._tear(Problem(code=read.code, message=read.message, location=place))
+            return
+        kind = read.pop("type", None)
+        if kind == "registry":
+            self._settle(read, (name, number))
+        elif isinstance(kind, str) and kind in KINDS:
+            self._keep(kind, read, (name, number))
+        else:
+            self._refuse_type(kind, Location(name, number))
+
+    def _refuse_type(self, kind: object, location: Location) -> None:
+        if kind is None:
+            self.problems.add("CT302", "the key 'type' is missing", location)
+            return
+        error = unknown_key(kind, ("registry", *KINDS))
+        message = f"type {shown(kind)} is not known; expected registry, {', '.join(KINDS)}"
+        self.problems.add("CT103", message, location, error.hint)
+
+    def _settle(self, table: object, origin: Origin) -> None:
+        if self.settings_at is not None:
+            first = self.places.at("registry", self.settings_at)
+            message = f"registry stands already in {first}; expected it once"
+            self.problems.add("CT201", message, self.places.at("registry", origin))
+            return
+        self.settings_at = origin
+        settings = self._made(Settings, "registry", table, origin)
+        self.settings = settings or Settings()
+
+    def _keep(self, kind: str, table: object, origin: Origin) -> None:
+        record = self._made(KINDS[kind], kind, table, origin)
+        if record is None:
+            return
+        kept = self.records[kind]
+        if record.id in kept:
+            first = self.places.of(kind, record.id)
+            message = (
+                f"{kind} id {record.id!r} is taken by {first}; "
+                "expected ids to be unique in a registry"
+            )
+            self.problems.add("CT201", message, self.places.at(kind, origin, ("id",)))
+            return
+        kept[record.id] = record
+        self.positions[kind].append(origin[1])
+
+    def _made(self, cls: type[Any], kind: str, table: object, origin: Origin) -> Any:  # noqa: ANN401
+        try:
+            return self.readers[kind].read(table)  # type: ignore[arg-type]
+        except (FieldError, TypeError, AttributeError, KeyError):
+            id_ = table.get("id") if isinstance(table, Mapping) else None
+            self.broken.add(dangling_message(kind, id_))
+            for error in faults(cls, table):
+                place = self.places.at(kind, origin, error.path)
+                self.problems.extend([problem_at(kind, id_, error, place)])
+            return None
+
+    def registry(self, name: str) -> Registry:
+        """Return the registry, or raise everything that was wrong."""
+        if not self.problems and self.settings is None and not any(self.records.values()):
+            self.problems.add("CT001", f"{name!r} holds no records")
+        shelves = {PLURALS[kind]: Shelf(kind, kept) for kind, kept in self.records.items()}
+        registry = None
+        try:
+            registry = Registry(settings=self.settings or Settings(), places=self.places, **shelves)
+        except UnfitRecordsError as error:
+            self.problems.extend(self._located(error))
+        self.problems.raise_if_any()
+        assert registry is not None  # noqa: S101 - records that do not fit were raised just now
+        return registry
+
+    def _located(self, error: UnfitRecordsError) -> Iterator[Problem]:
+        for misfit in error.misfits:
+            found = misfit.error
+            if found.code == "CT202" and (self.is_torn or found.message in self.broken):
+                continue  # the record that is missing has been told of already
+            place = self.places.of(misfit.kind, misfit.id, found.path)
+            yield problem_at(misfit.kind, misfit.id, found, place)
