@@ -130,9 +130,7 @@ def test_every_sentence_of_the_article_is_quoted_by_a_claim():
     if not ARTICLE.exists():
         pytest.skip("the text of the article is not part of the repository")
     quotes = [
-        _words(claim.quote)
-        for claim in registry().claims.values()
-        if claim.source == ARTICLE_ID
+        _words(claim.quote) for claim in registry().claims.values() if claim.source == ARTICLE_ID
     ]
 
     bare = [
