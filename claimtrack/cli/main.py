@@ -33,6 +33,8 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "audit": ("claimtrack.cli.audit", "Print which claims held up, as of a day."),
     "explain": ("claimtrack.cli.explain", "Tell why a claim is what it is."),
     "facts": ("claimtrack.cli.facts", "Print what is known of each fact."),
+    "score": ("claimtrack.cli.score", "Print who was right, how often, and how sure."),
+    "rate": ("claimtrack.cli.rate", "Put outcomes on somebody else's scale."),
 }
 """The commands by name: the module that holds each as ``command``, and its one-line help."""
 

@@ -1,0 +1,139 @@
+"""``claimtrack rate``: each claim's outcome on somebody else's scale."""
+
+from collections import Counter
+from pathlib import Path
+
+import click
+
+from claimtrack.cli.options import (
+    as_of_option,
+    colour_option,
+    in_colour,
+    known_by_option,
+    path_argument,
+    room,
+)
+from claimtrack.engine.audit import Audit
+from claimtrack.files.load import load
+from claimtrack.report.escape import for_json, for_log_line
+from claimtrack.report.formats import FORMATS, render
+from claimtrack.report.table import Table
+from claimtrack.score.rate import Rating, rate
+from claimtrack.score.rating import RatingPolicy, load_policies, policy_of
+
+READ_BY_PROGRAMS = ("csv", "tsv", "jsonl")
+
+
+@click.command("rate")
+@path_argument
+@as_of_option
+@known_by_option
+@click.option(
+    "--scale",
+    "--policy",
+    "policy_id",
+    metavar="NAME",
+    help="The policy that says which label an outcome gets; those shipped are called as scales.",
+)
+@click.option(
+    "--list",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=lambda context, _, wanted: _list(context) if wanted else None,
+    help="Print the policies that are shipped, and stop.",
+)
+@click.option(
+    "--add",
+    multiple=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="FOLDER",
+    help="A folder with more, in its folders scales and policies.",
+)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice([*FORMATS]),
+    default="table",
+    show_default=True,
+    metavar="NAME",
+    help="How to print it; json is one object for programs.",
+)
+@colour_option
+def command(
+    path: str,
+    as_of: str,
+    known_by: str,
+    policy_id: str | None,
+    add: tuple[Path, ...],
+    format_: str,
+    colour: str,
+) -> None:
+    """Put each claim's outcome on somebody else's scale, and say what is lost."""
+    if policy_id is None:
+        raise click.UsageError("Missing option '--scale'; --list prints those there are.")
+    policy = policy_of(policy_id, add)
+    audit = load(path).audit(as_of, known_by=known_by)
+    ratings = list(rate(audit, policy))
+    if format_ == "json":
+        click.echo(for_json(_object(audit, policy, ratings), indent=2))
+    elif format_ in READ_BY_PROGRAMS:
+        click.echo(render(_table(audit, policy, ratings), format_), nl=False)
+    else:
+        table = _table(audit, policy, ratings)
+        click.echo(render(table, format_, width=room(), colour=in_colour(colour)))
+        _print_counts(policy, ratings)
+
+
+def _list(context: click.Context) -> None:
+    for policy in load_policies().values():
+        click.echo(f"{policy.id}: {policy.scale.title}")
+    context.exit()
+
+
+def _table(audit: Audit, policy: RatingPolicy, ratings: list[Rating]) -> Table:
+    return Table(
+        title=f"{policy.scale.title}, as of {audit.as_of} (policy {policy.id})",
+        header=("claim", "status", "rating", "also", "lost"),
+        rows=[
+            (
+                rating.verdict.claim,
+                rating.verdict.status.value,
+                rating.row.shown,
+                ", ".join(rating.row.otherwise),
+                rating.loses or "",
+            )
+            for rating in ratings
+        ],
+        shrink=(("lost", 12), ("claim", 20)),
+        status="status",
+    )
+
+
+def _print_counts(policy: RatingPolicy, ratings: list[Rating]) -> None:
+    counts = Counter(rating.row.shown for rating in ratings)
+    for shown, count in counts.most_common():
+        click.echo(for_log_line(f"{count:5}  {shown}"))
+    if policy.note:
+        click.echo(for_log_line(policy.note))
+
+
+def _object(audit: Audit, policy: RatingPolicy, ratings: list[Rating]) -> dict[str, object]:
+    return {
+        "as_of": audit.as_of,
+        "policy": policy.id,
+        "scale": policy.scale.id,
+        "ratings": [
+            {
+                "claim": rating.verdict.claim,
+                "status": rating.verdict.status.value,
+                "outcome": rating.outcome.value,
+                "rating": rating.row.label,
+                "editor": rating.row.editor,
+                "otherwise": list(rating.row.otherwise),
+                "unrated": rating.row.unrated,
+                "loses": rating.loses,
+            }
+            for rating in ratings
+        ],
+    }

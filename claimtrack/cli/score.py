@@ -1,0 +1,117 @@
+"""``claimtrack score``: who was right, how often, and how sure."""
+
+from typing import Any
+
+import click
+
+from claimtrack.cli.options import (
+    as_of_option,
+    colour_option,
+    in_colour,
+    known_by_option,
+    path_argument,
+    room,
+)
+from claimtrack.cli.score_tables import count_table, full_table, notes, record_object, share_table
+from claimtrack.engine.audit import Audit
+from claimtrack.files.load import load
+from claimtrack.report.escape import for_json, for_log_line
+from claimtrack.report.formats import FORMATS, render
+from claimtrack.score.record import COUNTING, GROUPS, MIN_DECIDED, track_records
+
+READ_BY_PROGRAMS = ("csv", "tsv", "jsonl")
+
+
+@click.command("score")
+@path_argument
+@as_of_option
+@known_by_option
+@click.option(
+    "--by",
+    type=click.Choice(list(GROUPS)),
+    default="speaker",
+    show_default=True,
+    help="Whose record.",
+)
+@click.option(
+    "--counting",
+    type=click.Choice(list(COUNTING)),
+    default="strict",
+    show_default=True,
+    help="How much late and partly count: nothing, half, or as held.",
+)
+@click.option(
+    "--min-decided",
+    type=click.IntRange(min=1),
+    default=MIN_DECIDED,
+    show_default=True,
+    metavar="N",
+    help="How many decided claims it takes to be ranked.",
+)
+@click.option(
+    "--level",
+    type=click.FloatRange(0, 1, min_open=True, max_open=True),
+    default=0.95,
+    show_default=True,
+    help="Confidence of the intervals.",
+)
+@click.option("--forecasts", is_flag=True, help="Score forecasts with probabilities instead.")
+@click.option(
+    "--seed",
+    type=int,
+    default=0,
+    show_default=True,
+    help="Of the intervals that are drawn by lot; with --forecasts.",
+)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice([*FORMATS]),
+    default="table",
+    show_default=True,
+    metavar="NAME",
+    help="How to print it; json is one object for programs.",
+)
+@colour_option
+def command(**options: Any) -> None:  # noqa: ANN401 - click's own
+    """
+    Print track records, or with --forecasts the scores of forecasts.
+
+    A claim that is repeated or split counts once. The bounds count every claim that ought to be
+    decided and is not as failed and as held. The rank goes by the lower end of the interval at
+    worst, so that hiding, voiding, splitting and repeating cannot raise it.
+    """
+    registry = load(options["path"])
+    audit = registry.audit(options["as_of"], known_by=options["known_by"])
+    if options["forecasts"]:
+        from claimtrack.cli.score_forecasts import print_forecasts  # noqa: PLC0415 - on demand
+
+        print_forecasts(
+            audit,
+            format_=options["format_"],
+            level=options["level"],
+            seed=options["seed"],
+            colour=options["colour"],
+        )
+    else:
+        _print_records(audit, options)
+
+
+def _print_records(audit: Audit, options: dict[str, Any]) -> None:
+    chosen = {name: options[name] for name in ("by", "counting", "min_decided", "level")}
+    records = track_records(audit, **chosen)
+    format_ = options["format_"]
+    if format_ == "json":
+        found = [record_object(record) for record in records]
+        click.echo(for_json({"as_of": audit.as_of, **chosen, "records": found}, indent=2))
+    elif format_ in READ_BY_PROGRAMS:
+        click.echo(render(full_table(audit, records, chosen["by"]), format_), nl=False)
+    else:
+        for table in (
+            share_table(audit, records, **chosen),
+            count_table(audit, records, chosen["by"]),
+        ):
+            text = render(table, format_, width=room(), colour=in_colour(options["colour"]))
+            click.echo(text)
+        for line in notes(audit, records, **chosen):
+            click.echo(for_log_line(line))

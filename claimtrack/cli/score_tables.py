@@ -1,0 +1,207 @@
+"""Track records as tables, as notes below them, and as objects for programs."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, Final
+
+from claimtrack.engine.audit import Audit
+from claimtrack.model.verdict import Status
+from claimtrack.report.table import Table
+from claimtrack.score.intervals import Interval
+from claimtrack.score.record import AFTER_THE_FACT, Record
+from claimtrack.score.units import Unit
+
+TOO_FEW: Final = "too few to rank"
+BOUNDS: Final = "worst to best"
+
+COUNTS: Final = (*Status, AFTER_THE_FACT)
+
+COUNTING_NOTES: Final = {
+    "strict": "Counting: strict. Only claims that held count; late and partly count as nothing.",
+    "half": "Counting: half. Claims that held count as 1, late and partly as 0.5.",
+    "lenient": "Counting: lenient. Late and partly count as held.",
+}
+
+
+def name_of(audit: Audit, by: str, key: str | None) -> str:
+    """Return what people call the *key* of a record."""
+    if key is None:
+        return f"(no {by})"
+    if by == "speaker":
+        return audit.records.speakers[key].name or key
+    return key
+
+
+def percent(share: float | None) -> str:
+    """Return *share* in whole percent, or a dash."""
+    return "–" if share is None else f"{share:.0%}"  # noqa: RUF001 - a dash for nothing
+
+
+def between(low: float, high: float) -> str:
+    """Return a range in whole percent."""
+    return f"{100 * low:.0f}–{100 * high:.0f}%"  # noqa: RUF001 - a dash between numbers
+
+
+def share_table(
+    audit: Audit,
+    records: Sequence[Record],
+    *,
+    by: str,
+    counting: str,
+    min_decided: int,
+    level: float,
+) -> Table:
+    """Return the shares of *records*, their intervals and bounds."""
+    interval = f"{level:.0%} interval" if round(level, 2) == level else f"{level} interval"
+    title = f"Track records by {by}, as of {audit.as_of} ({counting} counting)"
+    return Table(
+        title=title,
+        header=(by, "rank", "held", "share", interval, BOUNDS, "lower bound"),
+        rows=[_shares(audit, by, record, min_decided) for record in records],
+        right=("held", "share", interval, BOUNDS, "lower bound"),
+        shrink=((by, 12),),
+    )
+
+
+def _shares(audit: Audit, by: str, record: Record, min_decided: int) -> tuple[str, ...]:
+    enough = record.decided >= min_decided
+    bounds = record.worst is not None and record.best is not None
+    return (
+        name_of(audit, by, record.key),
+        TOO_FEW if record.rank is None else str(record.rank),
+        f"{record.points:g} of {record.decided}",
+        percent(record.share) if enough else few(record.decided),
+        between(record.interval.low, record.interval.high),
+        between(record.worst or 0.0, record.best or 0.0) if bounds else "–",  # noqa: RUF001
+        percent(record.lower),
+    )
+
+
+def few(decided: int) -> str:
+    """Say in words that so many claims say nothing."""
+    return f"{decided} decided {'claim' if decided == 1 else 'claims'}: too few to say"
+
+
+def count_table(audit: Audit, records: Sequence[Record], by: str) -> Table:
+    """Return the counts of *records*, all of them always."""
+    header = (by, "claims", "made", "due", "decided", *(SHORT[name] for name in COUNTS))
+    return Table(
+        header=header,
+        rows=[(name_of(audit, by, record.key), *map(str, _counts(record))) for record in records],
+        right=header[1:],
+        shrink=((by, 12),),
+    )
+
+
+SHORT: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        Status.HELD: "held",
+        Status.LATE: "late",
+        Status.PARTLY: "partly",
+        Status.FAILED: "failed",
+        Status.CONFLICTING: "confl.",
+        Status.PENDING: "pend.",
+        Status.OVERDUE: "over.",
+        Status.NOT_ENOUGH_EVIDENCE: "n/e",
+        Status.NOT_CHECKABLE: "n/c",
+        Status.ANNULLED: "void",
+        AFTER_THE_FACT: "known",
+    }
+)
+"""Short names of columns, for tables for the eye; `LEGEND` spells them out."""
+
+LEGEND: Final = (
+    "due: decided, or ought to be. confl.: conflicting; pend.: pending; over.: overdue; "
+    "n/e: not enough evidence; n/c: not checkable; void: annulled; "
+    "known: made when the outcome was known."
+)
+
+
+def _counts(record: Record) -> tuple[int, ...]:
+    counts = (record.counts[name] for name in COUNTS)
+    return (record.claims, record.made, record.matured, record.decided, *counts)
+
+
+def full_table(audit: Audit, records: Sequence[Record], by: str) -> Table:
+    """Return everything in one table, with numbers as programs read them."""
+    names = ("claims", "made", "matured", "decided", *map(str, COUNTS))
+    numbers = ("rank", "points", "share", "low", "high", "at_worst", "at_best", "lower_bound")
+    return Table(
+        header=(by, "name", *numbers, *names),
+        rows=[
+            (
+                record.key or "",
+                name_of(audit, by, record.key),
+                *map(_number, _numbers(record)),
+                *map(str, _counts(record)),
+            )
+            for record in records
+        ],
+    )
+
+
+def _numbers(record: Record) -> tuple[float | None, ...]:
+    interval: Interval = record.interval
+    shares = (record.points, record.share, interval.low, interval.high)
+    return (record.rank, *shares, record.worst, record.best, record.lower)
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:.6g}"
+
+
+def record_object(record: Record) -> dict[str, Any]:
+    """Return *record* for JSON."""
+    return {
+        "key": record.key,
+        "rank": record.rank,
+        "claims": record.claims,
+        "made": record.made,
+        "matured": record.matured,
+        "decided": record.decided,
+        "counts": {str(name): record.counts[name] for name in COUNTS},
+        "points": record.points,
+        "share": record.share,
+        "interval": [record.interval.low, record.interval.high],
+        "at_worst": record.worst,
+        "at_best": record.best,
+        "lower_bound": record.lower,
+        "merged": [{"claims": _ids(unit), "because": list(unit.because)} for unit in record.merged],
+        "after_the_fact": list(record.after_the_fact),
+    }
+
+
+def _ids(unit: Unit) -> list[str]:
+    return [member.claim.id for member in unit.members]
+
+
+def notes(
+    audit: Audit,
+    records: Sequence[Record],
+    *,
+    by: str,
+    counting: str,
+    min_decided: int,
+    level: float,
+) -> Iterator[str]:
+    """Iterate over what has to be said below the tables."""
+    del level
+    yield LEGEND
+    yield COUNTING_NOTES[counting]
+    yield (
+        "At worst every claim that ought to be decided and is not, or was taken off, failed; "
+        "at best it held."
+    )
+    yield f"Ranked by the lower bound, from {min_decided} decided claims up."
+    merged = dict.fromkeys(unit for record in records for unit in record.merged)
+    if merged:
+        yield f"Counted as one ({len(merged)}):"
+        for unit in merged:
+            yield f"  {', '.join(_ids(unit))} ({', '.join(unit.because).replace('_', ' ')})"
+    known = dict.fromkeys(id_ for record in records for id_ in record.after_the_fact)
+    if known:
+        yield f"Made when the outcome was known, and no credit to anybody: {', '.join(known)}."
+    if audit.not_yet_said:
+        yield f"Not yet said: {audit.not_yet_said}."
+    if by == "topic":
+        yield "A claim on several topics is in the record of each."

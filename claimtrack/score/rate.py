@@ -1,0 +1,50 @@
+"""Each claim's outcome on somebody else's scale."""
+
+from collections.abc import Iterator
+
+import attrs
+
+from claimtrack.engine.audit import Audit
+from claimtrack.model.claim import Claim
+from claimtrack.model.criterion import facts_of
+from claimtrack.model.verdict import Status, Verdict
+from claimtrack.score.rating import Outcome, RatingPolicy, Row, outcome_of
+
+
+@attrs.frozen(kw_only=True)
+class Rating:
+    """
+    One claim on a scale.
+
+    Args:
+        verdict: What became of the claim.
+        outcome: What the policy calls it.
+        row: What the policy makes of it.
+    """
+
+    verdict: Verdict
+    outcome: Outcome
+    row: Row
+
+    @property
+    def loses(self) -> str | None:
+        """What the label no longer says of this claim, with the number of days where it is that."""
+        days = self.verdict.late_days
+        if self.row.loses is None or days is None or self.verdict.status is not Status.LATE:
+            return self.row.loses
+        return f"{self.row.loses} ({days})"
+
+
+def rate(audit: Audit, policy: RatingPolicy) -> Iterator[Rating]:
+    """Put every claim in *audit* on the scale of *policy*, in the order of the registry."""
+    for verdict in audit:
+        claim = audit.records.claims[verdict.claim]
+        outcome = outcome_of(verdict.status, news=has_news(audit, claim))
+        yield Rating(verdict=verdict, outcome=outcome, row=policy.rows[outcome])
+
+
+def has_news(audit: Audit, claim: Claim) -> bool:
+    """Say whether any usable evidence speaks of the facts of *claim*, or of the claim itself."""
+    scene = audit.scene(claim)
+    asked = () if claim.criterion is None else facts_of(claim.criterion)
+    return any(scene.on_fact(fact) for fact in asked) or bool(scene.on_claim(claim.id))
