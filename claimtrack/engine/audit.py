@@ -13,9 +13,11 @@ from claimtrack.engine.deciding import deciding_items
 from claimtrack.engine.history import turning_days
 from claimtrack.engine.known import Index, Scene
 from claimtrack.engine.leaves import Case
+from claimtrack.engine.plain import Plain
 from claimtrack.engine.resolve import (
     Outcome,
     case_of,
+    due_day,
     outcome_of_claim,
     outcome_of_reading,
     said_day,
@@ -63,11 +65,17 @@ class Audit:
     @cached_property
     def outcomes(self) -> Mapping[str, Outcome]:
         """The status of each claim that had been made, without what decided it."""
-        return {
-            claim.id: outcome_of_claim(claim, self.case(claim))
-            for claim in self.records.claims.by_id.values()
-            if said_day(claim, self.index) <= self.day
-        }
+        plain = Plain(self.index)
+        day = self.day
+        found: dict[str, Outcome] = {}
+        for claim in self.records.claims.by_id.values():
+            leaf = plain.leaf_of(claim)
+            if leaf is not None:
+                if claim.said.first <= day:
+                    found[claim.id] = plain.outcome(claim, leaf, day)
+            elif said_day(claim, self.index) <= day:
+                found[claim.id] = outcome_of_claim(claim, self.case(claim))
+        return found
 
     @cached_property
     def counts(self) -> Mapping[Status, int]:
@@ -117,7 +125,7 @@ class Audit:
             claim=claim.id,
             status=outcome.status,
             late_days=outcome.late_days,
-            due=outcome.due,
+            due=due_day(claim, claim.criterion, case),
             decided_on=self._decided_on(claim, outcome),
             readings=tuple(self._readings(claim, case)),
             used=tuple(item.id for item in deciding_items(claim, outcome, case)),
@@ -130,7 +138,7 @@ class Audit:
                 name=reading.name,
                 status=outcome.status,
                 late_days=outcome.late_days,
-                due=outcome.due,
+                due=due_day(claim, reading.criterion, case),
             )
 
     def _decided_on(self, claim: Claim, outcome: Outcome) -> Day | None:

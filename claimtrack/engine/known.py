@@ -6,7 +6,7 @@ its witness and its rank, so that the rules above only compare numbers. A `View`
 registry in one zone and on one axis of knowledge; a `Scene` is a view on one day.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 from functools import cached_property
 from typing import Final, TypeAlias
@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
+from claimtrack.engine.reports import Report, plain_reports
 from claimtrack.model.claim import Claim
 from claimtrack.model.evidence import Evidence, Stance, Value
 from claimtrack.model.fields import zone_named
@@ -135,6 +136,11 @@ class Index:
             for group in (spans, published)
             for span in group
         )
+
+    @cached_property
+    def plain_reports(self) -> Mapping[str, Sequence[Report]]:
+        """The reports on every event of which all are plain, by fact, oldest first."""
+        return plain_reports(self.by_fact, self.superseders, self.records.sources.by_id)
 
     def zone_of(self, claim: Claim) -> str | None:
         """Return the name of the zone in which *claim* is read: its own, else the registry's."""

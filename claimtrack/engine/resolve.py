@@ -43,12 +43,10 @@ class Outcome:
 
     Args:
         late_days: How late it came, 1 or more; None unless *status* is late.
-        due: The due day as an ordinal, without the grace; None if there is none.
     """
 
     status: Status
     late_days: int | None = None
-    due: Day | None = None
 
 
 STATUS_OF: Final[Mapping[Truth, Status | None]] = {
@@ -113,18 +111,21 @@ def outcome_of_reading(claim: Claim, reading: Reading, case: Case) -> Outcome:
 
 
 def _outcome(claim: Claim, criterion: Criterion | None, case: Case, *, is_void: bool) -> Outcome:
-    due = due_day(claim, criterion, case)
     if is_void:
-        return Outcome(Status.ANNULLED, due=due)
+        return Outcome(Status.ANNULLED)
     if criterion is None:
-        return Outcome(Status.NOT_CHECKABLE, due=due)
+        return Outcome(Status.NOT_CHECKABLE)
     status = shown_status(criterion, lambda leaf: truth_of_leaf(leaf, case))
-    if status is Status.FAILED:
-        late = late_days(criterion, case)
-        return Outcome(Status.FAILED if late is None else Status.LATE, late, due)
     if status is None:
-        status = _undecided(claim, criterion, case, due)
-    return Outcome(status, due=due)
+        return Outcome(_undecided(claim, criterion, case))
+    if status is Status.FAILED:
+        return failed_or_late(late_days(criterion, case))
+    return Outcome(status)
+
+
+def failed_or_late(late_days: int | None) -> Outcome:
+    """Return what a false claim is that would hold with a deadline so many days later."""
+    return Outcome(Status.FAILED if late_days is None else Status.LATE, late_days)
 
 
 def shown_status(criterion: Criterion, truth_of: Callable[[Leaf], Truth]) -> Status | None:
@@ -143,7 +144,8 @@ def shown_status(criterion: Criterion, truth_of: Callable[[Leaf], Truth]) -> Sta
     return Status.PARTLY if len(truths) > 1 else STATUS_OF[truths.pop()]
 
 
-def _undecided(claim: Claim, criterion: Criterion, case: Case, due: Day | None) -> Status:
+def _undecided(claim: Claim, criterion: Criterion, case: Case) -> Status:
+    due = due_day(claim, criterion, case)
     if due is None or case.scene.day <= due + grace_of(claim, case):
         return Status.PENDING
     spoken = any(case.scene.on_fact(fact) for fact in facts_of(criterion))

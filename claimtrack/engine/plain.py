@@ -1,0 +1,175 @@
+"""
+The commonest claim, decided by comparing a few numbers.
+
+Most claims ask for one event within a window, and most reports know their days and are never taken
+back. The rules then come down to two numbers: from which shift of the deadline on some report
+supports the claim, and up to which some report refutes it (see `claimtrack.engine.course`). This
+module finds them without making items, scenes or cases. What is not plain goes the general way,
+and tests hold both ways to the same answers.
+"""
+
+from typing import Final, TypeAlias
+
+from claimtrack.engine.known import Index
+from claimtrack.engine.resolve import Outcome
+from claimtrack.model.claim import Claim
+from claimtrack.model.criterion import Event, WindowKind
+from claimtrack.model.registry import OnConflict
+from claimtrack.model.span import OPEN_END, OPEN_START, Day
+from claimtrack.model.verdict import KnownBy, Status
+
+Timeline: TypeAlias = list[tuple[Day, Outcome]]
+"""What a claim is from each day on which that changes; the first is that on which it was said."""
+
+HELD: Final = Outcome(Status.HELD)
+CONFLICTING: Final = Outcome(Status.CONFLICTING)
+FAILED: Final = Outcome(Status.FAILED)
+PENDING: Final = Outcome(Status.PENDING)
+OVERDUE: Final = Outcome(Status.OVERDUE)
+NOT_ENOUGH: Final = Outcome(Status.NOT_ENOUGH_EVIDENCE)
+
+
+class Plain:
+    """
+    Decides the plain claims of a registry.
+
+    Nothing is plain where the policy asks for tiers or several witnesses, or where the registry's
+    own knowledge counts; nor an event with reports that are not (`claimtrack.engine.reports`).
+    """
+
+    def __init__(self, index: Index) -> None:
+        policy = index.records.settings.policy
+        asked = (policy.min_sources, policy.min_tier, policy.on_conflict)
+        simple = asked == (1, None, OnConflict.CONFLICTING)
+        self.applies = simple and index.known_by is KnownBy.PUBLISHED
+        self.grace = policy.grace
+        self.facts = index.records.facts.by_id
+        self.evidence = index.by_fact
+        self.judged = index.by_claim
+        self.reports = index.plain_reports if self.applies else {}
+
+    def leaf_of(self, claim: Claim) -> Event | None:
+        """Return the one event that *claim* asks for, or None if the claim is not plain."""
+        leaf = claim.criterion
+        if (
+            type(leaf) is not Event
+            or not self.applies
+            or claim.condition is not None
+            or claim.annulled is not None
+            or leaf.min_tier is not None
+            or (leaf.min_sources or 1) > 1
+            or leaf.window.span.moment is not None
+            or claim.said.moment is not None
+            or (claim.due is not None and claim.due.moment is not None)
+            or claim.id in self.judged
+            or (leaf.fact in self.evidence and leaf.fact not in self.reports)
+        ):
+            return None
+        return leaf
+
+    def outcome(self, claim: Claim, leaf: Event, day: Day) -> Outcome:
+        """Return what *claim* is on *day*; it has been said by then."""
+        low, high = days_of(leaf)
+        once = self.facts[leaf.fact].once
+        known = 0
+        shows_from, refutes_to = OPEN_END, OPEN_START
+        for published, first, last, denies in self.reports.get(leaf.fact, ()):
+            if published > day:
+                break
+            known += 1
+            if denies:
+                if first <= low and last - high > refutes_to:
+                    refutes_to = last - high
+                continue
+            if low <= first and last - high < shows_from:
+                shows_from = last - high
+            if once and first - high > 0:
+                refutes_to = max(refutes_to, first - high - 1)
+            elif once and last < low:
+                refutes_to = OPEN_END
+        if shows_from <= 0 or refutes_to >= 0:
+            return decided(shows_from, refutes_to)
+        if day < self.overdue(claim, high):
+            return PENDING
+        return NOT_ENOUGH if known else OVERDUE
+
+    def timeline(self, claim: Claim, leaf: Event) -> Timeline:
+        """
+        Return what *claim* is from the day on which it was said, for ever.
+
+        The loop is that of `outcome`, which stops on one day where this one takes note.
+        """
+        low, high = days_of(leaf)
+        once = self.facts[leaf.fact].once
+        line = _Line(claim.said.first, self.overdue(claim, high))
+        shows_from, refutes_to = OPEN_END, OPEN_START
+        for published, first, last, denies in self.reports.get(leaf.fact, ()):
+            if published > line.since:
+                line.note(published, shows_from, refutes_to)
+            line.open_as = NOT_ENOUGH
+            if denies:
+                if first <= low and last - high > refutes_to:
+                    refutes_to = last - high
+                continue
+            if low <= first and last - high < shows_from:
+                shows_from = last - high
+            if once and first - high > 0:
+                refutes_to = max(refutes_to, first - high - 1)
+            elif once and last < low:
+                refutes_to = OPEN_END
+        line.note(OPEN_END, shows_from, refutes_to)
+        return line.found
+
+    def overdue(self, claim: Claim, high: Day) -> Day:
+        """Return the first day on which *claim*, with a window that ends on *high*, is overdue."""
+        due = high if claim.due is None else claim.due.last
+        return due + (self.grace if claim.grace is None else claim.grace) + 1
+
+
+class _Line:
+    """A timeline in the making; what a claim is from *since* on is not yet in it."""
+
+    __slots__ = ("found", "open_as", "overdue", "since")
+
+    def __init__(self, said: Day, overdue: Day) -> None:
+        self.since = said
+        self.overdue = overdue
+        self.open_as = OVERDUE
+        self.found: Timeline = []
+
+    def note(self, until: Day, shows_from: Day, refutes_to: Day) -> None:
+        """Note what the claim is up to the day before *until*, and go on from there."""
+        since, self.since = self.since, until
+        if shows_from <= 0 or refutes_to >= 0:
+            self._add(since, decided(shows_from, refutes_to))
+            return
+        if since < self.overdue:
+            self._add(since, PENDING)
+        if self.overdue < until:
+            self._add(max(since, self.overdue), self.open_as)
+
+    def _add(self, day: Day, outcome: Outcome) -> None:
+        before = self.found[-1][1] if self.found else None
+        if before is not outcome and before != outcome:
+            self.found.append((day, outcome))
+
+
+def days_of(leaf: Event) -> tuple[Day, Day]:
+    """Return the first and the last day of the window of a plain claim."""
+    span, kind = leaf.window.span, leaf.window.kind
+    if kind is WindowKind.BY:
+        return OPEN_START, span.last
+    if kind is WindowKind.DURING:
+        return span.first, span.last
+    if kind is WindowKind.BEFORE:
+        return OPEN_START, span.first - 1
+    return span.last + 1, OPEN_END
+
+
+def decided(shows_from: Day, refutes_to: Day) -> Outcome:
+    """Return what an event is that is supported from one shift on, or refuted up to another."""
+    if shows_from <= 0:
+        return CONFLICTING if refutes_to >= 0 else HELD
+    if OPEN_END in (shows_from, refutes_to):
+        return FAILED
+    return Outcome(Status.LATE, int(max(shows_from, refutes_to + 1)))
