@@ -101,6 +101,21 @@ def test_evidence_without_a_day_of_publication_is_there_and_never_used():
     assert not undated & used
 
 
+def test_the_numbers_in_the_readme_are_those_of_the_registry():
+    records = registry()
+    claims = records.claims.values()
+    article = sum(claim.source == ARTICLE_ID for claim in claims)
+    used = {name for day in DAYS for verdict in audit(day) for name in verdict.used}
+    readme = (REGISTRY / "README.md").read_text("utf-8")
+
+    assert f"**{len(records.claims)} claims.** {article} quote the article" in readme
+    assert f"The other {len(records.claims) - article} are" in readme
+    assert f"**{sum(len(claim.readings) for claim in claims)} further readings**" in readme
+    assert f"**{len(records.facts)} facts**" in readme
+    assert f"**{len(records.evidence)} pieces of evidence from {len(records.sources)} " in readme
+    assert f" {len(used)} of them decide" in readme
+
+
 def test_every_source_but_the_article_has_an_address_a_publisher_and_a_tier():
     bare = [
         name
