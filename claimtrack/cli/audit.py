@@ -96,7 +96,10 @@ def _print(
         click.echo(f"{render_line(title, format_)}\n")
     grouped = groups(audit, verdicts, by) if by else {"": verdicts}
     for name, group in grouped.items():
-        table = audit_table(audit, group, title=name)
-        click.echo(render(table, format_, width=room(), colour=in_colour(colour)))
+        if group:
+            table = audit_table(audit, group, title=name)
+            painted = in_colour(colour)
+            # click would take the colours out again where the output is no terminal.
+            click.echo(render(table, format_, width=room(), colour=painted), color=painted)
     for line in counts_lines(audit, len(verdicts)):
         click.echo(render_line(line, format_))

@@ -34,7 +34,8 @@ def command(claim: str, path: str, as_of: str, known_by: str, colour: str) -> No
     click.echo()
     if explanation.items:
         table = evidence_table(audit, explanation)
-        click.echo(render(table, "table", width=room(), colour=in_colour(colour)))
+        painted = in_colour(colour)
+        click.echo(render(table, "table", width=room(), colour=painted), color=painted)
         click.echo("* the verdict rests on it")
     else:
         click.echo("no evidence on its facts")

@@ -24,7 +24,7 @@ def heading_lines(audit: Audit, explanation: Explanation) -> Iterator[str]:
     """Iterate over who said what, where, when, and what became of it."""
     claim, verdict = explanation.claim, explanation.verdict
     yield from map(for_log_line, _said_lines(audit, claim))
-    late = f", {counted(verdict.late_days, 'day')} late" if verdict.late_days else ""
+    late = f", by {counted(verdict.late_days, 'day')}" if verdict.late_days else ""
     decided = f", decided on {day_words(verdict.decided_on)}" if verdict.decided_on else ""
     yield for_log_line(
         f"as of {day_words(explanation.as_of)}: {label(verdict.status.value)}{late}{decided}"
@@ -67,7 +67,7 @@ def reason_lines(audit: Audit, explanation: Explanation) -> Iterator[str]:
         yield "condition"
         yield from step_lines(audit, explanation.condition, 1)
     for (name, step), reading in zip(explanation.readings, verdict.readings, strict=True):
-        late = f", {counted(reading.late_days, 'day')} late" if reading.late_days else ""
+        late = f", by {counted(reading.late_days, 'day')}" if reading.late_days else ""
         yield for_log_line(f"reading “{name}”: {label(reading.status.value)}{late}")
         yield from step_lines(audit, step, 1)
 

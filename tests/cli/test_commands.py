@@ -1,0 +1,140 @@
+"""What each command prints, whole, and how it ends."""
+
+from pathlib import Path
+
+import pytest
+
+from claimtrack.cli.main import COMMANDS, claimtrack, main
+
+GOLDEN = Path(__file__).parent.parent / "golden" / "cli"
+
+CALLS = {
+    "audit_as_of_the_day_before": "audit P --as-of 2019-12-01",
+    "audit_as_of_the_day": "audit P --as-of 2019-12-02",
+    "audit_by_topic": "audit P --as-of 2020-06-01 --by topic",
+    "audit_by_status_of_one_topic": "audit P --as-of 2020-06-01 --by status --topic energy",
+    "audit_one_speaker": "audit P --as-of 2020-06-01 --speaker skeptic",
+    "audit_one_status": "audit P --as-of 2020-06-01 --status held",
+    "audit_known_by_the_registry": "audit P --as-of 2020-06-01 --known-by recorded",
+    "audit_json": "audit P --as-of 2019-12-02 --format json",
+    "audit_csv": "audit P --as-of 2019-12-02 --format csv",
+    "audit_before_anything_was_said": "audit P --as-of 2001-01-01",
+    "explain_held": "explain gas-by-2019 P --as-of 2019-12-10",
+    "explain_pending": "explain flow-of-38 P --as-of 2019-12-10",
+    "explain_not_checkable": "explain a-mistake P --as-of 2021-01-01",
+    "facts": "facts P --as-of 2020-01-01",
+    "facts_json": "facts P --as-of 2020-01-01 --format json",
+}
+
+
+def run(call, path):
+    return main([str(path) if word == "P" else word for word in call.split()])
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_a_command_prints_what_the_golden_file_holds(name, pipelines, capsys, monkeypatch):
+    monkeypatch.delenv("COLUMNS", raising=False)
+
+    status = run(CALLS[name], pipelines)
+
+    assert status == 0
+    assert capsys.readouterr().out == (GOLDEN / f"{name}.txt").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("call", "status", "told"),
+    [
+        pytest.param(
+            "explain gas-by P",
+            2,
+            "CT402 claim 'gas-by' is not in this registry; did you mean 'gas-by-2019'?\n",
+            id="a claim that is not there",
+        ),
+        pytest.param(
+            "explain a-mistake P --as-of 2019-01-01",
+            2,
+            "CT401 claim 'a-mistake' cannot be resolved as of 2019-01-01: it was said on 2020; "
+            "expected a later day\n",
+            id="a claim not yet said",
+        ),
+        pytest.param(
+            "audit P --speaker mill",
+            2,
+            "CT402 speaker 'mill' is not in this registry; did you mean 'miller'?\n",
+            id="a speaker who is not there",
+        ),
+        pytest.param(
+            "audit P --as-of 2019",
+            2,
+            "Usage: claimtrack audit [OPTIONS] PATH\n"
+            "Try 'claimtrack audit --help' for help.\n\n"
+            "Error: Invalid value for '--as-of': '2019' is not one full day; "
+            "expected YYYY-MM-DD\n",
+            id="a year for a day",
+        ),
+        pytest.param(
+            "audit no-such-folder",
+            3,
+            "CT001 'no-such-folder' cannot be read: No such file or directory\n",
+            id="a path that is not there",
+        ),
+    ],
+)
+def test_a_command_that_cannot_answer_says_why(call, status, told, pipelines, capsys, monkeypatch):
+    monkeypatch.chdir(pipelines.parent)
+
+    assert run(call, pipelines) == status
+    assert capsys.readouterr() == ("", told)
+
+
+def test_an_empty_folder_is_no_success(tmp_path, capsys):
+    assert main(["audit", str(tmp_path)]) == 3
+    assert capsys.readouterr().err.startswith("CT001 ")
+
+
+def test_the_table_takes_the_width_of_the_terminal(pipelines, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+
+    main(["audit", str(pipelines), "--as-of", "2019-12-02"])
+
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= 80
+    assert any("…" in line for line in lines)
+
+
+def test_colour_is_never_the_only_carrier(pipelines, capsys):
+    call = ["audit", str(pipelines), "--as-of", "2019-12-02"]
+
+    main([*call, "--colour", "always"])
+    coloured = capsys.readouterr().out
+    main([*call, "--colour", "never"])
+    plain = capsys.readouterr().out
+
+    assert "\x1b[32m" in coloured
+    assert "✓ held" in plain
+    assert "\x1b" not in plain
+
+
+def test_words_of_a_registry_do_not_act_in_the_terminal(pipelines, capsys):
+    text = pipelines.read_text("utf-8").replace("Alexei Miller", r"\u001b[2Jx\r::error::y")
+    pipelines.write_text(text, "utf-8")
+
+    for command in (["audit"], ["explain", "gas-by-2019"], ["facts"]):
+        assert main([*command, str(pipelines), "--as-of", "2020-01-01"]) == 0
+
+    out = capsys.readouterr().out
+    assert "\x1b" not in out
+    assert "\r" not in out
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_the_help_that_the_group_shows(name):
+    command = claimtrack.get_command(None, name)
+
+    assert command.help
+    assert COMMANDS[name][1].endswith(".")
+
+
+def test_the_version_is_told(capsys):
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == "claimtrack 0.1.0\n"
