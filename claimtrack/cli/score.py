@@ -56,6 +56,7 @@ READ_BY_PROGRAMS = ("csv", "tsv", "jsonl")
     help="Confidence of the intervals.",
 )
 @click.option("--forecasts", is_flag=True, help="Score forecasts with probabilities instead.")
+@click.option("--assessments", is_flag=True, help="Hold other people's ratings against each other.")
 @click.option(
     "--seed",
     type=int,
@@ -75,7 +76,7 @@ READ_BY_PROGRAMS = ("csv", "tsv", "jsonl")
 @colour_option
 def command(**options: Any) -> None:  # noqa: ANN401 - click's own
     """
-    Print track records, or with --forecasts the scores of forecasts.
+    Print track records, or the scores of forecasts, or the agreement between assessors.
 
     A claim that is repeated or split counts once. The bounds count every claim that ought to be
     decided and is not as failed and as held. The rank goes by the lower end of the interval at
@@ -93,6 +94,10 @@ def command(**options: Any) -> None:  # noqa: ANN401 - click's own
             seed=options["seed"],
             colour=options["colour"],
         )
+    elif options["assessments"]:
+        from claimtrack.cli.score_assessments import print_agreement  # noqa: PLC0415 - on demand
+
+        print_agreement(audit, format_=options["format_"], colour=options["colour"])
     else:
         _print_records(audit, options)
 

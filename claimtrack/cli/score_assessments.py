@@ -1,0 +1,99 @@
+"""What ``claimtrack score --assessments`` prints."""
+
+from collections.abc import Iterator
+
+import attrs
+import click
+
+from claimtrack.cli.options import in_colour, room
+from claimtrack.cli.score_forecasts import number
+from claimtrack.cli.score_tables import percent
+from claimtrack.engine.audit import Audit
+from claimtrack.report.escape import for_json, for_log_line
+from claimtrack.report.formats import render
+from claimtrack.report.table import Table
+from claimtrack.score.assessments import AgreementReport, ScaleAgreement, assessor_agreement
+
+READ_BY_PROGRAMS = ("csv", "tsv", "jsonl")
+
+
+def print_agreement(audit: Audit, *, format_: str, colour: str) -> None:
+    """Hold assessments against each other and print how far they agree."""
+    report = assessor_agreement(audit)
+    if format_ == "json":
+        found = [{**attrs.asdict(one), "scale": one.scale.id} for one in report.scales]
+        shown = {"as_of": audit.as_of, "scales": found, "no_such_scale": report.no_such_scale}
+        click.echo(for_json(shown, indent=2))
+        return
+    if format_ in READ_BY_PROGRAMS:
+        click.echo(render(scale_table(audit, report), format_), nl=False)
+        return
+    for table in (scale_table(audit, report), pair_table(report)):
+        if table.rows:
+            click.echo(render(table, format_, width=room(), colour=in_colour(colour)))
+    for line in notes(report):
+        click.echo(for_log_line(line))
+
+
+def scale_table(audit: Audit, report: AgreementReport) -> Table:
+    """Return one row for each scale."""
+    header = (
+        *("scale", "assessors", "claims rated twice", "equal", "Fleiss' kappa"),
+        *("alpha, nominal", "alpha, ordinal"),
+    )
+    return Table(
+        title=f"Agreement between assessors, as of {audit.as_of}",
+        header=header,
+        rows=[_scale_row(one) for one in report.scales],
+        right=header[1:],
+    )
+
+
+def _scale_row(one: ScaleAgreement) -> tuple[str, ...]:
+    return (
+        one.scale.title,
+        str(len(one.assessors)),
+        str(one.claims),
+        percent(one.percent),
+        number(one.fleiss),
+        number(one.alpha_nominal),
+        number(one.alpha_ordinal),
+    )
+
+
+def pair_table(report: AgreementReport) -> Table:
+    """Return one row for every two assessors who rated a claim in common."""
+    return Table(
+        header=("scale", "assessor", "and", "claims", "equal", "Cohen's kappa"),
+        rows=[
+            (
+                one.scale.id,
+                pair.first,
+                pair.second,
+                str(pair.claims),
+                percent(pair.percent),
+                number(pair.kappa),
+            )
+            for one in report.scales
+            for pair in one.pairs
+        ],
+        right=("claims", "equal", "Cohen's kappa"),
+    )
+
+
+def notes(report: AgreementReport) -> Iterator[str]:
+    """Iterate over what has to be said below the tables."""
+    if not report.scales and not report.no_such_scale:
+        yield "There are no assessments."
+        return
+    yield "Kappa and alpha: 1 is full agreement, 0 what chance gives; a dash where not defined."
+    for one in report.scales:
+        for text, ids in (
+            ("Ratings differ on", one.disputed),
+            ("Not on the scale", one.unknown),
+            ("A state that the scale does not score", one.unscored),
+        ):
+            if ids:
+                yield f"{one.scale.id}: {text} ({len(ids)}): {', '.join(ids)}."
+    for scale, ids in report.no_such_scale.items():
+        yield f"There is no scale {scale!r} ({len(ids)}): {', '.join(ids)}."

@@ -1,0 +1,243 @@
+"""``claimtrack score`` and ``claimtrack rate``."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from claimtrack.cli.main import main
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "china_russia_2017"
+
+REGISTRY = """
+[[speaker]]
+id = "ann"
+name = "Ann \\u001b[31mRed"
+
+[[speaker]]
+id = "bob"
+
+[[source]]
+id = "paper"
+published = 2018-01-10
+
+[[source]]
+id = "yearbook"
+published = 2019-01-15
+
+[[fact]]
+id = "gas"
+kind = "event"
+title = "Gas"
+once = true
+
+[[fact]]
+id = "rail"
+kind = "event"
+title = "Rail"
+
+[[evidence]]
+id = "gas-flows"
+source = "yearbook"
+fact = "gas"
+happened = 2019-01-12
+
+[[evidence]]
+id = "no-rail"
+source = "yearbook"
+fact = "rail"
+not_happened = "../2018-12-31"
+
+[[claim]]
+id = "gas-by-2018"
+speaker = "ann"
+said = 2018-01-10
+source = "paper"
+quote = "gas will flow by the end of 2018, and trains will run"
+kind = "prediction"
+criterion = { event = "gas", by = 2018-12-31 }
+
+[[claim]]
+id = "rail-by-2018"
+speaker = "ann"
+said = 2018-01-10
+source = "paper"
+quote = "trains will run"
+kind = "prediction"
+criterion = { event = "rail", by = 2018-12-31 }
+
+[[claim]]
+id = "gas-by-2019"
+speaker = "bob"
+said = 2019-01-20
+source = "paper"
+quote = "gas flows before 2020"
+kind = "prediction"
+criterion = { event = "gas", by = 2019-12-31 }
+
+[[forecast]]
+id = "bob-on-gas"
+by = "bob"
+claim = "gas-by-2018"
+made = 2018-02-01
+probability = 0.3
+
+[[forecast]]
+id = "bob-too-late"
+by = "bob"
+claim = "gas-by-2018"
+made = 2019-01-16
+probability = 0.0
+
+[[assessment]]
+id = "one"
+claim = "gas-by-2018"
+by = "Desk One"
+scale = "truth-o-meter"
+rating = "False"
+
+[[assessment]]
+id = "two"
+claim = "gas-by-2018"
+by = "Desk Two"
+scale = "truth-o-meter"
+rating = "barely-true"
+"""
+
+
+@pytest.fixture
+def registry(tmp_path):
+    path = tmp_path / "registry.toml"
+    path.write_text(REGISTRY, encoding="utf-8")
+    return str(path)
+
+
+def run(capsys, *arguments):
+    status = main([*arguments, "--as-of", "2020-06-01"])
+    printed = capsys.readouterr()
+    assert printed.err == ""
+    assert status == 0
+    return printed.out
+
+
+def test_a_record_prints_every_count_and_what_was_merged(registry, capsys):
+    shown = run(capsys, "score", registry)
+
+    assert "0 decided claims: too few to say" in shown
+    assert "1 decided claim: too few to say" in shown
+    assert "Counted as one (1):\n  gas-by-2018, rail-by-2018 (one sentence)\n" in shown
+    assert "no credit to anybody: gas-by-2019." in shown
+    assert "Counting: strict." in shown
+
+
+def test_other_peoples_words_do_not_act_in_the_table(registry, capsys):
+    assert "\x1b" not in run(capsys, "score", registry)
+
+
+def test_csv_has_all_columns_in_one_table(registry, capsys):
+    rows = list(csv.DictReader(io.StringIO(run(capsys, "score", registry, "--format", "csv"))))
+
+    assert [row["speaker"] for row in rows] == ["ann", "bob"]
+    assert rows[0]["claims"] == "2"
+    assert rows[0]["made"] == rows[0]["failed"] == "1"
+    assert rows[1]["after the fact"] == "1"
+
+
+def test_json_is_one_object(registry, capsys):
+    found = json.loads(run(capsys, "score", registry, "--format", "json", "--counting", "half"))
+
+    assert found["as_of"] == "2020-06-01"
+    assert found["counting"] == "half"
+    assert [record["key"] for record in found["records"]] == ["ann", "bob"]
+    assert found["records"][0]["merged"] == [
+        {"claims": ["gas-by-2018", "rail-by-2018"], "because": ["one sentence"]}
+    ]
+
+
+@pytest.mark.parametrize("by", ["speaker", "source", "topic", "kind"])
+def test_the_example_registry_has_records_of_every_sort(by, capsys):
+    shown = run(capsys, "score", str(EXAMPLE), "--by", by)
+
+    assert shown.startswith(f"Track records by {by}, as of 2020-06-01 (strict counting)\n")
+
+
+def test_forecasts_are_scored_and_those_made_too_late_are_named(registry, capsys):
+    shown = run(capsys, "score", registry, "--forecasts")
+
+    assert "0.090" in shown
+    assert "Not scored, made when the outcome was known (1): bob-too-late." in shown
+    assert "bob: 1 scored claim: too few to say." in shown
+    assert "seed 0" in shown
+
+
+def test_scores_of_forecasts_as_json(registry, capsys):
+    found = json.loads(run(capsys, "score", registry, "--forecasts", "--format", "json"))
+
+    (forecaster,) = found["forecasters"]
+    assert forecaster["means"]["brier"] == pytest.approx(0.09)
+    assert found["left_out"] == {"made when the outcome was known": ["bob-too-late"]}
+
+
+def test_a_registry_without_forecasts_says_so(capsys):
+    assert run(capsys, "score", str(EXAMPLE), "--forecasts") == "There are no forecasts.\n"
+
+
+def test_assessors_are_held_against_each_other(registry, capsys):
+    shown = run(capsys, "score", registry, "--assessments")
+
+    assert "PolitiFact Truth-O-Meter" in shown
+    assert "truth-o-meter: Ratings differ on (1): gas-by-2018." in shown
+
+
+def test_a_rating_says_what_is_lost(registry, capsys):
+    rows = csv.DictReader(
+        io.StringIO(run(capsys, "rate", registry, "--scale", "trumptracker", "--format", "csv"))
+    )
+
+    assert [(row["claim"], row["rating"], row["lost"]) for row in rows] == [
+        ("gas-by-2018", "Compromised", "the days by which it was late (12)"),
+        ("rail-by-2018", "Broken", "why it failed"),
+        ("gas-by-2019", "Achieved", ""),
+    ]
+
+
+def test_ratings_as_json(registry, capsys):
+    found = json.loads(
+        run(capsys, "rate", registry, "--scale", "politifact-promises", "--format", "json")
+    )
+
+    assert found["ratings"][0] == {
+        "claim": "gas-by-2018",
+        "status": "late",
+        "outcome": "late",
+        "rating": "Compromise",
+        "editor": True,
+        "otherwise": [],
+        "unrated": None,
+        "loses": "the days by which it was late (12)",
+    }
+
+
+def test_the_policies_can_be_listed_without_a_registry(capsys):
+    assert main(["rate", "--list"]) == 0
+
+    assert "averitec: AVeriTeC\n" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text"),
+    [
+        (
+            ["--scale", "polimetr"],
+            "CT103 policy 'polimetr' is not known; did you mean 'polimeter'?\n",
+        ),
+        ([], "Error: Missing option '--scale'; --list prints those there are.\n"),
+    ],
+    ids=["unknown", "missing"],
+)
+def test_a_scale_that_is_not_there_is_a_usage_error(registry, arguments, text, capsys):
+    assert main(["rate", registry, *arguments]) == 2
+
+    assert capsys.readouterr().err.endswith(text)
