@@ -4,9 +4,10 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 from xml.etree import ElementTree as ET
 
+import attrs
 import jsonschema
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -330,6 +331,7 @@ class TestForms:
     """Independent readers find every finding in each form."""
 
     @given(reports)
+    @example(Report(findings=[attrs.evolve(SAMPLE.findings[0], message="\r", hint="\r\n")]))
     def test_github(self, report):
         *lines, _ = REPORTS["github"](report).splitlines()
 
@@ -339,9 +341,9 @@ class TestForms:
             assert name == {"error": "error", "warning": "warning", "note": "notice"}[one.severity]
             assert set(properties) - {"title", "file", "line", "col"} == set()
             assert properties.get("line") == (one.location and str(one.location.line))
-            told = one.message if one.hint is None else f"{one.message}\nhint: {one.hint}"
-            shown = "\n".join(map(visible, told.replace("\r\n", "\n").split("\n")))
-            assert message.replace("\\[", "[") == shown.replace("\\[", "[")
+            told = [one.message] if one.hint is None else [one.message, f"hint: {one.hint}"]
+            parts = [part for text in told for part in text.replace("\r\n", "\n").split("\n")]
+            assert message.replace("\\[", "[") == "\n".join(map(visible, parts)).replace("\\[", "[")
 
     @given(reports)
     def test_junit(self, report):
