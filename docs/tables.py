@@ -22,7 +22,11 @@ from claimtrack.cli.main import claimtrack as cli
 from claimtrack.cli.main import main
 from claimtrack.engine.truth import CONFLICTING, FALSE, TRUE, UNKNOWN, at_least
 from claimtrack.errors import CODES
+from claimtrack.files.limits import LIMITS
+from claimtrack.model.criterion import MAX_DEPTH
+from claimtrack.model.edtf import LONGEST
 from claimtrack.model.edtf_date import PERIODS
+from claimtrack.model.fields import MAX_ID, MAX_TEXT
 from claimtrack.model.source import TIER_RANKS
 from claimtrack.model.verdict import MEANINGS
 
@@ -73,6 +77,22 @@ def periods() -> str:
         year = " of the next year" if last > len(MONTHS) else ""
         rows.append((f"`{code}`", f"{MONTHS[first - 1]} to {MONTHS[(last - 1) % 12]}{year}"))
     return table(("code", "months"), rows)
+
+
+def limits() -> str:
+    """List the bounds of what is read."""
+    rows = (
+        ("bytes of a TOML file", f"{LIMITS.text_bytes:,}"),
+        ("bytes of a file of JSON lines, unpacked", f"{LIMITS.lines_bytes:,}"),
+        ("bytes of a line of such a file", f"{LIMITS.line_bytes:,}"),
+        ("files and folders in a registry's folder", f"{LIMITS.files:,}"),
+        ("folders in folders", f"{LIMITS.folders_deep:,}"),
+        ("characters of a text", f"{MAX_TEXT:,}"),
+        ("characters of an id", f"{MAX_ID:,}"),
+        ("characters of a span", f"{LONGEST:,}"),
+        ("criteria in criteria", f"{MAX_DEPTH:,}"),
+    )
+    return table(("what", "at most"), rows)
 
 
 def connectives() -> str:
@@ -164,6 +184,7 @@ TABLES: Final[Mapping[str, Callable[[], str]]] = {
     "commands": commands,
     "connectives": connectives,
     "explanation": explanation,
+    "limits": limits,
     "periods": periods,
     "statuses": statuses,
     "tiers": tiers,
