@@ -6,14 +6,87 @@ withdrawn or is superseded, when the claim is annulled or no longer excused by i
 a span that samples are taken from has passed. Between two such days nothing is computed anew.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator
+
+import attrs
 
 from claimtrack.engine.known import Index, Scene, View, days_in
 from claimtrack.engine.leaves import Case
 from claimtrack.engine.resolve import case_of, due_day, grace_of, said_day
+from claimtrack.engine.sweep import Cause, Sweep
 from claimtrack.model.claim import Claim
 from claimtrack.model.criterion import Criterion, Throughout, facts_of, leaves_of
 from claimtrack.model.span import OPEN_END, Day
+from claimtrack.model.verdict import KnownBy, ReadingVerdict, Status
+
+
+@attrs.frozen(kw_only=True)
+class Change:
+    """
+    What a claim became on a day, the first of a run of days.
+
+    Args:
+        day: The day, an ordinal as of `datetime.date.toordinal`.
+        late_days: How many days late it came, 1 or more; None unless *status* is late.
+        readings: What became of its further readings, in the order of the file.
+        cause: The one thing that changed it.
+    """
+
+    day: Day
+    status: Status
+    late_days: int | None
+    readings: tuple[ReadingVerdict, ...]
+    cause: Cause
+
+
+@attrs.frozen(kw_only=True)
+class History:
+    """
+    What a claim was from each day on which that changed; the first is that on which it was said.
+
+    Args:
+        changes: Oldest first; of two that follow each other something besides the day differs.
+    """
+
+    claim: Claim
+    known_by: KnownBy
+    changes: tuple[Change, ...]
+
+    def at(self, day: Day) -> Change | None:
+        """Return the last change on or before *day*; None if it had not been said by then."""
+        place = bisect_right(self.changes, day, key=lambda change: change.day)
+        return self.changes[place - 1] if place else None
+
+    def between(self, first: Day, last: Day) -> tuple[Change, ...]:
+        """Return the changes from *first* to *last*, both inclusive."""
+        return tuple(change for change in self.changes if first <= change.day <= last)
+
+
+def history(index: Index, claim: Claim) -> History:
+    """
+    Follow *claim* from the day on which it was said, once through all that became known.
+
+    The changes go on past today: a deadline that is to come will pass, as far as the record knows.
+    """
+    case = case_of(claim, index, Scene(index.view(index.zone_of(claim)), OPEN_END))
+    dues = [due_day(claim, reading.criterion, case) for reading in claim.readings]
+    changes = [
+        Change(
+            day=day,
+            status=outcomes[0].status,
+            late_days=outcomes[0].late_days,
+            readings=tuple(
+                ReadingVerdict(
+                    name=reading.name, status=outcome.status, late_days=outcome.late_days, due=due
+                )
+                for reading, outcome, due in zip(claim.readings, outcomes[1:], dues, strict=True)
+            ),
+            cause=cause,
+        )
+        for day, outcomes, cause in Sweep(claim, index).turns()
+    ]
+    return History(claim=claim, known_by=index.known_by, changes=tuple(changes))
 
 
 def criteria_of(claim: Claim) -> Iterator[Criterion]:

@@ -1,0 +1,264 @@
+"""
+One claim, followed through time.
+
+Everything that can change what a claim is, is an *event* with a day: an item comes to be usable or
+ceases to be, and three clocks run out. A `Sweep` takes the events one at a time, in order, and
+tells what the claim is after each; what no event touches is not looked at again.
+
+Several events may fall on one day. They are then taken in the order of `CauseKind`, which is that
+of a newsroom's day: what no longer counts, what counts again, what is new, and then the calendar.
+"""
+
+import itertools
+from collections import Counter
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Final, TypeAlias
+
+import attrs
+
+from claimtrack.engine.known import Index, Item, Scene, Standing, days_in
+from claimtrack.engine.resolve import (
+    Outcome,
+    case_of,
+    due_day,
+    failed_or_late,
+    fold,
+    grace_of,
+    least_shift,
+    said_day,
+    shown_status,
+)
+from claimtrack.engine.tally import SampledTally, Tally, tally_of
+from claimtrack.engine.truth import FALSE, Truth
+from claimtrack.model.claim import Claim
+from claimtrack.model.criterion import Criterion, Judged, Leaf, Throughout, facts_of, leaves_of
+from claimtrack.model.span import OPEN_END, Day
+from claimtrack.model.verdict import Status
+
+
+class CauseKind(StrEnum):
+    """What can change a claim, in the order in which the events of one day are taken."""
+
+    SAID = "said"
+    WITHDRAWN = "withdrawn"
+    SUPERSEDED = "superseded"
+    COUNTS_AGAIN = "counts-again"
+    KNOWN = "known"
+    SAMPLES_OVER = "samples-over"
+    DUE = "due"
+    GRACE_OVER = "grace-over"
+    ANNULLED = "annulled"
+
+
+CAUSES: Final = {
+    CauseKind.SAID: "it was said; what was known by then counts",
+    CauseKind.WITHDRAWN: "a report was withdrawn",
+    CauseKind.SUPERSEDED: "a report was superseded by another, which became known",
+    CauseKind.COUNTS_AGAIN: "a report counts again, since what superseded it was withdrawn",
+    CauseKind.KNOWN: "a report became known",
+    CauseKind.SAMPLES_OVER: "the span that samples are taken from was over",
+    CauseKind.DUE: "the deadline passed",
+    CauseKind.GRACE_OVER: "the deadline had passed, and the grace ran out",
+    CauseKind.ANNULLED: "it was called off",
+}
+"""What each cause means; the reference page's table is printed from it."""
+
+
+@attrs.frozen
+class Cause:
+    """
+    The one thing that changed a claim.
+
+    Args:
+        evidence: The id of the report that came or went, None for a calendar cause.
+        by: The id of the report that supersedes it, or that did so until it was withdrawn.
+    """
+
+    kind: CauseKind
+    evidence: str | None = None
+    by: str | None = None
+
+
+@attrs.frozen
+class Event:
+    """
+    Something that can change a claim, on the first day on which it counts.
+
+    Args:
+        item: The item that comes or goes, None for a calendar event.
+        subject: The fact that the item is on, None if it judges the claim.
+        is_coming: Whether the item comes.
+    """
+
+    day: Day
+    cause: Cause
+    item: Item | None = None
+    subject: str | None = None
+    is_coming: bool = False
+
+
+_ORDER: Final = {kind: place for place, kind in enumerate(CauseKind)}
+Outcomes: TypeAlias = tuple[Outcome, ...]
+"""What a claim is under its main criterion, and then under each reading."""
+
+
+def _by_time(event: Event) -> tuple[Day, int, str]:
+    return event.day, _ORDER[event.cause.kind], event.cause.evidence or ""
+
+
+class Sweep:
+    """
+    Follow *claim* through the events that can change it.
+
+    Args:
+        claim: The claim.
+        index: The evidence of its registry.
+        with_readings: Whether its further readings are followed too.
+    """
+
+    def __init__(self, claim: Claim, index: Index, *, with_readings: bool = True) -> None:
+        self.claim = claim
+        self.said = said_day(claim, index)
+        self._view = index.view(index.zone_of(claim))
+        self._case = case_of(claim, index, Scene(self._view, self.said))
+        readings = [reading.criterion for reading in claim.readings] if with_readings else []
+        self._criteria = (claim.criterion, *readings)
+        self._overdue = [self._first_overdue(criterion) for criterion in self._criteria]
+        self._tallies: dict[int, Tally] = {}
+        self._on: dict[str | None, list[Tally]] = {None: []}
+        self._spoken: Counter[str | None] = Counter()
+        self._due_clock = self._annulment_clock = self.said
+        for criterion in (*self._criteria, claim.condition):
+            for leaf in () if criterion is None else leaves_of(criterion):
+                self._tally(leaf)
+
+    def _first_overdue(self, criterion: Criterion | None) -> Day:
+        due = due_day(self.claim, criterion, self._case)
+        return OPEN_END if due is None else due + grace_of(self.claim, self._case) + 1
+
+    def _tally(self, leaf: Leaf) -> None:
+        if id(leaf) not in self._tallies:
+            subject = None if isinstance(leaf, Judged) else leaf.fact
+            tally = tally_of(leaf, self._items_on(subject), self._case)
+            self._tallies[id(leaf)] = tally
+            self._on.setdefault(subject, []).append(tally)
+
+    def _items_on(self, subject: str | None) -> tuple[Item, ...]:
+        if subject is None:
+            return self._view.on_claim(self.claim.id)
+        return self._view.on_fact(subject)
+
+    def turns(self) -> Iterator[tuple[Day, Outcomes, Cause]]:
+        """
+        Iterate over what the claim is from each day on which that changes, with the cause.
+
+        The first is the day on which it was said. Where several events of one day change it, the
+        cause is the last of those that do: the one with which it came to be what it is that day.
+        """
+        events = sorted(self._events(), key=_by_time)
+        first = [event for event in events if event.day <= self.said]
+        for event in first:
+            self._take(event)
+        now = self.outcomes()
+        yield self.said, now, Cause(CauseKind.SAID)
+        later = itertools.islice(events, len(first), None)
+        for day, group in itertools.groupby(later, key=lambda event: event.day):
+            before, cause = now, None
+            for event in group:
+                self._take(event)
+                after = self.outcomes()
+                if after != now:
+                    now, cause = after, event.cause
+            if cause is not None and now != before:
+                yield day, now, cause
+
+    def outcomes(self) -> Outcomes:
+        """Return what the claim is after the events so far."""
+        annulled, condition = self.claim.annulled, self.claim.condition
+        if (annulled is not None and annulled.first <= self._annulment_clock) or (
+            condition is not None and fold(condition, self._truth) == FALSE
+        ):
+            return (Outcome(Status.ANNULLED),) * len(self._criteria)
+        return tuple(map(self._outcome, self._criteria, self._overdue))
+
+    def _truth(self, leaf: Leaf) -> Truth:
+        return self._tallies[id(leaf)].truth
+
+    def _outcome(self, criterion: Criterion | None, overdue: Day) -> Outcome:
+        if criterion is None:
+            return Outcome(Status.NOT_CHECKABLE)
+        status = shown_status(criterion, self._truth)
+        if status is Status.FAILED:
+            courses = {id(leaf): self._tallies[id(leaf)].course() for leaf in leaves_of(criterion)}
+            return failed_or_late(least_shift(criterion, courses))
+        if status is not None:
+            return Outcome(status)
+        if self._due_clock < overdue:
+            return Outcome(Status.PENDING)
+        spoken = any(self._spoken[subject] for subject in (None, *facts_of(criterion)))
+        return Outcome(Status.NOT_ENOUGH_EVIDENCE if spoken else Status.OVERDUE)
+
+    def _take(self, event: Event) -> None:
+        if event.item is not None:
+            self._spoken[event.subject] += 1 if event.is_coming else -1
+            for tally in self._on.get(event.subject, ()):
+                (tally.enter if event.is_coming else tally.leave)(event.item)
+        elif event.cause.kind is CauseKind.ANNULLED:
+            self._annulment_clock = event.day
+        elif event.cause.kind is CauseKind.SAMPLES_OVER:
+            for tally in self._tallies.values():
+                if isinstance(tally, SampledTally):
+                    tally.go_to(event.day)
+        else:
+            self._due_clock = event.day
+
+    def _events(self) -> Iterator[Event]:
+        subjects = [subject for subject in self._on if subject is not None]
+        for subject in (None, *subjects):
+            for item in self._items_on(subject):
+                yield from events_of(item, subject)
+        yield from self._clocks()
+
+    def _clocks(self) -> Iterator[Event]:
+        if self.claim.annulled is not None:
+            yield Event(self.claim.annulled.first, Cause(CauseKind.ANNULLED))
+        grace = grace_of(self.claim, self._case)
+        kind = CauseKind.GRACE_OVER if grace else CauseKind.DUE
+        for overdue in set(self._overdue) - {OPEN_END}:
+            yield Event(overdue, Cause(kind))
+        for tally in self._tallies.values():
+            if isinstance(tally, SampledTally) and isinstance(tally.leaf, Throughout):
+                last = days_in(tally.leaf.over, self._case.zone)[1]
+                if last < OPEN_END:
+                    yield Event(last + 1, Cause(CauseKind.SAMPLES_OVER))
+
+
+def events_of(item: Item, subject: str | None) -> Iterator[Event]:
+    """Iterate over the days on which *item*, on *subject*, comes to be usable or ceases to be."""
+    if not item.superseders:
+        if item.known_from < item.withdrawn_from:
+            cause = Cause(CauseKind.KNOWN, item.id)
+            yield Event(item.known_from, cause, item, subject, is_coming=True)
+            if item.withdrawn_from < OPEN_END:
+                cause = Cause(CauseKind.WITHDRAWN, item.id)
+                yield Event(item.withdrawn_from, cause, item, subject)
+        return
+    is_usable = False
+    for day in sorted(item.turning_days()):
+        was_usable, is_usable = is_usable, item.standing(day) is Standing.USABLE
+        if was_usable is not is_usable:
+            cause = _cause_of(item, day, is_coming=is_usable)
+            yield Event(day, cause, item, subject, is_coming=is_usable)
+
+
+def _cause_of(item: Item, day: Day, *, is_coming: bool) -> Cause:
+    if is_coming:
+        if item.known_from == day:
+            return Cause(CauseKind.KNOWN, item.id)
+        by = min(other.id for other in item.superseders if other.withdrawn_from == day)
+        return Cause(CauseKind.COUNTS_AGAIN, item.id, by)
+    if item.withdrawn_from == day:
+        return Cause(CauseKind.WITHDRAWN, item.id)
+    by = min(other.id for other in item.superseders if other.known_from == day)
+    return Cause(CauseKind.SUPERSEDED, item.id, by)

@@ -1,0 +1,114 @@
+"""
+The bits of a leaf, kept up to date while items come and go.
+
+What one item says to a leaf does not depend on the day, so it is worked out once; after that a
+change of what is usable is a change of a few counts. Only samples of a `Throughout` have to be
+looked at together.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+
+import attrs
+
+from claimtrack.engine.course import Course, Pull, course_of, pulls
+from claimtrack.engine.known import Item, Scene
+from claimtrack.engine.leaves import Case
+from claimtrack.engine.truth import Truth
+from claimtrack.model.criterion import Leaf, Throughout
+from claimtrack.model.registry import OnConflict
+from claimtrack.model.span import Day
+
+
+class Tally:
+    """
+    One leaf, with the items that are usable at the moment.
+
+    Args:
+        leaf: The leaf.
+        items: Every item that may ever come; at first none is usable.
+        case: The claim; what its scene holds does not matter.
+    """
+
+    def __init__(self, leaf: Leaf, items: Iterable[Item], case: Case) -> None:
+        self.leaf = leaf
+        self.needed = leaf.min_sources or case.policy.min_sources
+        self.by_tier = case.policy.on_conflict is OnConflict.HIGHER_TIER
+        self._pulls = {pull.item.id: pull for pull in pulls(leaf, tuple(items), case)}
+        self._usable: dict[str, Pull] = {}
+        self._shown: Counter[str] = Counter()
+        self._refuted: Counter[str] = Counter()
+
+    def enter(self, item: Item) -> None:
+        """Let *item*, which was not usable, be so."""
+        pull = self._pulls.get(item.id)
+        if pull is not None:
+            self._usable[item.id] = pull
+            self._count(pull, 1)
+
+    def leave(self, item: Item) -> None:
+        """Let *item*, which was usable, no longer be so."""
+        pull = self._usable.pop(item.id, None)
+        if pull is not None:
+            self._count(pull, -1)
+
+    def _count(self, pull: Pull, step: int) -> None:
+        witness = pull.item.witness
+        for counts, pulled in (
+            (self._shown, pull.shows_from <= 0),
+            (self._refuted, pull.refutes_to >= 0),
+        ):
+            if pulled:
+                counts[witness] += step
+                if not counts[witness]:
+                    del counts[witness]
+
+    @property
+    def truth(self) -> Truth:
+        """The two bits now."""
+        shown, refuted = len(self._shown) >= self.needed, len(self._refuted) >= self.needed
+        if shown and refuted and self.by_tier:
+            return self.course().truth(0)
+        return Truth(shown, refuted)
+
+    def course(self) -> Course:
+        """Return how the bits go as the deadline is put off."""
+        return course_of(self._usable.values(), self.needed, by_tier=self.by_tier)
+
+
+class SampledTally(Tally):
+    """A leaf that also takes samples, which count in numbers, and only once its span is over."""
+
+    def __init__(self, leaf: Leaf, case: Case) -> None:
+        super().__init__(leaf, (), case)
+        self._case = case
+        self._items: dict[str, Item] = {}
+
+    def enter(self, item: Item) -> None:
+        """Let *item*, which was not usable, be so."""
+        self._items[item.id] = item
+
+    def leave(self, item: Item) -> None:
+        """Let *item*, which was usable, no longer be so."""
+        del self._items[item.id]
+
+    def go_to(self, day: Day) -> None:
+        """Let it be *day*."""
+        self._case = attrs.evolve(self._case, scene=Scene(self._case.scene.view, day))
+
+    @property
+    def truth(self) -> Truth:
+        """The two bits now."""
+        return self.course().truth(0)
+
+    def course(self) -> Course:
+        """Return how the bits go as the deadline is put off."""
+        found = pulls(self.leaf, tuple(self._items.values()), self._case)
+        return course_of(found, self.needed, by_tier=self.by_tier)
+
+
+def tally_of(leaf: Leaf, items: Iterable[Item], case: Case) -> Tally:
+    """Return a tally for *leaf*; the arguments are those of `Tally`."""
+    if isinstance(leaf, Throughout) and leaf.samples is not None:
+        return SampledTally(leaf, case)
+    return Tally(leaf, items, case)
