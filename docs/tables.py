@@ -54,6 +54,12 @@ def codes() -> str:
     return table(("code", "what is wrong"), ((f"`{code}`", CODES[code]) for code in sorted(CODES)))
 
 
+def problems() -> str:
+    """Show what two problems look like, from the tests of broken registries."""
+    told = ROOT / "tests" / "broken" / "dangling-fact-and-source" / "expected.txt"
+    return f"```text\n{told.read_text(encoding='utf-8')}```\n"
+
+
 def statuses() -> str:
     """List the statuses."""
     rows = ((f"`{status}`", meaning) for status, meaning in MEANINGS.items())
@@ -186,6 +192,7 @@ TABLES: Final[Mapping[str, Callable[[], str]]] = {
     "explanation": explanation,
     "limits": limits,
     "periods": periods,
+    "problems": problems,
     "statuses": statuses,
     "tiers": tiers,
 }
