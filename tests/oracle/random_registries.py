@@ -4,7 +4,8 @@ Make small random registries that are valid by construction, and write them as f
 Everything comes from one seed through the standard library's generator: the same seed gives the
 same registry and the same folder. Days are drawn close to a few anchors and spans are often
 reused, because rules differ where days touch; half of the registries are tight: few days, few
-facts, much said about them. What the rules refuse at load is never drawn: a
+facts, much said about them. Some are plain: no date-times, no policy but the grace, little that
+is taken back, and claims that ask for one event; a program may well treat these apart. What the rules refuse at load is never drawn: a
 report is published no earlier than what it reports, a window holds a day, units are the fact's.
 """
 
@@ -27,6 +28,7 @@ UNITS = ("km", "%")
 FAR = 600
 LATER = 0.6
 TIGHT = 0.5
+PLAIN = 0.4
 
 
 @dataclass
@@ -36,6 +38,7 @@ class Draw:
     chance: Random
     decades: bool
     is_tight: bool
+    is_plain: bool
     anchors: list[date] = field(default_factory=list)
     pool: list[Any] = field(default_factory=list)
 
@@ -65,7 +68,8 @@ class Draw:
             self._set,
             self._moment,
         )
-        return self.chance.choice(kinds[:5] if self.is_tight else kinds)()
+        several = kinds[:5] if self.is_tight else kinds
+        return self.chance.choice(several[:-1] if self.is_plain else several)()
 
     def closed(self) -> Any:
         """Return a span with both ends closed, as often as not one that was used before."""
@@ -140,13 +144,16 @@ class Draw:
 def make(seed: int, *, decades: bool = True) -> Registry:
     """Return the registry of *seed*, with or without spans of many years."""
     chance = Random(seed)
-    draw = Draw(chance, decades, is_tight=chance.random() < TIGHT)
+    is_tight, is_plain = chance.random() < TIGHT, chance.random() < PLAIN
+    draw = Draw(chance, decades, is_tight, is_plain)
     settings = _settings(draw)
     sources = [_source(draw, number) for number in range(draw.chance.randint(3, 6))]
     facts = _facts(draw)
     claims = [f"claim-{number}" for number in range(draw.chance.randint(3, 6))]
     zone = settings.get("timezone")
     talked_of = draw.chance.sample(facts, draw.chance.randint(1, 2 if draw.is_tight else 4))
+    if draw.is_plain:
+        talked_of += facts[:2]
     evidence = [
         _evidence(draw, number, talked_of, sources, claims, zone)
         for number in range(draw.chance.randint(5, 18))
@@ -169,6 +176,8 @@ def _settings(draw: Draw) -> Row:
     policy: Row = {}
     if draw.sometimes(0.4):
         policy["grace"] = draw.chance.choice((0, 1, 5))
+    if draw.is_plain:
+        return settings | ({"policy": policy} if policy else {})
     if draw.sometimes(0.25):
         policy["min_sources"] = draw.chance.choice((1, 2, 2))
     if draw.sometimes(0.15):
@@ -212,7 +221,7 @@ def _number(draw: Draw) -> int | Decimal:
     return draw.chance.choice(NUMBERS)
 
 
-def _evidence(  # noqa: PLR0917 - what a report can name
+def _evidence(
     draw: Draw,
     number: int,
     facts: list[Row],
@@ -228,7 +237,7 @@ def _evidence(  # noqa: PLR0917 - what a report can name
     _publish_in_time(draw, item, source, zone)
     if draw.sometimes(0.5):
         item["recorded"] = draw.single()
-    if draw.sometimes(0.2):
+    if draw.sometimes(0.02 if draw.is_plain else 0.2):
         item["withdrawn"] = draw.day() + timedelta(days=draw.chance.choice((0, 5, 30)))
         if draw.sometimes(0.5):
             item["withdrawn_because"] = "The desk took it back."
@@ -237,14 +246,14 @@ def _evidence(  # noqa: PLR0917 - what a report can name
 
 def _report(draw: Draw, item: Row, facts: list[Row], claims: list[str]) -> None:
     """Say in *item* what was seen: of a fact, or of a claim."""
-    if draw.sometimes(0.3):
+    if draw.sometimes(0.05 if draw.is_plain else 0.3):
         item["claim"] = draw.chance.choice(claims[:2] if draw.sometimes(0.8) else claims)
         item["stance"] = draw.chance.choice(
             ("supports", "supports", "refutes", "refutes", "context")
         )
         if draw.sometimes(0.6):
             item["happened"] = draw.span()
-        if draw.sometimes(0.2):
+        if not draw.is_plain and draw.sometimes(0.2):
             _reported_at_night(draw, item)
         return
     fact = draw.chance.choice(facts)
@@ -252,7 +261,7 @@ def _report(draw: Draw, item: Row, facts: list[Row], claims: list[str]) -> None:
     if fact["kind"] == "event":
         if draw.sometimes(0.7):
             item["happened"] = draw.single() if draw.sometimes(0.5) else draw.span()
-            if draw.sometimes(0.2):
+            if not draw.is_plain and draw.sometimes(0.2):
                 _reported_at_night(draw, item)
         else:
             item["not_happened"] = draw.span(open_start=0.4, open_end=0.0)
@@ -297,10 +306,10 @@ def _supersede(draw: Draw, evidence: list[Row]) -> None:
     """Let some items replace others: one, several, a chain, or two each other."""
     names = [item["id"] for item in evidence]
     for item in evidence:
-        if draw.sometimes(0.12):
+        if draw.sometimes(0.02 if draw.is_plain else 0.12):
             others = [name for name in names if name != item["id"]]
             item["supersedes"] = draw.chance.sample(others, draw.chance.choice((1, 1, 2)))
-    if draw.sometimes(0.1):
+    if draw.sometimes(0.0 if draw.is_plain else 0.1):
         one, two = draw.chance.sample(evidence, 2)
         one["supersedes"] = [two["id"]]
         two["supersedes"] = [one["id"]]
@@ -342,6 +351,8 @@ def _terms(draw: Draw, claim: Row, facts: list[Row]) -> None:
 
 
 def _top(draw: Draw, facts: list[Row]) -> Row:
+    if draw.is_plain and draw.sometimes(0.6):
+        return _leaf(draw, [fact for fact in facts if fact["kind"] == "event"] or facts)
     if draw.sometimes(0.2):
         count = draw.chance.randint(1, 3)
         return {"parts": [_tree(draw, facts, 1) for _ in range(count)]}
