@@ -4,10 +4,12 @@ Was FiveThirtyEight right when it said 70 percent?
 Races of one day and games of one night are not independent of each other, as the intervals take
 them to be: they are too narrow rather than too wide.
 
-The data are FiveThirtyEight's, CC BY 4.0; see fivethirtyeight/README.md.
+Run it with the name of a picture, such as ``elections.svg``, to draw the elections too; that needs
+matplotlib. The data are FiveThirtyEight's, CC BY 4.0; see fivethirtyeight/README.md.
 """
 
 import csv
+import sys
 from pathlib import Path
 
 from claimtrack.score import (
@@ -67,15 +69,21 @@ def line(bin_: Bin) -> str:
     )
 
 
-def main() -> None:
-    """Print a table for elections and one for games."""
+def main(picture: str | None = None) -> None:
+    """Print a table for elections and one for games, and draw the first where it is wanted."""
     probabilities, outcomes, uncalled = read(
         "elections_2018_classic.csv", "Republican_WinProbability", "Republican_Won"
     )
     show("Elections of 2018, the Republican wins", probabilities, outcomes, uncalled)
     games, won, left_out = read("ncaa_tournament.csv", "favorite_probability", "favorite_win_flag")
     show("NCAA tournament, the favourite wins", games, won, left_out)
+    if picture is not None:
+        from claimtrack.score.plots import plot_calibration  # noqa: PLC0415 - needs matplotlib
+
+        axes = plot_calibration(calibration(probabilities, outcomes))
+        axes.figure.savefig(picture)
+        print(f"Drawn: {picture}")
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:2])

@@ -32,9 +32,11 @@ class ExitStatus(IntEnum):
 COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "audit": ("claimtrack.cli.audit", "Print which claims held up, as of a day."),
     "explain": ("claimtrack.cli.explain", "Tell why a claim is what it is."),
+    "history": ("claimtrack.cli.history", "Tell how statuses went, and what changed them."),
     "facts": ("claimtrack.cli.facts", "Print what is known of each fact."),
     "score": ("claimtrack.cli.score", "Print who was right, how often, and how sure."),
     "rate": ("claimtrack.cli.rate", "Put outcomes on somebody else's scale."),
+    "plot": ("claimtrack.cli.plot", "Draw calibration, records or a timeline."),
 }
 """The commands by name: the module that holds each as ``command``, and its one-line help."""
 

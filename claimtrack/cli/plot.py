@@ -1,0 +1,102 @@
+"""``claimtrack plot``: pictures of calibration, records and time."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from claimtrack.cli.options import as_of_option, known_by_option, path_argument
+from claimtrack.cli.score_tables import name_of
+from claimtrack.engine.audit import Audit
+from claimtrack.errors import require
+from claimtrack.files.load import load
+from claimtrack.score.forecasts import score_forecasts
+from claimtrack.score.plots import plain, plot_calibration, plot_record, plot_timeline
+from claimtrack.score.record import COUNTING, GROUPS, MIN_DECIDED, track_records
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+KINDS: Final = ("calibration", "record", "timeline")
+
+
+@click.command("plot")
+@click.argument("kind", type=click.Choice(KINDS), metavar="KIND")
+@path_argument
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The picture to write; its ending says how: svg, png or pdf.",
+)
+@as_of_option
+@known_by_option
+@click.option(
+    "--by", type=click.Choice(list(GROUPS)), default="speaker", help="Whose record; with record."
+)
+@click.option(
+    "--counting",
+    type=click.Choice(list(COUNTING)),
+    default="strict",
+    help="How much late and partly count; with record.",
+)
+@click.option(
+    "--min-decided",
+    type=click.IntRange(min=1),
+    default=MIN_DECIDED,
+    metavar="N",
+    help="How many decided claims it takes to be ranked; with record.",
+)
+def command(
+    kind: str,
+    path: str,
+    output: Path,
+    as_of: str,
+    known_by: str,
+    by: str,
+    counting: str,
+    min_decided: int,
+) -> None:
+    """
+    Draw calibration, record or timeline.
+
+    Equal registries give equal pictures, byte for byte, with one version of matplotlib.
+    """
+    if output.suffix not in METADATA:
+        expected = ", ".join(METADATA)
+        raise click.UsageError(f"Cannot write {output.name!r}; expected a name in {expected}.")
+    require("matplotlib", feature="claimtrack plot", extra="plot")
+    audit = load(path).audit(as_of, known_by=known_by)
+    axes = _draw(kind, audit, by, counting, min_decided)
+    if audit.records.settings.title:
+        axes.set_title(plain(audit.records.settings.title), fontsize=10, parse_math=False)
+    _write(axes, output)
+
+
+def _draw(kind: str, audit: Audit, by: str, counting: str, min_decided: int) -> "Axes":
+    if kind == "timeline":
+        return plot_timeline(audit)
+    if kind == "record":
+        records = track_records(audit, by=by, counting=counting, min_decided=min_decided)
+        return plot_record(records, names={r.key: name_of(audit, by, r.key) for r in records})
+    bins = score_forecasts(audit).bins
+    if not bins:
+        raise click.UsageError("There are no scored forecasts with a probability to draw.")
+    return plot_calibration(bins)
+
+
+METADATA: Final[dict[str, dict[str, None]]] = {
+    ".svg": {"Date": None},
+    ".png": {"Software": None},
+    ".pdf": {"CreationDate": None, "ModDate": None},
+}
+"""What to leave out of a file of each ending, because it would differ from run to run."""
+
+
+def _write(axes: "Axes", output: Path) -> None:
+    from matplotlib import rc_context  # noqa: PLC0415 - an extra
+
+    with rc_context({"svg.hashsalt": "claimtrack", "svg.fonttype": "none"}):
+        figure = axes.get_figure(root=True)
+        figure.savefig(output, dpi=150, metadata=METADATA[output.suffix])  # type: ignore[union-attr]

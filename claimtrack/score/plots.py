@@ -1,0 +1,208 @@
+"""
+Pictures of calibration, of track records and of when claims were made and decided.
+
+Each function draws on the `Axes` that it is given, or on one of a figure of its own, and returns
+it. Nothing depends on colour: statuses differ by the shape of their markers and are named in the
+legend, and counts and intervals stand in the picture. Needs the extra ``plot``.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
+
+from claimtrack.engine.audit import Audit
+from claimtrack.errors import require
+from claimtrack.model.span import OPEN_END, Day
+from claimtrack.model.verdict import Status
+from claimtrack.score.calibration import Bin
+from claimtrack.score.record import Record
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+INK: Final = "#1a1a1a"
+GREY: Final = "#8a8a8a"
+BLUE: Final = "#0b5394"
+
+LONGEST: Final = 44
+"""Characters of a name or an id in a picture."""
+
+MARKERS: Final[Mapping[Status, str]] = MappingProxyType(
+    {
+        Status.HELD: "o",
+        Status.LATE: ">",
+        Status.PARTLY: "D",
+        Status.FAILED: "X",
+        Status.CONFLICTING: "P",
+        Status.PENDING: ".",
+        Status.OVERDUE: "^",
+        Status.NOT_ENOUGH_EVIDENCE: "v",
+        Status.NOT_CHECKABLE: "s",
+        Status.ANNULLED: "*",
+    }
+)
+"""The shape that each status has."""
+
+FILLED: Final = frozenset({Status.HELD, Status.FAILED, Status.LATE, Status.PARTLY})
+
+
+def new_axes(width: float = 7.0, height: float = 5.0) -> "Axes":
+    """
+    Return the axes of a new figure, in inches, that no global state knows of.
+
+    Raises:
+        MissingExtraError: matplotlib is not installed.
+    """
+    require("matplotlib", feature="a picture", extra="plot")
+    from matplotlib.figure import Figure  # noqa: PLC0415 - an extra
+
+    axes: Axes = Figure(figsize=(width, height), layout="constrained").subplots()
+    return axes
+
+
+def plot_calibration(bins: Sequence[Bin], *, ax: "Axes | None" = None) -> "Axes":
+    """
+    Draw how much of what was given a probability came about.
+
+    Each bin is a point at its mean forecast with its interval, and the count beside it. On the
+    broken line forecasts are perfectly calibrated.
+
+    Args:
+        bins: From `calibration`; empty ones are not drawn.
+        ax: Where to draw, or None for a new figure.
+
+    Raises:
+        MissingExtraError: matplotlib is not installed.
+    """
+    axes = ax or new_axes(5.5, 5.5)
+    axes.plot([0, 1], [0, 1], linestyle="--", color=GREY, linewidth=1, label="as forecast")
+    for number, one in enumerate(b for b in bins if b.count):
+        x, y, sure = one.forecast or 0.0, one.share or 0.0, one.interval
+        axes.plot([x, x], [sure.low, sure.high], color=BLUE, linewidth=2, solid_capstyle="butt")
+        label = "share that happened, with its interval" if number == 0 else None
+        axes.plot([x], [y], marker="o", color=INK, linestyle="none", label=label)
+        at_left = x > 0.9  # noqa: PLR2004 - where a text at the right would leave the picture
+        axes.annotate(
+            f"n={one.count}",
+            (x, y),
+            xytext=(-6 if at_left else 6, -4),
+            textcoords="offset points",
+            ha="right" if at_left else "left",
+            va="top",
+            fontsize=8,
+        )
+    axes.set(xlim=(-0.04, 1.04), ylim=(-0.06, 1.04), aspect="equal")
+    axes.set(xlabel="forecast", ylabel="share that happened")
+    axes.legend(loc="lower left", bbox_to_anchor=(0, 1.0), frameon=False, fontsize=8, ncols=2)
+    return axes
+
+
+def plot_record(
+    records: Sequence[Record],
+    *,
+    names: Mapping[str | None, str] | None = None,
+    ax: "Axes | None" = None,
+) -> "Axes":
+    """
+    Draw the share of each record with its interval, and the bounds behind it.
+
+    The thick line is Wilson's interval, the thin one below it goes from the bound at worst to
+    that at best. A hollow mark has too few decided claims to be ranked. The count stands at
+    the right.
+
+    Args:
+        records: From `track_records`; the first is drawn on top.
+        names: What to call the keys of the records; their ids by default.
+        ax: Where to draw, or None for a new figure.
+
+    Raises:
+        MissingExtraError: matplotlib is not installed.
+    """
+    axes = ax or new_axes(8.0, 1.2 + 0.32 * max(len(records), 1))
+    for row, record in enumerate(records):
+        _draw_record(axes, row, record)
+    called = names or {}
+    labels = [plain(called.get(r.key) or r.key or "(none)") for r in records]
+    axes.set_yticks(range(len(records)), labels, fontsize=8, parse_math=False)
+    axes.set(xlim=(-0.02, 1.02), ylim=(max(len(records), 1) - 0.5, -0.5))
+    axes.set(xlabel="share that held (thick: interval; thin: at worst to at best)")
+    return axes
+
+
+def _draw_record(axes: "Axes", row: int, record: Record) -> None:
+    if record.worst is not None and record.best is not None:
+        low = row + 0.25  # below the interval, so that both are seen
+        axes.plot([record.worst, record.best], [low, low], color=GREY, linewidth=1, marker="|")
+    if record.share is not None:
+        sure = record.interval
+        axes.plot([sure.low, sure.high], [row, row], color=BLUE, linewidth=3, alpha=0.6)
+        fill = "white" if record.rank is None else INK
+        axes.plot([record.share], [row], marker="o", color=INK, markerfacecolor=fill, zorder=3)
+    few = "" if record.rank is not None else " (too few)"
+    axes.annotate(
+        f"{record.points:g} of {record.decided}{few}",
+        (1.0, row),
+        xycoords=("axes fraction", "data"),
+        xytext=(6, 0),
+        textcoords="offset points",
+        va="center",
+        fontsize=8,
+        annotation_clip=False,
+    )
+
+
+def plot_timeline(audit: Audit, *, ax: "Axes | None" = None) -> "Axes":
+    """
+    Draw when each claim was said and due, and when it was decided.
+
+    A line goes from the day on which a claim was said to that on which it was due, or to the day
+    of the audit, which is the upright line; the marker stands on the day on which the outcome
+    was known, or at the end of the line. Its shape is the status, counted in the legend.
+
+    Args:
+        audit: The verdicts to draw, the first on top.
+        ax: Where to draw, or None for a new figure.
+
+    Raises:
+        MissingExtraError: matplotlib is not installed.
+    """
+    verdicts = list(audit)
+    axes = ax or new_axes(9.0, 1.6 + 0.2 * max(len(verdicts), 1))
+    labelled = set[Status]()
+    for row, verdict in enumerate(verdicts):
+        said = audit.records.claims[verdict.claim].said.first
+        ends = audit.day if verdict.due in {None, OPEN_END} else verdict.due
+        axes.plot([_date(said), _date(max(said, ends or 0))], [row, row], color=GREY, linewidth=1)
+        axes.plot([_date(said)], [row], marker="|", color=INK, markersize=6)
+        status = verdict.status
+        legend = None if status in labelled else f"{status.value} ({audit.counts[status]})"
+        labelled.add(status)
+        axes.plot(
+            [_date(verdict.decided_on or max(said, min(ends or 0, audit.day)))],
+            [row],
+            marker=MARKERS[status],
+            markersize=7,
+            color=INK,
+            markerfacecolor=INK if status in FILLED else "white",
+            linestyle="none",
+            label=legend,
+        )
+    axes.axvline(_date(audit.day), color=BLUE, linewidth=1, linestyle=":")
+    labels = [plain(verdict.claim) for verdict in verdicts]
+    axes.set_yticks(range(len(verdicts)), labels, fontsize=7, parse_math=False)
+    axes.set(ylim=(max(len(verdicts), 1) - 0.5, -0.5), xlabel=f"as of {audit.as_of}")
+    axes.xaxis_date()
+    if verdicts:
+        axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1.0), frameon=False, fontsize=8)
+    return axes
+
+
+def _date(day: Day) -> Any:  # noqa: ANN401 - matplotlib takes dates, its stubs take numbers
+    return date.fromordinal(int(min(max(day, date.min.toordinal()), date.max.toordinal())))
+
+
+def plain(text: str) -> str:
+    """Return *text* on one line, without characters that act, and no longer than `LONGEST`."""
+    shown = "".join(c if c.isprintable() else " " for c in text)
+    return shown if len(shown) <= LONGEST else shown[: LONGEST - 1] + "…"
