@@ -5,8 +5,10 @@ Everything comes from one seed through the standard library's generator: the sam
 same registry and the same folder. Days are drawn close to a few anchors and spans are often
 reused, because rules differ where days touch; half of the registries are tight: few days, few
 facts, much said about them. Some are plain: no date-times, no policy but the grace, little that
-is taken back, and claims that ask for one event; a program may well treat these apart. What the rules refuse at load is never drawn: a
-report is published no earlier than what it reports, a window holds a day, units are the fact's.
+is taken back, and claims that ask for one event; a program may well treat these apart.
+
+What the rules refuse at load is never drawn: a report is published no earlier than what it
+reports, a window holds a day, units are the fact's.
 """
 
 from collections.abc import Callable
@@ -237,7 +239,7 @@ def _evidence(
     _publish_in_time(draw, item, source, zone)
     if draw.sometimes(0.5):
         item["recorded"] = draw.single()
-    if draw.sometimes(0.02 if draw.is_plain else 0.2):
+    if draw.sometimes(0.01 if draw.is_plain else 0.2):
         item["withdrawn"] = draw.day() + timedelta(days=draw.chance.choice((0, 5, 30)))
         if draw.sometimes(0.5):
             item["withdrawn_because"] = "The desk took it back."
@@ -306,7 +308,7 @@ def _supersede(draw: Draw, evidence: list[Row]) -> None:
     """Let some items replace others: one, several, a chain, or two each other."""
     names = [item["id"] for item in evidence]
     for item in evidence:
-        if draw.sometimes(0.02 if draw.is_plain else 0.12):
+        if draw.sometimes(0.01 if draw.is_plain else 0.12):
             others = [name for name in names if name != item["id"]]
             item["supersedes"] = draw.chance.sample(others, draw.chance.choice((1, 1, 2)))
     if draw.sometimes(0.0 if draw.is_plain else 0.1):
@@ -343,9 +345,9 @@ def _terms(draw: Draw, claim: Row, facts: list[Row]) -> None:
         claim["grace"] = draw.chance.choice((0, 2, 10))
     if draw.sometimes(0.3):
         claim["timezone"] = draw.chance.choice(ZONES)
-    if draw.sometimes(0.2):
+    if draw.sometimes(0.05 if draw.is_plain else 0.2):
         claim["condition"] = _tree(draw, facts, 2)
-    if draw.sometimes(0.1):
+    if draw.sometimes(0.03 if draw.is_plain else 0.1):
         claim["annulled"] = draw.day()
         claim["annulled_because"] = "The premise fell away."
 
