@@ -11,6 +11,12 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from claimtrack.engine.audit import Audit as Audit
     from claimtrack.engine.explain import Explanation as Explanation
+    from claimtrack.engine.history import Change as Change
+    from claimtrack.engine.history import History as History
+    from claimtrack.engine.replay import DayCounts as DayCounts
+    from claimtrack.engine.replay import Replay as Replay
+    from claimtrack.engine.sweep import Cause as Cause
+    from claimtrack.engine.sweep import CauseKind as CauseKind
     from claimtrack.errors import ClaimTrackError as ClaimTrackError
     from claimtrack.errors import FieldError as FieldError
     from claimtrack.errors import LoadError as LoadError
@@ -69,6 +75,9 @@ __version__: Final = "0.1.0"
 _HOMES: Final = {
     "claimtrack.engine.audit": ("Audit",),
     "claimtrack.engine.explain": ("Explanation",),
+    "claimtrack.engine.history": ("Change", "History"),
+    "claimtrack.engine.replay": ("DayCounts", "Replay"),
+    "claimtrack.engine.sweep": ("Cause", "CauseKind"),
     "claimtrack.errors": (
         "ClaimTrackError",
         "FieldError",

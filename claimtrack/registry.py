@@ -5,6 +5,7 @@ The records themselves live in the model, and what is decided about them in the 
 only brings the two together.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
 from typing import Any, Protocol, TypeAlias
@@ -13,7 +14,9 @@ import attrs
 
 from claimtrack.engine.audit import Audit
 from claimtrack.engine.explain import Explanation, explain
+from claimtrack.engine.history import History, history
 from claimtrack.engine.known import Index
+from claimtrack.engine.replay import Replay
 from claimtrack.errors import FieldError, Location
 from claimtrack.model.registry import Records, Settings, shelves_of
 from claimtrack.model.span import Day, to_span
@@ -108,3 +111,30 @@ class Registry(Records):
             NotYetSaidError: It had not been made by that day.
         """
         return explain(self.audit(as_of, known_by=known_by), claim_id)
+
+    def history(self, claim_id: str, *, known_by: KnownBy | str = KnownBy.PUBLISHED) -> History:
+        """
+        Tell what the claim *claim_id* was from each day on which that changed, and why.
+
+        It begins with the day on which the claim was said, and goes on past today: a deadline
+        that is to come will pass, as far as the record knows.
+
+        Raises:
+            UnknownRecordError: There is no such claim.
+        """
+        return history(self.index(known_by), self.claims[claim_id])
+
+    def replay(
+        self, days: Iterable[DayLike], *, known_by: KnownBy | str = KnownBy.PUBLISHED
+    ) -> Replay:
+        """
+        Count the statuses of all claims on each of *days*, in one sweep over what became known.
+
+        Args:
+            days: Days in any order; the counts come in the same.
+            known_by: Whether the public's knowledge counts or the registry's own.
+
+        Raises:
+            FieldError: One of *days* is not one full day.
+        """
+        return Replay(self.index(known_by), [day_of(day) for day in days])

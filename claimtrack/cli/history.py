@@ -1,0 +1,92 @@
+"""``claimtrack history``: how the status of a claim went, and what changed it."""
+
+import click
+
+from claimtrack.cli.options import (
+    DAY,
+    colour_option,
+    in_colour,
+    known_by_option,
+    room,
+)
+from claimtrack.files.load import load
+from claimtrack.model.span import OPEN_START
+from claimtrack.registry import Registry, day_of
+from claimtrack.report.escape import for_json, for_log_line
+from claimtrack.report.formats import FORMATS, render
+from claimtrack.report.history_table import (
+    HistoryOf,
+    all_table,
+    claim_heading,
+    claim_table,
+    history_object,
+)
+
+READ_BY_PROGRAMS = ("csv", "tsv", "jsonl")
+
+
+@click.command("history")
+@click.argument("where", nargs=-1, required=True, type=click.Path(), metavar="[CLAIM] PATH")
+@click.option("--from", "first", type=DAY, metavar="DAY", help="Only changes from this day on.")
+@click.option(
+    "--to",
+    "--as-of",
+    "last",
+    type=DAY,
+    default="today",
+    show_default=True,
+    metavar="DAY",
+    help="Only changes up to this day (YYYY-MM-DD).",
+)
+@known_by_option
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice([*FORMATS]),
+    default="table",
+    show_default=True,
+    metavar="NAME",
+    help="How to print it; json is one object for programs.",
+)
+@colour_option
+def command(
+    where: tuple[str, ...],
+    first: str | None,
+    last: str,
+    known_by: str,
+    format_: str,
+    colour: str,
+) -> None:
+    """
+    Tell how the status of CLAIM went, day by day, with the one thing that caused each change.
+
+    Without CLAIM, tell it of all claims.
+    """
+    if len(where) > 2:  # noqa: PLR2004 - a claim and a path
+        message = f"Got {len(where)} arguments; expected at most two, CLAIM and PATH"
+        raise click.UsageError(message)
+    registry = load(where[-1])
+    claims = [where[0]] if len(where) > 1 else list(registry.claims)
+    found = _histories(registry, claims, first, last, known_by)
+    if format_ == "json":
+        told = history_object(registry, found, known_by=known_by, last=day_of(last))
+        click.echo(for_json(told, indent=2))
+        return
+    is_one = len(where) > 1
+    table = claim_table(found[0]) if is_one else all_table(found)
+    if is_one and format_ not in READ_BY_PROGRAMS:
+        for line in claim_heading(registry, found[0].history.claim):
+            click.echo(for_log_line(line))
+        click.echo()
+    click.echo(render(table, format_, width=room(), colour=in_colour(colour)), nl=False)
+
+
+def _histories(
+    registry: Registry, claims: list[str], first: str | None, last: str, known_by: str
+) -> list[HistoryOf]:
+    start = OPEN_START if first is None else day_of(first)
+    found = []
+    for id_ in claims:
+        history = registry.history(id_, known_by=known_by)
+        found.append(HistoryOf(history, history.between(start, day_of(last))))
+    return found
