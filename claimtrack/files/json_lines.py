@@ -29,36 +29,13 @@ def _no_constant(name: str) -> Any:  # noqa: ANN401 - it never returns
     raise FieldError("CT104", f"{name} is not a number of JSON; expected a finite number")
 
 
-_SCAN: Final[Callable[[str, int], tuple[Any, int]]] = json.JSONDecoder(
+scan: Final[Callable[[str, int], tuple[Any, int]]] = json.JSONDecoder(
     parse_float=Decimal, parse_constant=_no_constant
 ).scan_once  # type: ignore[attr-defined]  # the stubs do not know it
+"""Return the value that begins at a place of a text, and where it ends; keys may stand twice."""
 _DECODER: Final = json.JSONDecoder(
     object_pairs_hook=_distinct, parse_float=Decimal, parse_constant=_no_constant
 )
-
-
-def plain_table(line: str) -> dict[str, Any]:
-    """
-    Return the object on *line*, if it is plain to see that it is one and has no key twice.
-
-    Raises:
-        ValueError: `careful_table` must look.
-        TypeError: Likewise.
-        AttributeError: Likewise.
-        RecursionError: Likewise.
-    """
-    try:
-        table, end = _SCAN(line, 0)
-    except StopIteration:
-        raise ValueError from None
-    keys = len(table)
-    criterion = table.get("criterion")
-    if criterion is not None:
-        keys += len(criterion)
-    if line.count(":") != keys or (line[end:] != "\n" and line[end:].strip(" \t\r\n")):
-        raise ValueError
-    read: dict[str, Any] = table
-    return read
 
 
 def careful_table(line: str) -> dict[str, Any] | FieldError | None:  # noqa: PLR0911

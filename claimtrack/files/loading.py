@@ -9,23 +9,20 @@ from array import array
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from claimtrack.errors import FieldError, LoadError, Location, Problem, Problems
 from claimtrack.files.folder import lines_of, read_text
-from claimtrack.files.json_lines import careful_table, plain_table
+from claimtrack.files.json_lines import careful_table, scan
 from claimtrack.files.places import Origin, Places, problem_at
 from claimtrack.files.positions import syntax_error_place
-from claimtrack.files.readers import Readers
+from claimtrack.files.readers import REFUSALS, Readers
 from claimtrack.files.tables import faults
 from claimtrack.model.fields import shown, unknown_key
 from claimtrack.model.fitting import dangling_message
 from claimtrack.model.registry import KINDS, PLURALS, Settings, UnfitRecordsError
 from claimtrack.model.shelf import Shelf
 from claimtrack.registry import Registry
-
-REFUSALS: Final = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
-"""What reading a table raises when something in it does not fit."""
 
 
 class Loading:
@@ -99,17 +96,18 @@ class Loading:
         This is the hottest loop of the library. A line that it cannot take as it stands goes
         to `_read_line`, which says what is wrong with it if anything is.
         """
-        positions = self.positions = self.places.begin(name)
-        kept_of = self.records
-        read_of = {kind: readers.read for kind, readers in self.readers.items()}
+        self.positions = self.places.begin(name)
+        slots = {
+            kind: (self.readers[kind].by_shape, kept.setdefault, self.positions[kind].append)
+            for kind, kept in self.records.items()
+        }
         for number, line in lines:
             try:
-                table = plain_table(line)
-                kind = table.pop("type")
-                record = read_of[kind](table)
-                kept = kept_of[kind]
-                if kept.setdefault(record.id, record) is record:
-                    positions[kind].append(number)
+                table, end = scan(line, 0)
+                by_shape, keep, note = slots[table["type"]]
+                record = by_shape[tuple(table)](table, line.count(":"))
+                if line[end:] == "\n" and keep(record.id, record) is record:
+                    note(number)
                     continue
             except REFUSALS:
                 pass
@@ -123,11 +121,13 @@ class Loading:
             place = Location(name, number)
             self._tear(Problem(code=read.code, message=read.message, location=place))
             return
+        shape = tuple(read)
         kind = read.pop("type", None)
         if kind == "registry":
             self._settle(read, (name, number))
         elif isinstance(kind, str) and kind in KINDS:
-            self._keep(kind, read, (name, number))
+            if self._keep(kind, read, (name, number)):
+                self.readers[kind].learn(shape)
         else:
             self._refuse_type(kind, Location(name, number))
 
@@ -149,10 +149,10 @@ class Loading:
         settings = self._made(Settings, "registry", table, origin)
         self.settings = settings or Settings()
 
-    def _keep(self, kind: str, table: object, origin: Origin) -> None:
+    def _keep(self, kind: str, table: object, origin: Origin) -> bool:
         record = self._made(KINDS[kind], kind, table, origin)
         if record is None:
-            return
+            return False
         kept = self.records[kind]
         if record.id in kept:
             first = self.places.of(kind, record.id)
@@ -161,9 +161,10 @@ class Loading:
                 "expected ids to be unique in a registry"
             )
             self.problems.add("CT201", message, self.places.at(kind, origin, ("id",)))
-            return
+            return False
         kept[record.id] = record
         self.positions[kind].append(origin[1])
+        return True
 
     def _made(self, cls: type[Any], kind: str, table: object, origin: Origin) -> Any:  # noqa: ANN401
         try:

@@ -28,7 +28,7 @@ from claimtrack.model.evidence import Evidence
 from claimtrack.model.span import OPEN_END, OPEN_START, parse_span, to_span
 
 Table: TypeAlias = Mapping[str, Any]
-Reader: TypeAlias = Callable[[Table], Any]
+Reader: TypeAlias = Callable[[Table, int], Any]
 
 MAX_SHAPES: Final = 200
 """Readers kept for one kind of record; tables of further shapes all go the long way."""
@@ -43,21 +43,28 @@ Classes whose records, once their values fit, are right or wrong by which keys a
 Tables that have one of the keys named here are excepted: there the values matter too.
 """
 
-_ID: Final = (
-    "if {v}.__class__ is not str or not 0 < len({v}) <= MAX_ID or ' ' in {v} "
-    "or not {v}.isprintable(): raise ValueError"
+REFUSALS: Final = (
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    RecursionError,
+    StopIteration,
 )
+"""What reading a table raises when something in it does not fit."""
+
+_LITERALS: Final = (None, False, ())
+
+_ID_FIELDS: Final = (fields.identifier, fields.optional_identifier)
+
 _TEXT: Final = (
     "if {v}.__class__ is not str or not {v} or {v}.isspace() or len({v}) > MAX_TEXT "
     "or not {v}.isascii() and not is_whole({v}): raise ValueError"
 )
 _SPAN: Final = "{v} = parse_span({v}) if {v}.__class__ is str else to_span({v})"
 _CLOSED: Final = "if {v}.first == OPEN_START or {v}.last == OPEN_END: raise ValueError"
-_ANY: Final = "if {v} is None: raise ValueError"
 
-_STEPS: Final[Mapping[Callable[..., Any], tuple[str, ...]]] = {
-    fields.identifier: (_ID,),
-    fields.optional_identifier: (_ID,),
+_STEPS: Final[Mapping[object, tuple[str, ...]]] = {
     fields.text: (_TEXT,),
     fields.optional_text: (_TEXT,),
     fields.optional_span: (_SPAN,),
@@ -72,12 +79,12 @@ class Readers:
     def __init__(self, cls: Any) -> None:  # noqa: ANN401 - a class of the model
         self._class = cls
         self._twin = twin_of(cls)
-        self._by_shape: dict[tuple[str, ...], Reader] = {}
         self._room = MAX_SHAPES if can_become(self._twin, cls) else 0
+        self.by_shape: dict[tuple[str, ...], Reader] = {}
 
     def read(self, table: Table) -> Any:  # noqa: ANN401 - a record of the class
         """
-        Read one record.
+        Read one record, and learn the shape of its table.
 
         Raises:
             FieldError: Something is wrong, as `record_of` says it.
@@ -85,35 +92,48 @@ class Readers:
             KeyError: A key is unknown; likewise.
         """
         shape = tuple(table)
-        reader = self._by_shape.get(shape)
+        reader = self.by_shape.get(shape)
         if reader is not None:
             try:
-                return reader(table)
-            except (ValueError, TypeError, AttributeError, KeyError):
+                return reader(table, 0)
+            except REFUSALS:
                 return record_of(self._class, table)
         record = record_of(self._class, table)
-        if len(self._by_shape) < self._room:
-            self._by_shape[shape] = self._written(shape)
+        self.learn(shape)
         return record
 
+    def learn(self, shape: tuple[str, ...]) -> None:
+        """
+        Write the reader of a shape of which one table has been read.
+
+        A shape with the key ``type`` is that of a line of JSON. Its reader is given the number of
+        colons on the line, and refuses one with more of them than the table has keys.
+        """
+        if shape not in self.by_shape and len(self.by_shape) < self._room:
+            self.by_shape[shape] = self._written(shape)
+
     def _written(self, shape: tuple[str, ...]) -> Reader:
-        names = dict(_NAMES, cls=self._class, twin=self._twin)
-        lines = [f"{', '.join(f'v{number}' for number in range(len(shape)))}, = table.values()"]
         by_key = fields_by_key(self._class)
-        for number, key in enumerate(shape):
-            lines += _steps(by_key[key], key, f"v{number}", names)
+        names = dict(_NAMES, cls=self._class, twin=self._twin)
+        variables = {key: f"v{number}" for number, key in enumerate(shape)}
+        lines = [f"{', '.join(variables.values())}, = table.values()"]
+        if "type" in variables:
+            inner = f" + len({variables['criterion']})" if "criterion" in variables else ""
+            lines.append(f"if colons != {len(shape)}{inner}: raise ValueError")
+        lines += _checked_ids([v for key, v in variables.items() if _is_id(by_key, key)])
+        for key, variable in variables.items():
+            if key != "type" and not _is_id(by_key, key):
+                lines += _steps(by_key[key], key, variable, names)
         lines.append("record = twin()")
-        for number, field in enumerate(by_key.values()):
+        for number, (key, field) in enumerate(by_key.items()):
             names[f"d{number}"] = field.default
-        lines += [
-            f"record.{field.name} = {f'v{shape.index(key)}' if key in shape else f'd{number}'}"
-            for number, (key, field) in enumerate(by_key.items())
-        ]
+            plain = repr(field.default) if field.default in _LITERALS else f"d{number}"
+            lines.append(f"record.{field.name} = {variables.get(key, plain)}")
         lines.append("record.__class__ = cls")
         if self._needs_whole_check(shape):
             lines.append("record.__attrs_post_init__()")
         body = "\n    ".join([*lines, "return record"])
-        exec(f"def read(table):\n    {body}", names)  # noqa: S102 - our own keys and steps only
+        exec(f"def read(table, colons):\n    {body}", names)  # noqa: S102 - our own words only
         reader: Reader = names["read"]
         return reader
 
@@ -124,21 +144,36 @@ class Readers:
         return excepted is None or not excepted.isdisjoint(shape)
 
 
+def _is_id(by_key: Mapping[str, "attrs.Attribute[Any]"], key: str) -> bool:
+    field = by_key.get(key)
+    return field is not None and getattr(field.converter, "__wrapped__", None) in _ID_FIELDS
+
+
+def _checked_ids(variables: list[str]) -> list[str]:
+    """Return lines that check several ids at once; one of the rare long ones goes the long way."""
+    if not variables:
+        return []
+    return [
+        f"ids = {' + '.join(variables)}",
+        f"if ids.__class__ is not str or len(ids) > MAX_ID or ' ' in ids "
+        f"or not ids.isprintable() or not ({' and '.join(variables)}): raise ValueError",
+    ]
+
+
 def _steps(
     field: "attrs.Attribute[Any]", key: str, variable: str, names: dict[str, Any]
 ) -> list[str]:
-    convert = getattr(field.converter, "__wrapped__", None)
-    steps = [step.format(v=variable) for step in _STEPS.get(convert, ())] if convert else []
-    if key in ("criterion", "condition"):
-        steps.append(f"{variable} = criterion({variable})")
-    if not steps or key == "condition":
-        names[f"c_{variable}"] = field.converter
-        steps.insert(0, _ANY.format(v=variable))
-        steps.append(f"{variable} = c_{variable}({variable})")
+    names[f"c_{variable}"] = field.converter
+    convert = f"{variable} = c_{variable}({variable})"
     if key == "criterion":
-        names[f"c_{variable}"] = field.converter
-        steps.append(f"if {variable}.__class__ is not Event: {variable} = c_{variable}({variable})")
-    return steps
+        read = f"{variable} = criterion({variable})"
+        return [read, f"if {variable}.__class__ is not Event: {convert}"]
+    if key == "condition":
+        return [f"{variable} = criterion({variable})", convert]
+    known = _STEPS.get(getattr(field.converter, "__wrapped__", None))
+    if known is None:
+        return [f"if {variable} is None: raise ValueError", convert]
+    return [step.format(v=variable) for step in known]
 
 
 def twin_of(cls: type[Any]) -> type[Any]:
