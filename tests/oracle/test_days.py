@@ -6,7 +6,7 @@ from tests.oracle.days import brute_force_leaf, world_of
 from tests.oracle.random_registries import days_that_tell, make, spans_in
 from tests.oracle.rules import Bits, Case, leaf_bits, leaves
 
-SEEDS = 2000 if os.environ.get("CLAIMTRACK_LONG") else 120
+SEEDS = 2000 if os.environ.get("CLAIMTRACK_LONG") else 150
 
 
 def test_every_leaf_equals_the_enumeration_of_single_days() -> None:

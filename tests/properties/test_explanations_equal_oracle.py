@@ -25,7 +25,7 @@ from tests.oracle.rules import (
     usable,
 )
 
-SEEDS = 2000 if os.environ.get("CLAIMTRACK_LONG") else 60
+SEEDS = 2000 if os.environ.get("CLAIMTRACK_LONG") else 30
 OUT_OF_COURT = {"not yet published", "undated", "withdrawn", "superseded"}
 DECIDED = {"held", "late", "partly", "failed", "conflicting", "annulled"}
 
