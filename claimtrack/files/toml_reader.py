@@ -95,8 +95,8 @@ class _Document:
         if single is not None:
             if single in self.content:
                 raise _NotPlainError
-            self.content[single] = table = {}
-            return table
+            self.content[single] = {}
+            return self.content[single]  # type: ignore[no-any-return]
         if inner is None:
             table = _appended(self.content, outer, self.arrays)
             self.arrays[outer] = set()

@@ -1,0 +1,87 @@
+"""
+Read the TOML of one file, and say where and why it cannot be read.
+
+What `tomllib` does not bound is bounded here. Every failure is a problem with a place.
+"""
+
+import re
+import sys
+import tomllib
+from decimal import InvalidOperation
+from typing import Final
+
+from claimtrack.errors import LoadError, Location, Problem
+from claimtrack.files.positions import syntax_error_place
+from claimtrack.files.toml_reader import Table, read_toml
+from claimtrack.files.toml_syntax import BARE, BASIC, LITERAL, LONG_BASIC, LONG_LITERAL
+
+MOST_PARTS: Final = 64
+"""Parts of one key. The time and the memory that `tomllib` takes grow with their square."""
+
+# A text or a comment; one that does not end takes the rest, so that nothing is looked at twice.
+_QUOTED: Final = re.compile(
+    rf"{LONG_BASIC}|{LONG_LITERAL}|(?:\"\"\"|''').*|{BASIC}|{LITERAL}|[\"'#][^\n]*", re.DOTALL
+)
+_MANY_PARTS: Final = re.compile(
+    rf"(?<![A-Za-z0-9_-])(?:{BARE}[ \t]*\.[ \t]*){{{MOST_PARTS}}}[A-Za-z0-9_-]"
+)
+_BOUNDLESS: Final = re.compile(r"[0-9.]+[eE][+-]?[0-9_]{18,}")
+
+
+def document_of(text: str, file: str) -> Table:
+    """
+    Return the document that *text* holds; decimals are `decimal.Decimal`.
+
+    Args:
+        text: The contents of a TOML file.
+        file: Its name, for the places of problems.
+
+    Raises:
+        LoadError: *text* is not TOML (CT002), nests too deep or has too long a key (CT003), or
+            holds a number of too many digits (CT104).
+    """
+    offset = _long_key(text)
+    if offset is not None:
+        raise _refusal("CT003", f"a key has more than {MOST_PARTS} parts", text, offset, file)
+    try:
+        return read_toml(text)
+    except tomllib.TOMLDecodeError as error:
+        line, column, message = syntax_error_place(error, text)
+        place = Location(file, line, column)
+        problem = Problem(code="CT002", message=f"is not TOML: {message}", location=place)
+        raise LoadError((problem,)) from error
+    except RecursionError as error:
+        raise _refusal("CT003", "nests deeper than the limit", text, 0, file) from error
+    except InvalidOperation as error:
+        offset = _first(_BOUNDLESS, text)
+        raise _refusal("CT104", "a number has too large an exponent", text, offset, file) from error
+    except ValueError as error:
+        digits = sys.get_int_max_str_digits()
+        offset = _first(re.compile(rf"[0-9](?:_?[0-9]){{{digits}}}"), text)
+        raise _refusal(
+            "CT104", f"a number has more than {digits} digits", text, offset, file
+        ) from error
+
+
+def _long_key(text: str) -> int | None:
+    """Return the offset of a key of more than `MOST_PARTS` parts, if *text* has one."""
+    if all(line.count(".") < MOST_PARTS for line in text.split("\n")):
+        return None
+    found = _MANY_PARTS.search(_QUOTED.sub(_blanked, text))
+    return None if found is None else found.start()
+
+
+def _blanked(found: re.Match[str]) -> str:
+    """Return as many characters that stand for a part of a key, or for nothing where none can."""
+    filler = " " if found[0][0] == "#" else "_"
+    return filler * len(found[0])
+
+
+def _first(pattern: re.Pattern[str], text: str) -> int:
+    found = pattern.search(text)
+    return 0 if found is None else found.start()
+
+
+def _refusal(code: str, message: str, text: str, offset: int, file: str) -> LoadError:
+    place = Location(file, text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset))
+    return LoadError((Problem(code=code, message=message, location=place),))

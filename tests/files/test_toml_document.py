@@ -1,0 +1,91 @@
+import time
+from contextlib import suppress
+
+import pytest
+
+from claimtrack.errors import LoadError
+from claimtrack.files.toml_document import document_of
+
+
+def told(text):
+    with pytest.raises(LoadError) as caught:
+        document_of(text, "a.toml")
+    return str(caught.value)
+
+
+def key_of(parts, dot="."):
+    return dot.join(["'a'", '"b"', "c", "4"][part % 4] for part in range(parts))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("a = 1\n b = ?", "a.toml:2:6: CT002 is not TOML: Invalid value", id="syntax"),
+        pytest.param(
+            f"a = 1\n b = {'[' * 100_000}",
+            "a.toml:1:1: CT003 nests deeper than the limit",
+            id="deep",
+        ),
+        pytest.param(
+            f"a = 1\n b = [{'1' * 5000}]",
+            "a.toml:2:7: CT104 a number has more than 4300 digits",
+            id="an integer",
+        ),
+        pytest.param(
+            "a = 1\n b = [1.5e-9999999999999999999]",
+            "a.toml:2:7: CT104 a number has too large an exponent",
+            id="an exponent",
+        ),
+        pytest.param(
+            f"\n {key_of(65)} = 1", "a.toml:2:2: CT003 a key has more than 64 parts", id="a key"
+        ),
+        pytest.param(
+            f"\n[ {key_of(65, ' . ')} ]",
+            "a.toml:2:3: CT003 a key has more than 64 parts",
+            id="a header",
+        ),
+        pytest.param(
+            f"x = {{ {key_of(65)} = 1}}",
+            "a.toml:1:7: CT003 a key has more than 64 parts",
+            id="inline",
+        ),
+    ],
+)
+def test_what_cannot_be_read_is_told_with_its_place(text, expected):
+    assert told(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(f"{key_of(64)} = 1", id="a key"),
+        pytest.param(f'x = "{"a." * 100}"', id="a text"),
+        pytest.param(f"x = '''\n{'a.' * 100}'''", id="a long text"),
+        pytest.param(f'x = """\\"""\n{"a." * 100}"""', id="a long text with quotes"),
+        pytest.param(f"x = 1 # {'a.' * 100}", id="a comment"),
+        pytest.param(f"x = [{'1.5, ' * 100}]", id="numbers"),
+    ],
+)
+def test_dots_elsewhere_are_no_key(text):
+    assert document_of(text, "a.toml")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(f"[a{'.a' * 200_000}]", id="a header"),
+        pytest.param(f'x = "{chr(92)}"' + '\\"' * 200_000 + "." * 64, id="quotes without an end"),
+        pytest.param(f'x = "{"." * 64}' + '\\"' * 200_000 + '"', id="quotes in a text"),
+        pytest.param('x = """' + '\\"""' * 100_000 + "." * 64, id="a long text without an end"),
+        pytest.param(f"x = {'a' * 400_000}{'.' * 64}", id="a word"),
+        pytest.param(f"x{' ' * 400_000}{'.' * 64}", id="blanks"),
+        pytest.param(f"{('a.' * 60 + ' ') * 4000}", id="keys that are just short enough"),
+    ],
+)
+def test_no_text_takes_long(text):
+    start = time.process_time()
+
+    with suppress(LoadError):
+        document_of(text, "a.toml")
+
+    assert time.process_time() - start < 2
