@@ -14,7 +14,7 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "claimtrack"
 
 ROOMS = (
-    ("errors",),
+    ("errors", "collector"),
     ("model",),
     ("engine",),
     ("registry",),
