@@ -4,10 +4,8 @@ What one load has found so far: records, where each stood, and problems.
 Nothing that a file holds is run, and no path in it is followed.
 """
 
-import tomllib
 from array import array
 from collections.abc import Iterable, Iterator, Mapping
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +13,9 @@ from claimtrack.errors import FieldError, LoadError, Location, Problem, Problems
 from claimtrack.files.folder import lines_of, read_text
 from claimtrack.files.json_lines import careful_table, scan
 from claimtrack.files.places import Origin, Places, problem_at
-from claimtrack.files.positions import syntax_error_place
 from claimtrack.files.readers import REFUSALS, Readers
 from claimtrack.files.tables import faults
+from claimtrack.files.toml_document import document_of
 from claimtrack.model.fields import shown, unknown_key
 from claimtrack.model.fitting import dangling_message
 from claimtrack.model.registry import KINDS, PLURALS, Settings, UnfitRecordsError
@@ -58,15 +56,9 @@ class Loading:
     def read_toml(self, name: str, text: str) -> None:
         """Read the tables of one TOML text."""
         try:
-            document = tomllib.loads(text, parse_float=Decimal)
-        except tomllib.TOMLDecodeError as error:
-            line, column, message = syntax_error_place(error, text)
-            place = Location(name, line, column)
-            self._tear(Problem(code="CT002", message=f"is not TOML: {message}", location=place))
-            return
-        except RecursionError:
-            message = "nests deeper than the limit"
-            self._tear(Problem(code="CT003", message=message, location=Location(name, 1)))
+            document = document_of(text, name)
+        except LoadError as error:
+            self._tear(*error.problems)
             return
         self.places.know(name, text)
         self.positions = self.places.begin(name)
