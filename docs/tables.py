@@ -29,6 +29,8 @@ from claimtrack.model.edtf_date import PERIODS
 from claimtrack.model.fields import MAX_ID, MAX_TEXT
 from claimtrack.model.source import TIER_RANKS
 from claimtrack.model.verdict import MEANINGS
+from claimtrack.score.rating import Outcome, load_policies
+from claimtrack.score.scale import load_scales
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 BLOCK: Final = re.compile(r"(<!-- generated: (?P<name>[a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -184,6 +186,26 @@ def _printed(*arguments: str) -> str:
     return f"```console\n$ claimtrack {' '.join(arguments)}\n{text}\n```\n"
 
 
+def scales() -> str:
+    """List the scales that are shipped, with their labels."""
+    rows = []
+    for scale in load_scales().values():
+        states = [label.name for label in scale.labels if not label.scored]
+        labels = ", ".join(scale.order) + (f"; not scored: {', '.join(states)}" if states else "")
+        rows.append((f"`{scale.id}`", scale.title, scale.measures, labels, scale.note or ""))
+    return table(("scale", "title", "measures", "labels", "note"), rows)
+
+
+def rating_policies() -> str:
+    """Show what each policy that is shipped makes of each outcome."""
+    policies = load_policies().values()
+    rows = (
+        (f"`{outcome.value}`", *(policy.rows[outcome].shown for policy in policies))
+        for outcome in Outcome
+    )
+    return table(("outcome", *(f"`{policy.id}`" for policy in policies)), rows)
+
+
 TABLES: Final[Mapping[str, Callable[[], str]]] = {
     "audit": audit,
     "codes": codes,
@@ -193,6 +215,8 @@ TABLES: Final[Mapping[str, Callable[[], str]]] = {
     "limits": limits,
     "periods": periods,
     "problems": problems,
+    "rating-policies": rating_policies,
+    "scales": scales,
     "statuses": statuses,
     "tiers": tiers,
 }
