@@ -1,8 +1,6 @@
 """Run the command line as ``python -m claimtrack``."""
 
-import sys
-
-from claimtrack.cli.main import main
+from claimtrack.cli.main import run
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run()
