@@ -56,9 +56,9 @@ def _not_zero(value: float) -> float:
     return value if abs(value) > _TINY else _TINY
 
 
-def quantile(share: float, a: float, b: float) -> float:
-    """Return the *x* at which `cdf` reaches *share*, from 0 to 1, to the last bits of a float."""
-    return root(lambda x: cdf(x, a, b) - share, 0.0, 1.0)
+def quantile(share: float, a: float, b: float, *, within: float = 0.0) -> float:
+    """Return the *x* at which `cdf` reaches *share*, from 0 to 1; *within* as in `root`."""
+    return root(lambda x: cdf(x, a, b) - share, 0.0, 1.0, within=within)
 
 
 def log_density(x: float, a: float, b: float) -> float:

@@ -23,6 +23,8 @@ import attrs
 from claimtrack.score import _beta, _check
 
 _NORMAL: Final = NormalDist()
+_CLOSE: Final = 1e-12
+"""How near is near enough where an answer rests on many others."""
 
 
 @attrs.frozen
@@ -191,12 +193,13 @@ def bayes(held: float, decided: float, alpha: float) -> tuple[float, float]:
 
 def _shorter_tail(a: float, b: float, alpha: float) -> float:
     """Return the share to leave out below, so that the rest is as short as can be."""
-    return _beta.root(lambda tail: _imbalance(tail, a, b, alpha), 0, alpha, within=alpha * 1e-11)
+    return _beta.root(lambda tail: _imbalance(tail, a, b, alpha), 0, alpha, within=_CLOSE)
 
 
 def _imbalance(tail: float, a: float, b: float, alpha: float) -> float:
     """Compare the density at both ends of the range above *tail*; equal ends are the shortest."""
-    low, high = _beta.quantile(tail, a, b), _beta.quantile(tail + 1 - alpha, a, b)
+    low = _beta.quantile(tail, a, b, within=_CLOSE)
+    high = _beta.quantile(tail + 1 - alpha, a, b, within=_CLOSE)
     if not 0 < low < high < 1:
         return -1.0 if low <= 0 else 1.0
     return _beta.log_density(low, a, b) - _beta.log_density(high, a, b)
