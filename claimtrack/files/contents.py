@@ -10,7 +10,7 @@ import io
 import zlib
 from codecs import BOM_UTF8
 from collections.abc import Iterator
-from io import BufferedReader
+from io import BufferedReader, BytesIO
 from pathlib import Path
 from typing import BinaryIO, Final, cast
 
@@ -22,7 +22,7 @@ ENDINGS: Final = (".toml", ".jsonl", ".jsonl.gz")
 
 _NOT_GZIP: Final = (gzip.BadGzipFile, EOFError, zlib.error)
 _UNREADABLE: Final = (OSError, EOFError, zlib.error)
-_BUFFER: Final = 1 << 20
+_BUFFER: Final = 1 << 15  # larger ones cost more: the system maps them anew each time
 
 
 def read_text(path: Path, limits: Limits = LIMITS) -> str:
@@ -48,29 +48,44 @@ def lines_of(path: Path, limits: Limits = LIMITS) -> Iterator[tuple[int, str]]:
     Iterate over the lines of one file, numbered from 1, each with its line feed.
 
     Raises:
-        LoadError: As `read_text` does, once the line is reached at which it is noticed.
+        LoadError: As `read_text` does, after the lines before the one where it is noticed; in a
+            packed file, some of those before a damage may be lost with it.
     """
-    number = 0
+    number = 1
     try:
         with _opened(path) as file:
-            for number, line in enumerate(_bounded(file, path, limits), 1):
-                yield number, _decoded(line, path, number)
+            for block in _blocks_of_lines(file, path, limits):
+                lines = BytesIO(block.removeprefix(BOM_UTF8) if number == 1 else block)
+                try:
+                    yield from enumerate(map(bytes.decode, lines), number)
+                except UnicodeDecodeError:
+                    lines.seek(0)
+                    for at, line in enumerate(lines, number):
+                        _decoded(line, path, at)
+                number += block.count(b"\n")
     except _UNREADABLE as error:
-        raise _unreadable(error, path, number + 1) from error
+        raise _unreadable(error, path, number) from error
 
 
-def _bounded(file: BinaryIO, path: Path, limits: Limits) -> Iterator[bytes]:
-    """Iterate over the lines of *file* while they and the whole stay within *limits*."""
-    left, longest, number = limits.lines_bytes, limits.line_bytes, 0
-    while line := file.readline(longest + 1):
-        number += 1
-        left -= len(line)
-        if len(line) > longest:
-            raise _refusal("CT003", f"the line has more than {longest} bytes", path, number)
+def _blocks_of_lines(file: BinaryIO, path: Path, limits: Limits) -> Iterator[bytes]:
+    """Iterate over blocks of whole lines of *file* that stay within *limits*."""
+    size = min(_BUFFER, limits.line_bytes)  # so that no line within one read is too long
+    rest, left, number = b"", limits.lines_bytes, 1
+    while read := file.read(size):
+        left -= len(read)
         if left < 0:
-            message = f"the file has more than {limits.lines_bytes} bytes"
+            raise _refusal("CT003", f"the file has more than {limits.lines_bytes} bytes", path, 1)
+        first = read.find(b"\n") + 1
+        if len(rest) + (first or len(read)) > limits.line_bytes:
+            message = f"the line has more than {limits.line_bytes} bytes"
             raise _refusal("CT003", message, path, number)
-        yield line.removeprefix(BOM_UTF8) if number == 1 else line
+        end = read.rfind(b"\n") + 1
+        if end:
+            yield rest + read[:end]
+            number += read.count(b"\n")
+        rest = read[end:] if end else rest + read
+    if rest:
+        yield rest
 
 
 def _opened(path: Path) -> BinaryIO:

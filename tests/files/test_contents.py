@@ -1,4 +1,5 @@
 import gzip
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -92,7 +93,34 @@ class TestBothForms:
             f"{path}:3:1: CT003 the line has more than 3 bytes"
         )
         assert told(lambda: list(lines_of(path, Limits(lines_bytes=5)))) == (
-            f"{path}:2:1: CT003 the file has more than 5 bytes"
+            f"{path}:1:1: CT003 the file has more than 5 bytes"
+        )
+
+    @given(
+        lines=st.lists(st.text(st.sampled_from("aé\r"), max_size=4).map("{}\n".format), max_size=9),
+        bound=st.integers(1, 12),
+    )
+    def test_a_bound_on_lines_is_kept_to_the_byte(self, path, lines, bound):
+        put(path, "".join(lines).encode())
+        fitting = [*takewhile(lambda line: len(line.encode()) <= bound, lines)]
+
+        limits = Limits(line_bytes=bound)
+        if fitting == lines:
+            assert [line for _, line in lines_of(path, limits)] == lines
+        else:
+            assert told(lambda: list(lines_of(path, limits))) == (
+                f"{path}:{len(fitting) + 1}:1: CT003 the line has more than {bound} bytes"
+            )
+
+    def test_a_bad_byte_far_into_a_long_file_is_found(self, path):
+        put(path, b"0123456789\n" * 300_000 + "é\u2028".encode() + b"\xff\n" + b"a\n" * 10)
+        lines = lines_of(path)
+
+        read = [next(lines) for _ in range(300_000)]
+
+        assert read[-1] == (300_000, "0123456789\n")
+        assert told(lambda: next(lines)) == (
+            f"{path}:300001:3: CT002 the byte 0xff is not UTF-8{UTF_8_HINT}"
         )
 
     def test_a_file_that_is_not_there(self, path):
