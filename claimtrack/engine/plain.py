@@ -102,22 +102,25 @@ class Plain:
         low, high = days_of(leaf)
         once = self.facts[leaf.fact].once
         line = _Line(claim.said.first, self.overdue(claim, high))
-        shows_from, refutes_to = OPEN_END, OPEN_START
         for published, first, last, denies in self.reports.get(leaf.fact, ()):
-            if published > line.since:
-                line.note(published, shows_from, refutes_to)
-            line.open_as = NOT_ENOUGH
+            shows_from, refutes_to = line.shows_from, line.refutes_to
             if denies:
                 if first <= low and last - high > refutes_to:
                     refutes_to = last - high
-                continue
-            if low <= first and last - high < shows_from:
-                shows_from = last - high
-            if once and first - high > 0:
-                refutes_to = max(refutes_to, first - high - 1)
-            elif once and last < low:
-                refutes_to = OPEN_END
-        line.note(OPEN_END, shows_from, refutes_to)
+            else:
+                if low <= first and last - high < shows_from:
+                    shows_from = last - high
+                if once and first - high > 0:
+                    refutes_to = max(refutes_to, first - high - 1)
+                elif once and last < low:
+                    refutes_to = OPEN_END
+            if (
+                shows_from != line.shows_from
+                or refutes_to != line.refutes_to
+                or line.open_as is OVERDUE
+            ):
+                line.turn(published, shows_from, refutes_to)
+        line.note(OPEN_END)
         return line.found
 
     def overdue(self, claim: Claim, high: Day) -> Day:
@@ -129,24 +132,31 @@ class Plain:
 class _Line:
     """A timeline in the making; what a claim is from *since* on is not yet in it."""
 
-    __slots__ = ("found", "open_as", "overdue", "since")
+    __slots__ = ("found", "open_as", "overdue", "refutes_to", "shows_from", "since")
 
     def __init__(self, said: Day, overdue: Day) -> None:
         self.since = said
         self.overdue = overdue
+        self.shows_from, self.refutes_to = OPEN_END, OPEN_START
         self.open_as = OVERDUE
         self.found: Timeline = []
 
-    def note(self, until: Day, shows_from: Day, refutes_to: Day) -> None:
-        """Note what the claim is up to the day before *until*, and go on from there."""
-        since, self.since = self.since, until
-        if shows_from <= 0 or refutes_to >= 0:
-            self._add(since, decided(shows_from, refutes_to))
+    def turn(self, day: Day, shows_from: Day, refutes_to: Day) -> None:
+        """Note what the claim is before *day*, and let another pull hold from then on."""
+        if day > self.since:
+            self.note(day)
+            self.since = day
+        self.shows_from, self.refutes_to, self.open_as = shows_from, refutes_to, NOT_ENOUGH
+
+    def note(self, until: Day) -> None:
+        """Note what the claim is up to the day before *until*."""
+        if self.shows_from <= 0 or self.refutes_to >= 0:
+            self._add(self.since, decided(self.shows_from, self.refutes_to))
             return
-        if since < self.overdue:
-            self._add(since, PENDING)
+        if self.since < self.overdue:
+            self._add(self.since, PENDING)
         if self.overdue < until:
-            self._add(max(since, self.overdue), self.open_as)
+            self._add(max(self.since, self.overdue), self.open_as)
 
     def _add(self, day: Day, outcome: Outcome) -> None:
         before = self.found[-1][1] if self.found else None

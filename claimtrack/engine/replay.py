@@ -8,16 +8,18 @@ that a day costs no more than looking up what each claim was.
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from operator import itemgetter
+from operator import add, itemgetter
 
 import attrs
 
+from claimtrack.collector import at_rest
 from claimtrack.engine.known import Index
 from claimtrack.engine.plain import Plain, Timeline
 from claimtrack.engine.resolve import Outcome
 from claimtrack.engine.sweep import Sweep
 from claimtrack.errors import NotYetSaidError
-from claimtrack.model.span import Day, day_text
+from claimtrack.model.claim import Claim
+from claimtrack.model.span import OPEN_START, Day, day_text
 from claimtrack.model.verdict import KnownBy, Status
 
 
@@ -64,15 +66,19 @@ class Replay:
     @cached_property
     def timelines(self) -> Mapping[str, Timeline]:
         """What each claim is from each day on which that changes, as far as the record knows."""
-        plain = Plain(self.index)
-        found: dict[str, Timeline] = {}
-        for claim in self.index.records.claims.by_id.values():
-            leaf = plain.leaf_of(claim)
-            if leaf is not None:
-                found[claim.id] = plain.timeline(claim, leaf)
-            else:
-                found[claim.id] = _timeline(Sweep(claim, self.index, with_readings=False))
-        return found
+        with at_rest():
+            plain = Plain(self.index)
+            return {
+                claim.id: self._timeline(claim, plain)
+                for claim in self.index.records.claims.by_id.values()
+            }
+
+    def _timeline(self, claim: Claim, plain: Plain) -> Timeline:
+        leaf = plain.leaf_of(claim)
+        if leaf is not None:
+            return plain.timeline(claim, leaf)
+        sweep = Sweep(claim, self.index, with_readings=False)
+        return [(day, outcomes[0]) for day, outcomes, _ in sweep.turns()]
 
     def outcome(self, claim: str, day: Day) -> Outcome:
         """
@@ -102,31 +108,29 @@ class Replay:
     def _counted(self) -> tuple[DayCounts, ...]:
         days = sorted(set(self.days))
         steps = self._steps(days)
-        now = dict.fromkeys(Status, 0)
-        total = len(self.timelines)
+        now = [0] * len(Status)
         found: dict[Day, DayCounts] = {}
-        for place, day in enumerate(days):
-            for status, number in steps[place].items():
-                now[status] += number
-            missing = total - sum(now.values())
-            found[day] = DayCounts(day=day, counts=dict(now), not_yet_said=missing)
+        for day, step in zip(days, steps, strict=True):
+            now = [*map(add, now, step)]
+            missing = len(self.timelines) - sum(now)
+            counts = dict(zip(Status, now, strict=True))
+            found[day] = DayCounts(day=day, counts=counts, not_yet_said=missing)
         return tuple(found[day] for day in self.days)
 
-    def _steps(self, days: list[Day]) -> list[dict[Status, int]]:
-        """Return by how much each count changes on each of *days*, which ascend."""
-        steps: list[dict[Status, int]] = [{} for _ in (*days, None)]
+    def _steps(self, days: list[Day]) -> list[list[int]]:
+        """Return by how much the count of each status changes on each of *days*, ascending."""
+        steps = [[0] * len(Status) for _ in days]
+        places = {id(status): place for place, status in enumerate(Status)}
+        end = days[-1] if days else OPEN_START
         for timeline in self.timelines.values():
-            before: Status | None = None
+            before = None
             for day, outcome in timeline:
+                if day > end:
+                    break
                 step = steps[bisect_left(days, day)]
-                status = outcome.status
-                step[status] = step.get(status, 0) + 1
                 if before is not None:
-                    step[before] = step.get(before, 0) - 1
-                before = status
+                    step[before] -= 1
+                # Hashing a member of an enum would take longer than all the rest of this loop.
+                before = places[id(outcome.status)]
+                step[before] += 1
         return steps
-
-
-def _timeline(sweep: Sweep) -> Timeline:
-    """Return what one claim is, without what brought it about."""
-    return [(day, outcomes[0]) for day, outcomes, _ in sweep.turns()]

@@ -10,7 +10,6 @@ of a newsroom's day: what no longer counts, what counts again, what is new, and 
 """
 
 import itertools
-from collections import Counter
 from collections.abc import Iterator
 from enum import StrEnum
 from typing import Final, TypeAlias
@@ -127,22 +126,26 @@ class Sweep:
         self._overdue = [self._first_overdue(criterion) for criterion in self._criteria]
         self._tallies: dict[int, Tally] = {}
         self._on: dict[str | None, list[Tally]] = {None: []}
-        self._spoken: Counter[str | None] = Counter()
+        self._spoken: dict[str | None, int] = {}
         self._due_clock = self._annulment_clock = self.said
-        for criterion in (*self._criteria, claim.condition):
-            for leaf in () if criterion is None else leaves_of(criterion):
-                self._tally(leaf)
+        self._shown: dict[tuple[object, ...], Status | None] = {}
+        self._under = {
+            id(criterion): {id(leaf): self._tally(leaf) for leaf in leaves_of(criterion)}
+            for criterion in (*self._criteria, claim.condition)
+            if criterion is not None
+        }
 
     def _first_overdue(self, criterion: Criterion | None) -> Day:
         due = due_day(self.claim, criterion, self._case)
         return OPEN_END if due is None else due + grace_of(self.claim, self._case) + 1
 
-    def _tally(self, leaf: Leaf) -> None:
-        if id(leaf) not in self._tallies:
+    def _tally(self, leaf: Leaf) -> Tally:
+        found = self._tallies.get(id(leaf))
+        if found is None:
             subject = None if isinstance(leaf, Judged) else leaf.fact
-            tally = tally_of(leaf, self._items_on(subject), self._case)
-            self._tallies[id(leaf)] = tally
-            self._on.setdefault(subject, []).append(tally)
+            found = self._tallies[id(leaf)] = tally_of(leaf, self._items_on(subject), self._case)
+            self._on.setdefault(subject, []).append(found)
+        return found
 
     def _items_on(self, subject: str | None) -> tuple[Item, ...]:
         if subject is None:
@@ -162,16 +165,19 @@ class Sweep:
             self._take(event)
         now = self.outcomes()
         yield self.said, now, Cause(CauseKind.SAID)
-        later = itertools.islice(events, len(first), None)
-        for day, group in itertools.groupby(later, key=lambda event: event.day):
-            before, cause = now, None
-            for event in group:
-                self._take(event)
+        told, day, cause = now, self.said, None
+        for event in itertools.islice(events, len(first), None):
+            if event.day > day:
+                if cause is not None and now != told:
+                    told = now
+                    yield day, now, cause
+                day, cause = event.day, None
+            if self._take(event):
                 after = self.outcomes()
                 if after != now:
                     now, cause = after, event.cause
-            if cause is not None and now != before:
-                yield day, now, cause
+        if cause is not None and now != told:
+            yield day, now, cause
 
     def outcomes(self) -> Outcomes:
         """Return what the claim is after the events so far."""
@@ -188,23 +194,26 @@ class Sweep:
     def _outcome(self, criterion: Criterion | None, overdue: Day) -> Outcome:
         if criterion is None:
             return Outcome(Status.NOT_CHECKABLE)
-        status = shown_status(criterion, self._truth)
+        tallies = self._under[id(criterion)]
+        bits = (id(criterion), *[tally.truth for tally in tallies.values()])
+        if bits not in self._shown:
+            self._shown[bits] = shown_status(criterion, self._truth)
+        status = self._shown[bits]
         if status is Status.FAILED:
-            courses = {id(leaf): self._tallies[id(leaf)].course() for leaf in leaves_of(criterion)}
+            courses = {key: tally.course() for key, tally in tallies.items()}
             return failed_or_late(least_shift(criterion, courses))
         if status is not None:
             return Outcome(status)
         if self._due_clock < overdue:
             return Outcome(Status.PENDING)
-        spoken = any(self._spoken[subject] for subject in (None, *facts_of(criterion)))
+        spoken = any(self._spoken.get(subject) for subject in (None, *facts_of(criterion)))
         return Outcome(Status.NOT_ENOUGH_EVIDENCE if spoken else Status.OVERDUE)
 
-    def _take(self, event: Event) -> None:
+    def _take(self, event: Event) -> bool:
+        """Take in *event*, and say whether it can change what the claim is."""
         if event.item is not None:
-            self._spoken[event.subject] += 1 if event.is_coming else -1
-            for tally in self._on.get(event.subject, ()):
-                (tally.enter if event.is_coming else tally.leave)(event.item)
-        elif event.cause.kind is CauseKind.ANNULLED:
+            return self._move(event.item, event.subject, is_coming=event.is_coming)
+        if event.cause.kind is CauseKind.ANNULLED:
             self._annulment_clock = event.day
         elif event.cause.kind is CauseKind.SAMPLES_OVER:
             for tally in self._tallies.values():
@@ -212,6 +221,15 @@ class Sweep:
                     tally.go_to(event.day)
         else:
             self._due_clock = event.day
+        return True
+
+    def _move(self, item: Item, subject: str | None, *, is_coming: bool) -> bool:
+        before = self._spoken.get(subject, 0)
+        after = self._spoken[subject] = before + 1 if is_coming else before - 1
+        is_news = not before or not after
+        for tally in self._on.get(subject, ()):
+            is_news |= (tally.enter if is_coming else tally.leave)(item)
+        return is_news
 
     def _events(self) -> Iterator[Event]:
         subjects = [subject for subject in self._on if subject is not None]

@@ -6,7 +6,6 @@ change of what is usable is a change of a few counts. Only samples of a `Through
 looked at together.
 """
 
-from collections import Counter
 from collections.abc import Iterable
 
 import attrs
@@ -36,32 +35,31 @@ class Tally:
         self.by_tier = case.policy.on_conflict is OnConflict.HIGHER_TIER
         self._pulls = {pull.item.id: pull for pull in pulls(leaf, tuple(items), case)}
         self._usable: dict[str, Pull] = {}
-        self._shown: Counter[str] = Counter()
-        self._refuted: Counter[str] = Counter()
+        self._shown: dict[str, int] = {}
+        self._refuted: dict[str, int] = {}
 
-    def enter(self, item: Item) -> None:
-        """Let *item*, which was not usable, be so."""
+    def enter(self, item: Item) -> bool:
+        """Let *item*, which was not usable, be so; say whether it says anything to the leaf."""
         pull = self._pulls.get(item.id)
-        if pull is not None:
-            self._usable[item.id] = pull
-            self._count(pull, 1)
+        if pull is None:
+            return False
+        self._usable[item.id] = pull
+        self._count(pull, 1)
+        return True
 
-    def leave(self, item: Item) -> None:
-        """Let *item*, which was usable, no longer be so."""
+    def leave(self, item: Item) -> bool:
+        """Let *item*, which was usable, no longer be so; say whether it said anything."""
         pull = self._usable.pop(item.id, None)
-        if pull is not None:
-            self._count(pull, -1)
+        if pull is None:
+            return False
+        self._count(pull, -1)
+        return True
 
     def _count(self, pull: Pull, step: int) -> None:
-        witness = pull.item.witness
-        for counts, pulled in (
-            (self._shown, pull.shows_from <= 0),
-            (self._refuted, pull.refutes_to >= 0),
-        ):
-            if pulled:
-                counts[witness] += step
-                if not counts[witness]:
-                    del counts[witness]
+        if pull.shows_from <= 0:
+            _step(self._shown, pull.item.witness, step)
+        if pull.refutes_to >= 0:
+            _step(self._refuted, pull.item.witness, step)
 
     @property
     def truth(self) -> Truth:
@@ -76,6 +74,14 @@ class Tally:
         return course_of(self._usable.values(), self.needed, by_tier=self.by_tier)
 
 
+def _step(counts: dict[str, int], witness: str, step: int) -> None:
+    number = counts.get(witness, 0) + step
+    if number:
+        counts[witness] = number
+    else:
+        del counts[witness]
+
+
 class SampledTally(Tally):
     """A leaf that also takes samples, which count in numbers, and only once its span is over."""
 
@@ -84,13 +90,15 @@ class SampledTally(Tally):
         self._case = case
         self._items: dict[str, Item] = {}
 
-    def enter(self, item: Item) -> None:
-        """Let *item*, which was not usable, be so."""
+    def enter(self, item: Item) -> bool:
+        """Let *item*, which was not usable, be so; what it says depends on the others."""
         self._items[item.id] = item
+        return True
 
-    def leave(self, item: Item) -> None:
+    def leave(self, item: Item) -> bool:
         """Let *item*, which was usable, no longer be so."""
         del self._items[item.id]
+        return True
 
     def go_to(self, day: Day) -> None:
         """Let it be *day*."""
