@@ -1,0 +1,137 @@
+"""A reader written for a shape and the class itself agree on every table."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from claimtrack.files.loading import Loading
+from claimtrack.files.readers import REFUSALS, Readers
+from claimtrack.files.tables import fields_by_key, record_of
+from claimtrack.model.registry import KINDS
+
+GOOD = {
+    "id": "an-id",
+    "speaker": "miller",
+    "source": "press",
+    "fact": "gas",
+    "claim": "a-claim",
+    "by": "somebody",
+    "said": "2017-07-04",
+    "made": "2017-07",
+    "published": "2019-12",
+    "happened": "2019-12-02",
+    "not_happened": "../2019",
+    "when": "2019-12/2020-01",
+    "value": 38,
+    "unit": "bcm/year",
+    "kind": "event",
+    "tier": "press",
+    "quote": "gas will flow",
+    "quote_kind": "indirect",
+    "status": "held",
+    "criterion": {"event": "gas", "by": "2019-12-31"},
+    "condition": {"judged": True},
+    "topics": ["energy"],
+    "grace": 14,
+    "once": True,
+    "supersedes": ["another"],
+    "stance": "supports",
+    "withdrawn": "2020-01-01",
+    "annulled": "2020-01-01",
+    "annulled_because": "called off",
+    "not_checkable": "an opinion",
+    "probability": 0.7,
+    "scale": "promises",
+    "rating": "Promise Kept",
+    "repeats": ["another"],
+    "reading": [{"name": "later", "criterion": {"event": "gas", "by": "2024"}}],
+}
+ODD = st.sampled_from(
+    [
+        *("", " ", "a b", "a\x1b", "ü", "\ud800", "2019-13", "..", "2019/..", "held", "x" * 201),
+        *(None, True, False, 0, 1, -1, 10**30, 0.5, Decimal("0.5"), Decimal("NaN")),
+        *([], ["a", "a"], [1], {}, {"event": "gas"}, {"event": " ", "by": "2019"}),
+        *({"event": "gas", "by": None}, {"event": ["gas"], "by": "2019"}, {"judged": 1}),
+        {"all": [{"event": "gas", "before": "2019"}]},
+    ]
+)
+KIND = st.sampled_from(sorted(KINDS))
+
+
+@st.composite
+def tables(draw, kind):
+    keys = sorted(fields_by_key(KINDS[kind]))
+    chosen = draw(st.lists(st.sampled_from(keys), unique=True))
+    needed = [key for key, field in fields_by_key(KINDS[kind]).items() if field.default is not None]
+    table = {key: GOOD.get(key, "text") for key in dict.fromkeys([*needed[:6], *chosen])}
+    for key in draw(st.lists(st.sampled_from(sorted(table)), max_size=2)):
+        table[key] = draw(ODD)
+    return table
+
+
+def outcome(read, table):
+    try:
+        return read(dict(table))
+    except REFUSALS as error:
+        return type(error), str(error)
+
+
+@given(st.data())
+def test_a_reader_gives_what_the_class_gives_or_refuses_as_it_does(data):
+    kind = data.draw(KIND)
+    readers = Readers(KINDS[kind])
+    shaped = data.draw(tables(kind))
+    outcome(readers.read, {key: GOOD.get(key, "text") for key in shaped})
+    changed = data.draw(st.sampled_from(sorted(shaped)))
+
+    for table in (shaped, {**shaped, changed: data.draw(ODD)}):
+        long_way = outcome(lambda row: record_of(KINDS[kind], row), table)
+        assert outcome(readers.read, table) == long_way
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_every_good_shape_gets_a_reader_that_is_used(kind):
+    required = {
+        "speaker": ["id"],
+        "source": ["id", "published"],
+        "fact": ["id", "kind"],
+        "evidence": ["id", "source", "fact", "happened"],
+        "claim": ["id", "speaker", "said", "source", "quote", "criterion"],
+        "forecast": ["id", "by", "claim", "made", "probability"],
+        "assessment": ["id", "claim", "by", "scale", "rating"],
+    }[kind]
+    table = {key: GOOD[key] for key in required}
+    readers = Readers(KINDS[kind])
+
+    first = readers.read(table)
+    second = readers.by_shape[tuple(table)](table, 0)
+
+    assert second == first == record_of(KINDS[kind], table)
+    assert type(second) is KINDS[kind]
+    with pytest.raises(AttributeError):
+        second.id = "other"
+
+
+def test_a_key_that_stands_twice_is_seen_on_a_line_whose_shape_is_known():
+    loading = Loading()
+    plain = '{"type": "speaker", "id": "a%d", "name": "n"}\n'
+    twice = '{"type": "speaker", "id": "b", "id": "c", "name": "n"}\n'
+
+    loading.read_lines("x.jsonl", enumerate([plain % 1, plain % 2, twice], 1))
+
+    assert list(loading.records["speaker"]) == ["a1", "a2"]
+    assert [str(problem) for problem in loading.problems] == [
+        "x.jsonl:3:1: CT201 the key 'id' stands twice in one object"
+    ]
+
+
+def test_a_colon_in_a_text_is_no_key():
+    loading = Loading()
+    line = '{"type": "speaker", "id": "a%d", "name": "a: b, \\"c\\": d"}\n'
+
+    loading.read_lines("x.jsonl", enumerate([line % 1, line % 2], 1))
+
+    assert not loading.problems
+    assert loading.records["speaker"]["a2"].name == 'a: b, "c": d'
