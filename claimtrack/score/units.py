@@ -161,17 +161,27 @@ def _equal_bets(own: Sequence[Member]) -> Iterator[tuple[str, str, str]]:
             yield one, member.claim.id, "same criterion"
 
 
+Words = tuple[str, ...]
+"""The id of a source, and the words of a quote from it."""
+
+
 def _same_sentences(own: Sequence[Member]) -> Iterator[tuple[str, str, str]]:
-    """Find quotes inside quotes by the first words of the shorter one."""
-    places: defaultdict[tuple[str, ...], list[tuple[tuple[str, ...], str]]] = defaultdict(list)
-    quotes = [(m.claim.id, (m.claim.source, *_words(m.claim.quote))) for m in own]
-    for id_, words in quotes:
-        for start in _starts(words):
-            places[start].append((words, id_))
-    for id_, words in quotes:
-        for longer, other in places.get(_head(words), ()):
-            if other != id_ and _holds(longer[1:], words[1:]):
-                yield other, id_, "one sentence"
+    """Find equal quotes, and quotes inside quotes by the rarest fragment of the shorter one."""
+    quotes: dict[Words, str] = {}
+    for member in own:
+        words = (member.claim.source, *_words(member.claim.quote))
+        one = quotes.setdefault(words, member.claim.id)
+        if one != member.claim.id:
+            yield one, member.claim.id, "one sentence"
+    places: defaultdict[Words, list[Words]] = defaultdict(list)
+    for words in quotes:
+        for fragment in _fragments(words):
+            places[fragment].append(words)
+    for words, id_ in quotes.items():
+        rarest = min(_fragments(words), key=lambda f: len(places[f]), default=())
+        for longer in places.get(rarest, ()):
+            if len(longer) > len(words) and _holds(longer[1:], words[1:]):
+                yield quotes[longer], id_, "one sentence"
 
 
 def _words(quote: str) -> Iterable[str]:
@@ -179,19 +189,13 @@ def _words(quote: str) -> Iterable[str]:
     return letters.split()
 
 
-def _head(words: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the source and the first words, or all of a short quote with a mark that it is."""
-    return words[: _FRAGMENT + 1] if len(words) > _FRAGMENT else (*words, "")
-
-
-def _starts(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+def _fragments(words: Words) -> list[Words]:
+    """Return the different runs of three words of a quote, each with its source."""
     source, *rest = words
-    if len(rest) < _FRAGMENT:
-        yield _head(words)
-    heads = (tuple(rest[i : i + _FRAGMENT]) for i in range(len(rest) - _FRAGMENT + 1))
-    yield from {(source, *head): None for head in heads}
+    runs = (tuple(rest[i : i + _FRAGMENT]) for i in range(len(rest) - _FRAGMENT + 1))
+    return list({(source, *run): None for run in runs})
 
 
-def _holds(longer: tuple[str, ...], shorter: tuple[str, ...]) -> bool:
+def _holds(longer: Words, shorter: Words) -> bool:
     size = len(shorter)
     return any(longer[i : i + size] == shorter for i in range(len(longer) - size + 1))
