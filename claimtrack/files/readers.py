@@ -160,8 +160,10 @@ def _checked_ids(variables: list[str]) -> list[str]:
         return []
     return [
         f"ids = {' + '.join(variables)}",
-        f"if ids.__class__ is not str or len(ids) > MAX_ID or ' ' in ids "
-        f"or not ids.isprintable() or not ({' and '.join(variables)}): raise ValueError",
+        (
+            "if ids.__class__ is not str or len(ids) > MAX_ID or ' ' in ids "
+            f"or not ids.isprintable() or not ({' and '.join(variables)}): raise ValueError"
+        ),
     ]
 
 
