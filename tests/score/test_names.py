@@ -2,12 +2,39 @@
 
 from claimtrack import score
 
-NAMES = """
-METHODS Bin Decomposition Interval Scored Stretch at_close base_rate baseline baseline_over_time
-bootstrap_mean brier brier_options brier_skill calibration calibration_error cohen_kappa coverage
-crowd_median decompose fleiss_kappa krippendorff_alpha log_score log_score_options peer
-peer_over_time percent_agreement skill stretches time_averaged wilson
-""".split()
+NAMES = [
+    "METHODS",
+    "Bin",
+    "Decomposition",
+    "Interval",
+    "Scored",
+    "Stretch",
+    "at_close",
+    "base_rate",
+    "baseline",
+    "baseline_over_time",
+    "bootstrap_mean",
+    "brier",
+    "brier_options",
+    "brier_skill",
+    "calibration",
+    "calibration_error",
+    "cohen_kappa",
+    "coverage",
+    "crowd_median",
+    "decompose",
+    "fleiss_kappa",
+    "krippendorff_alpha",
+    "log_score",
+    "log_score_options",
+    "peer",
+    "peer_over_time",
+    "percent_agreement",
+    "skill",
+    "stretches",
+    "time_averaged",
+    "wilson",
+]
 
 
 def test_no_name_appears_or_vanishes_by_accident():
