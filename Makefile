@@ -31,7 +31,7 @@ help:
 	@echo "make clean      remove the environment and everything that was built"
 
 audit: $(INSTALLED)
-	@"$(BIN)/claimtrack" audit examples/china_russia_2017
+	@"$(BIN)/claimtrack" audit examples/china_russia_2017 --counts speaker --counts kind
 
 test: $(INSTALLED_DEV)
 	"$(BIN)/python" -m pytest

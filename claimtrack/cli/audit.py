@@ -1,5 +1,7 @@
 """``claimtrack audit``: which claims held up."""
 
+from pathlib import Path
+
 import click
 
 from claimtrack.cli.options import (
@@ -11,12 +13,12 @@ from claimtrack.cli.options import (
     room,
 )
 from claimtrack.engine.audit import Audit
+from claimtrack.files.dump import put
 from claimtrack.files.load import load
 from claimtrack.model.verdict import Status, Verdict
-from claimtrack.report.audit_json import audit_object
-from claimtrack.report.audit_table import GROUPS, audit_table, counts_lines, groups
-from claimtrack.report.escape import for_json
-from claimtrack.report.formats import FORMATS, render, render_line
+from claimtrack.report.audit_table import GROUPS
+from claimtrack.report.audit_text import ENDINGS, audit_text, format_of
+from claimtrack.report.formats import FORMATS
 
 FORMAT = "table"
 
@@ -35,13 +37,23 @@ FORMAT = "table"
     help="Only claims with this status.",
 )
 @click.option(
+    "-o",
+    "--output",
+    "outputs",
+    multiple=True,
+    type=click.Path(dir_okay=False),
+    metavar="FILE",
+    help="Write it to FILE in the format of its ending; may be given several times. - is the "
+    "standard output.",
+)
+@click.option(
     "--format",
-    "format_",
+    "formats",
     type=click.Choice([*FORMATS]),
-    default=FORMAT,
-    show_default=True,
+    multiple=True,
     metavar="NAME",
-    help="How to print it; json is one object for programs.",
+    help="How to print it: table where nothing is said; json is one object for programs. Given "
+    "several times, the first is that of the first FILE, and so on.",
 )
 @colour_option
 def command(
@@ -52,24 +64,54 @@ def command(
     speaker: tuple[str, ...],
     topic: tuple[str, ...],
     status: tuple[str, ...],
-    format_: str,
+    outputs: tuple[str, ...],
+    formats: tuple[str, ...],
     colour: str,
 ) -> None:
     """Print which claims held up, as of a day."""
+    wanted = _outputs(outputs, formats)
     registry = load(path)
     for id_ in speaker:
         registry.speakers[id_]
     audit = registry.audit(as_of, known_by=known_by)
     verdicts = _wanted(audit, speaker, topic, status)
-    if format_ == "json":
-        click.echo(for_json(audit_object(audit, verdicts), indent=2))
-    elif format_ in READ_BY_PROGRAMS:
-        click.echo(render(audit_table(audit, verdicts), format_), nl=False)
-    else:
-        _print(audit, verdicts, by, format_, colour)
+    for file, format_ in wanted:
+        if file == "-":
+            painted = in_colour(colour)
+            text = audit_text(audit, verdicts, format_, by=by, width=room(), colour=painted)
+            # click would take the colours out again where the output is no terminal.
+            click.echo(text, nl=False, color=painted)
+        else:
+            _write(file, audit_text(audit, verdicts, format_, by=by))
 
 
-READ_BY_PROGRAMS = ("csv", "tsv", "jsonl")
+def _outputs(files: tuple[str, ...], formats: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Return each output with its format, before anything is read or written."""
+    files = files or ("-",)
+    if len(formats) > len(files):
+        count = f"{len(formats)} formats for {len(files)} output{'s' * (len(files) > 1)}"
+        message = f"got {count}; expected an -o FILE for each --format"
+        raise click.UsageError(message)
+    given = [*formats, *[None] * (len(files) - len(formats))]
+    return [(file, _format(file, name)) for file, name in zip(files, given, strict=True)]
+
+
+def _format(file: str, name: str | None) -> str:
+    found = name or (FORMAT if file == "-" else format_of(Path(file).name))
+    if found is None:
+        endings = ", ".join(f".{ending}" for ending in ENDINGS)
+        message = (
+            f"{file!r} does not tell its format; expected one of {endings}, or a --format for it"
+        )
+        raise click.UsageError(message)
+    return found
+
+
+def _write(file: str, text: str) -> None:
+    try:
+        put(Path(file), text.encode())
+    except OSError as error:
+        raise click.FileError(file, error.strerror) from error
 
 
 def _wanted(
@@ -86,20 +128,3 @@ def _wanted(
             continue
         found.append(audit[id_])
     return found
-
-
-def _print(
-    audit: Audit, verdicts: list[Verdict], by: str | None, format_: str, colour: str
-) -> None:
-    title = audit.records.settings.title
-    if title:
-        click.echo(f"{render_line(title, format_)}\n")
-    grouped = groups(audit, verdicts, by) if by else {"": verdicts}
-    for name, group in grouped.items():
-        if group:
-            table = audit_table(audit, group, title=name)
-            painted = in_colour(colour)
-            # click would take the colours out again where the output is no terminal.
-            click.echo(render(table, format_, width=room(), colour=painted), color=painted)
-    for line in counts_lines(audit, len(verdicts)):
-        click.echo(render_line(line, format_))

@@ -1,5 +1,6 @@
 """The audit as a table: one row a claim, and why in a few words."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
@@ -10,6 +11,7 @@ from claimtrack.engine.known import Item
 from claimtrack.model.claim import Claim
 from claimtrack.model.evidence import Evidence
 from claimtrack.model.fact import Fact
+from claimtrack.model.span import Span
 from claimtrack.model.verdict import DECIDED, Status, Verdict
 from claimtrack.report.style import label
 from claimtrack.report.table import Table
@@ -68,6 +70,31 @@ def groups(audit: Audit, verdicts: Iterable[Verdict], by: str) -> dict[str, list
     return {name: found[name] for name in order if name in found}
 
 
+def counts_table(audit: Audit, verdicts: Iterable[Verdict], by: str) -> Table:
+    """
+    Return one row for each group, with how many of its claims have each status.
+
+    Statuses that no claim has are left out.
+
+    Raises:
+        KeyError: *by* is not one of `GROUPS`.
+    """
+    grouped = groups(audit, verdicts, by)
+    found = {name: Counter(verdict.status for verdict in group) for name, group in grouped.items()}
+    statuses = [status for status in Status if any(counts[status] for counts in found.values())]
+    names = (status.value.removesuffix("-evidence").replace("-", " ") for status in statuses)
+    header = (by, "claims", *names)
+    return Table(
+        header=header,
+        rows=[
+            (name, str(counts.total()), *(str(counts[status] or "") for status in statuses))
+            for name, counts in sorted(found.items(), key=lambda pair: (-pair[1].total(), pair[0]))
+        ],
+        right=header[1:],
+        shrink={by: 12},
+    )
+
+
 def because(audit: Audit, verdict: Verdict) -> str:
     """Say in a few words why a claim is what it is."""
     claim = audit.records.claims[verdict.claim]
@@ -110,7 +137,15 @@ def report_words(audit: Audit, item: Item) -> str:
     happened = evidence.happened
     if happened is None:
         return f"{short_name(fact)} {told}"
-    return f"{short_name(fact)} {'on' if happened.is_day else 'in'} {told}"
+    return f"{short_name(fact)} {_in(happened)}"
+
+
+def _in(span: Span) -> str:
+    """Return *span* in words after the preposition that goes with it."""
+    words = span_words(span)
+    if "/" in span.text:
+        return words if words.startswith(("up to", "from")) else f"from {words}"
+    return f"{'on' if span.is_day else 'in'} {words}"
 
 
 def short_name(fact: Fact) -> str:
@@ -123,7 +158,7 @@ def told_words(evidence: Evidence, unit: str | None) -> str:
     if evidence.happened is not None:
         return span_words(evidence.happened)
     if evidence.not_happened is not None:
-        return f"not in {span_words(evidence.not_happened)}"
+        return f"not {_in(evidence.not_happened)}"
     period = "" if evidence.when is None else f" ({span_words(evidence.when)})"
     return f"{value_words(evidence.value, unit)}{period}"
 

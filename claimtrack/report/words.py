@@ -28,7 +28,7 @@ from claimtrack.model.evidence import Value
 from claimtrack.model.fact import Fact
 from claimtrack.model.quantity import Comparison, Range, Test
 from claimtrack.model.source import Tier
-from claimtrack.model.span import OPEN_END, OPEN_START, Day, Span, civil
+from claimtrack.model.span import OPEN_END, OPEN_START, Day, Span, civil, parse_span
 
 NONE: Final = "\N{EN DASH}"
 """What stands in a cell where there is no day."""
@@ -63,15 +63,31 @@ def span_words(span: Span) -> str:
 
     Example:
         >>> from claimtrack.model.span import parse_span
-        >>> [span_words(parse_span(text)) for text in ("2019-12-02", "2019-12", "2019~")]
-        ['2 Dec 2019', 'Dec 2019', '2019~']
+        >>> [span_words(parse_span(text)) for text in ("2019-12-02", "2019-12", "../2019~")]
+        ['2 Dec 2019', 'Dec 2019', 'up to 2019~']
     """
+    start, slash, end = span.text.partition("/")
+    if slash:
+        return _interval_words(start, end)
     if span.moment is None and span.is_day and len(span.text) == len("2019-12-02"):
         return day_words(span.first)
     month = _MONTH.fullmatch(span.text)
     if month:
         return f"{MONTHS[int(month[2]) - 1]} {month[1]}"
     return span.text
+
+
+def _interval_words(start: str, end: str) -> str:
+    if start in _OPEN and end in _OPEN:
+        return "any day"
+    if start in _OPEN:
+        return f"up to {span_words(parse_span(end))}"
+    if end in _OPEN:
+        return f"from {span_words(parse_span(start))} on"
+    return f"{span_words(parse_span(start))} to {span_words(parse_span(end))}"
+
+
+_OPEN: Final = ("", "..")
 
 
 def days_words(first: Day, last: Day) -> str:

@@ -16,6 +16,7 @@ CALLS = {
     "audit_one_speaker": "audit P --as-of 2020-06-01 --speaker skeptic",
     "audit_one_status": "audit P --as-of 2020-06-01 --status held",
     "audit_known_by_the_registry": "audit P --as-of 2020-06-01 --known-by recorded",
+    "audit_counts": "audit P --as-of 2020-06-01 --counts speaker --counts kind",
     "audit_json": "audit P --as-of 2019-12-02 --format json",
     "audit_csv": "audit P --as-of 2019-12-02 --format csv",
     "audit_before_anything_was_said": "audit P --as-of 2001-01-01",
