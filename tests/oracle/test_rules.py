@@ -549,7 +549,17 @@ class TestStatus:
         longer = quiet | {"not_happened": "../2019-12", "published": "2020-01-02"}
         assert ask(TALKS_BY_MAY, june, longer)["late_days"] == 215
 
-    def test_a_denied_deadline_can_be_made_true_by_its_extension(self) -> None:
+    def test_a_better_tier_that_falls_silent_ends_the_lateness(self) -> None:
+        """'makes the criterion exactly true on the same evidence', the better tier deciding."""
+        june = item("talks", happened="2019-06-03", published="2019-06-04")
+        gov = item("talks", not_happened="../2019-06-10", source="gov", published="2019-06-10")
+        blog = item("talks", not_happened="../2019-12", source="blog", published="2020-01-02")
+        better_wins = {"on_conflict": "higher_tier"}
+
+        assert says(TALKS_BY_MAY, june, gov, blog, policy=better_wins) == "late 11"
+        assert says(TALKS_BY_MAY, june, gov, blog) == "late 215"
+
+    def test_no_extension_undoes_what_a_not_denies(self) -> None:
         """'some extension of every deadline ... makes the criterion exactly true'."""
         quiet = item("talks", happened="2019-05-03", published="2019-06-04")
 
