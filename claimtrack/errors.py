@@ -9,6 +9,7 @@ mend a registry one run at a time. Codes never change their meaning: 1xx values,
 
 import importlib
 from collections.abc import Iterable, Iterator, Mapping
+from enum import StrEnum
 from types import ModuleType
 from typing import Final
 
@@ -79,6 +80,48 @@ class Problem:
         place = "" if self.location is None else f"{self.location}: "
         hint = "" if self.hint is None else f"\n    hint: {self.hint}"
         return f"{place}{self.code} {self.message}{hint}"
+
+
+class Severity(StrEnum):
+    """How much a finding matters."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+    @property
+    def rank(self) -> int:
+        """0 for a note, 2 for an error."""
+        return SEVERITIES.index(self)
+
+
+SEVERITIES: Final = (Severity.NOTE, Severity.WARNING, Severity.ERROR)
+"""From the mildest to the gravest."""
+
+
+@attrs.frozen(kw_only=True)
+class Record:
+    """Name one record of a registry, as ``claim`` and its id."""
+
+    kind: str
+    id: str
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id}"
+
+
+@attrs.frozen(kw_only=True)
+class Finding(Problem):
+    """
+    Tell one thing that a keeper of a registry should look at, though it can be read.
+
+    Args:
+        severity: How much it matters.
+        record: What it is about, or None where it is about the registry or a file.
+    """
+
+    severity: Severity
+    record: Record | None = None
 
 
 class FieldError(ClaimTrackError, ValueError):

@@ -14,6 +14,7 @@ from claimtrack.engine.deciding import deciding_items
 from claimtrack.engine.history import turning_days
 from claimtrack.engine.known import Index, Scene
 from claimtrack.engine.leaves import Case
+from claimtrack.engine.marks import marks_of
 from claimtrack.engine.plain import Plain
 from claimtrack.engine.resolve import (
     Outcome,
@@ -127,6 +128,7 @@ class Audit:
     def _verdict(self, claim: Claim) -> Verdict:
         outcome = self.outcomes[claim.id]
         case = self.case(claim)
+        used = tuple(item.id for item in deciding_items(claim, outcome, case))
         return Verdict(
             claim=claim.id,
             status=outcome.status,
@@ -134,7 +136,8 @@ class Audit:
             due=due_day(claim, claim.criterion, case),
             decided_on=self._decided_on(claim, outcome),
             readings=tuple(self._readings(claim, case)),
-            used=tuple(item.id for item in deciding_items(claim, outcome, case)),
+            used=used,
+            marks=marks_of(claim, used, self.records, self.day),
         )
 
     def _readings(self, claim: Claim, case: Case) -> Iterator[ReadingVerdict]:

@@ -87,10 +87,16 @@ def _signature(value: Signature | Mapping[str, object] | None) -> Signature | No
 
 @attrs.frozen(kw_only=True, field_transformer=fields.keyed)
 class Reading:
-    """Another honest reading of a claim's words, with a criterion of its own."""
+    """
+    Another honest reading of a claim's words, with a criterion of its own.
+
+    Args:
+        status: What an editor signed for this reading; the computed one is held against it.
+    """
 
     name: str = attrs.field(converter=fields.text)
     criterion: Criterion = attrs.field(converter=_top)
+    status: Status | None = attrs.field(default=None, converter=_status)
     note: str | None = attrs.field(default=None, converter=fields.optional_text)
 
 

@@ -9,8 +9,9 @@ from typing import Final
 
 import attrs
 
+from claimtrack.errors import Finding, Severity
 from claimtrack.report.escape import for_github_message, for_github_property
-from claimtrack.report.findings import Finding, Report, Severity
+from claimtrack.report.findings import Report
 from claimtrack.report.formats import render
 from claimtrack.report.markup import for_markdown
 from claimtrack.report.table import Table

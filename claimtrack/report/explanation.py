@@ -32,7 +32,18 @@ def heading_lines(audit: Audit, explanation: Explanation) -> Iterator[str]:
     if verdict.due is not None:
         yield for_log_line(f"due: {day_words(verdict.due)}")
     if claim.status is not None:
-        yield for_log_line(f"recorded: {label(claim.status.value)}")
+        yield for_log_line(f"recorded: {label(claim.status.value)}{_signed_words(claim)}")
+    if verdict.marks:
+        yield f"marks: {', '.join(verdict.marks)}"
+
+
+def _signed_words(claim: Claim) -> str:
+    """Say who signed the recorded status, when and why, as far as the file tells."""
+    if claim.signed is None:
+        return ""
+    by = f" by {claim.signed.by}" if claim.signed.by else ""
+    because = f": {claim.signed.because}" if claim.signed.because else ""
+    return f", signed{by} on {span_words(claim.signed.on)}{because}"
 
 
 def _said_lines(audit: Audit, claim: Claim) -> Iterator[str]:

@@ -1,61 +1,18 @@
 """
 Hold what a check of a registry found, and say it in lines of text or in JSON.
 
-A `Finding` is a problem that does not keep a registry from being read. A `Report` holds all
-findings of one check, with what was checked, so that writers can also say what was in order.
+A `Report` holds all findings of one check, with what was checked, so that writers can also say
+what was in order.
 Every writer takes a report and returns the whole text; `claimtrack.report.ci` lists them.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from enum import StrEnum
-from typing import Final
 
 import attrs
 
-from claimtrack.errors import Location, Problem
+from claimtrack.errors import SEVERITIES, Finding, Location, Problem, Record, Severity
 from claimtrack.report.escape import for_json, for_log_line
-
-
-class Severity(StrEnum):
-    """How much a finding matters."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    NOTE = "note"
-
-    @property
-    def rank(self) -> int:
-        """0 for a note, 2 for an error."""
-        return _RANKS.index(self)
-
-
-_RANKS: Final = (Severity.NOTE, Severity.WARNING, Severity.ERROR)
-
-
-@attrs.frozen(kw_only=True)
-class Record:
-    """Name one record of a registry, as ``claim`` and its id."""
-
-    kind: str
-    id: str
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.id}"
-
-
-@attrs.frozen(kw_only=True)
-class Finding(Problem):
-    """
-    Tell one thing that a keeper of a registry should look at.
-
-    Args:
-        severity: How much it matters.
-        record: What it is about, or None where it is about the registry or a file.
-    """
-
-    severity: Severity
-    record: Record | None = None
 
 
 def finding(
@@ -93,7 +50,8 @@ class Report:
         findings: In any order; they are kept by file, line, code and message.
         checked: The records that were looked at, with or without findings.
         rules: What each code means, a mapping or pairs, as `claimtrack.errors.CODES`.
-        fail_on: The least severity that makes a check fail.
+        fail_on: The least severity that makes a check fail; None if none does.
+        fail_on_codes: Codes whose findings make a check fail, however mild.
         as_of: The day of the check, ``YYYY-MM-DD``, or empty.
         version: The version of this library, or empty.
     """
@@ -101,14 +59,19 @@ class Report:
     findings: tuple[Finding, ...] = attrs.field(converter=_sorted)
     checked: tuple[Record, ...] = attrs.field(converter=tuple, default=())
     rules: tuple[tuple[str, str], ...] = attrs.field(converter=_by_code, default=())
-    fail_on: Severity = Severity.WARNING
+    fail_on: Severity | None = Severity.WARNING
+    fail_on_codes: frozenset[str] = attrs.field(converter=frozenset, default=frozenset())
     as_of: str = ""
     version: str = ""
 
     @property
     def failing(self) -> tuple[Finding, ...]:
         """The findings that make the check fail."""
-        return tuple(one for one in self.findings if one.severity.rank >= self.fail_on.rank)
+        return tuple(filter(self._fails, self.findings))
+
+    def _fails(self, one: Finding) -> bool:
+        grave = self.fail_on is not None and one.severity.rank >= self.fail_on.rank
+        return grave or one.code in self.fail_on_codes
 
     @property
     def sentence(self) -> str:
@@ -120,7 +83,7 @@ class Report:
             'nothing found in 1 record'
         """
         found = Counter(one.severity for one in self.findings)
-        parts = [_count(found[one], one.value) for one in reversed(_RANKS) if found[one]]
+        parts = [_count(found[one], one.value) for one in reversed(SEVERITIES) if found[one]]
         return f"{', '.join(parts) or 'nothing found'} in {_count(len(self.checked), 'record')}"
 
 
@@ -157,7 +120,7 @@ def as_json(report: Report) -> str:
     value = {
         "as_of": report.as_of or None,
         "checked": len(report.checked),
-        "counts": {one.value: found[one] for one in reversed(_RANKS)},
+        "counts": {one.value: found[one] for one in reversed(SEVERITIES)},
         "findings": [_object(one) for one in report.findings],
     }
     return for_json(value, indent=2) + "\n"

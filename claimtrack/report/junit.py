@@ -9,8 +9,9 @@ in ``system-out``. There are no times: equal findings give equal bytes.
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from claimtrack.errors import Finding, Record
 from claimtrack.report.escape import for_xml
-from claimtrack.report.findings import Finding, Record, Report, line
+from claimtrack.report.findings import Report, line
 
 
 def as_junit(report: Report) -> str:

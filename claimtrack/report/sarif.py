@@ -10,8 +10,9 @@ from hashlib import sha256
 from typing import Final
 from urllib.parse import quote
 
+from claimtrack.errors import Finding
 from claimtrack.report.escape import for_json, visible
-from claimtrack.report.findings import Finding, Report
+from claimtrack.report.findings import Report
 
 SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 

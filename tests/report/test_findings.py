@@ -11,11 +11,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from claimtrack.errors import Location, Problem
+from claimtrack.errors import Finding, Location, Problem, Record, Severity
 from claimtrack.report.annotations import MOST_ROWS, summary
 from claimtrack.report.ci import REPORTS
 from claimtrack.report.escape import visible
-from claimtrack.report.findings import Finding, Record, Report, Severity, finding
+from claimtrack.report.findings import Report, finding
 from claimtrack.report.table import Table
 from tests.report.hostile import INJECTIONS, acting, commands, texts
 
