@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeAlias
 
 from claimtrack.errors import FieldError
+from claimtrack.files.toml_writer import SpanText
 from claimtrack.model.compose import TESTS, WINDOWS, test_of, window_of
 from claimtrack.model.criterion import (
     MAX_DEPTH,
@@ -219,7 +220,7 @@ def table_of(node: Criterion) -> dict[str, Any]:  # noqa: C901, PLR0911 - a row 
         case Event():
             return {"event": node.fact, **_window_table(node.window), **_weight_table(node)}
         case Figure():
-            return {"quantity": node.fact, "at": node.at.text, **_tested_table(node)}
+            return {"quantity": node.fact, "at": SpanText(node.at.text), **_tested_table(node)}
         case Reaches():
             return {"quantity": node.fact, **_window_table(node.window), **_tested_table(node)}
         case Throughout():
@@ -244,14 +245,14 @@ def table_of(node: Criterion) -> dict[str, Any]:  # noqa: C901, PLR0911 - a row 
 def _throughout_table(node: Throughout) -> dict[str, Any]:
     samples = {} if node.samples is None else {"samples": node.samples}
     if isinstance(node.test, Test):
-        over = {"quantity": node.fact, "throughout": node.over.text}
+        over = {"quantity": node.fact, "throughout": SpanText(node.over.text)}
         return {**over, **_tested_table(node), **samples}
-    asked = {"state": node.fact, "is": node.test, "throughout": node.over.text}
+    asked = {"state": node.fact, "is": node.test, "throughout": SpanText(node.over.text)}
     return {**asked, **samples, **_weight_table(node)}
 
 
 def _window_table(window: Window | None) -> dict[str, str]:
-    return {} if window is None else {window.kind.value: window.span.text}
+    return {} if window is None else {window.kind.value: SpanText(window.span.text)}
 
 
 def _tested_table(node: Figure | Reaches | Throughout) -> dict[str, Any]:

@@ -12,22 +12,13 @@ from collections.abc import Iterator
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import Any, TypeAlias
 
 from claimtrack.files.tables import written
 from claimtrack.files.toml_writer import write_document
 from claimtrack.model.registry import PLURALS, Records
 
 Tabled: TypeAlias = tuple[str, dict[str, Any]]
-
-DATE_KEYS: Final = frozenset(
-    {
-        *("said", "published", "recorded", "retrieved", "withdrawn", "annulled", "due"),
-        *("happened", "not_happened", "when", "made", "review_by", "since", "until", "on"),
-        *("by", "before", "after", "during", "at", "throughout"),
-    }
-)
-"""The keys under which TOML writes a full day bare."""
 
 
 def tables(registry: Records) -> Iterator[Tabled]:
@@ -52,7 +43,7 @@ def dumps(registry: Records, form: str = "toml") -> str:
         ValueError: *form* is neither.
     """
     if form == "toml":
-        return write_document(tables(registry), date_keys=DATE_KEYS)
+        return write_document(tables(registry))
     if form == "jsonl":
         return "".join(map(json_line, tables(registry)))
     message = f"{form!r} is no form of a registry; expected toml or jsonl"
@@ -84,7 +75,7 @@ def _dump_folder(registry: Records, folder: Path) -> None:
         by_kind.setdefault(kind, []).append((kind, table))
     for kind, tabled in by_kind.items():
         name = f"{PLURALS.get(kind, kind)}.toml"
-        put(folder / name, write_document(tabled, date_keys=DATE_KEYS).encode())
+        put(folder / name, write_document(tabled).encode())
 
 
 def _zipped(text: str) -> bytes:

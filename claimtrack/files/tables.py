@@ -14,6 +14,7 @@ import attrs
 
 from claimtrack.errors import FieldError
 from claimtrack.files.criteria import criterion_of, table_of
+from claimtrack.files.toml_writer import SpanText
 from claimtrack.model.claim import Reading
 from claimtrack.model.criterion import Criterion
 from claimtrack.model.fields import key_of, shown, unknown_key
@@ -129,7 +130,7 @@ def written_value(value: object) -> Any:  # noqa: ANN401, PLR0911 - a row for ea
     """Return *value* in the types that TOML and JSON have in common."""
     match value:
         case Span():
-            return value.text
+            return SpanText(value.text)
         case Enum():
             return value.value
         case Range():

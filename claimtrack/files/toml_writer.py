@@ -12,6 +12,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
+
+class SpanText(str):
+    """The EDTF text of a span, which TOML writes as a date where it is one."""
+
+    __slots__ = ()
+
+
 SINGLE: Final = frozenset({"registry"})
 """The kinds of which a document holds at most one table: ``[registry]``, not ``[[registry]]``."""
 
@@ -39,7 +46,6 @@ _MOST_ZEROS: Final = 24
 def write_document(
     tables: Iterable[tuple[str, Mapping[str, object]]],
     *,
-    date_keys: Collection[str] = frozenset(),
     single: Collection[str] = SINGLE,
     nested: Collection[str] = NESTED,
 ) -> str:
@@ -49,9 +55,8 @@ def write_document(
     Args:
         tables: The kind of each table and its keys, whose order is kept; but those in *nested*
             that hold tables come last. A value is a text, a bool, an int, a finite `Decimal`, a
-            list or tuple of values, or a mapping of texts to values.
-        date_keys: The keys, at any depth, under which the text of a day (``2019-12-02``) is
-            written as a TOML date. A text that is no full day of the years 1 to 9999 stays one.
+            list or tuple of values, or a mapping of texts to values. A `SpanText` that is a full
+            day of the years 1 to 9999 is written as a TOML date.
         single: The kinds written as ``[kind]``; all others are written as ``[[kind]]``.
         nested: The keys of a table whose non-empty lists of mappings get headers of their own.
 
@@ -64,7 +69,7 @@ def write_document(
         ValueError: A text holds a lone surrogate, or a decimal is not finite.
 
     Example:
-        >>> print(write_document([("claim", {"id": "a", "due": "2019-12-02"})], date_keys={"due"}))
+        >>> print(write_document([("claim", {"id": "a", "due": SpanText("2019-12-02")})]))
         [[claim]]
         id = "a"
         due = 2019-12-02
@@ -73,7 +78,7 @@ def write_document(
     blocks = (
         block
         for kind, table in tables
-        for block in _blocks(_key(kind), table, kind not in single, date_keys, nested)
+        for block in _blocks(_key(kind), table, kind not in single, nested)
     )
     return "\n".join(blocks)
 
@@ -82,21 +87,18 @@ def _blocks(
     name: str,
     table: Mapping[str, object],
     is_element: bool,  # noqa: FBT001
-    date_keys: Collection[str],
     nested: Collection[str],
 ) -> Iterator[str]:
     """Iterate over the blocks of lines of one table: its own, and those of the tables in it."""
     below = {key: table[key] for key in table if key in nested and _is_tables(table[key])}
     lines = [f"[[{name}]]\n" if is_element else f"[{name}]\n"]
     lines += [
-        f"{_key(key)} = {_value(value, key in date_keys, date_keys)}\n"
-        for key, value in table.items()
-        if key not in below
+        f"{_key(key)} = {_value(value)}\n" for key, value in table.items() if key not in below
     ]
     yield "".join(lines)
     for key, elements in below.items():
         for element in elements:  # type: ignore[attr-defined]
-            yield from _blocks(f"{name}.{_key(key)}", element, True, date_keys, ())  # noqa: FBT003
+            yield from _blocks(f"{name}.{_key(key)}", element, True, ())  # noqa: FBT003
 
 
 def _is_tables(value: object) -> bool:
@@ -111,10 +113,10 @@ def _key(key: str) -> str:
     return key if _BARE.fullmatch(key) else _text(key)
 
 
-def _value(value: object, is_date: bool, date_keys: Collection[str]) -> str:  # noqa: FBT001
+def _value(value: object) -> str:
     match value:
         case str():
-            return value if is_date and _is_day(value) else _text(value)
+            return str(value) if isinstance(value, SpanText) and _is_day(value) else _text(value)
         case bool():
             return "true" if value else "false"
         case int():
@@ -122,12 +124,10 @@ def _value(value: object, is_date: bool, date_keys: Collection[str]) -> str:  # 
         case Decimal():
             return _decimal(value)
         case Mapping():
-            pairs = (
-                f"{_key(k)} = {_value(v, k in date_keys, date_keys)}" for k, v in value.items()
-            )
+            pairs = (f"{_key(key)} = {_value(inner)}" for key, inner in value.items())
             return f"{{ {', '.join(pairs)} }}" if value else "{}"
         case list() | tuple():
-            return f"[{', '.join(_value(element, False, date_keys) for element in value)}]"  # noqa: FBT003
+            return f"[{', '.join(_value(element) for element in value)}]"
         case _:
             message = f"{type(value).__name__} cannot be written to TOML: {value!r}"
             raise TypeError(message)
