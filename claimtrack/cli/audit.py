@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import attrs
 import click
 
 from claimtrack.cli.options import (
@@ -17,7 +18,7 @@ from claimtrack.files.dump import put
 from claimtrack.files.load import load
 from claimtrack.model.verdict import Status, Verdict
 from claimtrack.report.audit_table import GROUPS
-from claimtrack.report.audit_text import ENDINGS, audit_text, format_of
+from claimtrack.report.audit_text import ENDINGS, Layout, audit_text, format_of
 from claimtrack.report.formats import FORMATS
 
 FORMAT = "table"
@@ -28,6 +29,12 @@ FORMAT = "table"
 @as_of_option
 @known_by_option
 @click.option("--by", type=click.Choice(list(GROUPS)), help="Group the table.")
+@click.option(
+    "--counts",
+    type=click.Choice(list(GROUPS)),
+    multiple=True,
+    help="Count statuses for each of these below the table; may be given several times.",
+)
 @click.option("--speaker", multiple=True, metavar="ID", help="Only claims of this speaker.")
 @click.option("--topic", multiple=True, metavar="TEXT", help="Only claims on this topic.")
 @click.option(
@@ -61,6 +68,7 @@ def command(
     as_of: str,
     known_by: str,
     by: str | None,
+    counts: tuple[str, ...],
     speaker: tuple[str, ...],
     topic: tuple[str, ...],
     status: tuple[str, ...],
@@ -75,14 +83,16 @@ def command(
         registry.speakers[id_]
     audit = registry.audit(as_of, known_by=known_by)
     verdicts = _wanted(audit, speaker, topic, status)
+    painted = in_colour(colour)
+    layout = Layout(by=by, counts=counts)
+    shown = attrs.evolve(layout, width=room(), colour=painted)
     for file, format_ in wanted:
         if file == "-":
-            painted = in_colour(colour)
-            text = audit_text(audit, verdicts, format_, by=by, width=room(), colour=painted)
             # click would take the colours out again where the output is no terminal.
-            click.echo(text, nl=False, color=painted)
+            click.echo(audit_text(audit, verdicts, format_, shown), nl=False, color=painted)
         else:
-            _write(file, audit_text(audit, verdicts, format_, by=by))
+            # What stands in a file is as wide as it is, whatever the terminal.
+            _write(file, audit_text(audit, verdicts, format_, layout))
 
 
 def _outputs(files: tuple[str, ...], formats: tuple[str, ...]) -> list[tuple[str, str]]:
