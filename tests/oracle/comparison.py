@@ -3,8 +3,8 @@
 from datetime import date
 
 from claimtrack import Audit, Registry
-from tests.oracle import rules
-from tests.oracle.rules import Row
+from tests.oracle import known, rules
+from tests.oracle.known import Row
 from tests.oracle.toml_writer import to_toml
 
 
@@ -28,7 +28,7 @@ def _iso(day: float | None) -> str | None:
 
 
 def differences(
-    registry: rules.Registry, loaded: Registry, as_of: date, known_by: str = "published"
+    registry: known.Registry, loaded: Registry, as_of: date, known_by: str = "published"
 ) -> str:
     """Say about which claims the two disagree, with the claim and both answers; '' if none."""
     audit = loaded.audit(as_of, known_by=known_by)

@@ -12,7 +12,8 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-from tests.oracle.rules import Bits, Case, Row, admitted, happened, rank
+from tests.oracle.known import Case, Row, happened
+from tests.oracle.rules import Bits, admitted, rank
 from tests.oracle.spans import Span
 
 Days = frozenset[int]

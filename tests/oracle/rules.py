@@ -7,105 +7,20 @@ a list of dicts for each kind of record. It is taken to be valid; a bad one give
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
-from typing import Any
 
-from tests.oracle.spans import OPEN_END, OPEN_START, Span, covers, read, within
+from tests.oracle.known import Case, Registry, Row, chosen, happened, usable
+from tests.oracle.spans import OPEN_END, OPEN_START, Span, covers, within
+from tests.oracle.values import passes
 
-Row = dict[str, Any]
-Registry = dict[str, list[Row]]
 Bits = tuple[bool, bool]
 Answer = tuple[str, int | None]
 
 TIERS = ("primary", "wire", "press", "reference", "social")
-WINDOWS = ("by", "before", "after", "during", "throughout")
 TRUE: Bits = (True, False)
 FALSE: Bits = (False, True)
 UNKNOWN: Bits = (False, False)
 CONFLICTING: Bits = (True, True)
-
-
-@dataclass(frozen=True)
-class Case:
-    """One claim of a registry, asked about on one day, on one of the two axes of time."""
-
-    registry: Registry
-    claim: Row
-    today: int
-    known_by: str = "published"
-
-    @property
-    def settings(self) -> Row:
-        """The registry's one table of settings, or an empty one."""
-        return next(iter(self.registry.get("registry", [])), {})
-
-    @property
-    def policy(self) -> Row:
-        """The registry's policy, or an empty one."""
-        policy: Row = self.settings.get("policy", {})
-        return policy
-
-    def span(self, value: Any) -> Span:
-        """Read *value* in the claim's zone, else in the registry's."""
-        return read(value, self.claim.get("timezone", self.settings.get("timezone")))
-
-    def fact(self, name: str) -> Row:
-        """Return the fact of that id."""
-        return _by_id(self.registry["fact"], name)
-
-    def source(self, item: Row) -> Row:
-        """Return the source of an evidence item."""
-        return _by_id(self.registry["source"], item["source"])
-
-
-def chosen(key: str, own: Row, policy: Row) -> Any:
-    """Return a record's own setting, else the policy's, else None."""
-    return own[key] if key in own else policy.get(key)
-
-
-def _by_id(rows: list[Row], name: str) -> Row:
-    found = [row for row in rows if row["id"] == name]
-    assert len(found) == 1, name
-    return found[0]
-
-
-# Section 2: what was known.
-
-
-def published(case: Case, item: Row) -> Span | None:
-    """Return the item's own publication, else its source's, else None."""
-    value = item.get("published", case.source(item).get("published"))
-    return None if value is None else case.span(value)
-
-
-def is_known(case: Case, item: Row) -> bool:
-    """Say whether the item is known on the day of the case."""
-    if case.known_by == "recorded":
-        seen = case.span(item["recorded"]) if "recorded" in item else None
-    else:
-        seen = published(case, item)
-    if seen is None or seen[1] == OPEN_END or seen[1] > case.today:
-        return False
-    return "withdrawn" not in item or case.today < case.span(item["withdrawn"])[0]
-
-
-def usable(case: Case) -> list[Row]:
-    """Return the known items that no known item supersedes."""
-    known = [item for item in case.registry.get("evidence", []) if is_known(case, item)]
-    replaced = {name for item in known for name in item.get("supersedes", [])}
-    return [item for item in known if item["id"] not in replaced]
-
-
-def happened(case: Case, item: Row) -> Span:
-    """Return when it happened, which is no later than the latest day of the publication."""
-    first, last = case.span(item["happened"])
-    report = published(case, item)
-    if report is not None and report[1] < last:
-        last = report[1]
-        first = min(first, last)
-    return (first, last)
 
 
 # Section 3: truth has two bits.
@@ -278,46 +193,6 @@ def _throughout(case: Case, leaf: Row, items: list[Row], span: Span) -> tuple[li
         if len({case.span(item["when"]) for item in samples}) >= leaf["samples"]:
             supporting += samples
     return (supporting, refuting)
-
-
-def passes(leaf: Row, value: Any) -> str:
-    """Say yes, no or maybe: does an observed value pass the leaf's test?"""
-    if "is" in leaf:
-        same = type(value) is type(leaf["is"]) and value == leaf["is"]
-        return "yes" if same else "no"
-    low, high = value if isinstance(value, list | tuple) else (value, value)
-    return _range_passes(leaf, Fraction(low), Fraction(high))
-
-
-def _range_passes(leaf: Row, low: Fraction, high: Fraction) -> str:
-    if "at_least" in leaf:
-        bound = Fraction(leaf["at_least"])
-        return _three(every=low >= bound, none=high < bound)
-    if "at_most" in leaf:
-        bound = Fraction(leaf["at_most"])
-        return _three(every=high <= bound, none=low > bound)
-    if "above" in leaf:
-        bound = Fraction(leaf["above"])
-        return _three(every=low > bound, none=high <= bound)
-    if "below" in leaf:
-        bound = Fraction(leaf["below"])
-        return _three(every=high < bound, none=low >= bound)
-    least, most = _bounds(leaf)
-    return _three(every=least <= low and high <= most, none=high < least or low > most)
-
-
-def _bounds(leaf: Row) -> tuple[Fraction, Fraction]:
-    if "between" in leaf:
-        low, high = leaf["between"]
-        return (Fraction(low), Fraction(high))
-    middle, tolerance = Fraction(leaf["equals"]), Fraction(leaf.get("tolerance", 0))
-    return (middle - tolerance, middle + tolerance)
-
-
-def _three(*, every: bool, none: bool) -> str:
-    if every:
-        return "yes"
-    return "no" if none else "maybe"
 
 
 # Section 4: status.

@@ -10,7 +10,8 @@ from typing import Any
 
 import claimtrack
 from tests.oracle.comparison import differences
-from tests.oracle.rules import Registry, Row, audit
+from tests.oracle.known import Registry, Row
+from tests.oracle.rules import audit
 from tests.oracle.toml_writer import to_toml
 
 FACTS: list[Row] = [

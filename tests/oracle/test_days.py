@@ -3,8 +3,9 @@
 import os
 
 from tests.oracle.days import brute_force_leaf, world_of
+from tests.oracle.known import Case
 from tests.oracle.random_registries import days_that_tell, make, spans_in
-from tests.oracle.rules import Bits, Case, leaf_bits, leaves
+from tests.oracle.rules import Bits, leaf_bits, leaves
 
 SEEDS = 2000 if os.environ.get("CLAIMTRACK_LONG") else 150
 

@@ -1,7 +1,8 @@
 """The lateness that is found among a few candidates is the one that trying every day finds."""
 
+from tests.oracle.known import Case
 from tests.oracle.random_registries import days_that_tell, make
-from tests.oracle.rules import FALSE, Case, bits_of_parts, lateness, lateness_day_by_day
+from tests.oracle.rules import FALSE, bits_of_parts, lateness, lateness_day_by_day
 
 
 def test_the_candidates_miss_no_smaller_extension() -> None:

@@ -5,8 +5,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from tests.oracle.known import Registry
 from tests.oracle.random_registries import days_that_tell, make, spans_in, write
-from tests.oracle.rules import Registry, audit, leaves
+from tests.oracle.rules import audit, leaves
 from tests.oracle.toml_writer import to_toml
 
 SEEDS = range(100)

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.oracle.rules import audit, passes
+from tests.oracle.rules import audit
 from tests.oracle.small_world import ask, item, registry, says
+from tests.oracle.values import passes
 
 BY_MAY = {"event": "gas", "by": "2019-05"}
 TALKS_BY_MAY = {"event": "talks", "by": "2019-05"}

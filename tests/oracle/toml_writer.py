@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from tests.oracle.rules import Registry, Row
+from tests.oracle.known import Registry, Row
 
 
 def to_toml(registry: Registry) -> str:

@@ -14,8 +14,8 @@ import pytest
 import claimtrack
 from tests.oracle.comparison import differences
 from tests.oracle.days import brute_force_leaf, world_of
+from tests.oracle.known import Case, Row
 from tests.oracle.random_registries import days_that_tell, make, spans_in, write
-from tests.oracle.rules import Case, Row
 
 BATCHES = 10
 SEEDS = 5000 if os.environ.get("CLAIMTRACK_LONG") else 150

@@ -11,19 +11,9 @@ from pathlib import Path
 
 import claimtrack
 from claimtrack.engine.explain import Explanation, Step, Use
+from tests.oracle.known import Case, Registry, Row, usable
 from tests.oracle.random_registries import days_that_tell, make, write
-from tests.oracle.rules import (
-    Bits,
-    Case,
-    Registry,
-    Row,
-    bits_of_parts,
-    evaluate,
-    fact_of,
-    leaves,
-    status,
-    usable,
-)
+from tests.oracle.rules import Bits, bits_of_parts, evaluate, fact_of, leaves, status
 
 SEEDS = 2000 if os.environ.get("CLAIMTRACK_LONG") else 30
 OUT_OF_COURT = {"not yet published", "undated", "withdrawn", "superseded"}

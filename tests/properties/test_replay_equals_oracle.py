@@ -6,8 +6,9 @@ from itertools import pairwise
 
 import claimtrack
 from claimtrack.engine.history import Change
+from tests.oracle.known import Registry, Row
 from tests.oracle.random_registries import days_that_tell, make
-from tests.oracle.rules import Registry, Row, audit
+from tests.oracle.rules import audit
 from tests.oracle.toml_writer import to_toml
 
 SEEDS = 2000 if os.environ.get("CLAIMTRACK_LONG") else 30

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 import claimtrack
-from tests.oracle.rules import Registry
+from tests.oracle.known import Registry
 from tests.oracle.small_world import item, registry
 from tests.oracle.toml_writer import to_toml
 
