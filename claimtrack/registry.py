@@ -12,6 +12,7 @@ from typing import Any, Protocol, TypeAlias
 
 import attrs
 
+from claimtrack.collector import at_rest
 from claimtrack.engine.audit import Audit
 from claimtrack.engine.explain import Explanation, explain
 from claimtrack.engine.history import History, history
@@ -80,7 +81,8 @@ class Registry(Records):
         """Return the evidence by what it speaks of; made once for each axis of knowledge."""
         axis = KnownBy(known_by)
         if axis not in self._indexes:
-            self._indexes[axis] = Index(self, axis)
+            with at_rest():
+                self._indexes[axis] = Index(self, axis)
         return self._indexes[axis]
 
     def audit(self, as_of: DayLike, *, known_by: KnownBy | str = KnownBy.PUBLISHED) -> Audit:
