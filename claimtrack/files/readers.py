@@ -170,7 +170,7 @@ def _checked_ids(variables: list[str]) -> list[str]:
 def _steps(
     field: "attrs.Attribute[Any]", key: str, variable: str, names: dict[str, Any]
 ) -> list[str]:
-    names[f"c_{variable}"] = field.converter
+    names[f"c_{variable}"] = getattr(field.converter, "__wrapped__", field.converter)
     convert = f"{variable} = c_{variable}({variable})"
     if key == "criterion":
         read = f"{variable} = criterion({variable})"
@@ -207,11 +207,11 @@ def is_whole(text: str) -> bool:
 
 
 @lru_cache(maxsize=1 << 15)
-def _window(kind: WindowKind, span: Any) -> Window:  # noqa: ANN401 - whatever stood in the file
-    return Window(kind, fields.span(span))
+def _window(kind: str, span: Any) -> Window:  # noqa: ANN401 - whatever stood in the file
+    return Window(WindowKind(kind), fields.span(span))
 
 
-_EVENT_SHAPES: Final = {("event", kind.value): kind for kind in WindowKind}
+_EVENT_SHAPES: Final = {("event", str(kind)): str(kind) for kind in WindowKind}
 _event_twin: Final = twin_of(Event)
 
 

@@ -65,6 +65,8 @@ class Fact:
     silenced: tuple[Silence, ...] = attrs.field(default=(), converter=silences)
 
     def __attrs_post_init__(self) -> None:
+        if not (self.once or self.cumulative or self.values or self.unit is not None):
+            return
         self._keep("once", FactKind.EVENT, given=self.once)
         self._keep("unit", FactKind.QUANTITY, given=self.unit is not None)
         self._keep("cumulative", FactKind.QUANTITY, given=self.cumulative)
