@@ -1,0 +1,99 @@
+"""Spans of days, in every form in which they can be written."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from typing import Any, Final
+
+from hypothesis import strategies as st
+from hypothesis.errors import InvalidArgument
+
+from claimtrack.model.edtf_date import PERIODS
+from claimtrack.model.span import Span, parse_span, to_span
+
+FIRST: Final = date(1, 1, 1)
+LAST: Final = date(9999, 12, 31)
+
+_MINUTES: Final = st.integers(-12 * 60, 14 * 60)
+_CLOCKS: Final = st.sampled_from(
+    [time(0), time(0, 30), time(9, 59), time(10), time(11, 59, 59), time(12), time(23, 59, 59)]
+)
+
+
+def spans(
+    *,
+    min_day: date = FIRST,
+    max_day: date = LAST,
+    open_start: bool = True,
+    open_end: bool = True,
+    moments: bool = True,
+) -> st.SearchStrategy[Span]:
+    """
+    Draw spans: days, coarse and qualified dates, intervals, sets, open ends and date-times.
+
+    They shrink towards a plain day.
+
+    Args:
+        min_day: No end that is written is earlier, *max_day* later. The day that a coarse date or
+            a date-time in another zone can be may lie beyond.
+        max_day: As *min_day*; both are inclusive.
+        open_start: Whether a span may have no beginning, *open_end* no end.
+        open_end: As *open_start*.
+        moments: Whether date-times are drawn.
+
+    Raises:
+        InvalidArgument: *max_day* is before *min_day*.
+    """
+    if max_day < min_day:
+        raise InvalidArgument(f"max_day={max_day} is before min_day={min_day}")
+    days = st.dates(min_day, max_day)
+    forms = [
+        days.map(to_span),
+        st.builds(_coarse, days, st.sampled_from([*_COARSE])),
+        st.builds(_qualified, days, st.sampled_from("?~%"), st.sampled_from([4, 7, 10])),
+        st.builds(_interval, days, days, st.sampled_from(["{}/{}", "[{},{}]", "[{}..{}]"])),
+    ]
+    if open_end:
+        forms.append(st.builds(_text, st.sampled_from(["{}/..", "{}/"]), days))
+    if open_start:
+        forms.append(st.builds(_text, st.sampled_from(["../{}", "/{}"]), days))
+    if moments:
+        forms.append(st.builds(_moment, days, _CLOCKS, _MINUTES))
+    return st.one_of(forms)
+
+
+def _text(form: str, day: date) -> Span:
+    return parse_span(form.format(day.isoformat()))
+
+
+def _period(day: date) -> str:
+    return f"{day.year:04}-{[*PERIODS][day.toordinal() % len(PERIODS)]}"
+
+
+_COARSE: Final[Mapping[str, Callable[[date], str]]] = {
+    "month": lambda day: f"{day:%Y-%m}" if day.year > 999 else day.isoformat()[:7],  # noqa: PLR2004
+    "any day of the month": lambda day: f"{day.isoformat()[:7]}-XX",
+    "year": lambda day: day.isoformat()[:4],
+    "any month": lambda day: f"{day.isoformat()[:4]}-XX",
+    "any day": lambda day: f"{day.isoformat()[:4]}-XX-XX",
+    "decade": lambda day: f"{day.isoformat()[:3]}X",
+    "century": lambda day: f"{day.isoformat()[:2]}XX",
+    "part of a year": _period,
+}
+"""How coarse dates are written."""
+
+
+def _coarse(day: date, form: str) -> Span:
+    return parse_span(_COARSE[form](day))
+
+
+def _qualified(day: date, sign: str, length: int) -> Span:
+    return parse_span(day.isoformat()[:length] + sign)
+
+
+def _interval(one: date, other: date, form: str) -> Span:
+    return parse_span(form.format(min(one, other), max(one, other)))
+
+
+def _moment(day: date, clock: time, minutes: int) -> Span:
+    zone: Any = timezone(timedelta(minutes=minutes)) if minutes else UTC
+    return to_span(datetime.combine(day, clock, zone))

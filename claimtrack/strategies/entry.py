@@ -1,0 +1,32 @@
+"""What Hypothesis calls when it starts, so that ``st.from_type(Claim)`` works without an import."""
+
+import importlib
+from typing import Any, Final
+
+from hypothesis import strategies as st
+
+from claimtrack import strategies
+
+STRATEGIES: Final = {
+    "claimtrack.model.claim": {"Claim": "claims"},
+    "claimtrack.model.criterion": {"Criterion": "criteria", "Window": "windows"},
+    "claimtrack.model.evidence": {"Evidence": "evidence"},
+    "claimtrack.model.fact": {"Fact": "facts"},
+    "claimtrack.model.forecast": {"Assessment": "assessments", "Forecast": "forecasts"},
+    "claimtrack.model.quantity": {"Test": "tests"},
+    "claimtrack.model.registry": {"Policy": "policies", "Settings": "settings"},
+    "claimtrack.model.source": {"Source": "sources"},
+    "claimtrack.model.span": {"Span": "spans"},
+    "claimtrack.model.speaker": {"Speaker": "speakers"},
+    "claimtrack.registry": {"Registry": "registries"},
+    "claimtrack.strategies.registries": {"World": "worlds"},
+}
+"""The strategy that draws each class, by the module in which the class lives."""
+
+
+def register() -> None:
+    """Tell Hypothesis which strategy draws which class."""
+    for module, names in STRATEGIES.items():
+        for name, strategy in names.items():
+            cls: Any = getattr(importlib.import_module(module), name)
+            st.register_type_strategy(cls, getattr(strategies, strategy)())

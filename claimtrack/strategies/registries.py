@@ -1,0 +1,203 @@
+"""
+Registries, and worlds: registries with days to ask them.
+
+Rules differ where days touch. So by default all records of one registry share the days of a few
+weeks, few facts and few sources, and much is said about them; with a little luck every status
+turns up.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, Final
+
+import attrs
+from hypothesis import strategies as st
+
+from claimtrack.model.claim import LINKS, Claim
+from claimtrack.model.evidence import Evidence
+from claimtrack.model.fact import Fact, FactKind
+from claimtrack.model.registry import Policy
+from claimtrack.model.source import Source
+from claimtrack.model.span import Span
+from claimtrack.model.verdict import KnownBy
+from claimtrack.registry import Registry
+from claimtrack.strategies.days import spans as any_spans
+from claimtrack.strategies.records import (
+    assessments,
+    claims,
+    evidence,
+    facts,
+    forecasts,
+    ripe,
+    settings,
+    sources,
+    speakers,
+)
+from claimtrack.strategies.words import checked_size
+
+EARLY: Final = date(2019, 12, 20)
+LATE: Final = date(2020, 1, 12)
+NEAR: Final = any_spans(min_day=EARLY, max_day=LATE)
+
+
+@st.composite
+def registries(
+    draw: st.DrawFn,
+    *,
+    min_claims: int = 1,
+    max_claims: int = 4,
+    min_evidence: int = 0,
+    max_evidence: int = 12,
+    spans: st.SearchStrategy[Span] = NEAR,
+    policies: st.SearchStrategy[Policy] | None = None,
+) -> Registry:
+    """
+    Draw registries whose records go together.
+
+    Args:
+        min_claims: The least number of claims, 0 or more; *max_claims* the greatest.
+        max_claims: As *min_claims*.
+        min_evidence: The least number of pieces of evidence, *max_evidence* the greatest.
+        max_evidence: As *min_evidence*.
+        spans: The days in the records, of which each registry uses a few again and again.
+        policies: The policies; any if None.
+
+    Raises:
+        InvalidArgument: The bounds leave no number of records.
+    """
+    checked_size("claims", min_claims, max_claims, 0, 10_000)
+    checked_size("evidence", min_evidence, max_evidence, 0, 10_000)
+    number = draw(st.integers(min_claims, max_claims))
+    names = [f"claim-{place}" for place in range(number)]
+    spans = st.sampled_from(draw(st.lists(spans, min_size=2, max_size=5)))
+    people = [draw(speakers(ids=st.just(f"speaker-{place}"))) for place in range(2)]
+    papers = [draw(sources(ids=st.just(f"source-{n}"), spans=spans)) for n in range(3)]
+    asked = [
+        draw(facts(ids=st.just(kind.value), kinds=[kind]))
+        for kind in draw(st.lists(st.sampled_from(FactKind), min_size=1, unique=True))
+    ]
+    made = [_claim(draw, name, asked, people, papers, spans, names) for name in names]
+    size = draw(st.integers(min_evidence, max_evidence))
+    said: list[Evidence] = []
+    for place in range(size):
+        said.append(_item(draw, f"evidence-{place}", asked, names, papers, spans, said))
+    return Registry.of(
+        *people,
+        *papers,
+        *asked,
+        *made,
+        *said,
+        *_ratings(draw, names),
+        settings=draw(settings(policies=policies)),
+    )
+
+
+def _claim(
+    draw: st.DrawFn,
+    name: str,
+    asked: Sequence[Fact],
+    people: Sequence[Any],
+    papers: Sequence[Source],
+    spans: st.SearchStrategy[Span],
+    names: Sequence[str],
+) -> Claim:
+    claim = draw(
+        claims(
+            ids=st.just(name),
+            facts=asked,
+            speakers=st.sampled_from([person.id for person in people]),
+            sources=st.sampled_from([paper.id for paper in papers]),
+            spans=spans,
+        )
+    )
+    others = [other for other in names if other != name]
+    if not others or draw(st.integers(0, 3)) < 3:  # noqa: PLR2004 - three in four have none
+        return claim
+    link: dict[str, Any] = {draw(st.sampled_from(LINKS)): [draw(st.sampled_from(others))]}
+    return attrs.evolve(claim, **link)
+
+
+def _item(
+    draw: st.DrawFn,
+    name: str,
+    asked: Sequence[Fact],
+    names: Sequence[str],
+    papers: Sequence[Source],
+    spans: st.SearchStrategy[Span],
+    earlier: Sequence[Evidence],
+) -> Evidence:
+    source = draw(st.sampled_from(papers))
+    item = draw(
+        evidence(
+            ids=st.just(name),
+            facts=asked,
+            claims=names,
+            sources=st.just(source.id),
+            spans=spans,
+        )
+    )
+    if item.published is None and source.published is not None:
+        keys = ("happened", "not_happened", "when")
+        told = {key: getattr(item, key) for key in keys if getattr(item, key) is not None}
+        fitting = ripe(told, source.published)
+        if fitting != source.published:
+            item = attrs.evolve(item, published=fitting)
+    if earlier and draw(st.integers(0, 4)) == 4:  # noqa: PLR2004 - one in five
+        item = attrs.evolve(item, supersedes=[draw(st.sampled_from(earlier)).id])
+    return item
+
+
+def _ratings(draw: st.DrawFn, names: Sequence[str]) -> list[Any]:
+    if not names or draw(st.booleans()):
+        return []
+    ids = st.sampled_from(names)
+    return [
+        draw(forecasts(ids=st.just("forecast"), speakers=st.just("speaker-0"), claims=ids)),
+        draw(assessments(ids=st.just("assessment"), claims=ids)),
+    ]
+
+
+@attrs.frozen(kw_only=True)
+class World:
+    """
+    A registry, and what to ask it.
+
+    Args:
+        days: Days to ask about, ascending, each once.
+        known_by: Whose knowledge to ask for.
+    """
+
+    registry: Registry
+    days: tuple[date, ...]
+    known_by: KnownBy
+
+
+@st.composite
+def worlds(
+    draw: st.DrawFn,
+    *,
+    registries: st.SearchStrategy[Registry] | None = None,
+    days: st.SearchStrategy[date] | None = None,
+    known_by: Sequence[KnownBy] = tuple(KnownBy),
+) -> World:
+    """
+    Draw registries with one to four days to ask them.
+
+    Args:
+        registries: The registries; any if None.
+        days: The days; those of the weeks that registries are about by default, and some later.
+        known_by: Whose knowledge to ask for.
+    """
+    registry = draw(_any_registries() if registries is None else registries)
+    asked = _near_days() if days is None else days
+    found = draw(st.lists(asked, min_size=1, max_size=4, unique=True))
+    axis = draw(st.sampled_from([KnownBy(axis) for axis in known_by]))
+    return World(registry=registry, days=tuple(sorted(found)), known_by=axis)
+
+
+def _any_registries() -> st.SearchStrategy[Registry]:
+    return registries()
+
+
+def _near_days() -> st.SearchStrategy[date]:
+    return st.one_of(st.dates(EARLY, LATE), st.dates(EARLY, LATE), st.dates(LATE, date(2022, 1, 1)))
