@@ -23,6 +23,7 @@ from claimtrack.cli.main import main
 from claimtrack.engine.truth import CONFLICTING, FALSE, TRUE, UNKNOWN, at_least
 from claimtrack.errors import CODES
 from claimtrack.files.limits import LIMITS
+from claimtrack.health.rules import RULES
 from claimtrack.model.criterion import MAX_DEPTH
 from claimtrack.model.edtf import LONGEST
 from claimtrack.model.edtf_date import PERIODS
@@ -36,7 +37,7 @@ ROOT: Final = Path(__file__).resolve().parents[1]
 BLOCK: Final = re.compile(r"(<!-- generated: (?P<name>[a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 EXAMPLE: Final = "examples/china_russia_2017"
-WIDTH: Final = 140
+WIDTH: Final = 150
 """Columns of what is printed; a page shows so many without its reader scrolling far."""
 
 MONTHS: Final = (
@@ -54,6 +55,19 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 def codes() -> str:
     """List the codes of problems."""
     return table(("code", "what is wrong"), ((f"`{code}`", CODES[code]) for code in sorted(CODES)))
+
+
+def findings() -> str:
+    """Describe every finding of a check."""
+    return "\n".join(
+        f"## `{code}`\n\n**{rule.title}** ({rule.severity}).\n\n"
+        f"{_sentences(rule.meaning)}\n{_sentences(rule.remedy)}\n"
+        for code, rule in RULES.items()
+    )
+
+
+def _sentences(text: str) -> str:
+    return re.sub(r"(?<=[.]) (?=[A-Z])", "\n", text)
 
 
 def problems() -> str:
@@ -160,7 +174,7 @@ def audit() -> str:
     """Print a part of the audit of the example as the command line does."""
     speakers = ("vladimir-putin", "gazprom", "alexei-miller")
     wanted = (word for speaker in speakers for word in ("--speaker", speaker))
-    return _printed("audit", EXAMPLE, "--as-of", "2019-12-02", *wanted)
+    return _printed("audit", EXAMPLE, "--as-of", "2019-12-02", "--topic", "energy", *wanted)
 
 
 def explanation() -> str:
@@ -212,6 +226,7 @@ TABLES: Final[Mapping[str, Callable[[], str]]] = {
     "commands": commands,
     "connectives": connectives,
     "explanation": explanation,
+    "findings": findings,
     "limits": limits,
     "periods": periods,
     "problems": problems,
