@@ -10,6 +10,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from claimtrack.engine.audit import Audit as Audit
+    from claimtrack.engine.diff import Diff as Diff
+    from claimtrack.engine.diff import StatusChange as StatusChange
+    from claimtrack.engine.diff import Why as Why
+    from claimtrack.engine.edits import WhyKind as WhyKind
     from claimtrack.engine.explain import Explanation as Explanation
     from claimtrack.engine.history import Change as Change
     from claimtrack.engine.history import History as History
@@ -19,17 +23,20 @@ if TYPE_CHECKING:
     from claimtrack.engine.sweep import CauseKind as CauseKind
     from claimtrack.errors import ClaimTrackError as ClaimTrackError
     from claimtrack.errors import FieldError as FieldError
+    from claimtrack.errors import Finding as Finding
     from claimtrack.errors import LoadError as LoadError
     from claimtrack.errors import Location as Location
     from claimtrack.errors import MissingExtraError as MissingExtraError
     from claimtrack.errors import NotYetSaidError as NotYetSaidError
     from claimtrack.errors import Problem as Problem
+    from claimtrack.errors import Severity as Severity
     from claimtrack.errors import SpanError as SpanError
     from claimtrack.errors import UnknownRecordError as UnknownRecordError
     from claimtrack.files.dump import dump as dump
     from claimtrack.files.dump import dumps as dumps
     from claimtrack.files.load import load as load
     from claimtrack.files.load import loads as loads
+    from claimtrack.health.examine import examine as examine
     from claimtrack.model.claim import Claim as Claim
     from claimtrack.model.claim import ClaimKind as ClaimKind
     from claimtrack.model.claim import QuoteKind as QuoteKind
@@ -74,6 +81,8 @@ __version__: Final = "0.1.0"
 
 _HOMES: Final = {
     "claimtrack.engine.audit": ("Audit",),
+    "claimtrack.engine.diff": ("Diff", "StatusChange", "Why"),
+    "claimtrack.engine.edits": ("WhyKind",),
     "claimtrack.engine.explain": ("Explanation",),
     "claimtrack.engine.history": ("Change", "History"),
     "claimtrack.engine.replay": ("DayCounts", "Replay"),
@@ -81,16 +90,19 @@ _HOMES: Final = {
     "claimtrack.errors": (
         "ClaimTrackError",
         "FieldError",
+        "Finding",
         "LoadError",
         "Location",
         "MissingExtraError",
         "NotYetSaidError",
         "Problem",
+        "Severity",
         "SpanError",
         "UnknownRecordError",
     ),
     "claimtrack.files.dump": ("dump", "dumps"),
     "claimtrack.files.load": ("load", "loads"),
+    "claimtrack.health.examine": ("examine",),
     "claimtrack.model.claim": ("Claim", "ClaimKind", "QuoteKind", "Reading", "Signature"),
     "claimtrack.model.compose": (
         "all_of",

@@ -23,6 +23,7 @@ from claimtrack.cli.main import main
 from claimtrack.engine.truth import CONFLICTING, FALSE, TRUE, UNKNOWN, at_least
 from claimtrack.errors import CODES
 from claimtrack.files.limits import LIMITS
+from claimtrack.health.rules import RULES
 from claimtrack.model.criterion import MAX_DEPTH
 from claimtrack.model.edtf import LONGEST
 from claimtrack.model.edtf_date import PERIODS
@@ -54,6 +55,19 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 def codes() -> str:
     """List the codes of problems."""
     return table(("code", "what is wrong"), ((f"`{code}`", CODES[code]) for code in sorted(CODES)))
+
+
+def findings() -> str:
+    """Describe every finding of a check."""
+    return "\n".join(
+        f"## `{code}`\n\n**{rule.title}** ({rule.severity}).\n\n"
+        f"{_sentences(rule.meaning)}\n{_sentences(rule.remedy)}\n"
+        for code, rule in RULES.items()
+    )
+
+
+def _sentences(text: str) -> str:
+    return re.sub(r"(?<=[.]) (?=[A-Z])", "\n", text)
 
 
 def problems() -> str:
@@ -212,6 +226,7 @@ TABLES: Final[Mapping[str, Callable[[], str]]] = {
     "commands": commands,
     "connectives": connectives,
     "explanation": explanation,
+    "findings": findings,
     "limits": limits,
     "periods": periods,
     "problems": problems,

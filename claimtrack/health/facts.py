@@ -1,0 +1,59 @@
+"""Findings on facts: what is known of them, and who asks."""
+
+from collections.abc import Iterator
+
+from claimtrack.engine.facts import Knowledge, knowledge
+from claimtrack.engine.history import facts_of_claim
+from claimtrack.errors import Finding, Record
+from claimtrack.health.exam import Exam
+from claimtrack.model.fact import Fact
+from claimtrack.model.span import Day, day_text
+
+
+def check_facts(exam: Exam) -> Iterator[Finding]:
+    """Find CT621 to CT625."""
+    asked = {fact for claim in exam.registry.claims.values() for fact in facts_of_claim(claim)}
+    reported = exam.audit.index.by_fact
+    for known in knowledge(exam.audit.index, exam.audit.day):
+        fact = known.fact
+        yield from faults_of(exam, known)
+        if fact.id in asked and fact.id not in reported:
+            yield exam.finding("CT625", _record(fact), "has no evidence on it")
+        if fact.id in reported and fact.id not in asked and not _asks_itself(fact):
+            message = f"has {len(reported[fact.id])} reports, and no claim asks about it"
+            yield exam.finding("CT624", _record(fact), message)
+
+
+def _record(fact: Fact) -> Record:
+    return Record(kind="fact", id=fact.id)
+
+
+def _asks_itself(fact: Fact) -> bool:
+    return fact.requires is not None or fact.review_every is not None
+
+
+def faults_of(exam: Exam, known: Knowledge) -> Iterator[Finding]:
+    """Iterate over what is wrong with what is *known* of one fact: CT621, CT622, CT623."""
+    fact = known.fact
+    if known.conflicts:
+        one, other = known.conflicts[0]
+        more = len(known.conflicts) - 1
+        rest = f", and {more} more such pairs" if more else ""
+        message = f"has sources in conflict: evidence {one!r} and {other!r}{rest}"
+        yield exam.finding("CT621", _record(fact), message)
+    if fact.requires is not None and known.witnesses < fact.requires:
+        message = f"has {known.witnesses} of the {fact.requires} independent witnesses it requires"
+        yield exam.finding("CT622", _record(fact), message, path=("requires",))
+    age = age_of(known, exam.audit.day)
+    if fact.review_every is not None and age is not None and age > fact.review_every:
+        assert known.newest is not None  # noqa: S101 - else it has no age
+        message = (
+            f"was last reported on {day_text(known.newest)}, {age} days ago; "
+            f"expected a report every {fact.review_every} days"
+        )
+        yield exam.finding("CT623", _record(fact), message, path=("review_every",))
+
+
+def age_of(known: Knowledge, day: Day) -> int | None:
+    """Return the days since the newest report became known; None if there is none."""
+    return None if known.newest is None else int(day - known.newest)

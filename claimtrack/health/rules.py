@@ -1,0 +1,222 @@
+"""
+What a check of a registry looks for: a code, a severity and a remedy for each finding.
+
+The reference page of findings is printed from this table. Codes never change their meaning.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+import attrs
+
+from claimtrack.errors import Severity
+
+LONGEST_QUOTE: Final = 150
+"""Words of a quote; above so many it is an extract and no quotation."""
+
+
+@attrs.frozen
+class Rule:
+    """
+    One thing that a check looks for.
+
+    Args:
+        title: What is found, in a few words.
+        severity: How much it matters.
+        meaning: When it is found, and why it matters; sentences.
+        remedy: What a keeper does about it; sentences.
+    """
+
+    title: str
+    severity: Severity
+    meaning: str
+    remedy: str
+
+
+_ERROR: Final = Severity.ERROR
+_WARNING: Final = Severity.WARNING
+_NOTE: Final = Severity.NOTE
+
+RULES: Final[Mapping[str, Rule]] = {
+    "CT601": Rule(
+        "A recorded status is not the computed one",
+        _ERROR,
+        "The `status` that an editor signed, of a claim or of one of its readings, no longer "
+        "follows from the evidence as of the day of the check.",
+        "Read `claimtrack explain`. If the evidence is right, sign the new status with "
+        "`claimtrack accept`; if it is not, mend or withdraw the evidence.",
+    ),
+    "CT602": Rule(
+        "A claim is unsettled, and nobody has recorded that",
+        _ERROR,
+        "The claim, or one of its readings, is overdue, conflicting or without enough evidence, "
+        "and that very status is not recorded: a deadline has passed unnoticed, or sources "
+        "disagree unnoticed.",
+        "Look for evidence. If there is none, sign the status with `claimtrack accept`.",
+    ),
+    "CT603": Rule(
+        "A signed status is suspect",
+        _WARNING,
+        "The words, the criterion or the deciding evidence of a claim are not those that its "
+        "status was signed for; the fingerprint kept with the signature tells which.",
+        "Look at what changed, then sign anew with `claimtrack accept`.",
+    ),
+    "CT604": Rule(
+        "A review day has passed",
+        _WARNING,
+        "The claim was to be looked at again by its `review_by`, and has not been signed on that "
+        "day or since.",
+        "Look at it, then sign anew with `claimtrack accept`, or move `review_by`.",
+    ),
+    "CT605": Rule(
+        "A criterion was edited after the outcome",
+        _ERROR,
+        "The words, the criterion, a due day or the like of a claim were changed after the "
+        "evidence that decides it had become known. The change is seen from the fingerprint of "
+        "the signature, and from git where the registry is in a repository; as of which day a "
+        "commit counts is its committer's date. It is a note where the claim itself was entered "
+        "only after the outcome.",
+        "Undo the edit; enter a sharper wording as a reading. If the edit only mends a slip, "
+        "silence the finding with the reason.",
+    ),
+    "CT606": Rule(
+        "A decided status is recorded without any evidence",
+        _ERROR,
+        "The recorded `status` says that the claim was decided, and no evidence in the registry "
+        "speaks of any of its facts, or of the claim.",
+        "Add the evidence, or take the status out.",
+    ),
+    "CT611": Rule(
+        "A prediction or promise is never due",
+        _WARNING,
+        "Its criterion has a window without an end, and it has no `due`: it can never be overdue.",
+        "Give the window an end, or the claim a `due`.",
+    ),
+    "CT612": Rule(
+        "A quote is much longer than a quotation",
+        _NOTE,
+        f"It has more than {LONGEST_QUOTE} words. Readers cannot tell which of them are checked, "
+        "and long extracts may not be yours to copy.",
+        "Keep the words that are checked, and the rest in a snapshot of the source.",
+    ),
+    "CT613": Rule(
+        "Evidence was withdrawn without a reason",
+        _WARNING,
+        "It has `withdrawn` and no `withdrawn_because`.",
+        "Say why it no longer counts.",
+    ),
+    "CT614": Rule(
+        "Evidence is undated, and so never used",
+        _NOTE,
+        "Neither it nor its source has a `published`.",
+        "Find out on which day the public could read it.",
+    ),
+    "CT621": Rule(
+        "Sources on a fact are in conflict",
+        _ERROR,
+        "Two usable reports cannot both be right: an event that happens once on days apart, an "
+        "event reported and denied for the same day, or two values for the same period.",
+        "Find out who is wrong, and withdraw or supersede that report; or keep the conflict and "
+        "silence the finding with the reason.",
+    ),
+    "CT622": Rule(
+        "A fact has fewer witnesses than it requires",
+        _ERROR,
+        "Fewer independent witnesses report on it than its `requires`; reprints of one agency "
+        "are one witness.",
+        "Find further sources.",
+    ),
+    "CT623": Rule(
+        "What is known of a fact is too old",
+        _ERROR,
+        "Its newest report became known longer ago than its `review_every` days.",
+        "Look for a newer report.",
+    ),
+    "CT624": Rule(
+        "Evidence reports on a fact that no claim asks about",
+        _NOTE,
+        "No criterion names the fact, and it asks for nothing itself (`requires`, `review_every`).",
+        "Name it in a criterion, or take it out.",
+    ),
+    "CT625": Rule(
+        "Nothing reports on a fact that is asked about",
+        _NOTE,
+        "A criterion names it, and there is no evidence on it.",
+        "Look for evidence; until the claim is due, its absence may be all there is.",
+    ),
+    "CT631": Rule(
+        "Two claims that contradict each other both hold",
+        _ERROR,
+        "They are linked by `contradicts`, and both are held.",
+        "One of the criteria is too loose, or they do not contradict each other.",
+    ),
+    "CT632": Rule(
+        "A claim and the one that it repeats came out differently",
+        _WARNING,
+        "They are linked by `repeats`, and their statuses differ.",
+        "If they have different deadlines, use `refines`; else give them one criterion.",
+    ),
+    "CT633": Rule(
+        "Links lead back to where they began",
+        _ERROR,
+        "Following `part_of`, `depends_on`, `refines` or `repeats` from the claim leads back to "
+        "it.",
+        "Take one of the links out.",
+    ),
+    "CT634": Rule(
+        "A claim depends on one that did not come about",
+        _WARNING,
+        "It is held or pending, and what it `depends_on` failed or was annulled.",
+        "Annul it, give it a `condition`, or take the link out.",
+    ),
+    "CT635": Rule(
+        "A whole holds, and a part of it failed",
+        _WARNING,
+        "The claim is `part_of` another that is held, and itself failed.",
+        "The criterion of the whole leaves the part out, or the link is wrong.",
+    ),
+    "CT636": Rule(
+        "A sharper claim holds, and the broader one failed",
+        _WARNING,
+        "The claim `refines` another that failed, and itself holds.",
+        "What is sharper should imply what is broader; mend a criterion or the link.",
+    ),
+    "CT641": Rule(
+        "A source has no tier",
+        _NOTE,
+        "It ranks last, and a criterion with `min_tier` leaves it out.",
+        "Give it a `tier`.",
+    ),
+    "CT642": Rule(
+        "A source has no address",
+        _NOTE,
+        "It has neither `url` nor `archived_url` nor `snapshot`, so nobody can look it up.",
+        "Give it one of them.",
+    ),
+    "CT643": Rule(
+        "A record is not used",
+        _NOTE,
+        "No other record names this speaker, source or fact.",
+        "Use it, or take it out.",
+    ),
+    "CT691": Rule(
+        "A silence silences nothing",
+        _WARNING,
+        "The record is `silenced` for a code that is not found on it.",
+        "Take the silence out.",
+    ),
+    "CT692": Rule(
+        "A check of an installed package failed to run",
+        _ERROR,
+        "A function of the entry-point group `claimtrack.checks` could not be loaded, or raised.",
+        "Mend or remove the package.",
+    ),
+    "CT693": Rule(
+        "The history of the files is cut short",
+        _NOTE,
+        "The registry lies in a git clone that lacks its earlier commits, so edits before those "
+        "cannot be seen.",
+        "Fetch the whole history; for GitHub's checkout, `fetch-depth: 0`.",
+    ),
+}
+"""The findings by code."""

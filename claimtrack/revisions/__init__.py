@@ -1,0 +1,1 @@
+"""Earlier versions of a registry's claims, as version control keeps them."""

@@ -1,0 +1,457 @@
+"""Each finding, on the smallest registry that has it, whole."""
+# ruff: noqa: E501 - a message stands on as few lines as may be
+
+from importlib.metadata import EntryPoint
+
+import attrs
+import pytest
+
+from claimtrack import Registry, Signature, Source, Speaker, loads
+from claimtrack.engine.fingerprint import fingerprint
+from claimtrack.errors import Finding, Problem, Severity
+from claimtrack.health.edits import Edit
+from claimtrack.health.examine import examine
+from claimtrack.health.plugged import plugged_checks
+from claimtrack.health.rules import LONGEST_QUOTE, RULES
+
+BASE = """[[speaker]]
+id = "miller"
+[[source]]
+id = "wire"
+publisher = "The Wire"
+published = 2019-12-02
+tier = "wire"
+url = "https://wire.example/"
+[[source]]
+id = "press"
+publisher = "The Press"
+published = 2020-01-10
+tier = "press"
+url = "https://press.example/"
+[[fact]]
+id = "gas"
+kind = "event"
+once = true
+[[evidence]]
+id = "gas-wire"
+fact = "gas"
+source = "wire"
+happened = 2019-12-02
+"""
+CLAIM = """[[claim]]
+id = "by-2019"
+speaker = "miller"
+said = 2017-07-04
+source = "wire"
+quote = "by the end of 2019"
+criterion = { event = "gas", by = 2019-12-31 }
+"""
+OTHER = """[[claim]]
+id = "by-2018"
+speaker = "miller"
+said = 2017-07-04
+source = "press"
+quote = "by the end of 2018"
+criterion = { event = "gas", by = 2018-12-31 }
+"""
+UNKNOWN = """[[fact]]
+id = "link"
+kind = "event"
+[[claim]]
+id = "link-by-2019"
+speaker = "miller"
+said = 2017-07-04
+source = "press"
+quote = "linked by the end of 2019"
+criterion = { event = "link", by = 2019-12-31 }
+"""
+
+
+def found(text, day="2020-06-01", **others):
+    registry = loads(text)
+    return [f"{one.severity} {one}" for one in examine(registry, registry.audit(day), **others)]
+
+
+def test_a_sound_registry_has_no_findings():
+    assert found(BASE + CLAIM + OTHER) == []
+
+
+CASES = {
+    "CT601": (
+        BASE + OTHER + CLAIM + 'status = "failed"\n',
+        (
+            "error registry.toml:38:1: CT601 claim 'by-2019' is recorded as failed, and is held as of "
+            "2020-06-01\n    hint: see: claimtrack explain by-2019; sign: claimtrack accept by-2019"
+        ),
+    ),
+    "CT601 of a reading": (
+        BASE
+        + OTHER
+        + CLAIM
+        + '[[claim.reading]]\nname = "early"\nstatus = "held"\n'
+        + 'criterion = { event = "gas", by = 2018-12-31 }\n',
+        (
+            "error registry.toml:40:1: CT601 claim 'by-2019' reading 'early' is recorded as held, "
+            "and is late as of 2020-06-01\n"
+            "    hint: see: claimtrack explain by-2019; sign: claimtrack accept by-2019"
+        ),
+    ),
+    "CT602": (
+        BASE
+        + CLAIM
+        + OTHER
+        + '[[evidence]]\nid = "not"\nfact = "gas"\nsource = "press"\nnot_happened = "../2019-12-31"\n',
+        (
+            "error registry.toml:15:1: CT621 fact 'gas' has sources in conflict: evidence 'gas-wire' "
+            "and 'not'"
+        ),
+        (
+            "error registry.toml:24:1: CT602 claim 'by-2019' is conflicting as of 2020-06-01, which is "
+            "not recorded\n    hint: add evidence, or sign: claimtrack accept by-2019"
+        ),
+    ),
+    "CT604": (
+        BASE + OTHER + CLAIM + "review_by = 2020-05-31\n",
+        "warning registry.toml:38:1: CT604 claim 'by-2019' was to be looked at again by 2020-05-31",
+    ),
+    "CT606": (
+        BASE + CLAIM + OTHER + UNKNOWN + 'status = "held"\n',
+        (
+            "error registry.toml:48:1: CT606 claim 'link-by-2019' is recorded as held, and there is no "
+            "evidence on it"
+        ),
+        "note registry.toml:38:1: CT625 fact 'link' has no evidence on it",
+    ),
+    "CT611": (
+        BASE + OTHER + CLAIM.replace("by = 2019-12-31", 'after = "2017"') + 'kind = "promise"\n',
+        (
+            "warning registry.toml:37:1: CT611 claim 'by-2019' is a promise that is never due; "
+            "expected a window with an end, or a 'due'"
+        ),
+    ),
+    "CT612": (
+        BASE + OTHER + CLAIM.replace("by the end of 2019", "so it is " * 51),
+        (
+            "note registry.toml:36:1: CT612 claim 'by-2019' has a quote of 153 words; expected at "
+            "most 150"
+        ),
+    ),
+    "CT613": (
+        BASE
+        + "withdrawn = 2020-02-01\n"
+        + CLAIM.replace("2019-12-31", "2030-12-31").replace("wire", "press"),
+        (
+            "warning registry.toml:24:1: CT613 evidence 'gas-wire' was withdrawn on 2020-02-01 "
+            "without a reason"
+        ),
+    ),
+    "CT614": (
+        BASE.replace("published = 2020-01-10\n", "")
+        + '[[evidence]]\nid = "gas-press"\nfact = "gas"\nsource = "press"\nhappened = 2019-12-02\n'
+        + CLAIM
+        + OTHER,
+        (
+            "note registry.toml:23:1: CT614 evidence 'gas-press' is undated, as is its source "
+            "'press', and so never used"
+        ),
+    ),
+    "CT621": (
+        BASE
+        + '[[evidence]]\nid = "gas-press"\nfact = "gas"\nsource = "press"\nhappened = 2019-12-03\n'
+        + CLAIM,
+        (
+            "error registry.toml:15:1: CT621 fact 'gas' has sources in conflict: evidence 'gas-wire' "
+            "and 'gas-press'"
+        ),
+    ),
+    "CT622": (
+        BASE.replace("once = true", "once = true\nrequires = 2") + CLAIM + OTHER,
+        (
+            "error registry.toml:19:1: CT622 fact 'gas' has 1 of the 2 independent witnesses it "
+            "requires"
+        ),
+    ),
+    "CT623": (
+        BASE.replace("once = true", "once = true\nreview_every = 181") + CLAIM + OTHER,
+        (
+            "error registry.toml:19:1: CT623 fact 'gas' was last reported on 2019-12-02, 182 days ago; "
+            "expected a report every 181 days"
+        ),
+    ),
+    "CT624": (
+        BASE
+        + UNKNOWN.replace("2019-12-31", "2030-12-31")
+        + '[[evidence]]\nid = "l"\nfact = "link"\nsource = "press"\nnot_happened = 2017\n'.replace(
+            "2017", '"2017"'
+        ),
+        "note registry.toml:15:1: CT624 fact 'gas' has 1 reports, and no claim asks about it",
+    ),
+    "CT625": (
+        BASE + CLAIM + OTHER + UNKNOWN.replace("2019-12-31", "2030-12-31"),
+        "note registry.toml:38:1: CT625 fact 'link' has no evidence on it",
+    ),
+    "CT631": (
+        BASE
+        + CLAIM
+        + 'contradicts = ["also"]\n'
+        + CLAIM.replace("by-2019", "also").replace('"wire"', '"press"')
+        + 'contradicts = ["by-2019"]\n',
+        "error registry.toml:39:16: CT631 claim 'also' contradicts 'by-2019', and both are held",
+    ),
+    "CT632": (
+        BASE + CLAIM + OTHER + 'repeats = ["by-2019"]\n',
+        (
+            "warning registry.toml:38:12: CT632 claim 'by-2018' repeats 'by-2019', and is late where "
+            "that is held"
+        ),
+    ),
+    "CT633": (
+        BASE
+        + CLAIM
+        + 'part_of = ["by-2018"]\n'
+        + OTHER
+        + 'part_of = ["by-2019"]\n[[claim]]\nid = "x"\nspeaker = "miller"\nsaid = 2018-01-01\n'
+        'source = "wire"\nquote = "soon"\nnot_checkable = "vague"\npart_of = ["by-2019"]\n',
+        "error registry.toml:31:1: CT633 claim 'by-2019' is reached again by following 'part_of'",
+        "error registry.toml:39:1: CT633 claim 'by-2018' is reached again by following 'part_of'",
+    ),
+    "CT634": (
+        BASE
+        + CLAIM
+        + 'depends_on = ["by-2018"]\n'
+        + OTHER
+        + "annulled = 2018-01-01\nannulled_because = 'called off'\n",
+        (
+            "warning registry.toml:31:15: CT634 claim 'by-2019' depends on 'by-2018', and is held "
+            "where that is annulled"
+        ),
+    ),
+    "CT641": (
+        BASE.replace('tier = "press"\n', "") + CLAIM + OTHER,
+        "note registry.toml:9:1: CT641 source 'press' has no tier",
+    ),
+    "CT642": (
+        BASE.replace('url = "https://press.example/"\n', "") + CLAIM + OTHER,
+        "note registry.toml:9:1: CT642 source 'press' has no url, archived_url or snapshot",
+    ),
+    "CT643": (
+        BASE + '[[fact]]\nid = "idle"\nkind = "event"\n[[speaker]]\nid = "idle"\n' + CLAIM,
+        "note registry.toml:9:1: CT643 source 'press' is not used",
+        "note registry.toml:24:1: CT643 fact 'idle' is not used",
+        "note registry.toml:27:1: CT643 speaker 'idle' is not used",
+    ),
+    "CT691": (
+        BASE + OTHER + CLAIM + 'silenced = [{ code = "CT601", because = "odd" }]\n',
+        (
+            "warning registry.toml:38:1: CT691 claim 'by-2019' is silenced for CT601, which is not "
+            "found on it"
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_check_finds(name):
+    text, *expected = CASES[name]
+
+    assert sorted(found(text)) == sorted(expected)
+
+
+def test_a_part_that_failed_is_found_where_its_whole_holds():
+    text = (
+        BASE
+        + CLAIM
+        + OTHER.replace("criterion = { event", "criterion = { not = { event")
+        .replace("by = 2018-12-31 }", "by = 2019-12-31 } }")
+        .replace("by-2018", "never")
+        + 'part_of = ["by-2019"]\nrefines = ["by-2019"]\n'
+    )
+
+    assert found(text) == [
+        (
+            "warning registry.toml:38:12: CT635 claim 'never' is part of 'by-2019', which is held, and "
+            "itself failed"
+        )
+    ]
+
+
+def test_a_sharper_claim_that_holds_is_found_where_the_broader_one_failed():
+    text = (
+        BASE
+        + CLAIM
+        + 'refines = ["never"]\n'
+        + OTHER.replace("criterion = { event", "criterion = { not = { event")
+        .replace("by = 2018-12-31 }", "by = 2019-12-31 } }")
+        .replace("by-2018", "never")
+    )
+
+    assert found(text) == [
+        (
+            "warning registry.toml:31:12: CT636 claim 'by-2019' refines 'never', which failed, and "
+            "itself holds"
+        )
+    ]
+
+
+def test_an_edge_case_of_each_bound_is_no_finding():
+    text = BASE.replace("once = true", "once = true\nrequires = 1\nreview_every = 182") + CLAIM
+    text = text.replace("by the end of 2019", "so it is " * (LONGEST_QUOTE // 3)) + OTHER
+
+    assert found(text + "review_by = 2020-06-01\n") == []
+
+
+def test_a_fact_that_asks_for_itself_needs_no_claim():
+    text = BASE.replace("once = true", "once = true\nrequires = 1")
+
+    assert [line.split()[2] for line in found(text)] == ["CT643", "CT643"]
+
+
+def test_a_finding_is_silenced_on_one_record_with_a_reason():
+    text = BASE.replace("once = true", "once = true\nrequires = 2") + CLAIM + OTHER
+    reason = '\nsilenced = [{ code = "CT622", because = "one wire is enough here" }]'
+
+    assert found(text.replace("requires = 2", f"requires = 2{reason}")) == []
+
+
+def test_every_code_that_is_found_has_a_rule():
+    assert {name.split()[0] for name in CASES} <= set(RULES)
+
+
+def test_records_made_in_python_have_findings_without_a_place():
+    registry = Registry.of(Speaker(id="miller"), Source(id="wire", tier="wire", url="x"))
+
+    assert [str(one) for one in examine(registry, registry.audit("2020-01-01"))] == [
+        "CT643 speaker 'miller' is not used",
+        "CT643 source 'wire' is not used",
+    ]
+
+
+def signed_then(old, new, on="2020-01-01"):
+    """Return what is found after a change of what was signed on that day."""
+    before = loads(BASE + OTHER + CLAIM + 'status = "held"\n')
+    after = loads((BASE + OTHER + CLAIM + 'status = "held"\n').replace(old, new))
+    used = before.audit(on)["by-2019"].used
+    mark = Signature(on=on, fingerprint=fingerprint(before.claims["by-2019"], used, before))
+    kept = [record for shelf in after.shelves() for record in shelf.values()]
+    registry = Registry.of(
+        *(attrs.evolve(r, signed=mark) if r.id == "by-2019" else r for r in kept)
+    )
+    return [str(one) for one in examine(registry, registry.audit("2020-06-01"))]
+
+
+def test_changed_evidence_makes_a_signed_status_suspect():
+    assert signed_then("happened = 2019-12-02", "happened = 2019-12-01") == [
+        (
+            "CT603 claim 'by-2019' is suspect: its evidence changed since it was signed on 2020-01-01\n"
+            "    hint: look at it, then sign: claimtrack accept by-2019"
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "part"),
+    [
+        ("by = 2019-12-31", "by = 2021-12-31", "criterion"),
+        ("by the end of 2019", "by the end of 2021", "words"),
+    ],
+)
+def test_an_edit_after_the_outcome_is_told_from_the_signature(old, new, part):
+    assert signed_then(old, new) == [
+        (
+            f"CT605 claim 'by-2019' had its {part} edited after it was signed on 2020-01-01, when "
+            "evidence 'gas-wire' of 2019-12-02 had decided it"
+        )
+    ]
+
+
+def test_an_edit_of_what_was_signed_before_the_outcome_is_only_suspect():
+    assert signed_then("by = 2019-12-31", "by = 2019-12-30", on="2019-12-01") == [
+        (
+            "CT603 claim 'by-2019' is suspect: its criterion, evidence changed since it was signed on "
+            "2019-12-01\n    hint: look at it, then sign: claimtrack accept by-2019"
+        )
+    ]
+
+
+def day(text):
+    return loads(BASE).audit(text).day
+
+
+def edited(on, entered, old="by = 2019-12-31", new="by = 2021-12-31", as_of="2020-06-01"):
+    before = loads(BASE + OTHER + CLAIM)
+    after = loads((BASE + OTHER + CLAIM).replace(old, new))
+    edit = Edit(
+        before=before.claims["by-2019"],
+        after=after.claims["by-2019"],
+        on=day(on),
+        entered=day(entered),
+        where="commit abc",
+    )
+    return [f"{one.severity} {one}" for one in examine(after, after.audit(as_of), edits=[edit])]
+
+
+def test_an_edit_after_the_outcome_is_told_from_history():
+    assert edited("2019-12-02", "2019-12-01") == [
+        (
+            "error registry.toml:37:1: CT605 claim 'by-2019' had its criterion edited on 2019-12-02 "
+            "(commit abc), after evidence 'gas-wire' of 2019-12-02 had decided it"
+        )
+    ]
+
+
+def test_an_edit_of_what_was_entered_with_hindsight_is_a_note():
+    assert [line.split()[0] for line in edited("2019-12-03", "2019-12-02")] == ["note"]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        pytest.param({"on": "2019-12-01", "entered": "2018-01-01"}, id="before the outcome"),
+        pytest.param(
+            {"on": "2020-02-01", "entered": "2018-01-01", "as_of": "2020-01-31"},
+            id="after the day of the check",
+        ),
+        pytest.param(
+            {
+                "on": "2020-02-01",
+                "entered": "2018-01-01",
+                "old": "criterion",
+                "new": "note = 'x'\ncriterion",
+            },
+            id="of a note",
+        ),
+    ],
+)
+def test_other_edits_are_no_findings(told):
+    assert edited(**told) == []
+
+
+def a_problem(registry):
+    return [Problem(code="HOUSE1", message=f"{len(registry.claims)} claims are too few")]
+
+
+def a_note(registry):
+    return [Finding(code="HOUSE2", message="look", severity=Severity.NOTE)]
+
+
+def a_failure(registry):
+    raise RuntimeError("no luck")
+
+
+def test_checks_of_other_packages_add_findings_and_never_stop_the_check():
+    points = [
+        EntryPoint(name, f"{__name__}:{name}", "claimtrack.checks")
+        for name in ("a_problem", "a_note", "a_failure")
+    ]
+    for point in points:
+        vars(point)["load"] = lambda name=point.name: globals()[name]
+
+    assert found(BASE + CLAIM + OTHER, checks=plugged_checks(points).values()) == [
+        f"error CT692 the check 'a_failure' ({__name__}:a_failure) failed: RuntimeError: no luck",
+        "note HOUSE2 look",
+        "warning HOUSE1 2 claims are too few",
+    ]
+
+
+def test_the_installed_checks_are_looked_up():
+    assert dict(plugged_checks()) == {}
