@@ -32,6 +32,7 @@ class ExitStatus(IntEnum):
 
 COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "audit": ("claimtrack.cli.audit", "Print which claims held up, as of a day."),
+    "check": ("claimtrack.cli.check", "Look for all that is wrong with a registry."),
     "explain": ("claimtrack.cli.explain", "Tell why a claim is what it is."),
     "history": ("claimtrack.cli.history", "Tell how statuses went, and what changed them."),
     "facts": ("claimtrack.cli.facts", "Print what is known of each fact."),

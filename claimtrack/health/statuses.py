@@ -11,6 +11,7 @@ from claimtrack.engine.resolve import due_day
 from claimtrack.errors import Finding
 from claimtrack.health.exam import Exam, Path, claim_record
 from claimtrack.model.claim import Claim, ClaimKind
+from claimtrack.model.fields import shown
 from claimtrack.model.span import day_text
 from claimtrack.model.verdict import DECIDED, Status
 
@@ -55,7 +56,7 @@ def _held_against(
     """Compare the *computed* status with the *recorded* one, of the claim or the reading there."""
     if recorded is computed:
         return
-    subject = "" if not where else f"reading {claim.readings[int(where[1])].name!r} "
+    subject = "" if not where else f"reading {shown(claim.readings[int(where[1])].name)} "
     day = exam.audit.as_of
     if recorded is not None:
         yield exam.finding(

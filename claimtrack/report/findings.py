@@ -37,6 +37,14 @@ def _place(one: Finding) -> tuple[bool, Location, str, str]:
     return (one.location is None, one.location or Location("", 0, 0), one.code, one.message)
 
 
+def _records(records: Iterable[Record]) -> tuple[Record, ...]:
+    return tuple(records)
+
+
+def _codes(codes: Iterable[str]) -> frozenset[str]:
+    return frozenset(codes)
+
+
 def _by_code(rules: Mapping[str, str] | Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(dict(rules).items()))
 
@@ -57,10 +65,10 @@ class Report:
     """
 
     findings: tuple[Finding, ...] = attrs.field(converter=_sorted)
-    checked: tuple[Record, ...] = attrs.field(converter=tuple, default=())
+    checked: tuple[Record, ...] = attrs.field(converter=_records, default=())
     rules: tuple[tuple[str, str], ...] = attrs.field(converter=_by_code, default=())
     fail_on: Severity | None = Severity.WARNING
-    fail_on_codes: frozenset[str] = attrs.field(converter=frozenset, default=frozenset())
+    fail_on_codes: frozenset[str] = attrs.field(converter=_codes, default=frozenset())
     as_of: str = ""
     version: str = ""
 

@@ -1,0 +1,150 @@
+"""``claimtrack check``: everything that is wrong with a registry, for people and for CI."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from claimtrack import __version__
+from claimtrack.cli.main import ExitStatus
+from claimtrack.cli.options import as_of_option, known_by_option, path_argument
+from claimtrack.engine.audit import Audit
+from claimtrack.errors import CODES, Finding, LoadError, Record, Severity
+from claimtrack.files.load import load
+from claimtrack.health.exam import Exam
+from claimtrack.health.examine import examine
+from claimtrack.health.plugged import plugged_checks
+from claimtrack.health.rules import RULES
+from claimtrack.registry import Registry
+from claimtrack.report.annotations import summary
+from claimtrack.report.audit_table import audit_table
+from claimtrack.report.ci import REPORTS
+from claimtrack.report.findings import Report, finding
+from claimtrack.revisions.edits import Past, past_of
+
+SUMMARY = "GITHUB_STEP_SUMMARY"
+"""The environment variable in which GitHub names the file for the summary of a step."""
+
+
+class FailOn(click.ParamType):  # type: ignore[type-arg]  # generic only since click 8.4
+    """A severity, or the code of a finding."""
+
+    name = "severity or code"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> str:
+        """Accept a severity, ``never``, or any code: other packages have codes of their own."""
+        text = str(value)
+        words = [severity.value for severity in Severity]
+        if text in words or text == "never":
+            return text
+        if text.islower() or (text.startswith("CT") and text not in {*CODES, *RULES}):
+            expected = f"expected {', '.join(words)}, never or the code of a finding"
+            self.fail(f"{text!r} is not known; {expected}", param, ctx)
+        return text
+
+
+@click.command("check")
+@path_argument
+@as_of_option
+@known_by_option
+@click.option(
+    "--fail-on",
+    type=FailOn(),
+    multiple=True,
+    default=("warning",),
+    show_default="warning",
+    metavar="WHAT",
+    help="What makes the check fail: error, warning, note, never, or a code such as CT601; "
+    "may be given several times.",
+)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice([*REPORTS]),
+    default="text",
+    show_default=True,
+    help="How to print what is found; github also writes the audit to the summary of the step.",
+)
+@click.option(
+    "--git/--no-git",
+    "with_git",
+    default=True,
+    show_default=True,
+    help="Whether git is asked for criteria that were edited after the outcome.",
+)
+def command(
+    path: str,
+    as_of: str,
+    known_by: str,
+    fail_on: tuple[str, ...],
+    format_: str,
+    with_git: bool,  # noqa: FBT001 - click passes it by name
+) -> ExitStatus:
+    """
+    Look for all that is wrong with a registry: statuses, facts, links, and its keeping.
+
+    Ends with status 0 if nothing makes the check fail, 1 if something does, 3 if the registry
+    cannot be read, and 4 if it has neither a fact nor a claim made by that day.
+    """
+    try:
+        registry = load(path)
+    except LoadError as error:
+        _print(_unreadable(error, as_of), format_)
+        return ExitStatus.UNREADABLE
+    audit = registry.audit(as_of, known_by=known_by)
+    past = past_of(path, registry, audit.day) if with_git else Past()
+    checks = (*plugged_checks().values(), lambda exam: _cut_short(exam, past, path))
+    found = examine(registry, audit, edits=past.edits, checks=checks)
+    report = _report(registry, audit, found, fail_on)
+    _print(report, format_, audit)
+    if report.failing:
+        return ExitStatus.FINDINGS
+    return ExitStatus.DONE if report.checked else ExitStatus.NOTHING_CHECKED
+
+
+def _report(
+    registry: Registry, audit: Audit, found: tuple[Finding, ...], fail_on: tuple[str, ...]
+) -> Report:
+    severities = [Severity(word) for word in fail_on if word in set(Severity)]
+    return Report(
+        findings=found,
+        checked=tuple(
+            Record(kind=kind, id=id_)
+            for kind, ids in (("claim", audit.outcomes), ("fact", registry.facts))
+            for id_ in ids
+        ),
+        rules={**CODES, **{code: rule.title for code, rule in RULES.items()}},
+        fail_on=min(severities, key=lambda severity: severity.rank, default=None),
+        fail_on_codes=frozenset(fail_on) - {*Severity, "never"},
+        as_of=audit.as_of,
+        version=__version__,
+    )
+
+
+def _unreadable(error: LoadError, as_of: str) -> Report:
+    return Report(
+        findings=[finding(problem) for problem in error.problems],
+        rules=CODES,
+        as_of=as_of,
+        version=__version__,
+    )
+
+
+def _cut_short(exam: Exam, past: Past, path: str) -> Iterator[Finding]:
+    if past.is_shallow:
+        del exam
+        rule = RULES["CT693"]
+        message = f"the clone that {path!r} lies in lacks its earlier commits"
+        yield Finding(code="CT693", message=message, hint=rule.remedy, severity=rule.severity)
+
+
+def _print(report: Report, format_: str, audit: Audit | None = None) -> None:
+    click.echo(REPORTS[format_](report), nl=False)
+    target = os.environ.get(SUMMARY)
+    if format_ == "github" and target:
+        tables = [] if audit is None else [audit_table(audit, audit, title="Audit")]
+        with Path(target).open("a", encoding="utf-8") as file:
+            file.write(summary(report, *tables))
