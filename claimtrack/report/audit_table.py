@@ -18,7 +18,9 @@ from claimtrack.report.table import Table
 from claimtrack.report.words import counted, day_words, span_words, value_words
 
 HEADER: Final = ("claim", "speaker", "said", "due", "status", "decided on", "because")
-_SHRINK: Final = {"speaker": 14, "claim": 24, "because": 24}
+_SHRINK: Final = (("speaker", 14), ("because", 52), ("claim", 30), ("because", 24), ("claim", 18))
+"""What gives way where there is little room; the id last, for it is what one types next."""
+
 
 GROUPS: Final[Mapping[str, Callable[[Audit, Claim, Verdict], tuple[str, ...]]]] = {
     "speaker": lambda audit, claim, _: (audit.records.speakers[claim.speaker].label,),
@@ -36,6 +38,7 @@ def audit_table(audit: Audit, verdicts: Iterable[Verdict], title: str = "") -> T
         rows=[audit_row(audit, verdict) for verdict in verdicts],
         title=title,
         shrink=_SHRINK,
+        spare=("said", "decided on", "speaker", "due"),
         status="status",
     )
 
@@ -98,9 +101,17 @@ def counts_table(audit: Audit, verdicts: Iterable[Verdict], by: str) -> Table:
 def because(audit: Audit, verdict: Verdict) -> str:
     """Say in a few words why a claim is what it is."""
     claim = audit.records.claims[verdict.claim]
-    told = _REASONS[verdict.status](audit, claim, verdict)
+    told = _check_words(audit, claim) or _REASONS[verdict.status](audit, claim, verdict)
     marks = [f"[{mark}]" for mark in verdict.marks]
     return "; ".join(part for part in (*marks, told, readings_words(verdict)) if part)
+
+
+def _check_words(audit: Audit, claim: Claim) -> str:
+    """Say what the function said that decides *claim*; nothing if none does."""
+    answered = audit.answers.get(claim.id)
+    if answered is None:
+        return ""
+    return f"its check: {answered.because.partition(chr(10))[0] or answered.truth.word}"
 
 
 def readings_words(verdict: Verdict) -> str:

@@ -21,7 +21,7 @@ from claimtrack.report import markup
 from claimtrack.report.draw import draw, frame
 from claimtrack.report.escape import for_csv, for_html, for_json, for_log_line
 from claimtrack.report.style import STYLES, status_of
-from claimtrack.report.table import Table, cut, fit, widths
+from claimtrack.report.table import Table, cut, fit, spared, widths
 
 Escape = Callable[[str], str]
 
@@ -69,6 +69,8 @@ def _paragraph(text: str) -> str:
 
 
 def _for_eyes(table: Table, *, name: str, width: int | None = None, colour: bool = False) -> str:
+    if width is not None:
+        table = spared(table, width)
     header, rows = _escaped(table, for_log_line)
     if width is not None:
         given, padding = _room(table, (header, *rows), name, width)

@@ -40,6 +40,8 @@ class Table:
         shrink: Names of the columns that may be shortened, each with the width that it keeps
             as long as possible (display columns, at least 1); the first is shortened first.
         status: Name of the column that holds statuses, which may be coloured, or None.
+        spare: Names of the columns that a table for the eye leaves out, the first first, where
+            there is no room for all even when they are shortened.
 
     Raises:
         ValueError: A row has another number of cells, a name stands twice, or a hint names
@@ -52,6 +54,7 @@ class Table:
     right: tuple[str, ...] = attrs.field(converter=_texts, default=())
     shrink: tuple[tuple[str, int], ...] = attrs.field(converter=_shrinks, default=())
     status: str | None = None
+    spare: tuple[str, ...] = attrs.field(converter=_texts, default=())
 
     @header.validator
     def _names(self, _: "attrs.Attribute[tuple[str, ...]]", value: tuple[str, ...]) -> None:
@@ -67,7 +70,7 @@ class Table:
                 )
 
     def __attrs_post_init__(self) -> None:
-        hinted = [*self.right, *(name for name, _ in self.shrink)]
+        hinted = [*self.right, *self.spare, *(name for name, _ in self.shrink)]
         if self.status is not None:
             hinted.append(self.status)
         for name in hinted:
@@ -78,6 +81,38 @@ class Table:
     def align(self) -> tuple[Align, ...]:
         """How each column is aligned, in the order of the header."""
         return tuple("right" if name in self.right else "left" for name in self.header)
+
+
+def spared(table: Table, room: int, *, gap: int = 4) -> Table:
+    """
+    Leave out the spare columns of *table* that do not fit.
+
+    Args:
+        table: What is to be shown.
+        room: Display columns for all columns together.
+        gap: Display columns that stand between two of them.
+    """
+    kept = dict(table.shrink)
+    natural = dict(zip(table.header, widths((table.header, *table.rows)), strict=True))
+    least = {name: min(width, kept.get(name, width)) for name, width in natural.items()}
+    for name in table.spare:
+        if sum(least.values()) + gap * (len(least) - 1) <= room:
+            break
+        del least[name]
+    return table if len(least) == len(natural) else _only(table, tuple(least))
+
+
+def _only(table: Table, names: tuple[str, ...]) -> Table:
+    places = [table.header.index(name) for name in names]
+    return attrs.evolve(
+        table,
+        header=names,
+        rows=[[row[place] for place in places] for row in table.rows],
+        right=[name for name in table.right if name in names],
+        shrink=[pair for pair in table.shrink if pair[0] in names],
+        status=table.status if table.status in names else None,
+        spare=[name for name in table.spare if name in names],
+    )
 
 
 def widths(rows: Iterable[Sequence[str]]) -> list[int]:

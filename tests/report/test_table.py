@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claimtrack.report.table import Table, cut, fit, widths
+from claimtrack.report.table import Table, cut, fit, spared, widths
 
 
 def test_lists_become_tuples_so_that_a_table_cannot_change():
@@ -94,3 +94,24 @@ class TestFit:
             assert sum(given_widths) == room
         else:
             assert max(given_widths) <= floor
+
+
+class TestSpared:
+    TABLE = Table(
+        header=["id", "said", "because"],
+        rows=[["gas-by-2019", "4 Jul 2017", "first gas on 2 Dec 2019"]],
+        right=["said"],
+        shrink=[("because", 20), ("because", 10)],
+        spare=["said"],
+    )
+
+    def test_a_spare_column_stays_where_all_fit_once_they_are_shortened(self):
+        assert spared(self.TABLE, 11 + 4 + 10 + 4 + 10) == self.TABLE
+
+    def test_a_spare_column_goes_where_they_do_not(self):
+        narrow = spared(self.TABLE, 11 + 4 + 10 + 4 + 9)
+
+        assert narrow.header == ("id", "because")
+        assert narrow.rows == (("gas-by-2019", "first gas on 2 Dec 2019"),)
+        assert (narrow.right, narrow.spare) == ((), ())
+        assert narrow.shrink == self.TABLE.shrink
