@@ -5,7 +5,7 @@ The records themselves live in the model, and what is decided about them in the 
 only brings the two together.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from functools import cached_property
 from typing import Any, Protocol, TypeAlias
@@ -14,6 +14,7 @@ import attrs
 
 from claimtrack.collector import at_rest
 from claimtrack.engine.audit import Audit
+from claimtrack.engine.checking import Check
 from claimtrack.engine.explain import Explanation, explain
 from claimtrack.engine.history import History, history
 from claimtrack.engine.known import Index
@@ -96,7 +97,31 @@ class Registry(Records):
         Raises:
             FieldError: *as_of* is not one full day.
         """
-        return Audit(self.index(known_by), day_of(as_of))
+        return Audit(self.index(known_by), day_of(as_of), self._checks)
+
+    @cached_property
+    def _checks(self) -> dict[str, Check]:
+        return {}
+
+    def check(self, claim_id: str) -> Callable[[Check], Check]:
+        """
+        Let the function below this decorator decide the claim *claim_id* in every later audit.
+
+        It takes a tuple of the evidence that is known on the day of the audit, and returns true,
+        false, or None where that does not decide; an assertion that fails counts as false, and
+        its text explains the verdict. A claim that is annulled or not checkable stays so.
+        Histories and replays do not ask it. It is no part of what makes registries equal.
+
+        Raises:
+            UnknownRecordError: There is no such claim.
+        """
+        self.claims[claim_id]
+
+        def keep(function: Check) -> Check:
+            self._checks[claim_id] = function
+            return function
+
+        return keep
 
     def explain(
         self,

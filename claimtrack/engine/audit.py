@@ -8,8 +8,10 @@ somebody asks for it.
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from typing import Final
 
 from claimtrack.collector import at_rest
+from claimtrack.engine.checking import Answered, Check, ask
 from claimtrack.engine.deciding import deciding_items
 from claimtrack.engine.history import turning_days
 from claimtrack.engine.known import Index, Scene
@@ -17,18 +19,23 @@ from claimtrack.engine.leaves import Case
 from claimtrack.engine.marks import marks_of
 from claimtrack.engine.plain import Plain
 from claimtrack.engine.resolve import (
+    STATUS_OF,
     Outcome,
     case_of,
     due_day,
     outcome_of_claim,
     outcome_of_reading,
     said_day,
+    undecided,
 )
 from claimtrack.errors import NotYetSaidError
 from claimtrack.model.claim import Claim
+from claimtrack.model.evidence import Evidence
 from claimtrack.model.registry import Records
 from claimtrack.model.span import Day, day_text
 from claimtrack.model.verdict import DECIDED, KnownBy, ReadingVerdict, Status, Verdict
+
+_BEYOND_CHECKS: Final = frozenset({Status.ANNULLED, Status.NOT_CHECKABLE})
 
 
 class Audit:
@@ -41,11 +48,14 @@ class Audit:
     Args:
         index: The evidence of the registry.
         day: The day as an ordinal; what was published on it counts.
+        checks: The functions that decide claims in place of their criteria, by claim.
     """
 
-    def __init__(self, index: Index, day: Day) -> None:
+    def __init__(self, index: Index, day: Day, checks: Mapping[str, Check] | None = None) -> None:
         self.index = index
         self.day = day
+        self.checks = dict(checks or {})
+        self.answers: dict[str, Answered] = {}
         self._scenes: dict[int, Scene] = {}
         self._verdicts: dict[str, Verdict] = {}
 
@@ -81,7 +91,25 @@ class Audit:
                     found[claim.id] = plain.outcome(claim, leaf, day)
             elif said_day(claim, self.index) <= day:
                 found[claim.id] = outcome_of_claim(claim, self.case(claim))
+        for id_, check in self.checks.items():
+            if id_ in found and found[id_].status not in _BEYOND_CHECKS:
+                found[id_] = self._asked(self.records.claims[id_], check)
         return found
+
+    def _asked(self, claim: Claim, check: Check) -> Outcome:
+        answered = self.answers[claim.id] = ask(check, claim.id, self.known(claim))
+        status = STATUS_OF[answered.truth]
+        if status is None:
+            assert claim.criterion is not None  # noqa: S101 - else it is not checkable
+            status = undecided(claim, claim.criterion, self.case(claim))
+        return Outcome(status)
+
+    def known(self, claim: Claim) -> Iterator[Evidence]:
+        """Iterate over all evidence that is usable on the day, as *claim* sees days."""
+        scene = self.scene(claim)
+        usable = {item.id for fact in self.index.by_fact for item in scene.on_fact(fact)}
+        usable |= {item.id for id_ in self.index.by_claim for item in scene.on_claim(id_)}
+        return (item for id_, item in self.records.evidence.items() if id_ in usable)
 
     @cached_property
     def counts(self) -> Mapping[Status, int]:
@@ -128,13 +156,15 @@ class Audit:
     def _verdict(self, claim: Claim) -> Verdict:
         outcome = self.outcomes[claim.id]
         case = self.case(claim)
-        used = tuple(item.id for item in deciding_items(claim, outcome, case))
+        asked = claim.id in self.answers
+        items = () if asked else deciding_items(claim, outcome, case)
+        used = tuple(item.id for item in items)
         return Verdict(
             claim=claim.id,
             status=outcome.status,
             late_days=outcome.late_days,
             due=due_day(claim, claim.criterion, case),
-            decided_on=self._decided_on(claim, outcome),
+            decided_on=None if asked else self._decided_on(claim, outcome),
             readings=tuple(self._readings(claim, case)),
             used=used,
             marks=marks_of(claim, used, self.records, self.day),

@@ -117,7 +117,7 @@ def _outcome(claim: Claim, criterion: Criterion | None, case: Case, *, is_void: 
         return Outcome(Status.NOT_CHECKABLE)
     status = shown_status(criterion, lambda leaf: truth_of_leaf(leaf, case))
     if status is None:
-        return Outcome(_undecided(claim, criterion, case))
+        return Outcome(undecided(claim, criterion, case))
     if status is Status.FAILED:
         return failed_or_late(late_days(criterion, case))
     return Outcome(status)
@@ -144,7 +144,8 @@ def shown_status(criterion: Criterion, truth_of: Callable[[Leaf], Truth]) -> Sta
     return Status.PARTLY if len(truths) > 1 else STATUS_OF[truths.pop()]
 
 
-def _undecided(claim: Claim, criterion: Criterion, case: Case) -> Status:
+def undecided(claim: Claim, criterion: Criterion, case: Case) -> Status:
+    """Return what *claim* is while the record does not decide it: that depends on its due day."""
     due = due_day(claim, criterion, case)
     if due is None or case.scene.day <= due + grace_of(claim, case):
         return Status.PENDING

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from claimtrack.engine.audit import Audit
+from claimtrack.engine.checking import Answered
 from claimtrack.engine.explain import Explanation, ItemUse, Step, Use
 from claimtrack.model.claim import Claim
 from claimtrack.model.criterion import LEAVES
@@ -71,6 +72,8 @@ def reason_lines(audit: Audit, explanation: Explanation) -> Iterator[str]:
     if claim.annulled is not None and claim.annulled_because is not None:
         on = span_words(claim.annulled)
         yield for_log_line(f"annulled from {on}: {claim.annulled_because}")
+    if claim.id in audit.answers:
+        yield from check_lines(audit.answers[claim.id])
     if explanation.steps is not None:
         yield "criterion"
         yield from step_lines(audit, explanation.steps, 1)
@@ -81,6 +84,13 @@ def reason_lines(audit: Audit, explanation: Explanation) -> Iterator[str]:
         late = f", by {counted(reading.late_days, 'day')}" if reading.late_days else ""
         yield for_log_line(f"reading “{name}”: {label(reading.status.value)}{late}")
         yield from step_lines(audit, step, 1)
+
+
+def check_lines(answered: Answered) -> Iterator[str]:
+    """Iterate over what the function said that decides a claim in place of its criterion."""
+    yield f"decided by its check: {answered.truth.word}"
+    for line in answered.because.splitlines():
+        yield f"  {for_log_line(line)}"
 
 
 def step_lines(audit: Audit, step: Step, depth: int) -> Iterator[str]:

@@ -1,0 +1,55 @@
+"""
+Claims that a program must decide.
+
+A check is a function of the evidence that is known on a day. It says true, false or None for
+unknown; an assertion that fails says false, and its text is the explanation. Checks come from the
+user's own Python, never from a file.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Final, TypeAlias
+
+import attrs
+
+from claimtrack.engine.truth import FALSE, TRUE, UNKNOWN, Truth
+from claimtrack.model.evidence import Evidence
+
+Check: TypeAlias = Callable[[tuple[Evidence, ...]], bool | None]
+"""Decides a claim from the evidence known on the day, in the order of the registry."""
+
+
+@attrs.frozen
+class Answered:
+    """
+    What a check said.
+
+    Args:
+        because: The text of the assertion that failed; empty if none did.
+    """
+
+    truth: Truth
+    because: str = ""
+
+
+_TRUTHS: Final = {True: TRUE, False: FALSE, None: UNKNOWN}
+
+
+def ask(check: Check, claim_id: str, evidence: Iterable[Evidence]) -> Answered:
+    """
+    Run *check* on *evidence*.
+
+    Raises:
+        TypeError: It returned something other than true, false or None.
+        Exception: Whatever else it raises, with a note that names the claim.
+    """
+    try:
+        answer = check(tuple(evidence))
+    except AssertionError as error:
+        return Answered(FALSE, str(error) or "an assertion failed")
+    except Exception as error:
+        error.add_note(f"in the check of claim {claim_id!r}")
+        raise
+    if answer is not None and not isinstance(answer, bool):
+        message = f"the check of claim {claim_id!r} returned {answer!r}; expected a bool or None"
+        raise TypeError(message)
+    return Answered(_TRUTHS[answer])
