@@ -25,6 +25,7 @@ def spans(
     max_day: date = LAST,
     open_start: bool = True,
     open_end: bool = True,
+    coarse: bool = True,
     moments: bool = True,
 ) -> st.SearchStrategy[Span]:
     """
@@ -38,6 +39,7 @@ def spans(
         max_day: As *min_day*; both are inclusive.
         open_start: Whether a span may have no beginning, *open_end* no end.
         open_end: As *open_start*.
+        coarse: Whether months, years and longer periods are drawn, with sign or without.
         moments: Whether date-times are drawn.
 
     Raises:
@@ -46,12 +48,14 @@ def spans(
     if max_day < min_day:
         raise InvalidArgument(f"max_day={max_day} is before min_day={min_day}")
     days = st.dates(min_day, max_day)
+    lengths = [4, 7, 10] if coarse else [10]
     forms = [
         days.map(to_span),
-        st.builds(_coarse, days, st.sampled_from([*_COARSE])),
-        st.builds(_qualified, days, st.sampled_from("?~%"), st.sampled_from([4, 7, 10])),
+        st.builds(_qualified, days, st.sampled_from("?~%"), st.sampled_from(lengths)),
         st.builds(_interval, days, days, st.sampled_from(["{}/{}", "[{},{}]", "[{}..{}]"])),
     ]
+    if coarse:
+        forms.append(st.builds(_coarse, days, st.sampled_from([*_COARSE])))
     if open_end:
         forms.append(st.builds(_text, st.sampled_from(["{}/..", "{}/"]), days))
     if open_start:

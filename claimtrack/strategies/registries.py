@@ -200,4 +200,4 @@ def _any_registries() -> st.SearchStrategy[Registry]:
 
 
 def _near_days() -> st.SearchStrategy[date]:
-    return st.one_of(st.dates(EARLY, LATE), st.dates(EARLY, LATE), st.dates(LATE, date(2022, 1, 1)))
+    return st.one_of(st.dates(EARLY, LATE), st.dates(LATE, date(2022, 1, 1)))
