@@ -123,6 +123,8 @@ def _value(value: object) -> str:
             return str(value)
         case Decimal():
             return _decimal(value)
+        case float():
+            return repr(value)  # a probability, which is finite; it is read back the same
         case Mapping():
             pairs = (f"{_key(key)} = {_value(inner)}" for key, inner in value.items())
             return f"{{ {', '.join(pairs)} }}" if value else "{}"
