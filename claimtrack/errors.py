@@ -20,6 +20,7 @@ CODES: Final[Mapping[str, str]] = {
     "CT002": "A file is not well formed: TOML, JSON or gzip.",
     "CT003": "A file, a line or a nesting is larger than the limits allow.",
     "CT004": "A path leads out of the registry's folder.",
+    "CT005": "A table is missing, or one of its columns does not fit.",
     "CT101": "A value has the wrong type.",
     "CT102": "A date or span is not EDTF, or uses a part of EDTF that is not supported.",
     "CT103": "A word is not one of those allowed here.",

@@ -163,7 +163,8 @@ class Test:
             return Answer.NO
         return Answer.MAYBE
 
-    def _bounds(self) -> tuple[Number, Number]:
+    def bounds(self) -> tuple[Number, Number]:
+        """Return the least and the greatest number that the test names, *tolerance* included."""
         if isinstance(self.value, Range):
             return self.value.low, self.value.high
         if not self.tolerance:
@@ -172,7 +173,7 @@ class Test:
         return _EXACT.subtract(value, tolerance), _EXACT.add(value, tolerance)
 
     def _passes(self, observed: Number) -> bool:
-        low, high = self._bounds()
+        low, high = self.bounds()
         match self.comparison:
             case Comparison.AT_LEAST:
                 return observed >= low
@@ -193,5 +194,5 @@ class Test:
             case Comparison.AT_MOST | Comparison.BELOW:
                 return not self._passes(low)
             case _:
-                least, most = self._bounds()
+                least, most = self.bounds()
                 return high < least or low > most

@@ -1,0 +1,329 @@
+"""
+The rows of the tables of a registry.
+
+What depends on a zone or on the policy is settled here, once: windows are read in the zone of
+their claim, and each leaf carries the number of witnesses that it needs. The rules themselves are
+left to the engine.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final, TypeAlias
+from zoneinfo import ZoneInfo
+
+import attrs
+
+from claimtrack.bulk.order import keys_of_test, keys_of_value, state_text
+from claimtrack.bulk.schema import ANY_ZONE, EARTH, OPEN, SCHEMA, WORST_RANK
+from claimtrack.model.claim import Claim
+from claimtrack.model.criterion import (
+    All,
+    AnyOf,
+    AtLeast,
+    Criterion,
+    Event,
+    Figure,
+    Judged,
+    Leaf,
+    Not,
+    Parts,
+    Reaches,
+    Throughout,
+    leaves_of,
+    members_of,
+)
+from claimtrack.model.evidence import Evidence, is_quantity
+from claimtrack.model.fields import zone_named
+from claimtrack.model.quantity import Test
+from claimtrack.model.registry import OnConflict, Records
+from claimtrack.model.source import TIER_RANKS
+from claimtrack.model.span import OPEN_END, OPEN_START, Day, Span
+
+Row: TypeAlias = dict[str, Any]
+Columns: TypeAlias = dict[str, list[Any]]
+
+KINDS: Final[Mapping[type[Criterion], str]] = {
+    Event: "event",
+    Figure: "figure",
+    Reaches: "reaches",
+    Throughout: "throughout",
+    Judged: "judged",
+    All: "count",
+    AnyOf: "count",
+    AtLeast: "count",
+    Not: "not",
+    Parts: "parts",
+}
+
+_NO_LEAF: Final[Row] = {
+    **dict.fromkeys(("fact", "low", "high", "test_low", "test_high", "state", "samples")),
+    **dict.fromkeys(("by_tier", "once", "grows", "test_open"), False),
+    "zone": ANY_ZONE,
+    "worst_rank": WORST_RANK,
+}
+
+
+def day_number(day: Day) -> int:
+    """Return *day* as it stands in a table."""
+    if day == OPEN_END:
+        return OPEN
+    return -OPEN if day == OPEN_START else int(day)
+
+
+def _known_from(span: Span | None, zone: ZoneInfo | None) -> int | None:
+    """Return the day from which what is dated *span* is known; None if it never is."""
+    if span is None:
+        return None
+    last = span.days_in(zone)[1]
+    return None if last == OPEN_END else int(last)
+
+
+def _zone(name: str | None) -> ZoneInfo | None:
+    return None if name in (None, ANY_ZONE, EARTH) else zone_named(name)
+
+
+class Rows:
+    """
+    Rows in the making, as columns of plain values by table and name.
+
+    Registries may be added one after the other, each with a *prefix* that keeps its ids apart.
+    """
+
+    def __init__(self) -> None:
+        self.columns: dict[str, Columns] = {
+            table: {name: [] for name in columns} for table, columns in SCHEMA.items()
+        }
+        self.nodes = 0
+
+    def add(self, records: Records, prefix: str = "") -> None:
+        """Add the rows of one registry."""
+        _Making(self, records, prefix).run()
+
+    def put(self, table: str, row: Row) -> None:
+        """Add one row."""
+        for name, column in self.columns[table].items():
+            column.append(row[name])
+
+
+@attrs.define
+class _Tree:
+    """Where a node belongs: the top of its criterion, the claim, and what it is to the claim."""
+
+    top: int
+    claim: Claim
+    role: str
+    reading: str | None
+    zone: ZoneInfo | None
+
+
+class _Making:
+    """One registry on its way into rows."""
+
+    def __init__(self, rows: Rows, records: Records, prefix: str) -> None:
+        self.rows = rows
+        self.records = records
+        self.prefix = prefix
+        self.policy = records.settings.policy
+        self.superseders: dict[str, list[Evidence]] = {}
+        for item in records.evidence.values():
+            for id_ in item.supersedes:
+                self.superseders.setdefault(id_, []).append(item)
+        self.zones_of_fact: dict[str, set[str]] = {}
+
+    def run(self) -> None:
+        self._find_zones()
+        for claim in self.records.claims.values():
+            self._claim(claim)
+        for source in self.records.sources.values():
+            self.rows.put(
+                "sources",
+                {
+                    "id": self.prefix + source.id,
+                    "witness": self.prefix + source.witness,
+                    "rank": TIER_RANKS[source.tier],
+                },
+            )
+        for item in self.records.evidence.values():
+            self._evidence(item)
+
+    def _named(self, id_: str | None) -> str | None:
+        return None if id_ is None else self.prefix + id_
+
+    def _zone_name(self, claim: Claim) -> str | None:
+        return claim.timezone or self.records.settings.timezone
+
+    def _find_zones(self) -> None:
+        """Find the facts whose evidence is dated by moments, and the zones that ask of them."""
+        for item in self.records.evidence.values():
+            if item.fact is not None and any(map(self._has_moment, self._with_superseders(item))):
+                self.zones_of_fact[item.fact] = set()
+        if not self.zones_of_fact:
+            return
+        for claim in self.records.claims.values():
+            for criterion in _criteria_of(claim):
+                for leaf in leaves_of(criterion):
+                    if not isinstance(leaf, Judged) and leaf.fact in self.zones_of_fact:
+                        self.zones_of_fact[leaf.fact].add(self._zone_name(claim) or EARTH)
+
+    def _with_superseders(self, item: Evidence) -> Iterable[Evidence]:
+        return (item, *self.superseders.get(item.id, ()))
+
+    def _has_moment(self, item: Evidence) -> bool:
+        published = item.published or self.records.sources[item.source].published
+        spans = (item.is_about, published, item.recorded)
+        return any(span is not None and span.moment is not None for span in spans)
+
+    def _claim(self, claim: Claim) -> None:
+        zone = _zone(self._zone_name(claim))
+        said = claim.said.days_in(zone)
+        self.rows.put(
+            "claims",
+            {
+                "id": self.prefix + claim.id,
+                "said": day_number(said[0]),
+                "said_last": day_number(said[1]),
+                "due": None if claim.due is None else day_number(claim.due.days_in(zone)[1]),
+                "grace": self.policy.grace if claim.grace is None else claim.grace,
+                "annulled": None if claim.annulled is None else day_number(claim.annulled.first),
+            },
+        )
+        if claim.criterion is not None:
+            self._tree(claim, claim.criterion, "main", None)
+        if claim.condition is not None:
+            self._tree(claim, claim.condition, "condition", None)
+        for reading in claim.readings:
+            self._tree(claim, reading.criterion, "reading", reading.name)
+
+    def _tree(self, claim: Claim, top: Criterion, role: str, reading: str | None) -> None:
+        tree = _Tree(self.rows.nodes + 1, claim, role, reading, _zone(self._zone_name(claim)))
+        self._node(tree, top, None, 0)
+
+    def _node(self, tree: _Tree, node: Criterion, parent: int | None, depth: int) -> None:
+        self.rows.nodes += 1
+        number = self.rows.nodes
+        members = members_of(node)
+        row = {
+            "node": number,
+            "tree": tree.top,
+            "parent": parent,
+            "depth": depth,
+            "claim": self.prefix + tree.claim.id,
+            "role": tree.role,
+            "reading": tree.reading,
+            "kind": KINDS[type(node)],
+            "needed": getattr(node, "needed", 1),
+            "members": len(members),
+        }
+        self.rows.put("criteria", row | (_NO_LEAF if members else self._leaf(tree, node)))
+        for member in members:
+            self._node(tree, member, number, depth + 1)
+
+    def _leaf(self, tree: _Tree, node: Criterion) -> Row:
+        leaf: Leaf = node  # type: ignore[assignment]  # what has no members is a leaf
+        low, high = _days_of(leaf, tree.zone)
+        row = _NO_LEAF | {
+            "needed": leaf.min_sources or self.policy.min_sources,
+            "low": low,
+            "high": high,
+            "worst_rank": TIER_RANKS[leaf.min_tier or self.policy.min_tier],
+            "by_tier": self.policy.on_conflict is OnConflict.HIGHER_TIER,
+        }
+        if isinstance(leaf, Judged):
+            return row
+        fact = self.records.facts[leaf.fact]
+        row["fact"] = self.prefix + leaf.fact
+        row["once"] = isinstance(leaf, Event) and fact.once
+        if leaf.fact in self.zones_of_fact:
+            row["zone"] = self._zone_name(tree.claim) or EARTH
+        if not isinstance(leaf, Event):
+            self._test(row, leaf.test)
+        if isinstance(leaf, Reaches):
+            row["grows"] = fact.cumulative and leaf.test.asks_for_growth
+        if isinstance(leaf, Throughout):
+            row["samples"] = leaf.samples
+        return row
+
+    def _test(self, row: Row, test: Test | str | bool) -> None:  # noqa: FBT001 - a state
+        if isinstance(test, Test):
+            row["test_low"], row["test_high"], row["test_open"] = keys_of_test(test)
+        else:
+            row["state"] = state_text(test)
+
+    def _evidence(self, item: Evidence) -> None:
+        for name, zone in self._zones_of(item):
+            known = self._known(item, zone)
+            row = {
+                "id": self.prefix + item.id,
+                "source": self.prefix + item.source,
+                "zone": name,
+                "fact": self._named(item.fact),
+                "claim": self._named(item.claim),
+                "stance": None if item.stance is None else item.stance.value,
+                "denies": item.not_happened is not None,
+            }
+            self.rows.put("evidence", row | known | _told(item, known, zone) | _observed(item))
+            for other in self.superseders.get(item.id, ()):
+                row = {
+                    "superseded": self.prefix + item.id,
+                    "superseding": self.prefix + other.id,
+                    "zone": name,
+                }
+                self.rows.put("supersedes", row | self._known(other, zone))
+
+    def _zones_of(self, item: Evidence) -> Iterator[tuple[str, ZoneInfo | None]]:
+        if item.claim is not None:
+            yield ANY_ZONE, _zone(self._zone_name(self.records.claims[item.claim]))
+        elif item.fact in self.zones_of_fact:
+            for name in sorted(self.zones_of_fact[item.fact]):
+                yield name, _zone(name)
+        else:
+            yield ANY_ZONE, None
+
+    def _known(self, item: Evidence, zone: ZoneInfo | None) -> Row:
+        published = item.published or self.records.sources[item.source].published
+        withdrawn = item.withdrawn
+        return {
+            "published": _known_from(published, zone),
+            "recorded": _known_from(item.recorded, zone),
+            "withdrawn": None if withdrawn is None else day_number(withdrawn.first),
+        }
+
+
+def _criteria_of(claim: Claim) -> Iterator[Criterion]:
+    readings = (reading.criterion for reading in claim.readings)
+    for criterion in (claim.criterion, claim.condition, *readings):
+        if criterion is not None:
+            yield criterion
+
+
+def _days_of(leaf: Leaf, zone: ZoneInfo | None) -> tuple[int | None, int | None]:
+    if isinstance(leaf, Figure):
+        low, high = leaf.at.days_in(zone)
+    elif isinstance(leaf, Throughout):
+        low, high = leaf.over.days_in(zone)
+    elif leaf.window is None:
+        return None, None
+    else:
+        low, high = leaf.window.days(zone)
+    return day_number(low), day_number(high)
+
+
+def _told(item: Evidence, known: Row, zone: ZoneInfo | None) -> Row:
+    about = item.is_about
+    if about is None:
+        return {"first": None, "last": None}
+    first, last = map(day_number, about.days_in(zone))
+    if item.happened is not None:
+        # Nobody reports what has not happened, so it was over when it was reported.
+        published = known["published"]
+        last = last if published is None else min(last, published)
+        first = min(first, last)
+    return {"first": first, "last": last}
+
+
+def _observed(item: Evidence) -> Row:
+    low = high = state = None
+    if is_quantity(item.value):
+        low, high = keys_of_value(item.value)  # type: ignore[arg-type]  # it is a quantity
+    elif item.value is not None:
+        state = state_text(item.value)  # type: ignore[arg-type]  # it is a state
+    return {"value_low": low, "value_high": high, "state": state}

@@ -1,0 +1,146 @@
+"""
+The columns of the tables that the bulk engine reads; the reference page is printed from here.
+
+Days are whole numbers as `datetime.date.toordinal` counts them: 1 is 1 January of year 1, and
+737395 is 2 December 2019. They are plain numbers because every engine subtracts those alike. An
+end that is open is `OPEN` days away, which is farther than any day that can be written.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+import attrs
+
+OPEN: Final = 10**18
+"""An open end as a day: an open beginning is minus this."""
+FAR: Final = 10**17
+"""No day or number of days between two days that are not open is as large."""
+ANY_ZONE: Final = ""
+EARTH: Final = "earth"
+"""The zone of those who have none: a moment is then every civil day that it is anywhere."""
+WORST_RANK: Final = 5
+
+
+@attrs.frozen
+class Column:
+    """
+    One column of one table.
+
+    Args:
+        type: ``text``, ``day``, ``count`` (both whole numbers), ``flag`` (true or false), or
+            ``order``: text from `claimtrack.bulk.order`, or exact decimals.
+        meaning: What a value of it says.
+        nullable: Whether it may be empty, which then means something.
+    """
+
+    type: str
+    meaning: str
+    nullable: bool = False
+
+
+def _may(type_: str, meaning: str) -> Column:
+    return Column(type_, meaning, nullable=True)
+
+
+CLAIMS: Final[Mapping[str, Column]] = {
+    "id": Column("text", "The claim; unique."),
+    "said": Column("day", "The earliest day on which it can have been said."),
+    "said_last": Column("day", "The latest such day."),
+    "due": _may("day", "The last day of its own `due`; empty if it has none."),
+    "grace": Column("count", "Its days of grace, else the policy's."),
+    "annulled": _may("day", "The first day on which it no longer stands; empty if it stands."),
+}
+
+CRITERIA: Final[Mapping[str, Column]] = {
+    "node": Column("count", "The node of the criterion; unique over the whole table."),
+    "tree": Column("count", "The node at the top of this criterion; the top names itself."),
+    "parent": _may("count", "The node right above; empty at the top."),
+    "depth": Column("count", "How many nodes are above it; 0 at the top."),
+    "claim": Column("text", "The claim that it belongs to."),
+    "role": Column("text", "`main`, `reading` or `condition`."),
+    "reading": _may("text", "The name of the reading; empty in the other roles."),
+    "kind": Column(
+        "text",
+        "`event`, `figure`, `reaches`, `throughout` or `judged` for a leaf; `count`, `not` or "
+        "`parts` for a composite. `all` and `any` are a `count` of all members, and of one.",
+    ),
+    "needed": Column(
+        "count",
+        "For a leaf, its `min_sources`, else the policy's; for a `count`, how many members have "
+        "to hold; else 1.",
+    ),
+    "members": Column("count", "How many nodes are right below it; 0 for a leaf."),
+    "fact": _may("text", "The fact that a leaf asks of; empty for `judged` and composites."),
+    "zone": Column(
+        "text",
+        "The zone of the claim, where the days of the evidence on the fact depend on it (it is "
+        "dated by moments), `earth` where it then has none; else the empty text.",
+    ),
+    "low": _may(
+        "day", "The first day of a leaf's window or period; empty for composites and where "
+        "judgement is asked of no window."
+    ),
+    "high": _may("day", "The last day of it, likewise."),
+    "worst_rank": Column(
+        "count", "The worst rank that counts, by the leaf's `min_tier`, else the policy's; else 5."
+    ),
+    "by_tier": Column("flag", "Whether the better tier settles a conflict in this leaf."),
+    "once": Column("flag", "Whether the leaf asks of an event that happens once only."),
+    "grows": Column(
+        "flag",
+        "Whether it is a `reaches` leaf on a cumulative fact whose test is at_least or above.",
+    ),
+    "test_low": _may("order", "The least number that passes the test; empty if there is none."),
+    "test_high": _may("order", "The greatest, likewise."),
+    "test_open": Column("flag", "Whether these numbers themselves do not pass (above, below)."),
+    "state": _may("text", "The state that passes, as JSON; empty for all but states."),
+    "samples": _may("count", "How many different periods are enough; empty if none are."),
+}  # fmt: skip
+
+EVIDENCE: Final[Mapping[str, Column]] = {
+    "id": Column("text", "The piece of evidence; unique together with `zone`."),
+    "source": Column("text", "Its source."),
+    "zone": Column(
+        "text",
+        "The zone in which its days are read: a row for each that `criteria` names for its fact, "
+        "or one row with the empty text.",
+    ),
+    "fact": _may("text", "The fact that it reports on; empty if it judges a claim."),
+    "claim": _may("text", "The claim that it judges; empty if it reports on a fact."),
+    "stance": _may("text", "`supports`, `refutes` or `context`; empty if it reports on a fact."),
+    "published": _may("day", "The last day of its publication, its own or its source's."),
+    "recorded": _may("day", "The last day on which the registry can have taken it in."),
+    "withdrawn": _may("day", "The first day on which it no longer counts."),
+    "first": _may("day", "The first day that it tells of; empty if it tells of none."),
+    "last": _may("day", "The last; of what happened no later than `published`, `first` likewise."),
+    "denies": Column("flag", "Whether it tells that an event did not happen."),
+    "value_low": _may("order", "The least that an observed quantity can be."),
+    "value_high": _may("order", "The greatest; the same for a plain number."),
+    "state": _may("text", "The observed state, as JSON."),
+}
+
+SOURCES: Final[Mapping[str, Column]] = {
+    "id": Column("text", "The source; unique."),
+    "witness": Column("text", "Its origin, else its publisher, else its id."),
+    "rank": Column(
+        "count", "0 primary, 1 wire, 2 press, 3 reference, 4 social, 5 for a source without a tier."
+    ),
+}
+
+SUPERSEDES: Final[Mapping[str, Column]] = {
+    "superseded": Column("text", "The evidence that no longer counts."),
+    "superseding": Column("text", "The evidence that takes its place."),
+    "zone": Column("text", "As in `evidence`, for the superseded; a row for each of its rows."),
+    "published": _may("day", "Of the superseding evidence, as in `evidence`."),
+    "recorded": _may("day", "Likewise."),
+    "withdrawn": _may("day", "Likewise."),
+}
+
+SCHEMA: Final[Mapping[str, Mapping[str, Column]]] = {
+    "claims": CLAIMS,
+    "criteria": CRITERIA,
+    "evidence": EVIDENCE,
+    "sources": SOURCES,
+    "supersedes": SUPERSEDES,
+}
+"""Every table by name."""

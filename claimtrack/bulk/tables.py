@@ -1,0 +1,127 @@
+"""The tables of a registry in a database engine."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import attrs
+
+from claimtrack.bulk.rows import Rows
+from claimtrack.bulk.schema import SCHEMA
+from claimtrack.errors import require
+from claimtrack.model.registry import Records
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+Expression: TypeAlias = Any
+"""A table, column or value of Ibis, which has no types of its own."""
+
+Connection: TypeAlias = Any
+"""A connection of Ibis to an engine."""
+
+YES, NO = True, False  # as values of an expression
+FEATURE = "the bulk engine"
+
+ARROW_TYPES: Mapping[str, str] = {
+    "text": "string",
+    "order": "string",
+    "day": "int64",
+    "count": "int64",
+    "flag": "bool_",
+}
+"""What each type of column is in Arrow."""
+
+
+def ibis() -> "ModuleType":
+    """Return Ibis."""
+    return require("ibis", feature=FEATURE, extra="bulk")
+
+
+def arrow() -> "ModuleType":
+    """Return Arrow, which comes with Ibis."""
+    return require("pyarrow", feature=FEATURE, extra="bulk")
+
+
+@attrs.frozen(kw_only=True)
+class Tables:
+    """
+    The tables that hold the claims, in one engine; the reference page has their columns.
+
+    Args:
+        claims: One row for each claim.
+        criteria: One row for each node of each criterion.
+        evidence: One row for each piece of evidence (and zone in which it is read).
+        sources: One row for each source.
+        supersedes: One row for each piece of evidence and what takes its place.
+    """
+
+    claims: Expression
+    criteria: Expression
+    evidence: Expression
+    sources: Expression
+    supersedes: Expression
+
+
+def connect(*, memory: str | None = None, folder: str | None = None) -> Connection:
+    """
+    Return a connection to DuckDB in this process.
+
+    Args:
+        memory: The most that it may take, such as ``2GB``; by default most of what there is.
+            What does not fit goes to disk for a while.
+        folder: Where on disk that is.
+
+    Raises:
+        MissingExtraError: Ibis or DuckDB is not installed.
+    """
+    require("duckdb", feature=FEATURE, extra="bulk")
+    settings = {"memory_limit": memory, "temp_directory": folder}
+    return ibis().duckdb.connect(**{name: value for name, value in settings.items() if value})
+
+
+def tables_of(
+    registry: Records | Mapping[str, Records], connection: Connection | None = None
+) -> Tables:
+    """
+    Put *registry* into the tables of an engine.
+
+    Args:
+        registry: One registry; or several by name, whose ids then begin with ``name/``.
+        connection: An Ibis connection; DuckDB in this process if None. Tables of the names of
+            the fields of `Tables` are made there, in place of those that there are.
+
+    Raises:
+        MissingExtraError: Ibis or DuckDB is not installed.
+    """
+    made = connection or connect()
+    found = arrow_tables(registry)
+    return Tables(**{name: _created(made, name, table) for name, table in found.items()})
+
+
+def arrow_tables(registry: Records | Mapping[str, Records]) -> dict[str, Any]:
+    """Return the tables of *registry* as those of Arrow, by name."""
+    rows = Rows()
+    if isinstance(registry, Mapping):
+        for name, records in registry.items():
+            rows.add(records, f"{name}/")
+    else:
+        rows.add(registry)
+    return {
+        table: arrow().table(columns, schema=arrow_schema(table))
+        for table, columns in rows.columns.items()
+    }
+
+
+def arrow_schema(table: str) -> Any:  # noqa: ANN401 - Arrow has no types
+    """Return the schema of the table of that name."""
+    pa = arrow()
+    return pa.schema(
+        [
+            pa.field(name, getattr(pa, ARROW_TYPES[column.type])(), nullable=column.nullable)
+            for name, column in SCHEMA[table].items()
+        ]
+    )
+
+
+def _created(connection: Connection, name: str, table: Any) -> Expression:  # noqa: ANN401
+    return connection.create_table(name, table, overwrite=True)

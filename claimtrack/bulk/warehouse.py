@@ -1,0 +1,275 @@
+"""
+Tables that lie elsewhere: in a folder of Parquet files, or in any engine that Ibis speaks to.
+
+A table that somebody else made is looked at before it is asked, so that what does not fit is told
+by table and column and not by an engine's own words.
+"""
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from claimtrack.bulk.schema import SCHEMA, Column
+from claimtrack.bulk.tables import Connection, Expression, Tables, arrow, arrow_tables, connect
+from claimtrack.errors import LoadError, Problem, Problems, require
+from claimtrack.model.registry import Records
+
+RECORDS: Final = "records"
+"""The table of the records themselves, one line of JSON each, from which a registry is made."""
+
+_BATCH: Final = 20_000
+
+_EXPECTED: Final = {
+    "text": "text",
+    "order": "text, whole numbers or exact decimals",
+    "day": "whole numbers",
+    "count": "whole numbers",
+    "flag": "true or false",
+}
+
+
+def is_parquet_folder(path: str | os.PathLike[str]) -> bool:
+    """Say whether *path* is a folder with the table of claims in it."""
+    return file_of(path, "claims").is_file()
+
+
+def file_of(folder: str | os.PathLike[str], table: str) -> Path:
+    """Return where the table of that name lies."""
+    return Path(folder) / f"{table}.parquet"
+
+
+def write_parquet(
+    registry: Records, folder: str | os.PathLike[str], lines: Iterable[str] = ()
+) -> None:
+    """
+    Write the tables of *registry* into *folder*, one Parquet file each.
+
+    Args:
+        registry: What is written.
+        folder: It is made if it is not there; files of the same names are replaced.
+        lines: The records as lines of JSON, for `read_lines`; without them the folder can be
+            asked but not turned back into a registry.
+
+    Raises:
+        MissingExtraError: Ibis or DuckDB is not installed.
+        OSError: It cannot be written.
+    """
+    target = Path(folder)
+    target.mkdir(parents=True, exist_ok=True)
+    parquet = require("pyarrow.parquet", feature="a Parquet file", extra="bulk")
+    found = arrow_tables(registry)
+    names = (*found, RECORDS) if lines else tuple(found)
+    beside = {name: target / f".{name}.{os.getpid()}.new" for name in names}
+    try:
+        for name, table in found.items():
+            parquet.write_table(table, beside[name])
+        if lines:
+            _write_lines(parquet, lines, beside[RECORDS])
+        for name, file in beside.items():
+            file.replace(file_of(target, name))
+    finally:
+        for file in beside.values():
+            file.unlink(missing_ok=True)
+
+
+def _write_lines(parquet: Any, lines: Iterable[str], file: Path) -> None:  # noqa: ANN401
+    pa = arrow()
+    schema = pa.schema([pa.field("position", pa.int64()), pa.field("json", pa.large_string())])
+    with parquet.ParquetWriter(file, schema) as writer:
+        batch: list[str] = []
+        position = 0
+        for line in lines:
+            batch.append(line)
+            if len(batch) == _BATCH:
+                position = _write_batch(writer, schema, batch, position)
+                batch = []
+        _write_batch(writer, schema, batch, position)
+
+
+def _write_batch(writer: Any, schema: Any, batch: list[str], position: int) -> int:  # noqa: ANN401
+    end = position + len(batch)
+    columns = {"position": range(position, end), "json": batch}
+    writer.write_table(arrow().table({n: list(c) for n, c in columns.items()}, schema=schema))
+    return end
+
+
+def read_lines(folder: str | os.PathLike[str]) -> Iterator[str]:
+    """
+    Iterate over the records in *folder* as lines of JSON, in their order.
+
+    Raises:
+        LoadError: The folder has no table of records, or it does not fit.
+        MissingExtraError: Arrow is not installed.
+    """
+    parquet = require("pyarrow.parquet", feature="a Parquet file", extra="bulk")
+    path = file_of(folder, RECORDS)
+    if not path.is_file():
+        message = (
+            f"{str(folder)!r} has no table 'records', which holds the records themselves; "
+            "its tables can be audited but not turned into a registry"
+        )
+        raise _unfit(message)
+    file = _opened(parquet, path)
+    if "json" not in file.schema_arrow.names:
+        raise _unfit("table 'records' has no column 'json'; expected text")
+    for batch in file.iter_batches(batch_size=_BATCH, columns=["json"]):
+        for value in batch.column(0).to_pylist():
+            if not isinstance(value, str):
+                raise _unfit("table 'records' column 'json' is not text all along")
+            yield value
+
+
+def _unfit(message: str) -> LoadError:
+    return LoadError((Problem(code="CT005", message=message),))
+
+
+def _opened(parquet: Any, path: Path) -> Any:  # noqa: ANN401
+    try:
+        return parquet.ParquetFile(path)
+    except (OSError, ValueError) as error:  # Arrow's own errors are of these
+        raise LoadError((_unreadable(path, error),)) from error
+
+
+def _unreadable(path: Path, error: Exception) -> Problem:
+    reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
+    return Problem(code="CT001", message=f"{str(path)!r} cannot be read as Parquet: {reason}")
+
+
+def read_parquet(folder: str | os.PathLike[str], connection: Connection | None = None) -> Tables:
+    """
+    Return the tables that lie in *folder*; they are read as they are asked.
+
+    Args:
+        folder: Where ``claims.parquet`` and the others of `claimtrack.bulk.schema` lie.
+        connection: An Ibis connection that can read files; DuckDB in this process if None.
+
+    Raises:
+        LoadError: A table or a column is missing, has another type, or is empty where it may not
+            be; it names every one.
+        MissingExtraError: Ibis or DuckDB is not installed.
+    """
+    made = connection or connect()
+    parquet = require("pyarrow.parquet", feature="a Parquet file", extra="bulk")
+    files = {}
+    problems = Problems()
+    for name in SCHEMA:
+        path = file_of(folder, name)
+        if path.is_file():
+            try:
+                files[name] = _opened(parquet, path)
+            except LoadError as error:
+                problems.extend(error.problems)
+        else:
+            problems.add("CT005", f"table {name!r} is missing; expected {str(path)!r}")
+    problems.raise_if_any()
+    found = {name: made.read_parquet(str(file_of(folder, name)), table_name=name) for name in files}
+    return checked(found, {name: _known_nulls(file.metadata) for name, file in files.items()})
+
+
+def _known_nulls(metadata: Any) -> dict[str, int]:  # noqa: ANN401 - Arrow has no types
+    """Return how often each column is empty, of those of which the file says it."""
+    found: dict[str, int] = {}
+    unknown = set()
+    for group in map(metadata.row_group, range(metadata.num_row_groups)):
+        for column in map(group.column, range(group.num_columns)):
+            name, told = column.path_in_schema, column.statistics
+            if told is None or not told.has_null_count:
+                unknown.add(name)
+            else:
+                found[name] = found.get(name, 0) + told.null_count
+    return {name: empty for name, empty in found.items() if name not in unknown}
+
+
+def tables_in(connection: Connection) -> Tables:
+    """
+    Return the tables of an engine, by the names that are the fields of `Tables`.
+
+    Raises:
+        LoadError: As `read_parquet` does.
+    """
+    there = set(connection.list_tables())
+    problems = Problems()
+    for name in SCHEMA:
+        if name not in there:
+            problems.add("CT005", f"table {name!r} is missing")
+    problems.raise_if_any()
+    return checked({name: connection.table(name) for name in SCHEMA})
+
+
+def checked(
+    found: Mapping[str, Expression], nulls: Mapping[str, Mapping[str, int]] | None = None
+) -> Tables:
+    """
+    Return *found* as tables, if their columns are what they ought to be.
+
+    Args:
+        found: Tables of Ibis by name.
+        nulls: By table and column how often it is empty, so that it need not be counted.
+
+    Raises:
+        LoadError: They are not; it names every table and column.
+    """
+    problems = Problems()
+    for name, table in found.items():
+        for message in _misfits(name, table):
+            problems.add("CT005", message)
+    for message in _unlike_orders(found):
+        problems.add("CT005", message)
+    problems.raise_if_any()
+    for name, table in found.items():
+        for message in _empty_columns(name, table, (nulls or {}).get(name, {})):
+            problems.add("CT005", message)
+    problems.raise_if_any()
+    return Tables(**found)
+
+
+def _misfits(name: str, table: Expression) -> Iterator[str]:
+    types = table.schema()
+    for column, wanted in SCHEMA[name].items():
+        expected = f"expected {_EXPECTED[wanted.type]}"
+        if column not in types.names:
+            yield f"table {name!r} has no column {column!r}; {expected}"
+        elif not _fits(types[column], wanted):
+            yield f"table {name!r} column {column!r} is {types[column]}; {expected}"
+
+
+def _fits(type_: Any, wanted: Column) -> bool:  # noqa: ANN401 - a type of Ibis
+    if type_.is_null() and wanted.nullable:
+        return True
+    match wanted.type:
+        case "text":
+            return bool(type_.is_string())
+        case "order":
+            return bool(type_.is_string() or type_.is_decimal() or type_.is_integer())
+        case "flag":
+            return bool(type_.is_boolean())
+        case _:
+            return bool(type_.is_integer())
+
+
+def _unlike_orders(found: Mapping[str, Expression]) -> Iterator[str]:
+    """Find numbers that are text in one place and decimals in another."""
+    first = None
+    for name, table in found.items():
+        types = table.schema()
+        for column, wanted in SCHEMA[name].items():
+            if wanted.type != "order" or column not in types.names or types[column].is_null():
+                continue
+            here = f"table {name!r} column {column!r}"
+            is_text = types[column].is_string()
+            if first is None:
+                first = (here, is_text)
+            elif first[1] is not is_text:
+                yield f"{here} and {first[0]} cannot be compared: one is text, the other is not"
+
+
+def _empty_columns(name: str, table: Expression, nulls: Mapping[str, int]) -> Iterator[str]:
+    needed = [column for column, wanted in SCHEMA[name].items() if not wanted.nullable]
+    counts = {column: nulls[column] for column in needed if column in nulls}
+    if len(counts) < len(needed):
+        asked = {n: table[n].isnull().sum() for n in needed if n not in counts}
+        counts |= table.agg(**asked).to_pyarrow().to_pylist()[0]
+    for column, empty in counts.items():
+        if empty:
+            yield f"table {name!r} column {column!r} is empty in {empty} rows; expected a value"
