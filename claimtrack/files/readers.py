@@ -110,7 +110,7 @@ class Readers:
         A shape with the key ``type`` is that of a line of JSON. Its reader is given the number of
         colons on the line, and refuses one with more of them than the table has keys.
         """
-        if shape not in self.by_shape and len(self.by_shape) < self._room:
+        if shape and shape not in self.by_shape and len(self.by_shape) < self._room:
             self.by_shape[shape] = self._written(shape)
 
     def _written(self, shape: tuple[str, ...]) -> Reader:

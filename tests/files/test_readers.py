@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import claimtrack
 from claimtrack.files.loading import Loading
 from claimtrack.files.readers import REFUSALS, Readers
 from claimtrack.files.tables import fields_by_key, record_of
-from claimtrack.model.registry import KINDS
+from claimtrack.model.registry import KINDS, Settings
 
 GOOD = {
     "id": "an-id",
@@ -135,3 +136,7 @@ def test_a_colon_in_a_text_is_no_key():
 
     assert not loading.problems
     assert loading.records["speaker"]["a2"].name == 'a: b, "c": d'
+
+
+def test_an_empty_table_of_settings_says_nothing():
+    assert claimtrack.loads("[registry]\n[[speaker]]\nid = 'ada'\n").settings == Settings()
