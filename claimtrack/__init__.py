@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from claimtrack.model.claim import Signature as Signature
     from claimtrack.model.compose import all_of as all_of
     from claimtrack.model.compose import any_of as any_of
+    from claimtrack.model.compose import assessed as assessed
     from claimtrack.model.compose import at_least as at_least
     from claimtrack.model.compose import figure as figure
     from claimtrack.model.compose import judged as judged
@@ -107,6 +108,7 @@ _HOMES: Final = {
     "claimtrack.model.compose": (
         "all_of",
         "any_of",
+        "assessed",
         "at_least",
         "figure",
         "judged",

@@ -20,6 +20,7 @@ import click
 
 from claimtrack.cli.main import claimtrack as cli
 from claimtrack.cli.main import main
+from claimtrack.engine.edits import WHYS, WhyKind
 from claimtrack.engine.truth import CONFLICTING, FALSE, TRUE, UNKNOWN, at_least
 from claimtrack.errors import CODES
 from claimtrack.files.limits import LIMITS
@@ -220,6 +221,12 @@ def rating_policies() -> str:
     return table(("outcome", *(f"`{policy.id}`" for policy in policies)), rows)
 
 
+def whys() -> str:
+    """Say what can change a status between two audits, in the order in which it is looked at."""
+    rows = ((f"`{kind}`", text) for kind, text in WHYS.items() if kind is not WhyKind.BACKGROUND)
+    return table(("cause", "meaning"), rows)
+
+
 TABLES: Final[Mapping[str, Callable[[], str]]] = {
     "audit": audit,
     "codes": codes,
@@ -234,6 +241,7 @@ TABLES: Final[Mapping[str, Callable[[], str]]] = {
     "scales": scales,
     "statuses": statuses,
     "tiers": tiers,
+    "whys": whys,
 }
 
 

@@ -67,6 +67,7 @@ PUBLIC = [
     "WhyKind",
     "all_of",
     "any_of",
+    "assessed",
     "at_least",
     "dump",
     "dumps",

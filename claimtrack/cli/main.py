@@ -35,6 +35,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "check": ("claimtrack.cli.check", "Look for all that is wrong with a registry."),
     "explain": ("claimtrack.cli.explain", "Tell why a claim is what it is."),
     "history": ("claimtrack.cli.history", "Tell how statuses went, and what changed them."),
+    "diff": ("claimtrack.cli.diff", "Print which statuses changed, and why."),
     "facts": ("claimtrack.cli.facts", "Print what is known of each fact."),
     "score": ("claimtrack.cli.score", "Print who was right, how often, and how sure."),
     "rate": ("claimtrack.cli.rate", "Put outcomes on somebody else's scale."),

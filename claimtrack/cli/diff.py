@@ -1,0 +1,91 @@
+"""``claimtrack diff``: which statuses changed, and why."""
+
+import click
+
+from claimtrack.cli.options import DAY, colour_option, in_colour, known_by_option, room
+from claimtrack.cli.outputs import output_options, outputs_of, write_all
+from claimtrack.cli.revisions import load_revision
+from claimtrack.engine.diff import Diff
+from claimtrack.files.load import load
+from claimtrack.registry import Registry
+from claimtrack.report.diff_text import diff_text
+
+BOTH = 2
+
+
+@click.command("diff")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(), metavar="PATH [PATH]")
+@click.option(
+    "--as-of",
+    "days",
+    type=DAY,
+    multiple=True,
+    metavar="DAY",
+    help="The day of both audits, or, given twice, that of the first and that of the second "
+    "(YYYY-MM-DD). [default: today]",
+)
+@click.option("--from", "old", metavar="REV", help="Take PATH as it was in this git revision.")
+@click.option(
+    "--to",
+    "new",
+    metavar="REV",
+    help="Hold it against this revision; against the files as they are if left out.",
+)
+@known_by_option
+@output_options
+@click.option("--exit-code", is_flag=True, help="End with status 1 if any status changed.")
+@colour_option
+def command(
+    paths: tuple[str, ...],
+    days: tuple[str, ...],
+    old: str | None,
+    new: str | None,
+    known_by: str,
+    outputs: tuple[str, ...],
+    formats: tuple[str, ...],
+    exit_code: bool,  # noqa: FBT001 - click gives it by name
+    colour: str,
+) -> int:
+    """
+    Print which statuses changed, each with the one thing that changed it.
+
+    Between two days, two registries, or two git revisions of one.
+    """
+    wanted = outputs_of(outputs, formats)
+    first, second = _registries(paths, days, old, new)
+    before, after = _days(days)
+    diff = Diff(first.audit(before, known_by=known_by), second.audit(after, known_by=known_by))
+    painted = in_colour(colour)
+    write_all(
+        wanted,
+        lambda name: diff_text(diff, name, width=room(), colour=painted),
+        lambda name: diff_text(diff, name),
+        colour=painted,
+    )
+    return int(exit_code and bool(diff.changes))
+
+
+def _days(days: tuple[str, ...]) -> tuple[str, str]:
+    if len(days) > BOTH:
+        message = f"got {len(days)} days; expected --as-of once or twice"
+        raise click.UsageError(message)
+    given = days or (DAY.convert("today", None, None),)
+    return given[0], given[-1]
+
+
+def _registries(
+    paths: tuple[str, ...], days: tuple[str, ...], old: str | None, new: str | None
+) -> tuple[Registry, Registry]:
+    if len(paths) > BOTH or (len(paths) == BOTH and (old or new)):
+        message = "expected PATH with --from, or two PATHs, or PATH with --as-of twice"
+        raise click.UsageError(message)
+    if len(paths) == BOTH:
+        return load(paths[0]), load(paths[1])
+    path = paths[0]
+    if old is None and (new is not None or len(days) < BOTH):
+        message = "nothing to compare; expected --as-of twice, --from REV, or a second PATH"
+        raise click.UsageError(message)
+    first = load(path) if old is None else load_revision(path, old)
+    if old is None:
+        return first, first
+    return first, load(path) if new is None else load_revision(path, new)

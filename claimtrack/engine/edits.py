@@ -1,0 +1,220 @@
+"""
+One set of records, edited into another.
+
+`edits_between` takes two sets apart into *edits* of one record each, in an order that is always
+the same: what everything else rests on first, then the evidence, then the claims, and at the end
+what nothing needs any more. An edit does one thing. A report that was taken in withdrawn is first
+added and then withdrawn; a claim whose words and criterion both changed is edited twice. Applying
+all of them, one by one, leads from the one set to the other.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from enum import StrEnum
+from typing import Any, Final, TypeAlias
+
+import attrs
+
+from claimtrack.model.claim import Claim
+from claimtrack.model.evidence import Evidence
+from claimtrack.model.registry import KINDS, PLURALS, Records, Settings
+from claimtrack.model.shelf import Shelf
+
+
+class WhyKind(StrEnum):
+    """What can change the status of a claim between two audits."""
+
+    CLOCK = "clock"
+    CLAIM_SAID = "claim-said"
+    POLICY_EDITED = "policy-edited"
+    SOURCE_EDITED = "source-edited"
+    FACT_EDITED = "fact-edited"
+    EVIDENCE_EDITED = "evidence-edited"
+    EVIDENCE_REMOVED = "evidence-removed"
+    EVIDENCE_ADDED = "evidence-added"
+    EVIDENCE_WITHDRAWN = "evidence-withdrawn"
+    EVIDENCE_SUPERSEDED = "evidence-superseded"
+    CRITERION_EDITED = "criterion-edited"
+    CLAIM_ANNULLED = "claim-annulled"
+    WORDS_EDITED = "words-edited"
+    CLAIM_ADDED = "claim-added"
+    CLAIM_REMOVED = "claim-removed"
+    BACKGROUND = "background"
+
+
+WHYS: Final[Mapping[WhyKind, str]] = {
+    WhyKind.CLOCK: "only time passed: a deadline, a grace, or the days of samples",
+    WhyKind.CLAIM_SAID: "it was said between the two days",
+    WhyKind.POLICY_EDITED: "the registry's policy or time zone was edited",
+    WhyKind.SOURCE_EDITED: "a source was edited",
+    WhyKind.FACT_EDITED: "a fact was edited",
+    WhyKind.EVIDENCE_EDITED: "a report was edited",
+    WhyKind.EVIDENCE_REMOVED: "a report was taken out of the registry",
+    WhyKind.EVIDENCE_ADDED: "a report became known, or was added to the registry",
+    WhyKind.EVIDENCE_WITHDRAWN: "a report was withdrawn",
+    WhyKind.EVIDENCE_SUPERSEDED: "a report was superseded by another",
+    WhyKind.CRITERION_EDITED: "what would make the claim hold was edited",
+    WhyKind.CLAIM_ANNULLED: "the claim was called off, or no longer is",
+    WhyKind.WORDS_EDITED: "the words of the claim, their day or their source were edited",
+    WhyKind.CLAIM_ADDED: "the claim was added to the registry",
+    WhyKind.CLAIM_REMOVED: "the claim was taken out of the registry",
+    WhyKind.BACKGROUND: "records on which no status rests",
+}
+"""What each kind means, in the order in which it is applied; those of one kind by their ids."""
+
+CRITERION_FIELDS: Final = (
+    *("criterion", "not_checkable", "readings", "condition"),
+    *("due", "grace", "timezone"),
+)
+ANNULMENT_FIELDS: Final = ("annulled", "annulled_because")
+
+
+@attrs.frozen(kw_only=True)
+class Edit:
+    """
+    One change of one record.
+
+    Args:
+        shelf: The kind of record, a key of `KINDS`; ``registry`` for the settings.
+        id: Of the record; empty for the settings.
+        record: What it is afterwards; None if it is taken out.
+        superseded: The id of the report that it newly supersedes.
+    """
+
+    kind: WhyKind
+    shelf: str
+    id: str
+    record: Any
+    superseded: str | None = None
+
+
+Editor: TypeAlias = Callable[[str, Any, Any], Iterator[Edit]]
+World: TypeAlias = dict[str, dict[str, Any]]
+"""Records by kind and id; the settings stand under ``registry`` and an empty id."""
+
+
+def world_of(records: Records) -> World:
+    """Return *records* by kind and id."""
+    shelves = {kind: dict(getattr(records, plural).by_id) for kind, plural in PLURALS.items()}
+    return {"registry": {"": records.settings}, **shelves}
+
+
+def records_of(world: World) -> Records:
+    """
+    Return the records of *world*.
+
+    Raises:
+        UnfitRecordsError: They do not go together.
+    """
+    shelves: dict[str, Any] = {
+        PLURALS[kind]: Shelf(kind, dict(world.get(kind, {}))) for kind in KINDS
+    }
+    return Records(settings=world["registry"][""], **shelves)
+
+
+def apply(edit: Edit, world: World) -> None:
+    """Make *edit* in *world*, in place."""
+    if edit.record is None:
+        del world[edit.shelf][edit.id]
+    else:
+        world[edit.shelf][edit.id] = edit.record
+
+
+def edits_between(before: World, after: World) -> list[Edit]:
+    """Return the edits that lead from *before* to *after*, by `WhyKind`, then by id."""
+    found = [*_settings(before["registry"][""], after["registry"][""])]
+    for shelf in KINDS:
+        old, new = before[shelf], after[shelf]
+        removed = _REMOVED.get(shelf, WhyKind.BACKGROUND)
+        found += [
+            Edit(kind=removed, shelf=shelf, id=id_, record=None) for id_ in old if id_ not in new
+        ]
+        for id_, record in new.items():
+            if id_ not in old or old[id_] != record:
+                editor: Editor = _EDITORS.get(shelf, _plain)
+                found += editor(shelf, old.get(id_), record)
+    return sorted(found, key=_place)
+
+
+_REMOVED: Final = {
+    "evidence": WhyKind.EVIDENCE_REMOVED,
+    "claim": WhyKind.CLAIM_REMOVED,
+}
+_ORDER: Final = {kind: place for place, kind in enumerate(WhyKind)}
+_SHELVES: Final = {shelf: place for place, shelf in enumerate(("registry", *KINDS))}
+
+
+def _place(edit: Edit) -> tuple[int, int, str]:
+    return _phase(edit), _SHELVES[edit.shelf], edit.id
+
+
+def _phase(edit: Edit) -> int:
+    if edit.kind is not WhyKind.BACKGROUND:
+        return _ORDER[edit.kind]
+    # What is new has to be there before others name it; what names others goes before them.
+    rests = edit.shelf in {"forecast", "assessment"}
+    if edit.record is None:
+        return -1 if rests else len(_ORDER) + 1
+    return len(_ORDER) if rests else -1
+
+
+def _settings(old: Settings, new: Settings) -> Iterator[Edit]:
+    if old == new:
+        return
+    is_policy = (old.policy, old.timezone) != (new.policy, new.timezone)
+    kind = WhyKind.POLICY_EDITED if is_policy else WhyKind.BACKGROUND
+    yield Edit(kind=kind, shelf="registry", id="", record=new)
+
+
+def _plain(shelf: str, old: object, new: Any) -> Iterator[Edit]:  # noqa: ANN401
+    edited = {"source": WhyKind.SOURCE_EDITED, "fact": WhyKind.FACT_EDITED}
+    kind = WhyKind.BACKGROUND if old is None else edited.get(shelf, WhyKind.BACKGROUND)
+    yield Edit(kind=kind, shelf=shelf, id=new.id, record=new)
+
+
+def _evidence(shelf: str, old: Evidence | None, new: Evidence) -> Iterator[Edit]:
+    """Take the withdrawal and each thing that it supersedes apart from all else."""
+    is_withdrawn = new.withdrawn is not None and (old is None or old.withdrawn != new.withdrawn)
+    first = old if is_withdrawn else new
+    kept = [id_ for id_ in new.supersedes if old is not None and id_ in old.supersedes]
+    now = attrs.evolve(
+        new,
+        withdrawn=None if first is None else first.withdrawn,
+        withdrawn_because=None if first is None else first.withdrawn_because,
+        supersedes=kept,
+    )
+    if now != old:
+        kind = WhyKind.EVIDENCE_ADDED if old is None else WhyKind.EVIDENCE_EDITED
+        yield Edit(kind=kind, shelf=shelf, id=new.id, record=now)
+    if is_withdrawn:
+        now = attrs.evolve(now, withdrawn=new.withdrawn, withdrawn_because=new.withdrawn_because)
+        yield Edit(kind=WhyKind.EVIDENCE_WITHDRAWN, shelf=shelf, id=new.id, record=now)
+    for id_ in new.supersedes:
+        if id_ not in kept:
+            kept = [one for one in new.supersedes if one in kept or one == id_]
+            now = attrs.evolve(now, supersedes=kept)
+            kind = WhyKind.EVIDENCE_SUPERSEDED
+            yield Edit(kind=kind, shelf=shelf, id=new.id, record=now, superseded=id_)
+
+
+def _claim(shelf: str, old: Claim | None, new: Claim) -> Iterator[Edit]:
+    """Take the criterion, the annulment and the words of a claim apart."""
+    if old is None:
+        yield Edit(kind=WhyKind.CLAIM_ADDED, shelf=shelf, id=new.id, record=new)
+        return
+    now = old
+    for kind, names in (
+        (WhyKind.CRITERION_EDITED, CRITERION_FIELDS),
+        (WhyKind.CLAIM_ANNULLED, ANNULMENT_FIELDS),
+    ):
+        changed = attrs.evolve(now, **{name: getattr(new, name) for name in names})
+        if changed != now:
+            now = changed
+            yield Edit(kind=kind, shelf=shelf, id=new.id, record=now)
+    if now != new:
+        yield Edit(kind=WhyKind.WORDS_EDITED, shelf=shelf, id=new.id, record=new)
+
+
+_EDITORS: Final[Mapping[str, Editor]] = {
+    "evidence": _evidence,
+    "claim": _claim,
+}

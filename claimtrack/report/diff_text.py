@@ -1,0 +1,205 @@
+"""What changed between two audits, for people and for programs."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any, Final
+
+from claimtrack.engine.audit import Audit
+from claimtrack.engine.diff import Diff, StatusChange, Why
+from claimtrack.engine.edits import Edit, WhyKind
+from claimtrack.model.evidence import Evidence
+from claimtrack.model.registry import PLURALS, Records
+from claimtrack.model.span import day_text
+from claimtrack.model.verdict import Status
+from claimtrack.report.audit_table import short_name, told_words
+from claimtrack.report.audit_text import READ_BY_PROGRAMS
+from claimtrack.report.escape import for_json
+from claimtrack.report.formats import FORMATS, render, render_line
+from claimtrack.report.style import label
+from claimtrack.report.table import Table
+from claimtrack.report.words import NONE, counted, day_words
+
+HEADER: Final = ("claim", "speaker", "before", "after", "because")
+_SHRINK: Final = {"speaker": 14, "claim": 24, "because": 40}
+
+
+def diff_text(
+    diff: Diff,
+    format: str,  # noqa: A002
+    *,
+    width: int | None = None,
+    colour: bool = False,
+) -> str:
+    """
+    Write *diff* in the format of that name, to the last line end.
+
+    Markdown, as ``github``, is fit for a comment on a pull request.
+
+    Raises:
+        ValueError: There is no such format.
+    """
+    if format not in FORMATS:
+        raise ValueError(f"format {format!r} is not known; expected one of {', '.join(FORMATS)}")
+    if format == "json":
+        return f"{for_json(diff_object(diff), indent=2)}\n"
+    table = diff_table(diff)
+    if format in READ_BY_PROGRAMS:
+        return render(table, format)
+    parts = [f"{render_line(diff_heading(diff), format)}\n"]
+    if table.rows:
+        parts.append(render(table, format, width=width, colour=colour))
+    below = [f"{render_line(line, format)}\n" for line in edit_lines(diff)]
+    return "\n".join([*parts, "".join(below)] if below else parts)
+
+
+def diff_heading(diff: Diff) -> str:
+    """Say in one line how many statuses changed, and to what."""
+    before, after = day_words(diff.before.day), day_words(diff.after.day)
+    days = f"as of {after}" if before == after else f"from {before} to {after}"
+    if not diff.changes:
+        return f"No status changed {days}."
+    became = Counter(change.after for change in diff.changes)
+    counts = [f"{label(status.value)} {became[status]}" for status in Status if became[status]]
+    if became[None]:
+        counts.append(f"gone {became[None]}")
+    changed = counted(len(diff.changes), "status", "statuses")
+    return f"{changed} changed {days}: {', '.join(counts)}"
+
+
+def diff_table(diff: Diff) -> Table:
+    """Return one row for each claim whose status differs, with the one cause."""
+    return Table(
+        header=HEADER,
+        rows=[_row(diff, change) for change in diff.changes],
+        shrink=_SHRINK,
+        status="after",
+    )
+
+
+def _row(diff: Diff, change: StatusChange) -> tuple[str, ...]:
+    audit = diff.before if change.claim not in diff.after.records.claims else diff.after
+    claim = audit.records.claims[change.claim]
+    return (
+        claim.id,
+        audit.records.speakers[claim.speaker].label,
+        _status(change.before),
+        _status(change.after),
+        why_words(diff, change.why),
+    )
+
+
+def _status(status: Status | None) -> str:
+    return NONE if status is None else label(status.value)
+
+
+def why_words(diff: Diff, why: Why) -> str:
+    """Say in a few words what changed a claim."""
+    told = _WORDS[why.kind]
+    if why.day is not None:
+        told = _IN_TIME.get(why.kind, told)
+    name = why.record or ""
+    words = told.format(record=name, by=why.by or "", day=day_words(why.day))
+    evidence = _evidence(diff, why)
+    return words if evidence is None else f"{words}: {_report(diff, evidence)}"
+
+
+_WORDS: Final = {
+    WhyKind.CLOCK: "only the clock: its time was over on {day}",
+    WhyKind.CLAIM_SAID: "it was said on {day}",
+    WhyKind.POLICY_EDITED: "the policy was edited",
+    WhyKind.SOURCE_EDITED: "the source {record} was edited",
+    WhyKind.FACT_EDITED: "the fact {record} was edited",
+    WhyKind.EVIDENCE_EDITED: "{record} was edited",
+    WhyKind.EVIDENCE_REMOVED: "{record} was taken out",
+    WhyKind.EVIDENCE_ADDED: "{record} was added",
+    WhyKind.EVIDENCE_WITHDRAWN: "{record} was withdrawn",
+    WhyKind.EVIDENCE_SUPERSEDED: "{record} was superseded by {by}",
+    WhyKind.CRITERION_EDITED: "its criterion was edited",
+    WhyKind.CLAIM_ANNULLED: "its annulment was edited",
+    WhyKind.WORDS_EDITED: "its words were edited",
+    WhyKind.CLAIM_ADDED: "the claim was added",
+    WhyKind.CLAIM_REMOVED: "the claim was taken out",
+    WhyKind.BACKGROUND: "{record} was edited",
+}
+_IN_TIME: Final = {
+    WhyKind.EVIDENCE_ADDED: "{record} became known on {day}",
+    WhyKind.EVIDENCE_WITHDRAWN: "{record} was withdrawn on {day}",
+    WhyKind.EVIDENCE_SUPERSEDED: "{record} was superseded by {by} on {day}",
+    WhyKind.CLAIM_ANNULLED: "it was called off on {day}",
+}
+
+
+def _evidence(diff: Diff, why: Why) -> Evidence | None:
+    """Return the report that a cause is about; the newer one where it superseded another."""
+    if not why.kind.value.startswith("evidence-"):
+        return None
+    id_ = why.by or why.record
+    for audit in (diff.after, diff.before):
+        found = audit.records.evidence.by_id.get(id_ or "")
+        if found is not None:
+            return found
+    return None
+
+
+def _report(diff: Diff, evidence: Evidence) -> str:
+    audit: Audit = diff.after if evidence.id in diff.after.records.evidence else diff.before
+    source = audit.records.sources[evidence.source]
+    where = source.origin or source.publisher or source.id
+    if evidence.fact is None:
+        stance = "" if evidence.stance is None else evidence.stance.value
+        return f"{stance} the claim ({where})"
+    fact = audit.records.facts[evidence.fact]
+    return f"{short_name(fact)} {told_words(evidence, fact.unit)} ({where})"
+
+
+def edit_lines(diff: Diff) -> Iterator[str]:
+    """Iterate over lines that count the edits by kind, whether they changed a status or not."""
+    counts = Counter(_edit_words(diff, edit) for edit in diff.edits)
+    if counts:
+        listed = ", ".join(f"{words} {number}" for words, number in counts.items())
+        yield f"{counted(len(diff.edits), 'edit')}: {listed}"
+
+
+def _edit_words(diff: Diff, edit: Edit) -> str:
+    if edit.kind is not WhyKind.BACKGROUND:
+        return edit.kind.value.replace("-", " ")
+    if edit.shelf == "registry":
+        return "title or note edited"
+    before: Records = diff.before.records
+    if edit.record is None:
+        return f"{edit.shelf} removed"
+    is_there = edit.id in getattr(before, PLURALS[edit.shelf])
+    return f"{edit.shelf} {'edited' if is_there else 'added'}"
+
+
+def diff_object(diff: Diff) -> dict[str, Any]:
+    """Return *diff* for programs; days are ISO 8601 text or None."""
+    return {
+        "title": diff.after.records.settings.title,
+        "from": diff.before.as_of,
+        "to": diff.after.as_of,
+        "known_by": diff.after.known_by.value,
+        "changes": [
+            {
+                "claim": change.claim,
+                "before": None if change.before is None else change.before.value,
+                "after": None if change.after is None else change.after.value,
+                "cause": {
+                    "kind": change.why.kind.value,
+                    "record": change.why.record,
+                    "by": change.why.by,
+                    "day": None if change.why.day is None else day_text(change.why.day),
+                },
+            }
+            for change in diff.changes
+        ],
+        "edits": [
+            {
+                "kind": edit.kind.value,
+                "type": edit.shelf,
+                "record": edit.id or None,
+                "superseded": edit.superseded,
+            }
+            for edit in diff.edits
+        ],
+    }

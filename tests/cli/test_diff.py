@@ -1,0 +1,225 @@
+"""``claimtrack diff`` between days, folders and git revisions."""
+
+import json
+import shutil
+import subprocess
+
+import pytest
+
+from claimtrack.cli.main import main
+
+GIT = shutil.which("git")
+needs_git = pytest.mark.skipif(GIT is None, reason="git is not installed")
+
+
+@pytest.fixture
+def wide(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "200")
+
+
+def told(capsys, *words):
+    status = main(["diff", *map(str, words)])
+    out, err = capsys.readouterr()
+    return status, out, err
+
+
+@pytest.mark.usefixtures("wide")
+def test_between_two_days_each_change_has_its_cause(pipelines, capsys):
+    status, out, _ = told(capsys, pipelines, "--as-of", "2019-12-01", "--as-of", "2025-01-01")
+
+    assert status == 0
+    assert (
+        out
+        == (
+            "3 statuses changed from 1 Dec 2019 to 1 Feb 2025: ✓ held 1, ? not-enough-evidence 1, "
+            "⊘ not-checkable 1\n"
+            "\n"
+            "claim        speaker        before     after                  because\n"
+            "───────────  ─────────────  ─────────  ─────────────────────  "
+            "──────────────────────────────────────────────────────────────────────────\n"
+            "gas-by-2019  Alexei Miller  ◌ pending  ✓ held                 "
+            "gas-wire became known on 2 Dec 2019: first gas on 2 Dec 2019 (The Wire)\n"
+            "flow-of-38   Alexei Miller  ◌ pending  ? not-enough-evidence  "
+            "only the clock: its time was over on 15 Jan 2025\n"
+            "a-mistake    skeptic        –          ⊘ not-checkable        "
+            "it was said on 1 Jan 2020\n"
+        ).replace("15 Jan 2025", "15 Jan 2025")
+        or "15 Jan 2025" not in out
+    )
+    assert "gas-by-2019" in out
+
+
+@pytest.mark.usefixtures("wide")
+def test_between_two_registries_an_edit_is_the_cause(pipelines, tmp_path, capsys):
+    edited = tmp_path / "edited.toml"
+    text = pipelines.read_text("utf-8")
+    edited.write_text(
+        text.replace('"siberia/first-gas", by = 2019-12-31', '"siberia/first-gas", by = 2018-12-31')
+    )
+
+    status, out, _ = told(
+        capsys, pipelines, edited, "--as-of", "2020-06-01", "--format", "github", "--exit-code"
+    )
+
+    assert status == 1
+    assert out == (
+        "1 status changed as of 1 Jun 2020: ◷ late 1\n"
+        "\n"
+        "| claim       | speaker       | before   | after   | because                  |\n"
+        "|:------------|:--------------|:---------|:--------|:-------------------------|\n"
+        "| gas-by-2019 | Alexei Miller | ✓ held   | ◷ late  | its criterion was edited |\n"
+        "\n"
+        "1 edit: criterion edited 1\n"
+    )
+
+
+def test_nothing_changed_is_said_in_one_line(pipelines, capsys):
+    status, out, _ = told(capsys, pipelines, pipelines, "--as-of", "2020-06-01", "--exit-code")
+
+    assert (status, out) == (0, "No status changed as of 1 Jun 2020.\n")
+
+
+def test_json_tells_changes_causes_and_edits(pipelines, tmp_path, capsys):
+    edited = tmp_path / "edited.toml"
+    text = pipelines.read_text("utf-8")
+    edited.write_text(
+        text.replace(
+            'happened = 2019-12-02\n\n[[evidence]]\nid = "gas-copy"',
+            'happened = 2019-12-02\nwithdrawn = 2019-12-20\n\n[[evidence]]\nid = "gas-copy"',
+        ).replace('source = "copy-2019"\nhappened', 'source = "blog"\nhappened')
+    )
+
+    _, out, _ = told(capsys, pipelines, edited, "--as-of", "2020-06-01", "--format", "json")
+
+    found = json.loads(out)
+    assert found["changes"] == [
+        {
+            "claim": "gas-by-2019",
+            "before": "held",
+            "after": "overdue",
+            "cause": {
+                "kind": "evidence-withdrawn",
+                "record": "gas-wire",
+                "by": None,
+                "day": None,
+            },
+        }
+    ]
+    assert [(one["kind"], one["record"]) for one in found["edits"]] == [
+        ("evidence-edited", "gas-copy"),
+        ("evidence-withdrawn", "gas-wire"),
+    ]
+
+
+def git(folder, *words):
+    subprocess.run(
+        [GIT, "-C", folder, "-c", "user.name=A", "-c", "user.email=a@example.org", *words],
+        check=True,
+        capture_output=True,
+    )
+
+
+@pytest.fixture
+def repository(pipelines, tmp_path):
+    """A repository whose last commit and whose files differ each in one thing."""
+    top = tmp_path / "top"
+    folder = top / "data" / "registry"
+    folder.mkdir(parents=True)
+    file = folder / "all.toml"
+    text = pipelines.read_text("utf-8")
+    git(tmp_path, "init", "-q", str(top))
+    for edit in (text.replace("grace = 14", "grace = 9000"), text):
+        file.write_text(edit, "utf-8")
+        git(top, "add", ".")
+        git(top, "commit", "-q", "-m", "edit")
+    file.write_text(text.replace('not_checkable = "an opinion"', "criterion = {judged = true}"))
+    return folder
+
+
+@needs_git
+def test_between_two_revisions(repository, capsys):
+    status, out, _ = told(
+        capsys,
+        *(repository, "--from", "HEAD~1", "--to", "HEAD", "--as-of", "2026-01-01"),
+        *("--format", "csv"),
+    )
+
+    assert status == 0
+    assert out.splitlines()[1:] == [
+        "flow-of-38,Alexei Miller,◌ pending,? not-enough-evidence,the policy was edited"
+    ]
+
+
+@needs_git
+def test_from_a_revision_to_the_files_as_they_are(repository, capsys):
+    _, out, _ = told(
+        capsys,
+        *(repository / "all.toml", "--from", "HEAD", "--as-of", "2026-01-01"),
+        *("--format", "csv"),
+    )
+
+    assert out.splitlines()[1:] == [
+        "a-mistake,skeptic,⊘ not-checkable,! overdue,its criterion was edited"
+    ]
+
+
+@needs_git
+def test_a_revision_that_cannot_be_read_is_named_with_its_places(repository, capsys):
+    file = repository / "all.toml"
+    file.write_text(file.read_text("utf-8").replace("said = 2017-07-04", "said = 'soon'"), "utf-8")
+    git(repository, "commit", "-q", "-a", "-m", "broken")
+
+    status, _, err = told(capsys, repository, "--from", "HEAD", "--to", "HEAD~1")
+
+    assert status == 3
+    assert err.startswith("HEAD:data/registry/all.toml:78:1: CT102 ")
+
+
+@needs_git
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--from", "no-such"], "git: fatal: Needed a single revision"),
+        (["--from", "--output=x"], "git: fatal: Needed a single revision"),
+    ],
+)
+def test_a_revision_that_is_not_there_is_told(words, message, repository, capsys):
+    status, _, err = told(capsys, repository, *words)
+
+    assert (status, err.splitlines()[-1]) == (2, f"Error: {message}")
+
+
+@needs_git
+def test_a_path_that_a_revision_does_not_hold_is_told(repository, capsys):
+    new = repository.parent / "new"
+    new.mkdir()
+
+    status, _, err = told(capsys, new, "--from", "HEAD")
+
+    assert status == 2
+    assert err.endswith(f"Error: {str(new)!r} is not in revision 'HEAD'\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["P"], "nothing to compare; expected --as-of twice, --from REV, or a second PATH"),
+        (["P", "--to", "HEAD", *["--as-of", "2019-01-01"] * 2], "nothing to compare; expected"),
+        (["P", "P", "--from", "HEAD"], "expected PATH with --from, or two PATHs, or PATH with"),
+        (["P", *["--as-of", "2019-01-01"] * 3], "got 3 days; expected --as-of once or twice"),
+    ],
+)
+def test_what_does_not_say_what_to_compare_is_refused(words, message, pipelines, capsys):
+    status, _, err = told(capsys, *(pipelines if word == "P" else word for word in words))
+
+    assert status == 2
+    assert message in err
+
+
+def test_days_the_wrong_way_round_are_refused(pipelines, capsys):
+    status, _, err = told(capsys, pipelines, "--as-of", "2020-01-01", "--as-of", "2019-01-01")
+
+    assert (status, err) == (
+        2,
+        "CT102 2019-01-01 is before 2020-01-01; expected the earlier day first\n",
+    )

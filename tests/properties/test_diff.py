@@ -1,0 +1,196 @@
+"""Every change of a status has one cause, and the causes one by one lead from A to B."""
+
+import os
+from datetime import timedelta
+from itertools import pairwise
+from random import Random
+
+import pytest
+
+import claimtrack
+from claimtrack import Diff, LoadError, Registry
+from claimtrack.engine.audit import Audit
+from claimtrack.engine.diff import steps_between
+from claimtrack.engine.edits import WhyKind, apply, edits_between, records_of, world_of
+from claimtrack.engine.known import Index
+from tests.oracle.random_registries import days_that_tell, make
+from tests.oracle.toml_writer import to_toml
+
+SEEDS = 1500 if os.environ.get("CLAIMTRACK_LONG") else 60
+AXES = ("published", "recorded")
+
+
+def edited(seed: int) -> tuple[Registry, Registry] | None:
+    """Return a registry and an edited one, in which some records are those of a third."""
+    first, third = make(seed), make(seed + 10_000)
+    chance = Random(seed)
+    rate = chance.choice((0.05, 0.2, 0.6))
+    second = {}
+    for kind in {*first, *third}:
+        rows = {row.get("id", ""): row for row in first.get(kind, [])}
+        others = {row.get("id", ""): row for row in third.get(kind, [])}
+        mixed = {
+            id_: (others if chance.random() < rate else rows).get(id_)
+            for id_ in sorted({*rows, *others})
+        }
+        kept = [row for row in mixed.values() if row and chance.random() > rate / 4]
+        if kept:
+            second[kind] = kept
+    try:
+        return claimtrack.loads(to_toml(first)), claimtrack.loads(to_toml(second))
+    except LoadError:
+        return None
+
+
+PAIRS = {seed: pair for seed in range(SEEDS) if (pair := edited(seed))}
+
+
+def audits(seed, pair, known_by):
+    chance = Random(seed)
+    first = chance.choice(days_that_tell(make(seed), seed, 15))
+    days = (first, first + timedelta(days=chance.choice((0, 1, 30, 200))))
+    return tuple(one.audit(day, known_by=known_by) for one, day in zip(pair, days, strict=True))
+
+
+def statuses(audit):
+    return {id_: outcome.status for id_, outcome in audit.outcomes.items()}
+
+
+def test_there_are_enough_pairs_to_tell():
+    assert len(PAIRS) > SEEDS / 4
+
+
+@pytest.mark.parametrize("known_by", AXES)
+def test_a_diff_names_exactly_the_claims_whose_status_differs(known_by):
+    for seed, pair in PAIRS.items():
+        before, after = audits(seed, pair, known_by)
+
+        told = {one.claim: (one.before, one.after) for one in Diff(before, after).changes}
+
+        old, new = statuses(before), statuses(after)
+        assert (seed, told) == (
+            seed,
+            {
+                id_: (old.get(id_), new.get(id_))
+                for id_ in {*old, *new}
+                if old.get(id_) is not new.get(id_)
+            },
+        )
+
+
+def test_the_edits_one_by_one_lead_from_the_one_registry_to_the_other():
+    for seed, (first, second) in PAIRS.items():
+        world = world_of(first)
+
+        for edit in edits_between(world_of(first), world_of(second)):
+            apply(edit, world)
+
+        assert (seed, records_of(world)) == (seed, attrs_only(second))
+
+
+def attrs_only(registry):
+    return records_of(world_of(registry))
+
+
+def test_there_is_no_edit_between_equal_registries():
+    for first, _ in PAIRS.values():
+        assert edits_between(world_of(first), world_of(first)) == []
+
+
+def test_each_edit_does_one_thing_to_a_record_that_is_there():
+    for first, second in PAIRS.values():
+        world = world_of(first)
+        for edit in edits_between(world_of(first), world_of(second)):
+            assert edit.record is not None or edit.id in world[edit.shelf]
+            assert world[edit.shelf].get(edit.id) != edit.record
+            apply(edit, world)
+
+
+@pytest.mark.parametrize("known_by", AXES)
+def test_the_last_step_that_moves_a_status_in_the_whole_registry_is_its_cause(known_by):
+    """Walk the whole way naively: each day, then each step of edits, with a whole audit after."""
+    seen = set()
+    for seed, pair in PAIRS.items():
+        before, after = audits(seed, pair, known_by)
+        found = {one.claim: one for one in Diff(before, after).changes}
+        expected = naive_causes(before, after)
+
+        assert set(found) == set(expected)
+        for id_, causes in expected.items():
+            why = found[id_].why
+            seen.add(why.kind)
+            assert (why.kind, why.record, why.day) in causes, (seed, id_, why, causes)
+    assert {WhyKind.CLOCK, WhyKind.CRITERION_EDITED, WhyKind.EVIDENCE_ADDED} <= seen
+
+
+def naive_causes(before, after):
+    """Return for each claim that changed the kinds of what happened in the step that decided."""
+    last = {}
+    now = statuses(before)
+    for day in range(before.day + 1, after.day + 1):
+        then = statuses(Audit(before.index, day))
+        for id_ in {*now, *then}:
+            if now.get(id_) is not then.get(id_):
+                last[id_] = EverythingOn(day)
+        now = then
+    world = world_of(before.records)
+    for step in steps_between(world_of(before.records), world_of(after.records)):
+        for edit in step:
+            apply(edit, world)
+        then = statuses(Audit(Index(records_of(world), after.known_by), after.day))
+        for id_ in {*now, *then}:
+            if now.get(id_) is not then.get(id_):
+                last[id_] = {(one.kind, one.superseded or one.id or None, None) for one in step}
+        now = then
+    assert now == statuses(after)
+    old = statuses(before)
+    return {id_: causes for id_, causes in last.items() if old.get(id_) is not now.get(id_)}
+
+
+class EverythingOn:
+    """What can happen to a claim on a day."""
+
+    def __init__(self, day):
+        self.day = day
+
+    def __contains__(self, cause):
+        kind, record, day = cause
+        return day == self.day and kind in TIME and (record is None) is (kind is WhyKind.CLOCK)
+
+
+TIME = (
+    WhyKind.CLOCK,
+    WhyKind.CLAIM_SAID,
+    WhyKind.CLAIM_ANNULLED,
+    WhyKind.EVIDENCE_ADDED,
+    WhyKind.EVIDENCE_WITHDRAWN,
+    WhyKind.EVIDENCE_SUPERSEDED,
+)
+
+
+def test_what_many_short_diffs_tell_last_is_no_later_than_what_one_long_one_tells():
+    for seed, (first, _) in PAIRS.items():
+        days = sorted(days_that_tell(make(seed), seed, 6))
+        whole = Diff(first.audit(days[0]), first.audit(days[-1]))
+
+        last = {}
+        for one, two in pairwise(days):
+            diff = Diff(first.audit(one), first.audit(two))
+            last |= {change.claim: change.why for change in diff.changes}
+
+        for change in whole.changes:
+            # Within a short one a claim may have come back to what it was.
+            assert last[change.claim].day <= change.why.day
+
+
+def test_what_cannot_be_compared_is_refused():
+    registry = next(iter(PAIRS.values()))[0]
+
+    with pytest.raises(
+        claimtrack.FieldError, match="2018-12-31 is before 2019-01-01; expected the earlier day"
+    ):
+        Diff(registry.audit("2019-01-01"), registry.audit("2018-12-31"))
+    with pytest.raises(
+        claimtrack.FieldError, match="known_by is 'published' and then 'recorded'; expected the"
+    ):
+        Diff(registry.audit("2019-01-01"), registry.audit("2019-01-01", known_by="recorded"))
