@@ -44,6 +44,14 @@ CODES: Final[Mapping[str, str]] = {
 """What each code of a problem means; the reference page is printed from it."""
 
 
+_LONG: Final = 80
+
+
+def shortened(text: str) -> str:
+    """Return *text* as an error quotes it: not longer than about a line."""
+    return text if len(text) <= _LONG else f"{text[:60]}…{text[-10:]}"
+
+
 class ClaimTrackError(Exception):
     """Stand at the root of every error that this library raises on purpose."""
 
@@ -153,8 +161,7 @@ class FieldError(ClaimTrackError, ValueError):
     @property
     def subject(self) -> str:
         """The path as a person would write it: ``criterion.all[0].by``."""
-        parts = (f"[{key}]" if isinstance(key, int) else f".{key}" for key in self.path)
-        return "".join(parts).removeprefix(".")
+        return "".join(map(_step, self.path)).removeprefix(".")
 
     def under(self, *keys: str | int) -> "FieldError":
         """Return the same error as seen from a record that holds the value under *keys*."""
@@ -163,6 +170,14 @@ class FieldError(ClaimTrackError, ValueError):
     def at(self, *keys: str | int) -> "FieldError":
         """Return the same error with *keys* in place of its path."""
         return type(self)(self.code, self.message, keys, self.hint)
+
+
+def _step(key: str | int) -> str:
+    """Return one part of a path; a key that is no plain word stands in quotes."""
+    if isinstance(key, int):
+        return f"[{key}]"
+    is_plain = key.isprintable() and " " not in key and 0 < len(key) < _LONG
+    return f".{key if is_plain else shortened(repr(key))}"
 
 
 class SpanError(FieldError):

@@ -33,6 +33,16 @@ def read_text(path: Path, limits: Limits = LIMITS) -> str:
         LoadError: It cannot be read (CT001), is not UTF-8 or no whole gzip file (CT002), or is
             larger than the limits allow (CT003).
     """
+    return _decoded(read_bytes(path, limits), path, 1)
+
+
+def read_bytes(path: Path, limits: Limits = LIMITS) -> bytes:
+    """
+    Return the bytes of one file, unpacked.
+
+    Raises:
+        LoadError: As `read_text` does, but for bytes that are not UTF-8.
+    """
     try:
         with _opened(path) as file:
             content = file.read(limits.text_bytes + 1)
@@ -40,7 +50,7 @@ def read_text(path: Path, limits: Limits = LIMITS) -> str:
         raise _unreadable(error, path, 1) from error
     if len(content) > limits.text_bytes:
         raise _refusal("CT003", f"the file has more than {limits.text_bytes} bytes", path, 1)
-    return _decoded(content.removeprefix(BOM_UTF8), path, 1)
+    return content.removeprefix(BOM_UTF8)
 
 
 def lines_of(path: Path, limits: Limits = LIMITS) -> Iterator[tuple[int, str]]:

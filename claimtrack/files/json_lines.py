@@ -8,6 +8,7 @@ holds a colon too, are decoded once more with care.
 """
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, Final
@@ -19,8 +20,8 @@ from claimtrack.model.fields import shown
 def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     table = dict(pairs)
     if len(table) < len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
+        counts = Counter(key for key, _ in pairs)
+        twice = next(key for key, count in counts.items() if count > 1)
         raise FieldError("CT201", f"the key {shown(twice)} stands twice in one object")
     return table
 

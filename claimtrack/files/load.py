@@ -30,13 +30,17 @@ def loads(text: str, name: str = "registry.toml") -> Registry:
     """
     Load a registry from the text of one file; its *name* tells the form and stands in errors.
 
+    A byte order mark at its beginning is dropped, as in a file.
+
     Raises:
         LoadError: Something is wrong; it names every problem with line and column.
     """
     loading = Loading()
+    text = text.removeprefix("\ufeff")
     with at_rest():
         if name.endswith(".toml"):
             loading.read_toml(name, text)
         else:
+            loading.places.know(name, text)
             loading.read_lines(name, enumerate(text.split("\n"), 1))
         return loading.registry(name)

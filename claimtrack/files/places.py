@@ -5,16 +5,18 @@ A load remembers only in which file and at which position each record stood. The
 of a key are looked up when a problem is told, by reading that file again.
 """
 
-import gzip
 import json
+import re
 from array import array
 from bisect import bisect_right
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from claimtrack.errors import FieldError, Location, Problem
+from claimtrack.errors import FieldError, LoadError, Location, Problem
+from claimtrack.files.contents import read_bytes, read_text
 from claimtrack.files.positions import positions
+from claimtrack.model.fields import shown
 
 Origin: TypeAlias = tuple[str, int]
 """The name of a file, and the index of a TOML table among its kind or the number of a line."""
@@ -64,6 +66,7 @@ class Places:
         self._origins = {kind: Origins(kept) for kind, kept in records.items()}
         self._read: dict[str, Mapping[Any, tuple[int, int]]] = {}
         self._texts: dict[str, str] = {}
+        self._lines: dict[str, list[bytes]] = {}  # of the file that was asked for last
 
     def know(self, file: str, text: str) -> None:
         """Take the *text* of a file whose problems may have to be placed before it is forgotten."""
@@ -103,38 +106,50 @@ class Places:
     def _toml(self, file: str) -> Mapping[Any, tuple[int, int]]:
         if file not in self._read:
             try:
-                text = self._texts.get(file) or Path(file).read_text("utf-8")
+                text = self._texts[file] if file in self._texts else read_text(Path(file))
                 self._read[file] = positions(text)
-            except (OSError, ValueError):  # it has changed since; the file alone must do
+            except ValueError:  # it has changed since; the file alone must do
                 self._read[file] = {}
         return self._read[file]
 
     def _column(self, file: str, line: int, path: tuple[str | int, ...]) -> int:
         keys = [key for key in path if isinstance(key, str)]
-        try:
-            text = _line_of(file, line) if keys else ""
-        except OSError:  # it is no file, or has gone since
-            return 1
+        text = self._line(file, line) if keys else ""
         start = 0
         for key in keys:
-            found = text.find(f"{json.dumps(key)}", start)
-            if found < 0:
+            found = _as_key(key).search(text, start)
+            if found is None:
                 break
-            start = found
+            start = found.start()
         return start + 1
 
+    def _line(self, file: str, line: int) -> str:
+        """Return one line of a file, or nothing if it cannot be read."""
+        if file not in self._lines:
+            self._lines = {file: self._all_lines(file)}
+        lines = self._lines[file]
+        return lines[line - 1].decode(errors="replace") if line <= len(lines) else ""
 
-def _line_of(file: str, line: int) -> str:
-    opener = gzip.open if file.endswith(".gz") else open
-    with opener(file, "rt", encoding="utf-8") as lines:
-        return next((text for number, text in enumerate(lines, 1) if number == line), "")
+    def _all_lines(self, file: str) -> list[bytes]:
+        try:
+            text = self._texts.get(file)
+            whole = read_bytes(Path(file)) if text is None else text.encode(errors="replace")
+        except LoadError:  # too large to be kept, or changed since; the line alone must do
+            return []
+        return whole.split(b"\n")
+
+
+def _as_key(key: str) -> re.Pattern[str]:
+    """Return an expression for *key* as it may stand in JSON, before its colon."""
+    plain, escaped = json.dumps(key, ensure_ascii=False), json.dumps(key)
+    return re.compile(rf"(?:{re.escape(plain)}|{re.escape(escaped)})\s*:")
 
 
 def problem_at(kind: str, id: object, error: FieldError, location: Location | None) -> Problem:  # noqa: A002
     """Tell of *error* in the record *id* of *kind* at *location*."""
     parts = [kind]
     if isinstance(id, str):
-        parts.append(repr(id))
+        parts.append(shown(id))
     if error.path:
         parts.append(error.subject)
     message = f"{' '.join(parts)} {error.message}"

@@ -14,6 +14,7 @@ through the guard, takes four times as long.
 """
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from functools import lru_cache
 from sys import intern
 from typing import Any, Final, TypeAlias
@@ -222,7 +223,8 @@ def criterion(value: Any) -> Criterion:  # noqa: ANN401 - whatever stood in the 
         return criterion_of(value)
     fact, span = value.values()
     if (
-        fact.__class__ is not str
+        span.__class__ is datetime  # equal ones may have different texts
+        or fact.__class__ is not str
         or not 0 < len(fact) <= fields.MAX_ID
         or " " in fact
         or not fact.isprintable()

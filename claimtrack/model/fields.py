@@ -17,7 +17,7 @@ from typing import Any, Final, TypeAlias, TypeVar
 
 import attrs
 
-from claimtrack.errors import FieldError
+from claimtrack.errors import FieldError, shortened
 from claimtrack.model.span import OPEN_END, OPEN_START, Span, parse_span, to_span
 
 SpanLike: TypeAlias = Span | str | date | datetime
@@ -69,10 +69,9 @@ def shown(value: object) -> str:
     if isinstance(value, bool | Decimal):
         return str(value).lower()  # as the file format spells it
     try:
-        text = repr(value)
-    except ValueError:  # an int of more digits than Python prints
-        text = f"<{type(value).__name__}>"
-    return text if len(text) <= 80 else f"{text[:60]}…{text[-10:]}"  # noqa: PLR2004
+        return shortened(repr(value))
+    except (ValueError, RecursionError):  # an int of more digits than Python prints, or deep lists
+        return f"<{type(value).__name__}>"
 
 
 def _wrong_type(value: object, expected: str) -> FieldError:
@@ -248,7 +247,11 @@ def probability(value: float | Decimal) -> float:
     """Accept a probability from 0 to 1, both inclusive."""
     if type(value) not in (int, float, Decimal):
         raise _wrong_type(value, "a number from 0 to 1")
-    if not 0 <= (number := float(value)) <= 1 or math.isnan(number):
+    try:
+        number = float(value)
+    except (OverflowError, ValueError):  # an int beyond all floats, or a signalling NaN
+        number = math.nan
+    if not 0 <= number <= 1:  # which a NaN is not either
         raise FieldError("CT104", f"{shown(value)} is out of bounds; expected 0 to 1, inclusive")
     return number
 
@@ -318,6 +321,6 @@ def unknown_key(key: object, known: Iterable[str]) -> FieldError:
     """Return the error for a *key* that is none of the *known* ones, with the nearest of them."""
     import difflib  # noqa: PLC0415 - only a registry with a slip pays for it
 
-    nearest = difflib.get_close_matches(str(key), list(known), n=1)
+    nearest = difflib.get_close_matches(str(key)[:MAX_ID], list(known), n=1)
     hint = f"did you mean {nearest[0]!r}?" if nearest else f"known here: {', '.join(known)}"
     return FieldError("CT301", "is not a key that is known here", (str(key),), hint)

@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 
 Path: TypeAlias = tuple[str | int, ...]
 
+MAX_COMPARED: Final = 100_000
+"""Ids compared for hints in one load, about a second's worth; further errors have no hint."""
+
 LEAF_KEYS: Final[Mapping[type, str]] = {
     Event: "event",
     Figure: "quantity",
@@ -56,6 +59,16 @@ class Misfit:
 
 def misfits(records: "Records") -> Iterator[Misfit]:
     """Find everything that is wrong between *records*."""
+    left = MAX_COMPARED
+    for misfit in _misfits(records):
+        if isinstance(misfit.error, _DanglingError):
+            left -= len(misfit.error.shelf)
+            yield Misfit(misfit.kind, misfit.id, misfit.error.told(with_hint=left >= 0))
+        else:
+            yield misfit
+
+
+def _misfits(records: "Records") -> Iterator[Misfit]:
     name = records.settings.timezone
     zone = zone_named(name) if name else None
     sources, facts = records.sources.by_id, records.facts.by_id
@@ -133,11 +146,23 @@ def _forecast_misfits(records: "Records") -> Iterator[Misfit]:
 
 
 def _dangling(shelf: Shelf[Any], id_: str | None, path: Path) -> Iterator[FieldError]:
-    if id_ is None or id_ in shelf.by_id:
-        return
-    nearest = shelf.nearest(id_)
-    hint = None if nearest is None else f"did you mean {nearest!r}?"
-    yield FieldError("CT202", dangling_message(shelf.kind, id_), path, hint)
+    if id_ is not None and id_ not in shelf.by_id:
+        yield _DanglingError(shelf, id_, path)
+
+
+class _DanglingError(FieldError):
+    """Say that an id is on no shelf; what it was meant to be is looked for later."""
+
+    def __init__(self, shelf: Shelf[Any], id_: str, path: Path) -> None:
+        super().__init__("CT202", dangling_message(shelf.kind, id_), path)
+        self.shelf = shelf
+        self.id = id_
+
+    def told(self, *, with_hint: bool) -> FieldError:
+        """Return it as it is told, with the nearest id if that is wanted."""
+        nearest = self.shelf.nearest(self.id) if with_hint else None
+        hint = None if nearest is None else f"did you mean {nearest!r}?"
+        return FieldError(self.code, self.message, self.path, hint)
 
 
 def dangling_message(kind: str, id_: object) -> str:

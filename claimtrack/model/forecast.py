@@ -23,12 +23,28 @@ def _distribution(
 ) -> tuple[tuple[str, float], ...] | None:
     if value is None:
         return None
-    pairs = value.items() if isinstance(value, Mapping) else value
-    options = tuple((fields.text(key), fields.probability(share)) for key, share in pairs)
+    pairs = tuple(value.items()) if isinstance(value, Mapping) else value
+    if not isinstance(pairs, tuple) or not all(map(_is_pair, pairs)):
+        message = f"{fields.shown(value)} has the wrong type; expected a table of probabilities"
+        raise FieldError("CT101", message)
+    options = tuple(_option(*pair) for pair in pairs)
+    if len({option for option, _ in options}) < len(options):
+        raise FieldError("CT201", "names one option twice; expected each once")
     total = sum(share for _, share in options)
-    if not options or abs(total - 1) > 1e-6:  # noqa: PLR2004 - a sum of rounded shares
+    if abs(total - 1) > 1e-6:  # noqa: PLR2004 - a sum of rounded shares
         raise FieldError("CT104", f"the shares sum to {total:g}; expected 1")
     return options
+
+
+def _is_pair(item: object) -> bool:
+    return isinstance(item, tuple) and len(item) == 2  # noqa: PLR2004
+
+
+def _option(name: str, share: ProbabilityLike) -> tuple[str, float]:
+    try:
+        return fields.text(name), fields.probability(share)
+    except FieldError as error:
+        raise error.under(str(name)) from None
 
 
 @attrs.frozen(kw_only=True, field_transformer=fields.keyed, weakref_slot=False)

@@ -1,0 +1,320 @@
+"""Whatever stands in a file, loading ends with a registry or with located problems, and soon."""
+
+import gzip
+import json
+import time
+from collections import Counter
+from contextlib import suppress
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from claimtrack import Registry, dumps, load, loads
+from claimtrack.errors import CODES, LoadError
+from claimtrack.strategies import registries
+
+FORMS = {"toml": "registry.toml", "jsonl": "registry.jsonl"}
+ODD = "\ufeff\x00\x1b\u2028\u202e\ud800\\\"\n\r\t{}[]=#,.:0129eE+-naif'_"
+PIECES = (
+    "[[claim]]\n",
+    "[[forecast]]\n",
+    "[[fact]]\n",
+    "[[claim.reading]]\n",
+    "[registry]\n",
+    'id = "x"\n',
+    "criterion = { event = 1 }\n",
+    "criterion = { all = [[]] }\n",
+    "distribution = 5\n",
+    "value = [1, nan]\n",
+    "said = 2019-02-29T24:00:00\n",
+    "probability = 1e999\n",
+    '{"type": "claim", "id": null}\n',
+    '{"type": "forecast", "distribution": [[]]}\n',
+    '{"type": ["claim"]}\n',
+)
+FORECAST = '[[forecast]]\nid = "f"\nby = "a"\nclaim = "c"\nmade = 2019-01-01\n'
+
+
+def told(text, name="registry.toml"):
+    """Return what is said about a text that is refused."""
+    with pytest.raises(LoadError) as caught:
+        loads(text, name)
+    return str(caught.value).splitlines()
+
+
+def told_of(path):
+    with pytest.raises(LoadError) as caught:
+        load(path)
+    return str(caught.value).splitlines()
+
+
+def outcome(text, name):
+    """Load a text, and return its problems, each of which stands where there is a line."""
+    try:
+        registry = loads(text, name)
+    except LoadError as error:
+        lines = text.count("\n") + 1
+        for problem in error.problems:
+            assert problem.code in CODES
+            assert "\n" not in problem.message
+            if problem.location is not None:
+                assert problem.location.file == name
+                assert 1 <= problem.location.line <= lines
+                assert problem.location.column >= 1
+        return error.problems
+    assert isinstance(registry, Registry)
+    return ()
+
+
+@st.composite
+def mutated(draw, form):
+    """Draw the text of a legal registry with a few slips in it."""
+    text = dumps(draw(registries(max_claims=1, max_evidence=2)), form)
+    for _ in range(draw(st.integers(1, 4))):
+        at = draw(st.integers(0, len(text)))
+        gone = draw(st.sampled_from([0, 1, 2, 10, len(text)]))
+        new = draw(st.one_of(st.text(ODD, max_size=3), st.sampled_from(PIECES)))
+        text = text[:at] + new + text[at + gone :]
+    return text
+
+
+def swapped(value, draw):
+    """Return a value of JSON with one of its parts turned into something else."""
+    if isinstance(value, dict) and value and draw(st.booleans()):
+        key = draw(st.sampled_from(sorted(value)))
+        return {**value, key: swapped(value[key], draw)}
+    if isinstance(value, list) and value and draw(st.booleans()):
+        at = draw(st.integers(0, len(value) - 1))
+        return [*value[:at], swapped(value[at], draw), *value[at + 1 :]]
+    return draw(ANYTHING)
+
+
+ANYTHING = st.recursive(
+    st.one_of(
+        st.none(),
+        st.booleans(),
+        st.integers(),
+        st.sampled_from([10**400, -(10**400), 10**4000, 0, 1, 0.5, 1e308]),
+        st.text(ODD + "ab", max_size=4),
+        st.sampled_from(["2019", "2019-12-02", "../..", "Europe/Moscow", "all", "press", "held"]),
+    ),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3),
+        st.dictionaries(
+            st.one_of(st.text(ODD, max_size=2), st.sampled_from(["id", "event", "by", "all"])),
+            inner,
+            max_size=3,
+        ),
+    ),
+    max_leaves=6,
+)
+
+
+class TestAnyText:
+    @pytest.mark.parametrize("form", FORMS)
+    @given(st.text(st.one_of(st.sampled_from(ODD), st.characters(codec=None))))
+    def test_gives_a_registry_or_located_problems(self, form, text):
+        outcome(text, FORMS[form])
+
+    @pytest.mark.parametrize("form", FORMS)
+    @given(st.lists(st.sampled_from(PIECES), max_size=6).map("".join))
+    def test_of_pieces_of_records_does_too(self, form, text):
+        outcome(text, FORMS[form])
+
+    @pytest.mark.parametrize("form", FORMS)
+    @given(st.data())
+    def test_that_was_a_registry_before_some_slips_does_too(self, form, data):
+        outcome(data.draw(mutated(form)), FORMS[form])
+
+    @given(registries(max_claims=1, max_evidence=2), st.data())
+    def test_of_records_with_another_value_somewhere_does_too(self, registry, data):
+        lines = dumps(registry, "jsonl").splitlines()
+        at = data.draw(st.integers(0, len(lines) - 1))
+        record = json.loads(lines[at], parse_float=Decimal)
+        key = data.draw(st.sampled_from(sorted(record)))
+        record[key] = swapped(record[key], data.draw)
+        lines[at] = json.dumps(record, default=float) if key != "type" else str(record)
+
+        outcome("\n".join(lines), "registry.jsonl")
+
+
+@given(st.binary(max_size=200), st.sampled_from([".toml", ".jsonl", ".jsonl.gz"]))
+@example(b"\x1f\x8b\x08", ".jsonl.gz")
+@example(gzip.compress(b'{"type": "speaker", "id": "a"}')[:-9], ".jsonl.gz")
+@example(b'{"type": "speaker", "id": "a b"}\n\xff', ".jsonl")
+def test_any_bytes_in_a_file_do_too(tmp_path_factory, content, ending):
+    path = tmp_path_factory.mktemp("bytes") / f"registry{ending}"
+    path.write_bytes(content)
+
+    with suppress(LoadError):
+        assert isinstance(load(path), Registry)
+
+
+class TestValues:
+    @pytest.mark.parametrize("shares", ["5", '"ab"', '["ab"]', "[[1, 2, 3]]", "true", "[]"])
+    def test_a_distribution_that_is_no_table_is_refused(self, shares):
+        assert told(f"{FORECAST}distribution = {shares}\n")[0].startswith(
+            "registry.toml:6:1: CT101 forecast 'f' distribution "
+        )
+
+    def test_a_share_that_does_not_fit_is_named(self):
+        assert told(f"{FORECAST}distribution = {{ held = 0.5, failed = 2 }}\n") == [
+            (
+                "registry.toml:6:30: CT104 forecast 'f' distribution.failed 2 is out of bounds; "
+                "expected 0 to 1, inclusive"
+            )
+        ]
+
+    def test_a_probability_beyond_every_float_is_out_of_bounds(self):
+        assert told(f"{FORECAST}probability = 1{'0' * 400}\n") == [
+            (
+                f"registry.toml:6:1: CT104 forecast 'f' probability 1{'0' * 59}…{'0' * 10} "
+                "is out of bounds; expected 0 to 1, inclusive"
+            )
+        ]
+
+    @pytest.mark.parametrize("depth", range(900, 1000, 7))
+    def test_a_value_that_nests_as_deep_as_python_reads_is_refused(self, depth):
+        outcome(f'{{"type": "speaker", "id": {"[" * depth}{"]" * depth}}}', "registry.jsonl")
+
+    def test_equal_instants_in_different_zones_keep_their_texts(self):
+        days = ["2019-12-02T00:00:00Z", "2019-12-02T01:00:00+01:00", "2019-12-02T02:00:00+02:00"]
+        claims = "".join(
+            f'[[claim]]\nid = "c{number}"\nspeaker = "p"\nsaid = 2019-01-01\nsource = "s"\n'
+            f'quote = "q"\ncriterion = {{ event = "f", by = {day} }}\n'
+            for number, day in enumerate([*days, *days])
+        )
+        head = '[[speaker]]\nid = "p"\n[[source]]\nid = "s"\n[[fact]]\nid = "f"\nkind = "event"\n'
+
+        spans = [claim.criterion.window.span for claim in loads(head + claims).claims.values()]
+
+        assert [span.text for span in spans] == [
+            "2019-12-02T00:00:00+00:00",
+            "2019-12-02T01:00:00+01:00",
+            "2019-12-02T02:00:00+02:00",
+        ] * 2
+
+    def test_a_table_without_keys_is_read(self):
+        text = '[registry]\n[[speaker]]\nid = "a"\n'
+
+        assert loads(text) == loads('{"type": "registry"}\n{"type": "speaker", "id": "a"}', "a")
+
+
+class TestKeys:
+    def test_a_key_cannot_begin_a_line_of_its_own_in_an_error(self):
+        text = '[[speaker]]\nid = "a"\n"x\\n::error::y" = 1\n'
+
+        assert told(text) == [
+            "registry.toml:3:1: CT301 speaker 'a' 'x\\n::error::y' is not a key that is known here",
+            "    hint: known here: id, name, roles, url, note, silenced",
+        ]
+
+    def test_a_key_is_quoted_no_longer_than_a_value(self):
+        (first, _) = told(f'[[speaker]]\nid = "a"\n{"x" * 50_000} = 1\n')
+
+        assert first == (
+            f"registry.toml:3:1: CT301 speaker 'a' '{'x' * 59}…{'x' * 9}' "
+            "is not a key that is known here"
+        )
+
+    def test_an_id_that_is_refused_is_quoted_no_longer_than_a_value(self):
+        (line,) = told(f'[[speaker]]\nid = "{"x" * 50_000}"\n')
+
+        assert len(line) < 300
+
+
+class TestPlaces:
+    def test_a_bad_line_before_one_that_is_not_utf_8_is_told_of(self, tmp_path):
+        path = tmp_path / "a.jsonl"
+        path.write_bytes(b'{"type": "speaker", "id": "a b"}\n\xff\n')
+
+        assert told_of(path) == [
+            (
+                f"{path}:1:21: CT105 speaker 'a b' id 'a b' is not an id; expected 1 to 200 "
+                "characters, none of them a space or a control character"
+            ),
+            f"{path}:2:1: CT002 the byte 0xff is not UTF-8",
+            "    hint: save the file with the encoding UTF-8",
+        ]
+
+    def test_a_bad_line_in_a_damaged_gzip_file_is_told_of(self, tmp_path):
+        path = tmp_path / "a.jsonl.gz"
+        noise = "".join(
+            f'{{"type": "speaker", "id": "{hash(n) % 7919}-{n}"}}\n' for n in range(9999)
+        )
+        packed = gzip.compress(b'{"type": "speaker", "id": "a b"}\n' + noise.encode())
+        path.write_bytes(packed[:-2000])
+
+        assert [line.split(" ")[1] for line in told_of(path)] == ["CT105", "CT002"]
+
+    def test_what_is_missing_is_placed_in_a_file_that_begins_with_a_byte_order_mark(self, tmp_path):
+        said = 'speaker = "s"\nsaid = "2019"\nsource = "x"\nquote = "q"\nnot_checkable = "n"\n'
+        (tmp_path / "a.toml").write_text(f'\ufeff[[claim]]\nid = "c"\n{said}', "utf-8")
+        (tmp_path / "b.toml").write_text('[[speaker]]\nid = "s"\n', "utf-8")
+
+        assert [line.partition(" ")[0] for line in told_of(tmp_path)] == [f"{tmp_path}/a.toml:5:1:"]
+
+    def test_a_carriage_return_in_a_line_does_not_count_as_its_end(self, tmp_path):
+        path = tmp_path / "a.jsonl"
+        path.write_bytes(b'{"type": "speaker", "id": "a"}\r \r\n{"type": "speaker","id": " "}\n')
+
+        assert [line.partition(" ")[0] for line in told_of(path)] == [f"{path}:2:20:"]
+
+    def test_a_text_that_is_no_file_has_no_columns_of_a_file_of_that_name(
+        self, tmp_path, monkeypatch
+    ):
+        monkeypatch.chdir(tmp_path)
+        Path("a.jsonl").write_bytes(b"\xff")
+
+        assert told('{"type": "speaker", "id": "a b"}', "a.jsonl")[0].startswith("a.jsonl:1:21: ")
+
+
+class TestTime:
+    """Twice as many slips take about twice as long, not four times."""
+
+    @pytest.fixture(autouse=True)
+    def in_seconds(self):
+        start = time.process_time()
+        yield
+        assert time.process_time() - start < 8
+
+    def test_a_key_that_stands_twice_among_very_many_is_found(self):
+        pairs = ",".join(f'"k{number}": 1' for number in range(50_000))
+
+        assert told(f'{{{pairs}, "k49999": 2}}', "a.jsonl") == [
+            "a.jsonl:1:1: CT201 the key 'k49999' stands twice in one object"
+        ]
+
+    def test_very_many_bad_lines_are_told_of(self, tmp_path):
+        path = tmp_path / "a.jsonl"
+        path.write_text("".join(f'{{"type": "speaker", "id": "a {n}"}}\n' for n in range(5_000)))
+
+        assert len(told_of(path)) == 5_000
+
+    def test_very_many_bad_lines_of_a_packed_file_are_told_of(self, tmp_path):
+        path = tmp_path / "a.jsonl.gz"
+        text = "".join(f'{{"type": "speaker", "id": "a {n}"}}\n' for n in range(5_000))
+        path.write_bytes(gzip.compress(text.encode()))
+
+        assert len(told_of(path)) == 5_000
+
+    def test_very_many_ids_that_are_missing_are_told_of_and_the_first_have_hints(self):
+        lines = ['{"type": "source", "id": "s"}', '{"type": "speaker", "id": "p"}']
+        lines += [
+            f'{{"type": "claim", "id": "claim-{n}", "speaker": "p", "said": "2019", "source": "s",'
+            f' "quote": "q", "not_checkable": "n", "repeats": ["claims-{n}"]}}'
+            for n in range(1_000)
+        ]
+
+        found = Counter(line.split(" ")[4] == "hint:" for line in told("\n".join(lines), "a.jsonl"))
+
+        assert found[False] == 1_000
+        assert 0 < found[True] < 1_000
+
+    def test_very_many_unknown_keys_are_told_of(self):
+        pairs = ",".join(f'"ids{number}": 1' for number in range(5_000))
+
+        assert len(told(f'{{"type": "speaker", "id": "a", {pairs}}}', "a.jsonl")) >= 5_000
