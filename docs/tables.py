@@ -29,6 +29,7 @@ from claimtrack.model.criterion import MAX_DEPTH
 from claimtrack.model.edtf import LONGEST
 from claimtrack.model.edtf_date import PERIODS
 from claimtrack.model.fields import MAX_ID, MAX_TEXT
+from claimtrack.model.mapping import MAPPINGS
 from claimtrack.model.source import TIER_RANKS
 from claimtrack.model.verdict import MEANINGS
 from claimtrack.score.rating import Outcome, load_policies
@@ -211,6 +212,15 @@ def scales() -> str:
     return table(("scale", "title", "measures", "labels", "note"), rows)
 
 
+def mappings() -> str:
+    """List which labels say that a claim holds, by scale."""
+    rows = (
+        (f"`{scale}`", *(", ".join(labels) or "none" for labels in sides))
+        for scale, sides in MAPPINGS.items()
+    )
+    return table(("scale", "supports", "refutes"), rows)
+
+
 def rating_policies() -> str:
     """Show what each policy that is shipped makes of each outcome."""
     policies = load_policies().values()
@@ -235,6 +245,7 @@ TABLES: Final[Mapping[str, Callable[[], str]]] = {
     "explanation": explanation,
     "findings": findings,
     "limits": limits,
+    "mappings": mappings,
     "periods": periods,
     "problems": problems,
     "rating-policies": rating_policies,

@@ -3,8 +3,8 @@ Why a claim is what it is, as data.
 
 An `Explanation` holds a tree with one `Step` for each node of each criterion, down to the items
 that every leaf looked at and the side on which it put them, and beside the tree a list that names
-every item on the claim's facts exactly once. Nothing here is text for people: the report room
-turns it into words.
+every item on the claim's facts, and every rating that it asks for, exactly once. Nothing here is
+text for people: the report room turns it into words.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ import attrs
 
 from claimtrack.engine.audit import Audit
 from claimtrack.engine.deciding import by_age, first_of_each_witness
-from claimtrack.engine.history import facts_of_claim
+from claimtrack.engine.history import items_on
 from claimtrack.engine.known import Item, Standing
 from claimtrack.engine.leaves import Case, Side, Sided, weigh, window_days
 from claimtrack.engine.resolve import evaluate
@@ -22,6 +22,7 @@ from claimtrack.engine.truth import UNKNOWN, Truth
 from claimtrack.model.claim import Claim
 from claimtrack.model.criterion import (
     LEAVES,
+    Assessed,
     Criterion,
     Figure,
     Leaf,
@@ -128,7 +129,8 @@ class Explanation:
         steps: The tree of the main criterion; None if the claim cannot be checked.
         condition: That of the condition, if there is one.
         readings: Those of the further readings, with their names.
-        items: Every item on the claim's facts, or about the claim itself, exactly once.
+        items: Every item on the claim's facts, or about the claim itself, and every rating of it
+            on a scale that a criterion asks about, each exactly once.
     """
 
     claim: Claim
@@ -215,7 +217,7 @@ def _days_in_question(leaf: Leaf, case: Case) -> tuple[Day, Day]:
         return leaf.at.days_in(case.zone)
     if isinstance(leaf, Throughout):
         return leaf.over.days_in(case.zone)
-    window: Window | None = leaf.window
+    window: Window | None = None if isinstance(leaf, Assessed) else leaf.window
     return (OPEN_START, OPEN_END) if window is None else window_days(window, case)
 
 
@@ -248,9 +250,7 @@ def _uses(claim: Claim, case: Case, verdict: Verdict, trees: list[Step]) -> Iter
     for tree in trees:
         for exhibit in exhibits_of(tree):
             seen.setdefault(exhibit.id, []).append(exhibit)
-    view = case.scene.view
-    items = [item for fact in facts_of_claim(claim) for item in view.on_fact(fact)]
-    for item in sorted((*items, *view.on_claim(claim.id)), key=by_age):
+    for item in sorted(items_on(claim, case.scene.view), key=by_age):
         use, because = _use_of(item, case.scene.day, seen.get(item.id, []))
         yield ItemUse(
             id=item.id,

@@ -18,8 +18,8 @@ import attrs
 
 from claimtrack.model.claim import Claim
 from claimtrack.model.evidence import Evidence
+from claimtrack.model.forecast import Assessment
 from claimtrack.model.registry import Records
-from claimtrack.model.source import Source
 from claimtrack.model.span import Span
 
 PARTS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -44,8 +44,8 @@ def fingerprint(claim: Claim, used: Iterable[str], records: Records) -> str:
 
     Args:
         claim: The claim.
-        used: Ids of the evidence that decided it, in any order.
-        records: Where evidence and sources are looked up.
+        used: Ids of the evidence and assessments that decided it, in any order.
+        records: Where these and their sources are looked up.
     """
     return "-".join((*map(_digest, asked(claim)), _digest(_told(used, records))))
 
@@ -76,9 +76,13 @@ def changed_parts(before: str, after: str) -> tuple[str, ...]:
 def _told(used: Iterable[str], records: Records) -> list[Any]:
     told = []
     for id_ in sorted(used):
-        evidence: Evidence = records.evidence[id_]
-        source: Source = records.sources[evidence.source]
-        told.append([canonical(evidence), [canonical(getattr(source, f)) for f in _OF_A_SOURCE]])
+        # No assessment that decides has the id of a piece of evidence: that is an error at load.
+        deciding: Evidence | Assessment = (
+            records.evidence.by_id.get(id_) or records.assessments[id_]
+        )
+        source = None if deciding.source is None else records.sources[deciding.source]
+        known = [canonical(getattr(source, field, None)) for field in _OF_A_SOURCE]
+        told.append([canonical(deciding), known])
     return told
 
 

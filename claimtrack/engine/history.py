@@ -11,12 +11,12 @@ from collections.abc import Iterator
 
 import attrs
 
-from claimtrack.engine.known import Index, Scene, View, days_in
+from claimtrack.engine.known import Index, Item, Scene, View, days_in
 from claimtrack.engine.leaves import Case
 from claimtrack.engine.resolve import case_of, due_day, grace_of, said_day
 from claimtrack.engine.sweep import Cause, Sweep
-from claimtrack.model.claim import Claim
-from claimtrack.model.criterion import Criterion, Throughout, facts_of, leaves_of
+from claimtrack.model.claim import Claim, criteria_of
+from claimtrack.model.criterion import Throughout, facts_of, leaves_of, scales_of
 from claimtrack.model.span import OPEN_END, Day
 from claimtrack.model.verdict import KnownBy, ReadingVerdict, Status
 
@@ -89,20 +89,25 @@ def history(index: Index, claim: Claim) -> History:
     return History(claim=claim, known_by=index.known_by, changes=tuple(changes))
 
 
-def criteria_of(claim: Claim) -> Iterator[Criterion]:
-    """Iterate over the main criterion, the condition and those of the readings."""
-    if claim.criterion is not None:
-        yield claim.criterion
-    if claim.condition is not None:
-        yield claim.condition
-    for reading in claim.readings:
-        yield reading.criterion
-
-
 def facts_of_claim(claim: Claim) -> tuple[str, ...]:
     """Return the ids of the facts that any criterion of *claim* asks about, each once."""
     asked = (fact for criterion in criteria_of(claim) for fact in facts_of(criterion))
     return tuple(dict.fromkeys(asked))
+
+
+def scales_of_claim(claim: Claim) -> tuple[str, ...]:
+    """Return the ids of the scales on which any criterion of *claim* asks for ratings."""
+    asked = (scale for criterion in criteria_of(claim) for scale in scales_of(criterion))
+    return tuple(dict.fromkeys(asked))
+
+
+def items_on(claim: Claim, where: View | Scene) -> Iterator[Item]:
+    """Iterate over what *where* holds on the facts of *claim*, on the claim, and its ratings."""
+    for fact in facts_of_claim(claim):
+        yield from where.on_fact(fact)
+    yield from where.on_claim(claim.id)
+    for scale in scales_of_claim(claim):
+        yield from where.on_scale(claim.id, scale)
 
 
 def turning_days(claim: Claim, index: Index) -> list[Day]:
@@ -119,10 +124,7 @@ def turning_days(claim: Claim, index: Index) -> list[Day]:
 
 
 def _days_of_items(claim: Claim, view: View) -> Iterator[Day]:
-    for fact in facts_of_claim(claim):
-        for item in view.on_fact(fact):
-            yield from item.turning_days()
-    for item in view.on_claim(claim.id):
+    for item in items_on(claim, view):
         yield from item.turning_days()
 
 

@@ -18,6 +18,7 @@ from claimtrack.engine.reports import Report, plain_reports
 from claimtrack.model.claim import Claim
 from claimtrack.model.evidence import Evidence, Stance, Value
 from claimtrack.model.fields import zone_named
+from claimtrack.model.forecast import Assessment
 from claimtrack.model.registry import Records
 from claimtrack.model.source import TIER_RANKS
 from claimtrack.model.span import OPEN_END, OPEN_START, Day, Span
@@ -40,7 +41,7 @@ class Standing(Enum):
 @attrs.define(eq=False)
 class Item:
     """
-    One piece of evidence, ready to be weighed.
+    One piece of evidence, or one published rating, ready to be weighed.
 
     Args:
         witness: Who vouches for it.
@@ -49,7 +50,8 @@ class Item:
         withdrawn_from: The first day on which it no longer counts; `NEVER` if not withdrawn.
         first: The first day that it tells of, *last* the last, both inclusive.
         denies: Whether it tells that an event did not happen.
-        dated: Whether it tells of any day; only judgements may not.
+        dated: Whether it tells of any day; judgements may not, and ratings never do.
+        value: The value that was observed, or the label of a rating.
         superseders: The items that replace it once they are known.
     """
 
@@ -112,7 +114,10 @@ class Index:
         self.known_by = known_by
         self.by_fact: dict[str, list[Evidence]] = {}
         self.by_claim: dict[str, list[Evidence]] = {}
+        self.by_scale: dict[tuple[str, str], list[Assessment]] = {}
         self.superseders: dict[str, list[Evidence]] = {}
+        for rating in records.assessments.by_id.values():
+            self.by_scale.setdefault((rating.claim, rating.scale), []).append(rating)
         for item in records.evidence.by_id.values():
             if item.fact is not None:
                 self.by_fact.setdefault(item.fact, []).append(item)
@@ -130,10 +135,11 @@ class Index:
             for item in self.records.evidence.by_id.values()
             for span in (item.is_about, item.published, item.recorded)
         )
-        published = (source.published for source in self.records.sources.by_id.values())
+        sources = (source.published for source in self.records.sources.by_id.values())
+        ratings = (rating.published for rating in self.records.assessments.by_id.values())
         return any(
             span is not None and span.moment is not None
-            for group in (spans, published)
+            for group in (spans, sources, ratings)
             for span in group
         )
 
@@ -164,6 +170,7 @@ class View:
         self._items: dict[str, Item] = {}
         self._by_fact: dict[str, Items] = {}
         self._by_claim: dict[str, Items] = {}
+        self._by_scale: dict[tuple[str, str], Items] = {}
 
     def on_fact(self, fact: str) -> Items:
         """Return the items that speak of *fact*, in the order of the registry."""
@@ -178,6 +185,44 @@ class View:
         if found is None:
             found = self._by_claim[claim] = self._all(self.index.by_claim.get(claim, ()))
         return found
+
+    def on_scale(self, claim: str, scale: str) -> Items:
+        """Return the ratings of *claim* on *scale* as items, in the order of the registry."""
+        key = claim, scale
+        found = self._by_scale.get(key)
+        if found is None:
+            found = self._by_scale[key] = self._rated(self.index.by_scale.get(key, ()))
+        return found
+
+    def _rated(self, ratings: Iterable[Assessment]) -> Items:
+        found = tuple(map(self._rating, ratings))
+        of_witness: dict[str, list[Item]] = {}
+        for item in found:
+            of_witness.setdefault(item.witness, []).append(item)
+        # What an assessor says later takes the place of what they said before.
+        for item in found:
+            others = of_witness[item.witness]
+            item.superseders = tuple(o for o in others if item.known_from < o.known_from < NEVER)
+        return found
+
+    def _rating(self, rating: Assessment) -> Item:
+        source = None if rating.source is None else self.index.records.sources.by_id[rating.source]
+        published = rating.published or (None if source is None else source.published)
+        # An assessment does not tell when the registry took it in.
+        is_dated = published is not None and self.index.known_by is KnownBy.PUBLISHED
+        return Item(
+            id=rating.id,
+            witness=rating.by,
+            rank=TIER_RANKS[None if source is None else source.tier],
+            known_from=days_in(published, self.zone)[1] if published and is_dated else NEVER,
+            withdrawn_from=NEVER,
+            first=OPEN_START,
+            last=OPEN_END,
+            denies=False,
+            dated=False,
+            value=rating.rating,
+            stance=None,
+        )
 
     def _all(self, evidence: Iterable[Evidence]) -> Items:
         return tuple(map(self._item, evidence))
@@ -250,6 +295,10 @@ class Scene:
         if not self.view.index.by_claim:
             return ()
         return self._usable(self.view.on_claim(claim))
+
+    def on_scale(self, claim: str, scale: str) -> Items:
+        """Return the usable ratings of *claim* on *scale*."""
+        return self._usable(self.view.on_scale(claim, scale))
 
     def _usable(self, items: Items) -> Items:
         day = self.day

@@ -15,7 +15,16 @@ import attrs
 
 from claimtrack.engine.known import Item, Items, Scene, days_in
 from claimtrack.engine.truth import Truth
-from claimtrack.model.criterion import Event, Figure, Judged, Leaf, Reaches, Throughout, Window
+from claimtrack.model.criterion import (
+    Assessed,
+    Event,
+    Figure,
+    Judged,
+    Leaf,
+    Reaches,
+    Throughout,
+    Window,
+)
 from claimtrack.model.evidence import Stance, Value
 from claimtrack.model.fact import Fact
 from claimtrack.model.quantity import Test
@@ -39,6 +48,7 @@ class Side(Enum):
     NOT_ALL_ALONG = "passes, but only for part of the days in question"
     CONTEXT = "context only"
     NO_DAY = "does not say when"
+    NEITHER_LABEL = "a rating that counts for neither side"
 
 
 @attrs.frozen
@@ -76,6 +86,8 @@ def items_for(leaf: Leaf, case: Case) -> Items:
     """Return the usable items that speak of what *leaf* asks."""
     if isinstance(leaf, Judged):
         return case.scene.on_claim(case.claim)
+    if isinstance(leaf, Assessed):
+        return case.scene.on_scale(case.claim, leaf.scale)
     return case.scene.on_fact(leaf.fact)
 
 
@@ -222,12 +234,28 @@ def _judged_sides(leaf: Judged, items: Items, case: Case) -> list[Sided]:
     return [(item, side(item)) for item in items]
 
 
+def _assessed_sides(leaf: Assessed, items: Items, case: Case) -> list[Sided]:
+    worst = _tiered(leaf, case)
+    by_label = {
+        **{label.casefold(): Side.FOR for label in leaf.supports},
+        **{label.casefold(): Side.AGAINST for label in leaf.refutes},
+    }
+
+    def side(item: Item) -> Side:
+        if item.rank > worst:
+            return Side.BELOW_TIER
+        return by_label.get(str(item.value).casefold(), Side.NEITHER_LABEL)
+
+    return [(item, side(item)) for item in items]
+
+
 _SIDES: Final[Mapping[type, Callable[[Any, Items, Case], list[Sided]]]] = {
     Event: _event_sides,
     Figure: _figure_sides,
     Reaches: _reaches_sides,
     Throughout: _throughout_sides,
     Judged: _judged_sides,
+    Assessed: _assessed_sides,
 }
 """How each kind of leaf puts items on sides; a new leaf is a new row."""
 

@@ -18,6 +18,7 @@ from claimtrack.model.claim import Claim, Reading
 from claimtrack.model.criterion import (
     All,
     AnyOf,
+    Assessed,
     AtLeast,
     Criterion,
     Event,
@@ -29,6 +30,7 @@ from claimtrack.model.criterion import (
     Reaches,
     facts_of,
     leaves_of,
+    scales_of,
 )
 from claimtrack.model.fields import zone_named
 from claimtrack.model.registry import OnConflict
@@ -150,7 +152,8 @@ def undecided(claim: Claim, criterion: Criterion, case: Case) -> Status:
     if due is None or case.scene.day <= due + grace_of(claim, case):
         return Status.PENDING
     spoken = any(case.scene.on_fact(fact) for fact in facts_of(criterion))
-    if spoken or case.scene.on_claim(claim.id):
+    rated = any(case.scene.on_scale(claim.id, scale) for scale in scales_of(criterion))
+    if spoken or rated or case.scene.on_claim(claim.id):
         return Status.NOT_ENOUGH_EVIDENCE
     return Status.OVERDUE
 
@@ -182,6 +185,8 @@ def _window_ends(leaf: Criterion, case: Case) -> Iterator[Day]:
         case Judged():
             if leaf.window is not None:
                 yield leaf.window.days(case.zone)[1]
+        case Assessed():
+            return
         case _:
             yield days_in(leaf.over, case.zone)[1]  # type: ignore[attr-defined]
 

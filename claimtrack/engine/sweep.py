@@ -31,7 +31,7 @@ from claimtrack.engine.resolve import (
 from claimtrack.engine.tally import SampledTally, Tally, tally_of
 from claimtrack.engine.truth import FALSE, Truth
 from claimtrack.model.claim import Claim
-from claimtrack.model.criterion import Criterion, Judged, Leaf, Throughout, facts_of, leaves_of
+from claimtrack.model.criterion import Assessed, Criterion, Judged, Leaf, Throughout, leaves_of
 from claimtrack.model.span import OPEN_END, Day
 from claimtrack.model.verdict import Status
 
@@ -80,20 +80,38 @@ class Cause:
 
 
 @attrs.frozen
+class OnScale:
+    """The ratings of the claim on one scale, as what an item speaks of."""
+
+    scale: str
+
+
+Subject: TypeAlias = str | OnScale | None
+"""What an item speaks of: a fact, by its id; the ratings on a scale; None for the claim itself."""
+
+
+def subject_of(leaf: Leaf) -> Subject:
+    """Return what *leaf* asks about."""
+    if isinstance(leaf, Assessed):
+        return OnScale(leaf.scale)
+    return None if isinstance(leaf, Judged) else leaf.fact
+
+
+@attrs.frozen
 class Event:
     """
     Something that can change a claim, on the first day on which it counts.
 
     Args:
         item: The item that comes or goes, None for a calendar event.
-        subject: The fact that the item is on, None if it judges the claim.
+        subject: What the item speaks of.
         is_coming: Whether the item comes.
     """
 
     day: Day
     cause: Cause
     item: Item | None = None
-    subject: str | None = None
+    subject: Subject = None
     is_coming: bool = False
 
 
@@ -125,8 +143,8 @@ class Sweep:
         self._criteria = (claim.criterion, *readings)
         self._overdue = [self._first_overdue(criterion) for criterion in self._criteria]
         self._tallies: dict[int, Tally] = {}
-        self._on: dict[str | None, list[Tally]] = {None: []}
-        self._spoken: dict[str | None, int] = {}
+        self._on: dict[Subject, list[Tally]] = {None: []}
+        self._spoken: dict[Subject, int] = {}
         self._due_clock = self._annulment_clock = self.said
         self._shown: dict[tuple[object, ...], Status | None] = {}
         self._under = {
@@ -142,14 +160,16 @@ class Sweep:
     def _tally(self, leaf: Leaf) -> Tally:
         found = self._tallies.get(id(leaf))
         if found is None:
-            subject = None if isinstance(leaf, Judged) else leaf.fact
+            subject = subject_of(leaf)
             found = self._tallies[id(leaf)] = tally_of(leaf, self._items_on(subject), self._case)
             self._on.setdefault(subject, []).append(found)
         return found
 
-    def _items_on(self, subject: str | None) -> tuple[Item, ...]:
+    def _items_on(self, subject: Subject) -> tuple[Item, ...]:
         if subject is None:
             return self._view.on_claim(self.claim.id)
+        if isinstance(subject, OnScale):
+            return self._view.on_scale(self.claim.id, subject.scale)
         return self._view.on_fact(subject)
 
     def turns(self) -> Iterator[tuple[Day, Outcomes, Cause]]:
@@ -206,7 +226,8 @@ class Sweep:
             return Outcome(status)
         if self._due_clock < overdue:
             return Outcome(Status.PENDING)
-        spoken = any(self._spoken.get(subject) for subject in (None, *facts_of(criterion)))
+        asked = map(subject_of, leaves_of(criterion))
+        spoken = any(self._spoken.get(subject) for subject in (None, *asked))
         return Outcome(Status.NOT_ENOUGH_EVIDENCE if spoken else Status.OVERDUE)
 
     def _take(self, event: Event) -> bool:
@@ -223,7 +244,7 @@ class Sweep:
             self._due_clock = event.day
         return True
 
-    def _move(self, item: Item, subject: str | None, *, is_coming: bool) -> bool:
+    def _move(self, item: Item, subject: Subject, *, is_coming: bool) -> bool:
         before = self._spoken.get(subject, 0)
         after = self._spoken[subject] = before + 1 if is_coming else before - 1
         is_news = not before or not after
@@ -252,7 +273,7 @@ class Sweep:
                     yield Event(last + 1, Cause(CauseKind.SAMPLES_OVER))
 
 
-def events_of(item: Item, subject: str | None) -> Iterator[Event]:
+def events_of(item: Item, subject: Subject) -> Iterator[Event]:
     """Iterate over the days on which *item*, on *subject*, comes to be usable or ceases to be."""
     if not item.superseders:
         if item.known_from < item.withdrawn_from:

@@ -10,11 +10,12 @@ from typing import Any, Final, TypeAlias
 
 from claimtrack.errors import FieldError
 from claimtrack.files.toml_writer import SpanText
-from claimtrack.model.compose import TESTS, WINDOWS, test_of, window_of
+from claimtrack.model.compose import TESTS, WINDOWS, assessed, test_of, window_of
 from claimtrack.model.criterion import (
     MAX_DEPTH,
     All,
     AnyOf,
+    Assessed,
     AtLeast,
     Criterion,
     Event,
@@ -33,6 +34,7 @@ from claimtrack.model.source import Tier
 Table: TypeAlias = Mapping[str, Any]
 
 _WEIGHT: Final = ("min_tier", "min_sources")
+_SIDES: Final = ("supports", "refutes")
 _TESTED: Final = (*TESTS, "tolerance", "unit")
 
 _SHAPES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -40,6 +42,7 @@ _SHAPES: Final[Mapping[str, tuple[str, ...]]] = {
     "quantity": (*WINDOWS, "at", "throughout", "samples", *_TESTED, *_WEIGHT),
     "state": ("is", "throughout", "samples", *_WEIGHT),
     "judged": (*WINDOWS, *_WEIGHT),
+    "assessed": (*_SIDES, *_WEIGHT),
     "all": (),
     "any": (),
     "not": (),
@@ -147,6 +150,10 @@ def _judged(table: Table, _depth: int) -> Criterion:
     return Judged(window=window_of(_given(table, *WINDOWS)), **_weight(table))
 
 
+def _assessed(table: Table, _depth: int) -> Criterion:
+    return assessed(table["assessed"], **_given(table, *_SIDES), **_weight(table))
+
+
 def _composite(kind: Callable[..., Criterion], key: str) -> Callable[[Table, int], Criterion]:
     def read(table: Table, depth: int) -> Criterion:
         return kind(members=_members(table, key, depth))
@@ -190,6 +197,7 @@ _READERS: Final[Mapping[str, Callable[[Table, int], Criterion]]] = {
     "quantity": _quantity,
     "state": _state,
     "judged": _judged,
+    "assessed": _assessed,
     "all": _composite(All, "all"),
     "any": _composite(AnyOf, "any"),
     "not": _not,
@@ -227,6 +235,8 @@ def table_of(node: Criterion) -> dict[str, Any]:  # noqa: C901, PLR0911 - a row 
             return _throughout_table(node)
         case Judged():
             return {"judged": True, **_window_table(node.window), **_weight_table(node)}
+        case Assessed():
+            return _assessed_table(node)
         case Not():
             return {"not": table_of(node.member)}
         case Parts():
@@ -249,6 +259,12 @@ def _throughout_table(node: Throughout) -> dict[str, Any]:
         return {**over, **_tested_table(node), **samples}
     asked = {"state": node.fact, "is": node.test, "throughout": SpanText(node.over.text)}
     return {**asked, **samples, **_weight_table(node)}
+
+
+def _assessed_table(node: Assessed) -> dict[str, Any]:
+    # Always with its labels, so that a criterion stays what it is where mappings change.
+    sides = {key: list(getattr(node, key)) for key in _SIDES if getattr(node, key)}
+    return {"assessed": node.scale, **sides, **_weight_table(node)}
 
 
 def _window_table(window: Window | None) -> dict[str, str]:

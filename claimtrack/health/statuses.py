@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from claimtrack.engine.fingerprint import PARTS
-from claimtrack.engine.history import facts_of_claim
+from claimtrack.engine.history import items_on
 from claimtrack.engine.known import Item
 from claimtrack.engine.marks import is_stale, suspected
 from claimtrack.engine.resolve import due_day
@@ -40,7 +40,8 @@ def _lacks_all_evidence(exam: Exam, claim: Claim, computed: Status) -> bool:
     if claim.status not in DECIDED or claim.status is computed:
         return False
     index = exam.audit.index
-    return not any(map(index.by_fact.get, facts_of_claim(claim))) and claim.id not in index.by_claim
+    view = index.view(index.zone_of(claim))
+    return next(items_on(claim, view), None) is None
 
 
 def _readings(exam: Exam, claim: Claim) -> Iterator[Finding]:
@@ -116,9 +117,7 @@ def _first_known(exam: Exam, claim: Claim, used: tuple[str, ...]) -> Item | None
     """Return the oldest deciding item that was known when *claim* was signed, or any on it."""
     assert claim.signed is not None  # noqa: S101 - see above
     view = exam.audit.scene(claim).view
-    items = [item for fact in facts_of_claim(claim) for item in view.on_fact(fact)]
-    items += view.on_claim(claim.id)
-    known = [item for item in items if item.known_from <= claim.signed.on.first]
+    known = [item for item in items_on(claim, view) if item.known_from <= claim.signed.on.first]
     deciding = [item for item in known if item.id in used]
     return min(deciding or known, key=lambda item: (item.known_from, item.id), default=None)
 

@@ -1,6 +1,6 @@
 """What somebody said, and what would show that it holds."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 
 import attrs
@@ -183,3 +183,13 @@ class Claim:
     def words(self) -> str:
         """What is checked: the proposition, else the quote."""
         return self.proposition or self.quote
+
+
+def criteria_of(claim: Claim) -> Iterator[Criterion]:
+    """Iterate over the main criterion, the condition and those of the readings."""
+    if claim.criterion is not None:
+        yield claim.criterion
+    if claim.condition is not None:
+        yield claim.condition
+    for reading in claim.readings:
+        yield reading.criterion

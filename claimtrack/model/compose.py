@@ -1,6 +1,7 @@
 """The words in which a person composes criteria in Python, one function for each leaf."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from typing import Any, Final
 
 from claimtrack.errors import FieldError
@@ -8,6 +9,7 @@ from claimtrack.model import fields
 from claimtrack.model.criterion import (
     All,
     AnyOf,
+    Assessed,
     AtLeast,
     Criterion,
     Event,
@@ -20,6 +22,7 @@ from claimtrack.model.criterion import (
     WindowKind,
 )
 from claimtrack.model.fields import SpanLike
+from claimtrack.model.mapping import MAPPINGS, Sides
 from claimtrack.model.quantity import Comparison, Test
 
 TESTS: Final = tuple(comparison.value for comparison in Comparison)
@@ -134,6 +137,51 @@ def judged(**options: Any) -> Judged:  # noqa: ANN401
             ``min_sources``.
     """
     return Judged(window=window_of({key: options.pop(key, None) for key in WINDOWS}), **options)
+
+
+def assessed(
+    scale: str,
+    *,
+    supports: Iterable[str] | None = None,
+    refutes: Iterable[str] | None = None,
+    **options: Any,  # noqa: ANN401
+) -> Assessed:
+    """
+    Ask for the ratings of the claim itself that others published on one scale.
+
+    Args:
+        scale: The id of the scale.
+        supports: The labels that say that the claim holds.
+        refutes: Those that say that it does not. With neither, the scale's own mapping applies;
+            with one of them, no label stands on the other side.
+        options: ``min_tier`` and ``min_sources``.
+
+    Raises:
+        FieldError: Neither is given, and the scale has no mapping of its own; no label is named;
+            or one is on both sides.
+
+    Example:
+        >>> assessed("averitec").refutes
+        ('Refuted',)
+        >>> assessed("truth-o-meter", supports=["True"]).refutes
+        ()
+    """
+    given = {"supports": supports, "refutes": refutes}
+    sides: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
+    return Assessed(scale=scale, **(sides or _mapping_of(scale)._asdict()), **options)
+
+
+def _mapping_of(scale: str) -> Sides:
+    try:
+        id_ = fields.identifier(scale)
+    except FieldError as error:
+        raise error.under("assessed") from None
+    if id_ in MAPPINGS:
+        return MAPPINGS[id_]
+    nearest = next(iter(get_close_matches(id_, MAPPINGS, n=1)), None)
+    hint = None if nearest is None else f"did you mean {nearest!r}?"
+    message = f"{fields.shown(id_)} has no mapping of its own; expected 'supports' or 'refutes'"
+    raise FieldError("CT304", f"{message} beside it", ("assessed",), hint)
 
 
 def all_of(*members: Criterion) -> All:

@@ -1,8 +1,8 @@
 """
 What would make a claim hold, as a tree of frozen values.
 
-Leaves ask one fact, or people's judgement; composites join criteria. They compose in Python with
-``&``, ``|`` and ``~``. Nothing here decides anything: the engine reads these trees.
+Leaves ask one fact, people's judgement or their ratings; composites join criteria. They compose in
+Python with ``&``, ``|`` and ``~``. Nothing here decides anything: the engine reads these trees.
 """
 
 from collections.abc import Iterable, Iterator
@@ -203,8 +203,36 @@ class Judged(Criterion):
     min_sources: int | None = attrs.field(default=None, converter=fields.optional_count)
 
 
-Leaf: TypeAlias = Event | Figure | Reaches | Throughout | Judged
-LEAVES: Final = (Event, Figure, Reaches, Throughout, Judged)
+@attrs.frozen(kw_only=True, field_transformer=fields.keyed)
+class Assessed(Criterion):
+    """
+    Ratings of the claim itself that others published on one scale.
+
+    Args:
+        scale: The id of the scale.
+        supports: The labels that say that the claim holds, *refutes* those that say that it does
+            not; every other label says neither. The case of letters does not matter.
+    """
+
+    scale: str = attrs.field(converter=fields.identifier, metadata={"key": "assessed"})
+    supports: tuple[str, ...] = attrs.field(default=(), converter=fields.texts)
+    refutes: tuple[str, ...] = attrs.field(default=(), converter=fields.texts)
+    min_tier: Tier | None = attrs.field(default=None, converter=optional_tier)
+    min_sources: int | None = attrs.field(default=None, converter=fields.optional_count)
+
+    def __attrs_post_init__(self) -> None:
+        if not (self.supports or self.refutes):
+            message = "names no label; expected at least one under 'supports' or 'refutes'"
+            raise FieldError("CT304", message)
+        supporting = set(map(str.casefold, self.supports))
+        for index, label in enumerate(self.refutes):
+            if label.casefold() in supporting:
+                message = f"{label!r} stands in 'supports' too; expected it on one side only"
+                raise FieldError("CT304", message, ("refutes", index))
+
+
+Leaf: TypeAlias = Event | Figure | Reaches | Throughout | Judged | Assessed
+LEAVES: Final = (Event, Figure, Reaches, Throughout, Judged, Assessed)
 
 
 def criterion(value: Criterion) -> Criterion:
@@ -309,5 +337,13 @@ def depth_of(node: Criterion) -> int:
 def facts_of(node: Criterion) -> tuple[str, ...]:
     """Return the ids of the facts that *node* asks about, each once, in order."""
     return tuple(
-        dict.fromkeys(leaf.fact for leaf in leaves_of(node) if not isinstance(leaf, Judged))
+        dict.fromkeys(
+            leaf.fact for leaf in leaves_of(node) if not isinstance(leaf, Judged | Assessed)
+        )
     )
+
+
+def scales_of(node: Criterion) -> tuple[str, ...]:
+    """Return the ids of the scales on which *node* asks for ratings, each once, in order."""
+    rated = (leaf.scale for leaf in leaves_of(node) if isinstance(leaf, Assessed))
+    return tuple(dict.fromkeys(rated))

@@ -12,8 +12,9 @@ from zoneinfo import ZoneInfo
 import attrs
 
 from claimtrack.errors import FieldError
-from claimtrack.model.claim import LINKS, Claim
+from claimtrack.model.claim import LINKS, Claim, criteria_of
 from claimtrack.model.criterion import (
+    Assessed,
     Criterion,
     Event,
     Figure,
@@ -23,10 +24,12 @@ from claimtrack.model.criterion import (
     Throughout,
     leaves_of,
     members_of,
+    scales_of,
 )
 from claimtrack.model.evidence import Evidence
 from claimtrack.model.fact import Fact, FactKind
 from claimtrack.model.fields import shown, zone_named
+from claimtrack.model.forecast import Assessment
 from claimtrack.model.quantity import Test
 from claimtrack.model.shelf import Shelf
 from claimtrack.model.source import Source
@@ -44,8 +47,9 @@ LEAF_KEYS: Final[Mapping[type, str]] = {
     Figure: "quantity",
     Reaches: "quantity",
     Judged: "judged",
+    Assessed: "assessed",
 }
-"""The key that names the fact of each leaf; `Throughout` has two."""
+"""The key that tells what each leaf asks about; `Throughout` has two."""
 
 
 @attrs.frozen
@@ -141,8 +145,22 @@ def _forecast_misfits(records: "Records") -> Iterator[Misfit]:
             for error in (
                 *_dangling(records.claims, rating.claim, ("claim",)),
                 *_dangling(records.sources, rating.source, ("source",)),
+                *_ambiguous(rating, records),
             )
         )
+
+
+def _ambiguous(rating: Assessment, records: "Records") -> Iterator[FieldError]:
+    """Refuse an id under which a verdict could mean either of two records."""
+    claim = records.claims.by_id.get(rating.claim)
+    if rating.id not in records.evidence.by_id or claim is None:
+        return
+    if any(rating.scale in scales_of(criterion) for criterion in criteria_of(claim)):
+        message = (
+            f"{shown(rating.id)} is the id of a piece of evidence too, and a criterion of claim "
+            f"{shown(claim.id)} rests on this assessment; expected another id"
+        )
+        yield FieldError("CT201", message, ("id",))
 
 
 def _dangling(shelf: Shelf[Any], id_: str | None, path: Path) -> Iterator[FieldError]:
@@ -279,7 +297,7 @@ def _claim_errors(claim: Claim, records: "Records") -> Iterator[FieldError]:
 
 def _criterion_errors(node: Criterion, path: Path, records: "Records") -> Iterator[FieldError]:
     for leaf_path, leaf in placed_leaves(node, path):
-        if isinstance(leaf, Judged):
+        if isinstance(leaf, Judged | Assessed):
             continue
         key = leaf_key(leaf)
         fact = records.facts.by_id.get(leaf.fact)

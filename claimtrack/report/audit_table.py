@@ -6,11 +6,12 @@ from typing import Final
 
 from claimtrack.engine.audit import Audit
 from claimtrack.engine.deciding import deciding_items
-from claimtrack.engine.history import facts_of_claim
+from claimtrack.engine.history import items_on
 from claimtrack.engine.known import Item
 from claimtrack.model.claim import Claim
 from claimtrack.model.evidence import Evidence
 from claimtrack.model.fact import Fact
+from claimtrack.model.forecast import Assessment
 from claimtrack.model.span import Span
 from claimtrack.model.verdict import DECIDED, Status, Verdict
 from claimtrack.report.style import label
@@ -137,8 +138,10 @@ def _decided(audit: Audit, claim: Claim, verdict: Verdict) -> str:
 
 
 def report_words(audit: Audit, item: Item) -> str:
-    """Say in a few words what one piece of evidence reports."""
-    evidence = audit.records.evidence[item.id]
+    """Say in a few words what one piece of evidence, or one published rating, tells."""
+    evidence = audit.records.evidence.by_id.get(item.id)
+    if evidence is None:
+        return rating_words(audit.records.assessments[item.id])
     if evidence.fact is None:
         return f"judged: {evidence.stance.value}" if evidence.stance else ""
     fact = audit.records.facts[evidence.fact]
@@ -149,6 +152,11 @@ def report_words(audit: Audit, item: Item) -> str:
     if happened is None:
         return f"{short_name(fact)} {told}"
     return f"{short_name(fact)} {_in(happened)}"
+
+
+def rating_words(rating: Assessment) -> str:
+    """Say how somebody rated a claim."""
+    return f"rated “{rating.rating}” on {rating.scale}"
 
 
 def _in(span: Span) -> str:
@@ -176,8 +184,7 @@ def told_words(evidence: Evidence, unit: str | None) -> str:
 
 def _waiting(audit: Audit, claim: Claim, _verdict: Verdict) -> str:
     case = audit.case(claim)
-    reports = sum(len(case.scene.on_fact(fact)) for fact in facts_of_claim(claim))
-    reports += len(case.scene.on_claim(claim.id))
+    reports = sum(1 for _ in items_on(claim, case.scene))
     return f"{counted(reports, 'report')}, none decides" if reports else "nothing reported"
 
 

@@ -8,7 +8,7 @@ from claimtrack.engine.explain import Explanation, ItemUse, Step, Use
 from claimtrack.model.claim import Claim
 from claimtrack.model.criterion import LEAVES
 from claimtrack.model.span import OPEN_END
-from claimtrack.report.audit_table import told_words
+from claimtrack.report.audit_table import rating_words, told_words
 from claimtrack.report.escape import for_log_line
 from claimtrack.report.style import label
 from claimtrack.report.table import Table
@@ -128,7 +128,24 @@ def evidence_table(audit: Audit, explanation: Explanation) -> Table:
 
 
 def _evidence_row(audit: Audit, item: ItemUse) -> tuple[str, ...]:
-    evidence = audit.records.evidence[item.id]
+    sign = {Use.FOR: "+ for", Use.AGAINST: "- against", Use.IGNORED: "  ignored"}[item.use]
+    told, witness = _told_by(audit, item)
+    return (
+        f"{sign} *" if item.decided else sign,
+        "undated" if item.known_from == OPEN_END else day_words(item.known_from),
+        item.id,
+        told,
+        witness,
+        item.because,
+    )
+
+
+def _told_by(audit: Audit, item: ItemUse) -> tuple[str, str]:
+    """Say what an item tells, and who vouches for it."""
+    evidence = audit.records.evidence.by_id.get(item.id)
+    if evidence is None:
+        rating = audit.records.assessments[item.id]
+        return rating_words(rating), rating.by
     source = audit.records.sources[evidence.source]
     if evidence.fact is None:
         told = f"{evidence.stance.value if evidence.stance else ''} the claim"
@@ -137,12 +154,4 @@ def _evidence_row(audit: Audit, item: ItemUse) -> tuple[str, ...]:
     else:
         fact = audit.records.facts[evidence.fact]
         told = f"{fact.label}: {told_words(evidence, fact.unit)}"
-    sign = {Use.FOR: "+ for", Use.AGAINST: "- against", Use.IGNORED: "  ignored"}[item.use]
-    return (
-        f"{sign} *" if item.decided else sign,
-        "undated" if item.known_from == OPEN_END else day_words(item.known_from),
-        item.id,
-        told,
-        source.origin or source.publisher or source.id,
-        item.because,
-    )
+    return told, source.origin or source.publisher or source.id

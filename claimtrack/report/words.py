@@ -11,6 +11,7 @@ from typing import Final
 from claimtrack.model.criterion import (
     All,
     AnyOf,
+    Assessed,
     AtLeast,
     Criterion,
     Event,
@@ -26,6 +27,7 @@ from claimtrack.model.criterion import (
 )
 from claimtrack.model.evidence import Value
 from claimtrack.model.fact import Fact
+from claimtrack.model.mapping import MAPPINGS
 from claimtrack.model.quantity import Comparison, Range, Test
 from claimtrack.model.source import Tier
 from claimtrack.model.span import OPEN_END, OPEN_START, Day, Span, civil, parse_span
@@ -181,6 +183,8 @@ def _asked(leaf: Leaf, facts: Mapping[str, Fact]) -> str:
     if isinstance(leaf, Judged):
         when = "" if leaf.window is None else f", of what happened {window_words(leaf.window)}"
         return f"people who judged the claim agree with it{when}"
+    if isinstance(leaf, Assessed):
+        return _rated(leaf)
     fact = facts[leaf.fact]
     match leaf:
         case Event():
@@ -193,6 +197,17 @@ def _asked(leaf: Leaf, facts: Mapping[str, Fact]) -> str:
         case Throughout():
             test = test_words(leaf.test, fact.unit)
             return f"“{fact.label}” {test} all through {span_words(leaf.over)}"
+
+
+def _rated(leaf: Assessed) -> str:
+    if (leaf.supports, leaf.refutes) == MAPPINGS.get(leaf.scale):
+        return f"others rate it as holding on the scale {leaf.scale}"
+    good, bad = (
+        " or ".join(f"“{label}”" for label in labels) for labels in (leaf.supports, leaf.refutes)
+    )
+    told = f"others rate it {good}" if good else "others do not rate it"
+    against = f"{', not' if good else ''} {bad}" if bad else ""
+    return f"{told}{against}{',' if good and bad else ''} on the scale {leaf.scale}"
 
 
 def _event_window(window: Window) -> str:

@@ -6,7 +6,7 @@ import attrs
 
 from claimtrack.engine.audit import Audit
 from claimtrack.model.claim import Claim
-from claimtrack.model.criterion import facts_of
+from claimtrack.model.criterion import facts_of, scales_of
 from claimtrack.model.verdict import Status, Verdict
 from claimtrack.score.rating import Outcome, RatingPolicy, Row, outcome_of
 
@@ -44,7 +44,15 @@ def rate(audit: Audit, policy: RatingPolicy) -> Iterator[Rating]:
 
 
 def has_news(audit: Audit, claim: Claim) -> bool:
-    """Say whether any usable evidence speaks of the facts of *claim*, or of the claim itself."""
+    """
+    Say whether anything usable speaks of the facts of *claim*, or of the claim itself.
+
+    A rating by others is news where the criterion asks for it.
+    """
     scene = audit.scene(claim)
-    asked = () if claim.criterion is None else facts_of(claim.criterion)
-    return any(scene.on_fact(fact) for fact in asked) or bool(scene.on_claim(claim.id))
+    asked = claim.criterion
+    if scene.on_claim(claim.id) or asked is None:
+        return bool(scene.on_claim(claim.id))
+    return any(scene.on_fact(fact) for fact in facts_of(asked)) or any(
+        scene.on_scale(claim.id, scale) for scale in scales_of(asked)
+    )

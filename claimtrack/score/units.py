@@ -7,8 +7,8 @@ sentence into five. So claims of one speaker are taken together as one *unit* wh
 - one lists the other in ``repeats`` or ``part_of``;
 - they were cut from one sentence: same source, and the words of one quote stand in the other
   (whole words, upper and lower case alike; a fragment of fewer than three words must be equal);
-- they have the same criterion and the same condition, which is the same bet. Judged criteria are
-  about their own claim and never the same.
+- they have the same criterion and the same condition, which is the same bet. Judged and assessed
+  criteria are about their own claim and never the same.
 """
 
 from collections import defaultdict
@@ -19,7 +19,7 @@ import attrs
 
 from claimtrack.engine.audit import Audit
 from claimtrack.model.claim import Claim, ClaimKind
-from claimtrack.model.criterion import Judged, leaves_of
+from claimtrack.model.criterion import Assessed, Judged, leaves_of
 from claimtrack.model.verdict import Status
 
 GOOD: Final = frozenset({Status.HELD, Status.LATE, Status.PARTLY})
@@ -101,7 +101,8 @@ def _was_known(audit: Audit, claim: Claim, status: Status) -> bool:
 
 def _is_judged(claim: Claim) -> bool:
     criteria = (claim.criterion, claim.condition)
-    return any(isinstance(leaf, Judged) for c in criteria if c is not None for leaf in leaves_of(c))
+    leaves = (leaf for c in criteria if c is not None for leaf in leaves_of(c))
+    return any(isinstance(leaf, Judged | Assessed) for leaf in leaves)
 
 
 def units_of(members: Sequence[Member]) -> tuple[Unit, ...]:
