@@ -5,9 +5,10 @@ The records themselves live in the model, and what is decided about them in the 
 only brings the two together.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, Protocol, TypeAlias
 
 import attrs
@@ -102,6 +103,11 @@ class Registry(Records):
     @cached_property
     def _checks(self) -> dict[str, Check]:
         return {}
+
+    @property
+    def checks(self) -> Mapping[str, Check]:
+        """The functions that decide claims in place of their criteria, by claim."""
+        return MappingProxyType(self._checks)
 
     def check(self, claim_id: str) -> Callable[[Check], Check]:
         """

@@ -1,0 +1,162 @@
+"""
+The hooks of the pytest plugin.
+
+In a project without a registry nothing of the library is loaded: all that happens is a look at
+files whose names end as those of registries do.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+from claimtrack.testing.folders import ENDINGS, Folders, Look, look_at
+
+if TYPE_CHECKING:
+    from claimtrack.engine.audit import Audit
+    from claimtrack.registry import Registry
+    from claimtrack.testing.run import Run
+
+FOLDERS: Final[pytest.StashKey[Folders]] = pytest.StashKey()
+RUN: Final[pytest.StashKey["Run"]] = pytest.StashKey()
+
+MARKERS: Final = (
+    "claim(id, stance='supports'): the outcome of the test is a witness for a claim in this run",
+    "status_*, kind_*, topic_*, speaker_*: of the claims, readings and facts of a registry",
+)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add ``--as-of`` and the setting that names a registry."""
+    group = parser.getgroup("claimtrack", "registries of claims")
+    group.addoption(
+        "--as-of",
+        dest="claimtrack_as_of",
+        metavar="DAY",
+        help="the last day whose publications count, YYYY-MM-DD; today if not given",
+    )
+    parser.addini("claimtrack_registry", "the registry of the fixtures `registry` and `audit`")
+
+
+def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
+    """Add the hook that sees each registry."""
+    from claimtrack.testing import hookspecs  # noqa: PLC0415 - it imports pytest alone
+
+    pluginmanager.add_hookspecs(hookspecs)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Settle the day, once for all processes of the run, and make the marks known."""
+    wanted = config.option.claimtrack_as_of
+    config.option.claimtrack_header = wanted is not None
+    config.option.claimtrack_as_of = _day(wanted or "today")
+    for line in MARKERS:
+        config.addinivalue_line("markers", line)
+    config.stash[FOLDERS] = Folders(config.rootpath, _given(config))
+
+
+def _day(text: str) -> str:
+    if text == "today":
+        return date.today().isoformat()  # noqa: DTZ011 - the user's own day
+    try:
+        day = date.fromisoformat(text).isoformat()
+    except ValueError:
+        day = ""
+    if day != text:
+        message = f"--as-of: {text!r} is not one full day; expected YYYY-MM-DD"
+        raise pytest.UsageError(message)
+    return day
+
+
+def _given(config: pytest.Config) -> list[Path]:
+    if config.args_source is not pytest.Config.ArgsSource.ARGS:
+        return []
+    here = config.invocation_params.dir
+    return [Path(here, argument.partition("::")[0]).absolute() for argument in config.args]
+
+
+def _run(config: pytest.Config) -> "Run":
+    """Return the run; it begins when a registry is found."""
+    if RUN not in config.stash:
+        from claimtrack.testing.run import Run  # noqa: PLC0415 - only where there is a registry
+
+        config.stash[RUN] = Run(config, config.option.claimtrack_as_of)
+        config.pluginmanager.register(config.stash[RUN], "claimtrack-run")
+    return config.stash[RUN]
+
+
+def pytest_report_header(config: pytest.Config) -> str | None:
+    """Say as of which day claims are held, if that was asked for or a registry is given."""
+    folders = config.stash[FOLDERS]
+    for path in folders.given:
+        if folders.settings_in(path) if path.is_dir() else look_at(path) is not Look.NOTHING:
+            config.option.claimtrack_header = True
+    if not config.option.claimtrack_header:
+        return None
+    return f"claimtrack: as of {config.option.claimtrack_as_of}"
+
+
+def pytest_report_collectionfinish(config: pytest.Config) -> Sequence[str]:
+    """Say as of which day claims are held, where the header could not know that there are any."""
+    if RUN not in config.stash or config.option.claimtrack_header:
+        return ()
+    return (f"claimtrack: as of {config.option.claimtrack_as_of}",)
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """Take the files of registries."""
+    if not file_path.name.endswith(ENDINGS):
+        return None
+    root = parent.config.stash[FOLDERS].registry_of(file_path)
+    if root is None:
+        return None
+    from claimtrack.testing.items import RegistryFile  # noqa: PLC0415 - as in `_run`
+
+    return RegistryFile.of(parent, file_path, _run(parent.config).loaded(root))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:  # noqa: ANN401 - of xdist, which may be absent
+    """Take over what a process of xdist found."""
+    output = getattr(node, "workeroutput", {}).get("claimtrack")
+    if output is not None:
+        _run(node.config).take_over(output)
+
+
+@pytest.fixture(scope="session")
+def as_of(request: pytest.FixtureRequest) -> date:
+    """Give the day of the run: that of ``--as-of``, or today."""
+    return date.fromisoformat(_run(request.config).as_of)
+
+
+@pytest.fixture(scope="session")
+def registry(request: pytest.FixtureRequest) -> "Registry":
+    """Give the registry of the run: the one that the setting names, or the only one."""
+    config = request.config
+    loaded = _run(config).loaded(_root(config))
+    if loaded.problems:
+        pytest.fail("\n".join(map(str, loaded.problems)), pytrace=False)
+    return loaded.registry
+
+
+def _root(config: pytest.Config) -> Path:
+    named = config.getini("claimtrack_registry")
+    if named:
+        return config.rootpath / str(named)
+    found = sorted(_run(config).registries)
+    if not found:
+        folders = config.stash[FOLDERS]
+        below = (path for path in sorted(config.rootpath.iterdir()) if path.is_dir())
+        found = [path for path in below if len(folders.settings_in(path)) == 1]
+    if len(found) != 1:
+        several = "several registries" if found else "no registry"
+        pytest.fail(f"there is {several}; name one with claimtrack_registry", pytrace=False)
+    return found[0]
+
+
+@pytest.fixture(scope="session")
+def audit(request: pytest.FixtureRequest, registry: "Registry") -> "Audit":
+    """Give the audit of the registry of the run, as of the day of the run."""
+    return registry.audit(_run(request.config).as_of)

@@ -1,0 +1,266 @@
+"""The nodes that pytest runs: a file, the kinds in it, and their items."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from claimtrack.engine.explain import explain
+from claimtrack.engine.facts import Knowledge
+from claimtrack.model.claim import Claim, Reading
+from claimtrack.report.escape import for_log_line
+from claimtrack.report.explanation import evidence_table, heading_lines, reason_lines
+from claimtrack.report.facts_table import facts_table
+from claimtrack.report.formats import render
+from claimtrack.testing.loaded import Loaded
+from claimtrack.testing.outcomes import (
+    Kind,
+    Result,
+    result_of_claim,
+    result_of_fact,
+    result_of_reading,
+)
+
+MARKED: Final[pytest.StashKey[dict[str, pytest.MarkDecorator]]] = pytest.StashKey()
+
+_UNSEEMLY: Final = re.compile(r"\W+")
+_WIDTH: Final = 100
+
+
+class FailedItem(Exception):  # noqa: N818 - it is no error of ours
+    """Say that an item failed; its text is the whole report."""
+
+
+def marker_name(prefix: str, word: str) -> str:
+    """
+    Return the name of a marker.
+
+    Example:
+        >>> marker_name("status", "not-enough-evidence")
+        'status_not_enough_evidence'
+    """
+    return f"{prefix}_{_UNSEEMLY.sub('_', word).strip('_')}"
+
+
+def mark(item: pytest.Item, prefix: str, word: str | None) -> None:
+    """Mark *item*, and make the marker known, so that strict markers let it pass."""
+    if word is None:
+        return
+    name = marker_name(prefix, word)
+    made = item.config.stash.setdefault(MARKED, {})
+    if name not in made:
+        item.config.addinivalue_line("markers", f"{name}: of a registry, see claimtrack")
+        made[name] = getattr(pytest.mark, name)
+    item.add_marker(made[name])
+
+
+class RegistryFile(pytest.File):
+    """A file of a registry."""
+
+    loaded: Loaded
+
+    @classmethod
+    def of(cls, parent: pytest.Collector, path: Path, loaded: Loaded) -> "RegistryFile":
+        """Return the node of *path*, which is a file of a *loaded* registry."""
+        made: RegistryFile = cls.from_parent(parent, path=path)
+        made.loaded = loaded
+        return made
+
+    def collect(self) -> Iterator["KindOfRecord"]:
+        """Iterate over the kinds of items in this file."""
+        problems = self.loaded.problems_in(self.path)
+        if problems:
+            lines = (line for problem in problems for line in str(problem).splitlines())
+            raise self.CollectError("\n".join(map(for_log_line, lines)))
+        claims: list[tuple[str, int]] = []
+        facts: list[tuple[str, int]] = []
+        for kind, id_, line in self.loaded.in_file(self.path):
+            (claims if kind == "claim" else facts).append((id_, line))
+        has_readings = [one for one in claims if self.loaded.registry.claims[one[0]].readings]
+        for name, cls, ids in (
+            ("claim", Claims, claims),
+            ("reading", Readings, has_readings),
+            ("fact", Facts, facts),
+        ):
+            if ids:
+                yield cls.of(self, name, self.loaded, ids)
+
+
+class KindOfRecord(pytest.Collector):
+    """The records of one kind in one file."""
+
+    loaded: Loaded
+    ids: list[tuple[str, int]]
+
+    @classmethod
+    def of(
+        cls, parent: pytest.Collector, name: str, loaded: Loaded, ids: list[tuple[str, int]]
+    ) -> "KindOfRecord":
+        """Return the node of the records *ids*, each with its line."""
+        made: KindOfRecord = cls.from_parent(parent, name=name)
+        made.loaded, made.ids = loaded, ids
+        return made
+
+
+class Claims(KindOfRecord):
+    """The claims in one file."""
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """Iterate over one item for each claim."""
+        for id_, line in self.ids:
+            item = ClaimItem.of(self, for_log_line(id_), self.loaded, line)
+            item.claim = self.loaded.registry.claims[id_]
+            _mark_claim(item, self.loaded, item.claim)
+            yield item
+
+
+def _mark_claim(item: pytest.Item, loaded: Loaded, claim: Claim) -> None:
+    outcome = loaded.audit.outcomes.get(claim.id)
+    mark(item, "status", "not-yet-said" if outcome is None else outcome.status.value)
+    mark(item, "kind", None if claim.kind is None else claim.kind.value)
+    mark(item, "speaker", claim.speaker)
+    for topic in claim.topics:
+        mark(item, "topic", topic)
+
+
+class Readings(KindOfRecord):
+    """The claims in one file that have further readings."""
+
+    def collect(self) -> Iterator[KindOfRecord]:
+        """Iterate over the claims."""
+        for id_, line in self.ids:
+            yield ReadingsOfClaim.of(self, for_log_line(id_), self.loaded, [(id_, line)])
+
+
+class ReadingsOfClaim(KindOfRecord):
+    """The further readings of one claim."""
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """Iterate over one item for each reading."""
+        id_, line = self.ids[0]
+        claim = self.loaded.registry.claims[id_]
+        for reading in claim.readings:
+            item = ReadingItem.of(self, for_log_line(reading.name), self.loaded, line)
+            item.claim, item.reading = claim, reading
+            _mark_reading(item, self.loaded, claim, reading)
+            yield item
+
+
+def _mark_reading(item: pytest.Item, loaded: Loaded, claim: Claim, reading: Reading) -> None:
+    if claim.id in loaded.audit.outcomes:
+        verdicts = loaded.audit[claim.id].readings
+        status = next(one.status for one in verdicts if one.name == reading.name)
+        mark(item, "status", status.value)
+    mark(item, "kind", None if claim.kind is None else claim.kind.value)
+    mark(item, "speaker", claim.speaker)
+    for topic in claim.topics:
+        mark(item, "topic", topic)
+
+
+class Facts(KindOfRecord):
+    """The facts in one file."""
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """Iterate over one item for each fact."""
+        for id_, line in self.ids:
+            item = FactItem.of(self, for_log_line(id_), self.loaded, line)
+            item.known = self.loaded.facts[id_]
+            mark(item, "kind", item.known.fact.kind.value)
+            yield item
+
+
+class RecordItem(pytest.Item):
+    """One record under test."""
+
+    loaded: Loaded
+    line: int
+    claim: Claim | None = None
+
+    @classmethod
+    def of(cls, parent: pytest.Collector, name: str, loaded: Loaded, line: int) -> Any:  # noqa: ANN401
+        """Return the item of a record that stands on *line*, counted from 1."""
+        made = cls.from_parent(parent, name=name)
+        made.loaded, made.line = loaded, line
+        return made
+
+    def result(self) -> Result:
+        """Return what becomes of it."""
+        raise NotImplementedError
+
+    def explained(self) -> Iterator[str]:
+        """Iterate over the lines, escaped, that tell why it failed."""
+        raise NotImplementedError
+
+    def runtest(self) -> None:
+        """Pass, fail or skip."""
+        result = self.result()
+        if result.kind is Kind.SKIPPED:
+            pytest.skip(for_log_line(result.because))
+        if result.kind is Kind.FAILED:
+            place = f"{self.location[0]}:{self.line}"
+            lines = (for_log_line(result.because), "", *self.explained(), "", for_log_line(place))
+            raise FailedItem("\n".join(line.rstrip() for line in lines))
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:  # noqa: ANN401
+        """Return the report of a failure: our own text, or a traceback of what is our bug."""
+        if isinstance(excinfo.value, FailedItem):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """Return where it stands; pytest counts lines from 0."""
+        return self.path, self.line - 1, self.name
+
+
+class ClaimItem(RecordItem):
+    """A claim: its computed status against the recorded one."""
+
+    claim: Claim
+
+    def result(self) -> Result:
+        """Return what becomes of it."""
+        missing = self.loaded.missing_witnesses(self.claim.id)
+        return Result(Kind.SKIPPED, missing) if missing else self.judged()
+
+    def judged(self) -> Result:
+        """Return what becomes of it once all its witnesses were heard."""
+        return result_of_claim(self.claim, self.loaded.audit)
+
+    def explained(self) -> Iterator[str]:
+        """Iterate over words, statuses, criterion and evidence."""
+        audit = self.loaded.audit
+        explanation = explain(audit, self.claim.id)
+        yield from heading_lines(audit, explanation)
+        yield ""
+        yield from reason_lines(audit, explanation)
+        if explanation.items:
+            yield ""
+            table = evidence_table(audit, explanation)
+            yield from render(table, "table", width=_WIDTH).splitlines()
+
+
+class ReadingItem(ClaimItem):
+    """A further reading of a claim."""
+
+    reading: Reading
+
+    def judged(self) -> Result:
+        """Return what becomes of it once all its witnesses were heard."""
+        return result_of_reading(self.claim, self.reading, self.loaded.audit)
+
+
+class FactItem(RecordItem):
+    """A fact: whether what is known of it is sound."""
+
+    known: Knowledge
+
+    def result(self) -> Result:
+        """Return what becomes of it."""
+        return result_of_fact(self.known, self.loaded.exam)
+
+    def explained(self) -> Iterator[str]:
+        """Iterate over what is known of it."""
+        table = facts_table(self.loaded.registry, [self.known])
+        yield from render(table, "table", width=_WIDTH).splitlines()

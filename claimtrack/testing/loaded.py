@@ -1,0 +1,112 @@
+"""One registry of a test run: loaded once, audited once, and again when tests have testified."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+
+from claimtrack.engine.audit import Audit
+from claimtrack.engine.facts import Knowledge, knowledge
+from claimtrack.errors import LoadError, Problem
+from claimtrack.files.load import load
+from claimtrack.files.positions import header_lines
+from claimtrack.health.exam import Exam
+from claimtrack.registry import Registry
+from claimtrack.testing.witnesses import Testimony, with_testimonies
+
+
+class Loaded:
+    """
+    A registry as a test run sees it.
+
+    Args:
+        root: Its folder or file.
+        as_of: The day of the run, ``YYYY-MM-DD``.
+    """
+
+    def __init__(self, root: Path, as_of: str) -> None:
+        self.root = root
+        self.as_of = as_of
+        self.problems: tuple[Problem, ...] = ()
+        self.registry = Registry()
+        self.testimonies: list[Testimony] = []
+        self.awaited: Counter[str] = Counter()
+        self._used = 0
+        self._audit: Audit | None = None
+        try:
+            self.registry = load(root)
+        except LoadError as error:
+            self.problems = error.problems
+
+    @property
+    def audit(self) -> Audit:
+        """The audit, with all that tests have testified so far."""
+        if self._audit is None or self._used < len(self.testimonies):
+            self._used = len(self.testimonies)
+            registry = self.registry
+            if self.testimonies:
+                registry = with_testimonies(registry, self.testimonies, self.as_of)
+            self._audit = registry.audit(self.as_of)
+        return self._audit
+
+    def hear(self, testimony: Testimony) -> None:
+        """Take down what a test testified on a claim of this registry."""
+        if testimony.claim in self.registry.claims:
+            self.testimonies.append(testimony)
+
+    def missing_witnesses(self, claim: str) -> str:
+        """Say how many of the tests that testify on *claim* have not run; nothing if all have."""
+        awaited = self.awaited[claim]
+        heard = sum(one.claim == claim for one in self.testimonies) if awaited else 0
+        if heard >= awaited:
+            return ""
+        return f"{heard} of its {awaited} witnesses ran here; with xdist, use --dist loadgroup"
+
+    @cached_property
+    def exam(self) -> Exam:
+        """What checks of facts ask for."""
+        return Exam(registry=self.registry, audit=self.audit)
+
+    @cached_property
+    def facts(self) -> dict[str, Knowledge]:
+        """What is known of each fact."""
+        return {known.fact.id: known for known in knowledge(self.audit.index, self.audit.day)}
+
+    def problems_in(self, file: Path) -> Sequence[Problem]:
+        """Return the problems that stand in *file*; those without a place stand in the first."""
+        here = [one for one in self.problems if one.location and one.location.file == str(file)]
+        homeless = [one for one in self.problems if one.location is None]
+        return [*here, *homeless]
+
+    @cached_property
+    def _by_file(self) -> dict[str, dict[str, list[str]]]:
+        found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        places = self.registry.places
+        for kind, ids in (("claim", self.registry.claims), ("fact", self.registry.facts)):
+            for id_ in ids:
+                place = getattr(places, "file_of")(kind, id_)  # noqa: B009 - of `Places` alone
+                found[str(place)][kind].append(id_)
+        return found
+
+    def in_file(self, file: Path) -> Iterator[tuple[str, str, int]]:
+        """Iterate over the claims and the facts in *file*: kind, id and line, which is from 1."""
+        held = self._by_file.get(str(file), {})
+        lines = _header_lines(file) if file.name.endswith(".toml") else {}
+        for kind, ids in held.items():
+            for number, id_ in enumerate(ids):
+                yield kind, id_, lines.get((kind, number)) or self._line(kind, id_, file)
+
+    def _line(self, kind: str, id_: str, file: Path) -> int:
+        if file.name.endswith(".toml"):
+            return 1  # it has no header of its own
+        places = self.registry.places
+        place = None if places is None else places.of(kind, id_)
+        return 1 if place is None else place.line
+
+
+def _header_lines(file: Path) -> dict[tuple[str, int], int]:
+    try:
+        text = file.read_text("utf-8-sig")
+    except OSError:  # it has gone since it was loaded
+        return {}
+    return {(key[0], number): line for key, number, line in header_lines(text) if len(key) == 1}
