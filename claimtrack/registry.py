@@ -21,6 +21,7 @@ from claimtrack.engine.history import History, history
 from claimtrack.engine.known import Index
 from claimtrack.engine.replay import Replay
 from claimtrack.errors import FieldError, Location
+from claimtrack.model import fields
 from claimtrack.model.registry import Records, Settings, shelves_of
 from claimtrack.model.span import Day, to_span
 from claimtrack.model.verdict import KnownBy
@@ -75,13 +76,22 @@ class Registry(Records):
         shelves: dict[str, Any] = shelves_of(records)
         return cls(settings=settings or Settings(), **shelves)
 
+    def __getstate__(self) -> dict[str, Any]:
+        # Indexes are left out: they are made again where they are needed.
+        kept = {field.name: getattr(self, field.name) for field in attrs.fields(Registry)}
+        return {**kept, "_checks": self._checks} if self._checks else kept
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        for name, value in state.items():
+            object.__setattr__(self, name, value)
+
     @cached_property
     def _indexes(self) -> dict[KnownBy, Index]:
         return {}
 
     def index(self, known_by: KnownBy | str = KnownBy.PUBLISHED) -> Index:
         """Return the evidence by what it speaks of; made once for each axis of knowledge."""
-        axis = KnownBy(known_by)
+        axis = fields.word(KnownBy, known_by)
         if axis not in self._indexes:
             with at_rest():
                 self._indexes[axis] = Index(self, axis)
@@ -96,7 +106,7 @@ class Registry(Records):
             known_by: Whether the public's knowledge counts or the registry's own.
 
         Raises:
-            FieldError: *as_of* is not one full day.
+            FieldError: *as_of* is not one full day, or *known_by* is not known.
         """
         return Audit(self.index(known_by), day_of(as_of), self._checks)
 

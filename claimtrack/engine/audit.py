@@ -14,7 +14,7 @@ from claimtrack.collector import at_rest
 from claimtrack.engine.checking import Answered, Check, ask
 from claimtrack.engine.deciding import deciding_items
 from claimtrack.engine.history import turning_days
-from claimtrack.engine.known import Index, Scene
+from claimtrack.engine.known import Index, Scene, View
 from claimtrack.engine.leaves import Case
 from claimtrack.engine.marks import marks_of
 from claimtrack.engine.plain import Plain
@@ -56,8 +56,11 @@ class Audit:
         self.day = day
         self.checks = dict(checks or {})
         self.answers: dict[str, Answered] = {}
-        self._scenes: dict[int, Scene] = {}
+        self._scenes: dict[View, Scene] = {}
         self._verdicts: dict[str, Verdict] = {}
+
+    def __repr__(self) -> str:
+        return f"<Audit as of {self.as_of}, by what was {self.known_by}>"
 
     @property
     def records(self) -> Records:
@@ -144,9 +147,9 @@ class Audit:
     def scene(self, claim: Claim) -> Scene:
         """Return what was usable on the day, in the zone of *claim*."""
         view = self.index.view(self.index.zone_of(claim))
-        found = self._scenes.get(id(view))
+        found = self._scenes.get(view)
         if found is None:
-            found = self._scenes[id(view)] = Scene(view, self.day)
+            found = self._scenes[view] = Scene(view, self.day)
         return found
 
     def case(self, claim: Claim) -> Case:

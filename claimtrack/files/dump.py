@@ -5,6 +5,7 @@ Both forms carry the same tables: settings first, then the records kind by kind 
 `KINDS`, each kind in the order of the registry. A folder gets one TOML file for each kind.
 """
 
+import errno
 import gzip
 import json
 import os
@@ -12,13 +13,16 @@ from collections.abc import Iterator
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
+from claimtrack.files.folder import ENDINGS, files_below
 from claimtrack.files.tables import written
 from claimtrack.files.toml_writer import write_document
 from claimtrack.model.registry import PLURALS, Records
 
 Tabled: TypeAlias = tuple[str, dict[str, Any]]
+
+_OTHER_FORMS: Final = frozenset({".csv", ".gz", ".json", ".ndjson", ".xml", ".yaml", ".yml"})
 
 
 def tables(registry: Records) -> Iterator[Tabled]:
@@ -54,12 +58,19 @@ def dump(registry: Records, path: str | os.PathLike[str]) -> None:
     """
     Write *registry* to a ``.toml``, ``.jsonl`` or ``.jsonl.gz`` file, or to a folder.
 
-    Each file is written beside and moved into place, so that a file is never half there.
+    Each file is written beside and moved into place, so that a file is never half there. A
+    registry without any record or setting can be written, but not be loaded again.
 
     Raises:
+        FileExistsError: The folder holds another file of a registry, with which this one would
+            be read together.
         OSError: It cannot be written.
+        ValueError: The name ends as that of a file of another form does.
     """
     target = Path(path)
+    if target.suffix in _OTHER_FORMS and not target.name.endswith(".jsonl.gz"):
+        message = f"{os.fspath(path)!r} tells no form; expected a folder or a file in "
+        raise ValueError(message + ", ".join(ENDINGS))
     if target.name.endswith(".jsonl.gz"):
         put(target, _zipped(dumps(registry, "jsonl")))
     elif target.suffix in (".toml", ".jsonl"):
@@ -69,13 +80,20 @@ def dump(registry: Records, path: str | os.PathLike[str]) -> None:
 
 
 def _dump_folder(registry: Records, folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
     by_kind: dict[str, list[Tabled]] = {}
     for kind, table in tables(registry):
         by_kind.setdefault(kind, []).append((kind, table))
-    for kind, tabled in by_kind.items():
-        name = f"{PLURALS.get(kind, kind)}.toml"
-        put(folder / name, write_document(tabled).encode())
+    files = {
+        folder / f"{PLURALS.get(kind, kind)}.toml": write_document(tabled).encode()
+        for kind, tabled in by_kind.items()
+    }
+    folder.mkdir(parents=True, exist_ok=True)
+    for file in files_below(folder):
+        if file not in files:
+            message = "would be read together with the registry that is to be written"
+            raise FileExistsError(errno.EEXIST, message, str(file))
+    for file, content in files.items():
+        put(file, content)
 
 
 def _zipped(text: str) -> bytes:
@@ -86,7 +104,18 @@ def _zipped(text: str) -> bytes:
 
 
 def put(target: Path, content: bytes) -> None:
-    """Write *content* beside *target*, make sure that it is on disk, and move it into place."""
+    """
+    Write *content* beside *target*, make sure that it is on disk, and move it into place.
+
+    A link is followed. What is no regular file, such as a terminal or a pipe, is written to.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    target = Path(os.path.realpath(target))
+    if target.exists() and not target.is_file():
+        target.write_bytes(content)
+        return
     beside = target.with_name(f".{target.name}.{os.getpid()}.new")
     try:
         with beside.open("wb") as file:

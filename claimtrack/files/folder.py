@@ -50,6 +50,18 @@ def registry_files(path: Path, limits: Limits = LIMITS) -> list[Path]:
     return [path]
 
 
+def files_below(folder: Path) -> list[Path]:
+    """
+    Return the files that a registry in *folder* has so far, which may be none.
+
+    Raises:
+        LoadError: As `registry_files` does, but where there is nothing to read.
+    """
+    walk = _Walk(folder, LIMITS)
+    walk.walk()
+    return list(walk.found.values())
+
+
 def _refusal(message: str, code: str = "CT001") -> LoadError:
     return LoadError((Problem(code=code, message=message),))
 
@@ -67,13 +79,16 @@ class _Walk:
         self.walked: set[str] = set()  # real paths of folders
         self.links: list[Path] = []
 
-    def files(self) -> list[Path]:
+    def walk(self) -> None:
         self._walk(self.root)
         while self.links:
             links, self.links = sorted(self.links), []
             for link in links:
                 self._follow(link)
         self.problems.raise_if_any()
+
+    def files(self) -> list[Path]:
+        self.walk()
         if not self.found:
             raise _refusal(f"{str(self.root)!r} holds no file in {_ANY_ENDING}")
         return sorted(self.found.values(), key=lambda file: file.relative_to(self.root).as_posix())

@@ -54,7 +54,7 @@ def write_document(
 
     Args:
         tables: The kind of each table and its keys, whose order is kept; but those in *nested*
-            that hold tables come last. A value is a text, a bool, an int, a finite `Decimal`, a
+            that hold tables come last. A value is a text, a bool, an int, a finite float or `Decimal`, a
             list or tuple of values, or a mapping of texts to values. A `SpanText` that is a full
             day of the years 1 to 9999 is written as a TOML date.
         single: The kinds written as ``[kind]``; all others are written as ``[[kind]]``.
@@ -119,12 +119,10 @@ def _value(value: object) -> str:
             return str(value) if isinstance(value, SpanText) and _is_day(value) else _text(value)
         case bool():
             return "true" if value else "false"
-        case int():
-            return str(value)
+        case int() | float():
+            return repr(value)  # floats are probabilities, which are finite
         case Decimal():
             return _decimal(value)
-        case float():
-            return repr(value)  # a probability, which is finite; it is read back the same
         case Mapping():
             pairs = (f"{_key(key)} = {_value(inner)}" for key, inner in value.items())
             return f"{{ {', '.join(pairs)} }}" if value else "{}"

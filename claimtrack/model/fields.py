@@ -28,6 +28,7 @@ MAX_TEXT: Final = 100_000
 
 MAX_ID: Final = 200
 MAX_COUNT: Final = 1_000_000
+_LAST_YEAR: Final = 9999
 
 Word = TypeVar("Word", bound=StrEnum)
 Record = TypeVar("Record")
@@ -166,7 +167,7 @@ def span(value: SpanLike) -> Span:
     if isinstance(value, Span | date | str):
         return to_span(value)
     error = _wrong_type(value, "a date, or a span of days as EDTF text")
-    if type(value) is int:
+    if type(value) is int and 0 <= value <= _LAST_YEAR:
         raise FieldError(error.code, error.message, hint=f'write it in quotes: "{value}"')
     raise error
 

@@ -115,7 +115,13 @@ def problem_of(misfit: Misfit) -> Problem:
 
 @attrs.frozen(kw_only=True)
 class Records:
-    """Everything that a registry holds, by kind and id, in the order in which it was given."""
+    """
+    Everything that a registry holds, by kind and id, in the order in which it was given.
+
+    Raises:
+        LoadError: The records do not go together; it names every problem.
+        TypeError: A shelf is none.
+    """
 
     settings: Settings = attrs.field(factory=Settings)
     speakers: Shelf[Speaker] = attrs.field(factory=lambda: Shelf("speaker", {}))
@@ -127,6 +133,16 @@ class Records:
     assessments: Shelf[Assessment] = attrs.field(factory=lambda: Shelf("assessment", {}))
 
     def __attrs_post_init__(self) -> None:
+        for name, expected in {
+            "settings": Settings,
+            **dict.fromkeys(PLURALS.values(), Shelf),
+        }.items():
+            value = getattr(self, name)
+            if not isinstance(value, expected):
+                raise TypeError(
+                    f"{name} is {fields.shown(value)}; expected a {expected.__name__}, "
+                    "or records of any kind to Registry.of()"
+                )
         found = tuple(misfits(self))
         if found:
             raise UnfitRecordsError(found)

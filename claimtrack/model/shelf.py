@@ -59,7 +59,7 @@ class Shelf(Mapping[str, Kept]):
         return self._records == other._records
 
     def __hash__(self) -> int:
-        return hash((self.kind, frozenset(self._records.items())))
+        return hash(frozenset(self._records.items()))
 
     def __repr__(self) -> str:
         return f"<Shelf of {self.kind}: {len(self)}>"
@@ -76,7 +76,7 @@ class Shelf(Mapping[str, Kept]):
         """Return the id on the shelf that is most like *id*, or None if none is like it."""
         if len(self) > MAX_NEAREST:
             return None
-        return next(iter(difflib.get_close_matches(id, self._records, n=1)), None)
+        return next(iter(difflib.get_close_matches(str(id), self._records, n=1)), None)
 
 
 def shelve(kind: str, records: Iterable[Kept]) -> tuple[Shelf[Kept], tuple[str, ...]]:

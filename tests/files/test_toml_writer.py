@@ -170,7 +170,7 @@ def test_values(value, text):
         ("a\ud800", ValueError, "'a\\ud800' holds a lone surrogate and cannot be written"),
         (Decimal("NaN"), ValueError, "NaN is not finite and cannot be written"),
         (Decimal("-Infinity"), ValueError, "-Infinity is not finite and cannot be written"),
-        (1.5, TypeError, "float cannot be written to TOML: 1.5"),
+        (1j, TypeError, "complex cannot be written to TOML: 1j"),
         (None, TypeError, "NoneType cannot be written to TOML: None"),
     ],
     ids=ascii,
