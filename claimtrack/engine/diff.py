@@ -7,8 +7,9 @@ day, its records are edited into those of the second, one edit at a time, in the
 `WhyKind`. The cause of a change is the last step of that way which moves the status of the claim:
 the one with which it came to be what it is. So each change has one cause.
 
-A status rests on the claim, its facts, the reports on them, and their sources. Only those are
-looked at, in a small world of each claim that changed.
+A status rests on the claim, its facts, the reports on them, the ratings of the claim where it asks
+for them, and the sources of all these. Only those are looked at, in a small world of each claim
+that changed.
 """
 
 from collections.abc import Iterator
@@ -19,7 +20,7 @@ import attrs
 
 from claimtrack.engine.audit import Audit
 from claimtrack.engine.edits import Edit, WhyKind, World, apply, edits_between, records_of, world_of
-from claimtrack.engine.history import facts_of_claim, history
+from claimtrack.engine.history import facts_of_claim, history, scales_of_claim
 from claimtrack.engine.known import Index
 from claimtrack.engine.sweep import Cause, CauseKind
 from claimtrack.errors import FieldError
@@ -190,9 +191,13 @@ def small_world(before: Index, after: Index, id_: str, index: Index) -> World:
     ids = _evidence(before, facts, id_) | _evidence(after, facts, id_)
     told = [record for one in both for record in _those(one.records.evidence, ids).values()]
     facts |= {one.fact for one in told if one.fact is not None}
+    scales = {scale for claim in claims for scale in scales_of_claim(claim)}
+    rated = {one.id for index in both for s in scales for one in index.by_scale.get((id_, s), ())}
+    ratings = [one for index in both for one in _those(index.records.assessments, rated).values()]
     sources = {claim.source for claim in claims} | {one.source for one in told}
+    sources |= {one.source for one in ratings if one.source is not None}
     speakers = {claim.speaker for claim in claims}
-    judged = {one.claim for one in told if one.claim is not None} - {id_}
+    judged = {one.claim for one in (*told, *ratings) if one.claim is not None} - {id_}
     everything = index.records
     claim = _alone(everything.claims.by_id[id_])
     return {
@@ -205,7 +210,7 @@ def small_world(before: Index, after: Index, id_: str, index: Index) -> World:
         },
         "claim": {id_: claim, **{one: _stub(one, claim) for one in sorted(judged)}},
         "forecast": {},
-        "assessment": {},
+        "assessment": _those(everything.assessments, rated),
     }
 
 

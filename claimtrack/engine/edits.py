@@ -14,7 +14,8 @@ from typing import Any, Final, TypeAlias
 
 import attrs
 
-from claimtrack.model.claim import Claim
+from claimtrack.model.claim import Claim, criteria_of
+from claimtrack.model.criterion import scales_of
 from claimtrack.model.evidence import Evidence
 from claimtrack.model.registry import KINDS, PLURALS, Records, Settings
 from claimtrack.model.shelf import Shelf
@@ -132,7 +133,30 @@ def edits_between(before: World, after: World) -> list[Edit]:
             if id_ not in old or old[id_] != record:
                 editor: Editor = _EDITORS.get(shelf, _plain)
                 found += editor(shelf, old.get(id_), record)
-    return sorted(found, key=_place)
+    return sorted(_with_ratings(found, before, after), key=_place)
+
+
+def _with_ratings(found: list[Edit], before: World, after: World) -> Iterator[Edit]:
+    """Take the ratings that a criterion asks for as the evidence that they are."""
+    old, new = before["assessment"], after["assessment"]
+    asked = set(_asked(before)) | set(_asked(after)) if old or new else set()
+    for edit in found:
+        ratings = [shelf[edit.id] for shelf in (old, new) if edit.id in shelf]
+        if edit.shelf != "assessment" or asked.isdisjoint((r.claim, r.scale) for r in ratings):
+            yield edit
+        elif edit.record is None:
+            yield attrs.evolve(edit, kind=WhyKind.EVIDENCE_REMOVED)
+        else:
+            is_new = edit.id not in old
+            kind = WhyKind.EVIDENCE_ADDED if is_new else WhyKind.EVIDENCE_EDITED
+            yield attrs.evolve(edit, kind=kind)
+
+
+def _asked(world: World) -> Iterator[tuple[str, str]]:
+    """Iterate over the claims whose criteria ask for ratings, with the scales of these."""
+    for claim in world["claim"].values():
+        for criterion in criteria_of(claim):
+            yield from ((claim.id, scale) for scale in scales_of(criterion))
 
 
 _REMOVED: Final = {

@@ -8,10 +8,11 @@ from claimtrack.engine.audit import Audit
 from claimtrack.engine.diff import Diff, StatusChange, Why
 from claimtrack.engine.edits import Edit, WhyKind
 from claimtrack.model.evidence import Evidence
+from claimtrack.model.forecast import Assessment
 from claimtrack.model.registry import PLURALS, Records
 from claimtrack.model.span import day_text
 from claimtrack.model.verdict import Status
-from claimtrack.report.audit_table import short_name, told_words
+from claimtrack.report.audit_table import rating_words, short_name, told_words
 from claimtrack.report.audit_text import READ_BY_PROGRAMS
 from claimtrack.report.escape import for_json
 from claimtrack.report.formats import FORMATS, render, render_line
@@ -100,7 +101,10 @@ def why_words(diff: Diff, why: Why) -> str:
     name = why.record or ""
     words = told.format(record=name, by=why.by or "", day=day_words(why.day))
     evidence = _evidence(diff, why)
-    return words if evidence is None else f"{words}: {_report(diff, evidence)}"
+    if evidence is not None:
+        return f"{words}: {_report(diff, evidence)}"
+    rating = _rating(diff, why)
+    return words if rating is None else f"{words}: {rating_words(rating)} ({rating.by})"
 
 
 _WORDS: Final = {
@@ -139,6 +143,14 @@ def _evidence(diff: Diff, why: Why) -> Evidence | None:
         if found is not None:
             return found
     return None
+
+
+def _rating(diff: Diff, why: Why) -> Assessment | None:
+    """Return the rating by others that a cause is about, as `_evidence` does."""
+    if not why.kind.value.startswith("evidence-"):
+        return None
+    shelves = (audit.records.assessments.by_id for audit in (diff.after, diff.before))
+    return next(filter(None, (shelf.get(why.by or why.record or "") for shelf in shelves)), None)
 
 
 def _report(diff: Diff, evidence: Evidence) -> str:

@@ -1,0 +1,102 @@
+"""What is printed of a claim that rests on ratings which others published."""
+
+from claimtrack import loads
+from claimtrack.report.audit_json import audit_object
+from claimtrack.report.audit_table import audit_table
+from claimtrack.report.explanation import evidence_table, reason_lines
+
+REGISTRY = loads("""
+[[speaker]]
+id = "speaker"
+[[source]]
+id = "paper"
+publisher = "The Paper"
+published = 2018-03-01
+tier = "press"
+[[claim]]
+id = "claim"
+speaker = "speaker"
+said = 2017-07-04
+due = 2018-12-31
+source = "paper"
+quote = "it is so"
+criterion = { assessed = "truth-o-meter", min_sources = 2 }
+[[assessment]]
+id = "first"
+claim = "claim"
+by = "PolitiFact"
+scale = "truth-o-meter"
+rating = "True"
+published = 2018-01-10
+[[assessment]]
+id = "second"
+claim = "claim"
+by = "Somebody | else"
+scale = "truth-o-meter"
+rating = "mostly-true"
+source = "paper"
+[[assessment]]
+id = "third"
+claim = "claim"
+by = "A third"
+scale = "truth-o-meter"
+rating = "Half True"
+published = 2018-01-02
+""")
+
+
+def test_the_audit_tells_the_label_and_how_many_assessors():
+    audit = REGISTRY.audit("2018-04-01")
+
+    (row,) = audit_table(audit, audit).rows
+
+    assert row[-3:] == ("✓ held", "1 Mar 2018", "rated “True” on truth-o-meter, 2 sources")
+
+
+def test_the_audit_counts_the_ratings_that_do_not_decide():
+    audit = REGISTRY.audit("2018-02-01")
+
+    (row,) = audit_table(audit, audit).rows
+
+    assert row[-1] == "2 reports, none decides"
+
+
+def test_programs_are_told_the_ids_of_the_assessments():
+    audit = REGISTRY.audit("2018-04-01")
+
+    (claim,) = audit_object(audit, audit)["claims"]
+
+    assert claim["used"] == ["first", "second"]
+
+
+def test_the_explanation_tells_each_rating_once():
+    audit = REGISTRY.audit("2018-04-01")
+    explanation = REGISTRY.explain("claim", "2018-04-01")
+
+    assert [*reason_lines(audit, explanation)] == [
+        "criterion",
+        (
+            "  true: others rate it as holding on the scale truth-o-meter "
+            "(at least 2 independent sources) — 2 for, 0 against, 2 needed"
+        ),
+    ]
+    because = "a rating that counts for neither side"
+    assert [*evidence_table(audit, explanation).rows] == [
+        (
+            "  ignored",
+            "2 Jan 2018",
+            "third",
+            "rated “Half True” on truth-o-meter",
+            "A third",
+            because,
+        ),
+        ("+ for *", "10 Jan 2018", "first", "rated “True” on truth-o-meter", "PolitiFact", ""),
+        (
+            "+ for *",
+            "1 Mar 2018",
+            "second",
+            "rated “mostly-true” on truth-o-meter",
+            "Somebody | else",
+            "",
+        ),
+    ]
