@@ -18,6 +18,7 @@ from typing import Final
 
 import click
 
+from claimtrack.bulk.schema import SCHEMA
 from claimtrack.cli.main import claimtrack as cli
 from claimtrack.cli.main import main
 from claimtrack.engine.edits import WHYS, WhyKind
@@ -237,8 +238,32 @@ def whys() -> str:
     return table(("cause", "meaning"), rows)
 
 
+def bulk_tables() -> str:
+    """Describe the tables of the bulk engine."""
+    return "\n".join(
+        f"## `{name}`\n\n{DESCRIBED[name]}\n\n"
+        + table(
+            ("column", "type", "may be empty", "what it says"),
+            (
+                (f"`{column}`", told.type, "yes" if told.nullable else "no", told.meaning)
+                for column, told in columns.items()
+            ),
+        )
+        for name, columns in SCHEMA.items()
+    )
+
+
+DESCRIBED: Final[Mapping[str, str]] = {
+    "claims": "A row for each claim.",
+    "criteria": "A row for each node of each criterion, reading and condition.",
+    "evidence": "A row for each piece of evidence, and for each published rating.",
+    "sources": "A row for each source.",
+    "supersedes": "A row for each piece of evidence and each one that takes its place.",
+}
+
 TABLES: Final[Mapping[str, Callable[[], str]]] = {
     "audit": audit,
+    "bulk-tables": bulk_tables,
     "codes": codes,
     "commands": commands,
     "connectives": connectives,

@@ -2,12 +2,12 @@
 
 from claimtrack.bulk.fold import OF_NODE
 from claimtrack.bulk.plan import Plan
-from claimtrack.bulk.pulls import NEVER_REFUTES, NEVER_SHOWS
+from claimtrack.bulk.pulls import NEVER_REFUTES, NEVER_SHOWS, OF_FACTS
 from claimtrack.bulk.schema import WORST_RANK
 from claimtrack.bulk.tables import Expression, Tables, ibis
 
 RANKS = range(WORST_RANK + 1)
-LEAVES = ("event", "figure", "reaches", "throughout", "judged")
+LEAVES = (*OF_FACTS, "judged")
 PLACE = (*OF_NODE, "claim", "role", "reading", "high", "by_tier")
 
 

@@ -13,7 +13,8 @@ from claimtrack.model.verdict import KnownBy
 
 ALWAYS_SHOWS, NEVER_SHOWS = -OPEN, OPEN
 ALWAYS_REFUTES, NEVER_REFUTES = OPEN, -OPEN
-OF_FACTS = ("event", "figure", "reaches", "throughout")
+OF_FACTS = ("event", "figure", "reaches", "throughout", "assessed")
+TESTED = ("figure", "reaches", "throughout")
 OF_LEAF = ("node", "needed", "by_tier")
 
 
@@ -88,11 +89,12 @@ def _on_claims(tables: Tables, plan: Plan, items: Expression) -> Expression:
 
 def _on_facts(tables: Tables, plan: Plan, items: Expression, day: int) -> Expression:
     leaves = tables.criteria
+    leaves = leaves.filter(leaves.kind.isin(OF_FACTS)).select(*_asked_for(plan))
     same = [leaves.fact == items.item_fact]
     if plan.zoned:
         same.append(leaves.zone == items.item_zone)
     table = leaves.inner_join(items, same)
-    if plan.kinds & {*OF_FACTS} != {"event"}:
+    if plan.kinds & {*TESTED}:
         table = table.mutate(passes=_passes(table), misses=_misses(table))
     if plan.sampled:
         table = _with_samples(table, plan, day)
@@ -105,6 +107,19 @@ def _on_facts(tables: Tables, plan: Plan, items: Expression, day: int) -> Expres
     cases = ibis().cases
     shows_from = cases(*shows, else_=NEVER_SHOWS)
     return _selected(table, plan, shows_from, cases(*refutes, else_=NEVER_REFUTES))
+
+
+def _asked_for(plan: Plan) -> list[str]:
+    """Return the columns of leaves that some rule looks at."""
+    found = [*OF_LEAF, "kind", "fact", "low", "high"]
+    found += ["zone"] if plan.zoned else []
+    found += ["worst_rank"] if plan.tiered else []
+    found += ["samples"] if plan.sampled else []
+    found += ["once"] if "event" in plan.kinds else []
+    found += ["grows"] if "reaches" in plan.kinds else []
+    found += ["supports", "refutes"] if "assessed" in plan.kinds else []
+    tested = ["test_low", "test_high", "test_open", "state"]
+    return found + (tested if plan.kinds & {*TESTED} else [])
 
 
 def _passes(table: Expression) -> Expression:
@@ -162,7 +177,22 @@ def _throughout(table: Expression, plan: Plan) -> tuple[list[Expression], list[E
     )
 
 
-_RULES = {"event": _event, "figure": _figure, "reaches": _reaches, "throughout": _throughout}
+def _assessed(table: Expression, plan: Plan) -> tuple[list[Expression], list[Expression]]:
+    del plan
+    label = table.item_state
+    return (
+        [(table.supports.contains(label), ALWAYS_SHOWS)],
+        [(table.refutes.contains(label), ALWAYS_REFUTES)],
+    )
+
+
+_RULES = {
+    "assessed": _assessed,
+    "event": _event,
+    "figure": _figure,
+    "reaches": _reaches,
+    "throughout": _throughout,
+}
 """How each kind of leaf is supported and refuted: conditions and numbers of days, the first
 condition that holds counting."""
 

@@ -12,12 +12,14 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
+from claimtrack.bulk.labels import label_text, labels_text
 from claimtrack.bulk.order import keys_of_test, keys_of_value, state_text
 from claimtrack.bulk.schema import ANY_ZONE, EARTH, OPEN, SCHEMA, WORST_RANK
 from claimtrack.model.claim import Claim
 from claimtrack.model.criterion import (
     All,
     AnyOf,
+    Assessed,
     AtLeast,
     Criterion,
     Event,
@@ -47,6 +49,7 @@ KINDS: Final[Mapping[type[Criterion], str]] = {
     Reaches: "reaches",
     Throughout: "throughout",
     Judged: "judged",
+    Assessed: "assessed",
     All: "count",
     AnyOf: "count",
     AtLeast: "count",
@@ -56,9 +59,16 @@ KINDS: Final[Mapping[type[Criterion], str]] = {
 
 _NO_LEAF: Final[Row] = {
     **dict.fromkeys(("fact", "low", "high", "test_low", "test_high", "state", "samples")),
+    **dict.fromkeys(("supports", "refutes")),
     **dict.fromkeys(("by_tier", "once", "grows", "test_open"), False),
     "zone": ANY_ZONE,
     "worst_rank": WORST_RANK,
+}
+
+_NO_EVIDENCE: Final[Row] = {
+    **dict.fromkeys(SCHEMA["evidence"]),
+    "zone": ANY_ZONE,
+    "denies": False,
 }
 
 
@@ -144,6 +154,7 @@ class _Making:
             )
         for item in self.records.evidence.values():
             self._evidence(item)
+        self._ratings()
 
     def _named(self, id_: str | None) -> str | None:
         return None if id_ is None else self.prefix + id_
@@ -161,8 +172,9 @@ class _Making:
         for claim in self.records.claims.values():
             for criterion in _criteria_of(claim):
                 for leaf in leaves_of(criterion):
-                    if not isinstance(leaf, Judged) and leaf.fact in self.zones_of_fact:
-                        self.zones_of_fact[leaf.fact].add(self._zone_name(claim) or EARTH)
+                    zones = self.zones_of_fact.get(getattr(leaf, "fact", ""))
+                    if zones is not None:
+                        zones.add(self._zone_name(claim) or EARTH)
 
     def _with_superseders(self, item: Evidence) -> Iterable[Evidence]:
         return (item, *self.superseders.get(item.id, ()))
@@ -229,6 +241,10 @@ class _Making:
         }
         if isinstance(leaf, Judged):
             return row
+        if isinstance(leaf, Assessed):
+            row["fact"] = self._scale_of(tree.claim.id, leaf.scale)
+            row["supports"], row["refutes"] = map(labels_text, (leaf.supports, leaf.refutes))
+            return row
         fact = self.records.facts[leaf.fact]
         row["fact"] = self.prefix + leaf.fact
         row["once"] = isinstance(leaf, Event) and fact.once
@@ -287,6 +303,45 @@ class _Making:
             "withdrawn": None if withdrawn is None else day_number(withdrawn.first),
         }
 
+    def _scale_of(self, claim: str, scale: str) -> str:
+        """Return what ratings of a claim on a scale speak of; no id holds a space."""
+        return f"{self.prefix}{claim} on {self.prefix}{scale}"
+
+    def _ratings(self) -> None:
+        """Add the published ratings as evidence, each from a source of its own."""
+        rated: dict[tuple[str, str, str], list[tuple[str, int]]] = {}
+        for rating in self.records.assessments.values():
+            source = None if rating.source is None else self.records.sources[rating.source]
+            claim = self.records.claims[rating.claim]
+            span = rating.published or (None if source is None else source.published)
+            published = _known_from(span, _zone(self._zone_name(claim)))
+            name = f"{self.prefix}{rating.id} as rating"
+            tier = None if source is None else source.tier
+            row = {"id": name, "witness": self.prefix + rating.by, "rank": TIER_RANKS[tier]}
+            self.rows.put("sources", row)
+            told = {
+                "id": name,
+                "source": name,
+                "fact": self._scale_of(rating.claim, rating.scale),
+                "published": published,
+                "state": label_text(rating.rating),
+            }
+            self.rows.put("evidence", _NO_EVIDENCE | told)
+            if published is not None:
+                by = (rating.claim, rating.scale, rating.by)
+                rated.setdefault(by, []).append((name, published))
+        for names in rated.values():
+            self._supersede(names)
+
+    def _supersede(self, names: list[tuple[str, int]]) -> None:
+        """Let what an assessor says later take the place of what they said before."""
+        for name, published in names:
+            for other, later in names:
+                if published < later:
+                    row = {"superseded": name, "superseding": other, "published": later}
+                    empty = {"zone": ANY_ZONE, "recorded": None, "withdrawn": None}
+                    self.rows.put("supersedes", row | empty)
+
 
 def _criteria_of(claim: Claim) -> Iterator[Criterion]:
     readings = (reading.criterion for reading in claim.readings)
@@ -300,7 +355,7 @@ def _days_of(leaf: Leaf, zone: ZoneInfo | None) -> tuple[int | None, int | None]
         low, high = leaf.at.days_in(zone)
     elif isinstance(leaf, Throughout):
         low, high = leaf.over.days_in(zone)
-    elif leaf.window is None:
+    elif isinstance(leaf, Assessed) or leaf.window is None:
         return None, None
     else:
         low, high = leaf.window.days(zone)

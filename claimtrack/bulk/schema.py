@@ -61,8 +61,9 @@ CRITERIA: Final[Mapping[str, Column]] = {
     "reading": _may("text", "The name of the reading; empty in the other roles."),
     "kind": Column(
         "text",
-        "`event`, `figure`, `reaches`, `throughout` or `judged` for a leaf; `count`, `not` or "
-        "`parts` for a composite. `all` and `any` are a `count` of all members, and of one.",
+        "`event`, `figure`, `reaches`, `throughout`, `judged` or `assessed` for a leaf; `count`, "
+        "`not` or `parts` for a composite. `all` and `any` are a `count` of all members, and of "
+        "one.",
     ),
     "needed": Column(
         "count",
@@ -70,7 +71,11 @@ CRITERIA: Final[Mapping[str, Column]] = {
         "to hold; else 1.",
     ),
     "members": Column("count", "How many nodes are right below it; 0 for a leaf."),
-    "fact": _may("text", "The fact that a leaf asks of; empty for `judged` and composites."),
+    "fact": _may(
+        "text",
+        "The fact that a leaf asks of; for `assessed`, the claim, ` on ` and the scale; empty for "
+        "`judged` and composites.",
+    ),
     "zone": Column(
         "text",
         "The zone of the claim, where the days of the evidence on the fact depend on it (it is "
@@ -95,17 +100,27 @@ CRITERIA: Final[Mapping[str, Column]] = {
     "test_open": Column("flag", "Whether these numbers themselves do not pass (above, below)."),
     "state": _may("text", "The state that passes, as JSON; empty for all but states."),
     "samples": _may("count", "How many different periods are enough; empty if none are."),
+    "supports": _may(
+        "text",
+        "For `assessed`, the labels that say that the claim holds, each in small letters, as "
+        "JSON, with a line feed before and after it; else empty.",
+    ),
+    "refutes": _may("text", "The labels that say that it does not, likewise."),
 }  # fmt: skip
 
 EVIDENCE: Final[Mapping[str, Column]] = {
     "id": Column("text", "The piece of evidence; unique together with `zone`."),
-    "source": Column("text", "Its source."),
+    "source": Column("text", "Its source; each rating has one of its own, whose witness is `by`."),
     "zone": Column(
         "text",
         "The zone in which its days are read: a row for each that `criteria` names for its fact, "
         "or one row with the empty text.",
     ),
-    "fact": _may("text", "The fact that it reports on; empty if it judges a claim."),
+    "fact": _may(
+        "text",
+        "The fact that it reports on; empty if it judges a claim. For a published rating, the "
+        "claim, ` on ` and the scale.",
+    ),
     "claim": _may("text", "The claim that it judges; empty if it reports on a fact."),
     "stance": _may("text", "`supports`, `refutes` or `context`; empty if it reports on a fact."),
     "published": _may("day", "The last day of its publication, its own or its source's."),
@@ -116,7 +131,9 @@ EVIDENCE: Final[Mapping[str, Column]] = {
     "denies": Column("flag", "Whether it tells that an event did not happen."),
     "value_low": _may("order", "The least that an observed quantity can be."),
     "value_high": _may("order", "The greatest; the same for a plain number."),
-    "state": _may("text", "The observed state, as JSON."),
+    "state": _may(
+        "text", "The observed state, as JSON; of a rating the label, as labels stand in `criteria`."
+    ),
 }
 
 SOURCES: Final[Mapping[str, Column]] = {

@@ -40,7 +40,7 @@ def file_of(folder: str | os.PathLike[str], table: str) -> Path:
 
 
 def write_parquet(
-    registry: Records, folder: str | os.PathLike[str], lines: Iterable[str] = ()
+    registry: Records, folder: str | os.PathLike[str], lines: Iterable[str] | None = None
 ) -> None:
     """
     Write the tables of *registry* into *folder*, one Parquet file each.
@@ -59,12 +59,12 @@ def write_parquet(
     target.mkdir(parents=True, exist_ok=True)
     parquet = require("pyarrow.parquet", feature="a Parquet file", extra="bulk")
     found = arrow_tables(registry)
-    names = (*found, RECORDS) if lines else tuple(found)
+    names = (*found, RECORDS) if lines is not None else tuple(found)
     beside = {name: target / f".{name}.{os.getpid()}.new" for name in names}
     try:
         for name, table in found.items():
             parquet.write_table(table, beside[name])
-        if lines:
+        if lines is not None:
             _write_lines(parquet, lines, beside[RECORDS])
         for name, file in beside.items():
             file.replace(file_of(target, name))

@@ -3,6 +3,7 @@
 import attrs
 import click
 
+from claimtrack.cli.bulk import ENGINES, audit_in_bulk, is_bulk
 from claimtrack.cli.options import (
     as_of_option,
     colour_option,
@@ -12,8 +13,8 @@ from claimtrack.cli.options import (
     room,
 )
 from claimtrack.cli.outputs import output_options, outputs_of, write_all
+from claimtrack.cli.reading import registry_at
 from claimtrack.engine.audit import Audit
-from claimtrack.files.load import load
 from claimtrack.model.verdict import Status, Verdict
 from claimtrack.report.audit_table import GROUPS
 from claimtrack.report.audit_text import Layout, audit_text
@@ -38,6 +39,17 @@ from claimtrack.report.audit_text import Layout, audit_text
     type=click.Choice([status.value for status in Status]),
     help="Only claims with this status.",
 )
+@click.option(
+    "--engine",
+    type=click.Choice(ENGINES),
+    help="Where the rules run: python, or inside the database engine duckdb, for very many "
+    "claims. A folder of Parquet files always takes duckdb.",
+)
+@click.option(
+    "--memory",
+    metavar="SIZE",
+    help="The most memory that duckdb may take, such as 2GB; the rest goes to disk.",
+)
 @output_options
 @colour_option
 def command(
@@ -49,13 +61,19 @@ def command(
     speaker: tuple[str, ...],
     topic: tuple[str, ...],
     status: tuple[str, ...],
+    engine: str | None,
+    memory: str | None,
     outputs: tuple[str, ...],
     formats: tuple[str, ...],
     colour: str,
 ) -> None:
     """Print which claims held up, as of a day."""
     wanted = outputs_of(outputs, formats)
-    registry = load(path)
+    if is_bulk(path, engine):
+        given = {"--by": by, "--counts": counts, "--speaker": speaker, "--topic": topic}
+        audit_in_bulk(path, as_of, known_by, memory, wanted, {**given, "--status": status})
+        return
+    registry = registry_at(path)
     for id_ in speaker:
         registry.speakers[id_]
     audit = registry.audit(as_of, known_by=known_by)

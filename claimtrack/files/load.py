@@ -1,6 +1,7 @@
 """Load a registry: every file, every problem, once."""
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from claimtrack.collector import at_rest
@@ -43,4 +44,17 @@ def loads(text: str, name: str = "registry.toml") -> Registry:
         else:
             loading.places.know(name, text)
             loading.read_lines(name, enumerate(text.split("\n"), 1))
+        return loading.registry(name)
+
+
+def load_lines(lines: Iterable[str], name: str) -> Registry:
+    """
+    Load a registry from records that are a line of JSON each; *name* stands in errors.
+
+    Raises:
+        LoadError: Something is wrong; it names every problem with its line.
+    """
+    loading = Loading()
+    with at_rest():
+        loading.read_lines(name, enumerate(lines, 1))
         return loading.registry(name)

@@ -1,0 +1,140 @@
+"""``claimtrack audit --engine duckdb``: statuses from inside a database engine."""
+
+import tempfile
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+import attrs
+import click
+
+from claimtrack.bulk.audit import audit
+from claimtrack.bulk.tables import Tables, connect, ibis, tables_of
+from claimtrack.bulk.warehouse import is_parquet_folder, read_parquet
+from claimtrack.cli.options import in_colour, room
+from claimtrack.cli.outputs import write_all
+from claimtrack.cli.reading import registry_at
+from claimtrack.model.span import day_text
+from claimtrack.model.verdict import Status
+from claimtrack.report.escape import for_json
+from claimtrack.report.formats import render
+from claimtrack.report.table import Table
+
+ENGINES: Final = ("python", "duckdb")
+_BY_ROW: Final = ("csv", "tsv", "jsonl")
+_HEADER: Final = ("claim", "reading", "status", "late_days", "due")
+
+
+def is_bulk(path: str, engine: str | None) -> bool:
+    """Say whether the engine that was asked for, or that *path* needs, is a database."""
+    if engine is None:
+        return is_parquet_folder(path)
+    if engine != "duckdb" and is_parquet_folder(path):
+        raise click.UsageError(f"{path!r} is a folder of Parquet files; expected --engine duckdb")
+    return engine == "duckdb"
+
+
+def audit_in_bulk(
+    path: str,
+    as_of: str,
+    known_by: str,
+    memory: str | None,
+    outputs: list[tuple[str, str]],
+    given: Mapping[str, object],
+) -> None:
+    """
+    Print what DuckDB finds in a registry, or in a folder of Parquet files.
+
+    What people read are the counts; formats for programs hold a row for each claim and reading.
+
+    Raises:
+        UsageError: One of the *given* options goes with the engine in Python only.
+    """
+    for option, value in given.items():
+        if value:
+            raise click.UsageError(f"{option} does not go with --engine duckdb")
+    with tempfile.TemporaryDirectory(prefix="claimtrack-") as folder:
+        tables = _tables(path, memory, folder)
+        found = _Found(tables, audit(tables, as_of=as_of, known_by=known_by), as_of, known_by)
+        write_all(outputs, found.shown, found.text, colour=in_colour("auto"))
+
+
+def _tables(path: str, memory: str | None, folder: str) -> Tables:
+    connection = connect(memory=memory, folder=folder)
+    # DuckDB merges what is nested by itself; Ibis would take longer for it than for all the rest.
+    ibis().options.sql.fuse_selects = False
+    if is_parquet_folder(path):
+        return read_parquet(Path(path), connection)
+    return tables_of(registry_at(path), connection)
+
+
+@attrs.frozen(slots=False)
+class _Found:
+    """The statuses, as an expression that is asked for what a format shows."""
+
+    tables: Tables
+    statuses: Any
+    as_of: str
+    known_by: str
+
+    def shown(self, format_: str) -> str:
+        return self.text(format_, room(), colour=in_colour("auto"))
+
+    def text(self, format_: str, width: int | None = None, *, colour: bool = False) -> str:
+        if format_ == "json":
+            return for_json(self._object(), indent=2) + "\n"
+        if format_ in _BY_ROW:
+            rows = ([_cell(name, row[name]) for name in _HEADER] for row in self._rows())
+            return render(Table(header=_HEADER, rows=rows), format_)
+        table = Table(
+            header=("status", "claims"),
+            rows=[(status, str(count)) for status, count in self._counts.items()],
+            right=("claims",),
+            status="status",
+        )
+        drawn = render(table, format_, width=width, colour=colour)
+        return f"{drawn}\nas of {self.as_of}, not yet said: {self._not_yet_said()}\n"
+
+    def _rows(self) -> list[dict[str, Any]]:
+        rows: list[dict[str, Any]] = self.statuses.to_pyarrow().to_pylist()
+        return rows
+
+    @cached_property
+    def _counts(self) -> dict[str, int]:
+        of_claims = self.statuses.filter(self.statuses.reading.isnull())
+        counted = of_claims.group_by("status").agg(claims=of_claims.count())
+        found = {row["status"]: row["claims"] for row in counted.to_pyarrow().to_pylist()}
+        return {status.value: found.get(status.value, 0) for status in Status}
+
+    def _not_yet_said(self) -> int:
+        return int(self.tables.claims.count().to_pyarrow().as_py()) - sum(self._counts.values())
+
+    def _object(self) -> dict[str, Any]:
+        claims = [
+            {
+                "id": row["claim"],
+                "reading": row["reading"],
+                "status": row["status"],
+                "late_days": row["late_days"],
+                "due": _day(row["due"]),
+            }
+            for row in self._rows()
+        ]
+        return {
+            "as_of": self.as_of,
+            "known_by": self.known_by,
+            "not_yet_said": self._not_yet_said(),
+            "counts": self._counts,
+            "claims": claims,
+        }
+
+
+def _cell(name: str, value: Any) -> str:  # noqa: ANN401 - whatever the engine gives
+    if value is None:
+        return ""
+    return str(_day(value) if name == "due" else value)
+
+
+def _day(day: int | None) -> str | None:
+    return None if day is None else day_text(day)

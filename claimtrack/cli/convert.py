@@ -1,0 +1,87 @@
+"""``claimtrack convert``: the same registry in another form."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+import click
+
+from claimtrack.bulk.warehouse import is_parquet_folder, read_lines, write_parquet
+from claimtrack.cli.progress import followed
+from claimtrack.cli.reading import registry_at
+from claimtrack.files.contents import ENDINGS
+from claimtrack.files.dump import dump, json_line, tables
+from claimtrack.files.load import load_lines
+from claimtrack.registry import Registry
+
+FORMS: Final = ("toml", "jsonl", "parquet")
+LINES_FILE: Final = "registry.jsonl"
+
+
+@click.command("convert")
+@click.argument("path", type=click.Path(), metavar="PATH")
+@click.argument("out", type=click.Path(), metavar="OUT")
+@click.option("--to", "form", type=click.Choice(FORMS), required=True, help="The form of OUT.")
+def command(path: str, out: str, form: str) -> None:
+    """
+    Write the registry at PATH to OUT in another form, without loss.
+
+    OUT is a folder that holds no registry yet, or for toml and jsonl a file that is not there.
+    PATH may also be a folder of Parquet files that this command wrote.
+    """
+    target = Path(out)
+    _refuse_to_overwrite(target, form)
+    registry = registry_from(path)
+    if form == "parquet":
+        count = sum(map(len, registry.shelves()))
+        lines = followed(map(json_line, tables(registry)), "writing", count)
+        write_parquet(registry, target, lines)
+    else:
+        _write(registry, target, form)
+    if any(source.snapshot for source in registry.sources.values()):
+        click.echo("snapshots of sources are files of their own; they were not copied", err=True)
+
+
+def registry_from(path: str) -> Registry:
+    """
+    Return the registry at *path*, which may be a folder of Parquet files.
+
+    Raises:
+        LoadError: It cannot be read.
+    """
+    if is_parquet_folder(path):
+        return load_lines(read_lines(path), path)
+    return registry_at(path)
+
+
+def _write(registry: Registry, target: Path, form: str) -> None:
+    try:
+        if form == "jsonl" and not target.name.endswith(ENDINGS):
+            target.mkdir(parents=True, exist_ok=True)
+            target /= LINES_FILE
+        dump(registry, target)
+    except OSError as error:
+        raise click.FileError(str(target), error.strerror) from error
+
+
+def _refuse_to_overwrite(target: Path, form: str) -> None:
+    """
+    Refuse an OUT that holds a registry already, or that is a file of another form.
+
+    Raises:
+        UsageError: It does.
+    """
+    endings = [ending for ending in ENDINGS if target.name.endswith(ending)]
+    if endings and not endings[0].startswith(f".{form}"):
+        raise click.UsageError(f"{str(target)!r} is no place for {form}; expected a folder")
+    if target.is_file():
+        raise click.UsageError(f"{str(target)!r} is there already; expected a new file or folder")
+    for found in sorted(_registry_files(target)):
+        message = f"{str(target)!r} holds {found.name!r} already; expected a folder without one"
+        raise click.UsageError(message)
+
+
+def _registry_files(folder: Path) -> Iterable[Path]:
+    if not folder.is_dir():
+        return ()
+    return (file for file in folder.rglob("*") if file.name.endswith((*ENDINGS, ".parquet")))
