@@ -1,10 +1,10 @@
 """Hypothesis strategies that draw legal records, registries, and days to ask them."""
 
+from claimtrack.strategies.claims import claims
 from claimtrack.strategies.criteria import criteria, quantities, tests, windows
 from claimtrack.strategies.days import spans
 from claimtrack.strategies.records import (
     assessments,
-    claims,
     evidence,
     facts,
     forecasts,

@@ -8,8 +8,6 @@ from typing import Any, Final, NamedTuple
 from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
-from claimtrack.model.claim import Claim, ClaimKind, QuoteKind, Reading, Signature
-from claimtrack.model.criterion import Criterion
 from claimtrack.model.evidence import Evidence, Stance
 from claimtrack.model.fact import Fact, FactKind
 from claimtrack.model.forecast import Assessment, Forecast
@@ -18,12 +16,10 @@ from claimtrack.model.silence import Silence
 from claimtrack.model.source import Snapshot, Source, Tier
 from claimtrack.model.span import OPEN_END, OPEN_START, Span, to_span
 from claimtrack.model.speaker import Role, Speaker
-from claimtrack.model.verdict import Status
 from claimtrack.strategies.criteria import (
     NUMBERS,
     OWN_FACTS,
     STATES,
-    criteria,
     quantities,
 )
 from claimtrack.strategies.days import spans
@@ -35,7 +31,7 @@ Ids = st.SearchStrategy[str]
 ZONES: Final = st.sampled_from(
     ["UTC", "Europe/Moscow", "America/New_York", "Asia/Tokyo", "Pacific/Kiritimati"]
 )
-_DAYS: Final = st.dates(date(2000, 1, 1), date(2030, 12, 31)).map(to_span)
+DAYS: Final = st.dates(date(2000, 1, 1), date(2030, 12, 31)).map(to_span)
 
 
 def half(drawn: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
@@ -49,7 +45,7 @@ def often(draw: st.DrawFn, drawn: Spans) -> Span | None:
     return draw(drawn) if draw(st.integers(0, 3)) else None
 
 
-def _closed(span: Span) -> Span:
+def closed(span: Span) -> Span:
     """Return *span*, or the day that it does have where an end is open."""
     if span.first > OPEN_START and span.last < OPEN_END:
         return span
@@ -58,12 +54,12 @@ def _closed(span: Span) -> Span:
 
 @st.composite
 def _roles(draw: st.DrawFn) -> Role:
-    first, last = sorted((draw(_DAYS), draw(_DAYS)), key=lambda span: span.first)
+    first, last = sorted((draw(DAYS), draw(DAYS)), key=lambda span: span.first)
     since, until = draw(st.booleans()), draw(st.booleans())
     return Role(title=draw(texts()), since=first if since else None, until=last if until else None)
 
 
-_SILENCES: Final = rarely(
+SILENCES: Final = rarely(
     st.lists(st.builds(Silence, code=identifiers(), because=texts()), max_size=2)
 ).map(lambda found: found or [])
 _SNAPSHOTS: Final = st.builds(
@@ -79,7 +75,7 @@ _SPEAKER_EXTRAS: Final = dress(
     roles=st.lists(_roles(), max_size=2),
     url=rarely(texts()),
     note=rarely(texts()),
-    silenced=_SILENCES,
+    silenced=SILENCES,
 )
 _SOURCE_EXTRAS: Final = dress(
     title=rarely(texts()),
@@ -87,36 +83,19 @@ _SOURCE_EXTRAS: Final = dress(
     url=rarely(texts()),
     archived_url=rarely(texts()),
     language=half(st.sampled_from(["en", "ru", "zh"])),
-    retrieved=half(_DAYS),
+    retrieved=half(DAYS),
     snapshot=half(_SNAPSHOTS),
     note=rarely(texts()),
-    silenced=_SILENCES,
+    silenced=SILENCES,
 )
-_READINGS: Final[st.SearchStrategy[tuple[str, ...]]] = st.sampled_from(
-    [(), (), ("strict",), ("strict", "loose")]
-)
-_GRACES: Final = st.sampled_from([None, None, 0, 3])
-_NOT_CHECKABLE: Final = rarely(st.just("a norm"), one_in=12)
-_OWN_ZONES: Final = rarely(ZONES, one_in=4)
 _FACT_EXTRAS: Final = dress(
     title=rarely(texts()),
     requires=st.sampled_from([None, 1, 2]),
     review_every=st.sampled_from([None, 30]),
     note=rarely(texts()),
-    silenced=_SILENCES,
+    silenced=SILENCES,
 )
-_EVIDENCE_EXTRAS: Final = dress(quote=rarely(texts()), note=rarely(texts()), silenced=_SILENCES)
-_CLAIM_EXTRAS: Final = dress(
-    quote_kind=half(st.sampled_from(QuoteKind)),
-    proposition=rarely(texts()),
-    kind=half(st.sampled_from(ClaimKind)),
-    status=st.sampled_from(Status),
-    signed=half(st.builds(Signature, on=_DAYS)),
-    topics=st.lists(texts(), max_size=2, unique=True),
-    review_by=half(_DAYS),
-    note=rarely(texts()),
-    silenced=_SILENCES,
-)
+_EVIDENCE_EXTRAS: Final = dress(quote=rarely(texts()), note=rarely(texts()), silenced=SILENCES)
 
 
 @st.composite
@@ -128,6 +107,28 @@ def _built(
     **options: st.SearchStrategy[Any],
 ) -> Any:  # noqa: ANN401 - whatever *record* makes
     return record(**{key: draw(drawn) for key, drawn in options.items()}, **draw(extras))
+
+
+class Dates(NamedTuple):
+    """Days for one purpose each; made once for each strategy, since making takes its time."""
+
+    often: st.SearchStrategy[Span | None]
+    closed: st.SearchStrategy[Span]
+    taken_back: st.SearchStrategy[Span | None]
+    annulled: st.SearchStrategy[Span | None]
+    due: st.SearchStrategy[Span | None]
+
+    @classmethod
+    @lru_cache(maxsize=64)
+    def of(cls, days: Spans) -> "Dates":
+        """Return the days for all purposes, drawn from *days*."""
+        return cls(
+            often=often(days),
+            closed=days.map(closed),
+            taken_back=rarely(days.map(first_day), one_in=6),
+            annulled=rarely(days.map(first_day), one_in=12),
+            due=rarely(days.map(ended), one_in=4),
+        )
 
 
 def policies() -> st.SearchStrategy[Policy]:
@@ -174,14 +175,15 @@ def sources(*, ids: Ids | None = None, spans: Spans | None = None) -> st.SearchS
         _SOURCE_EXTRAS,
         id=identifiers() if ids is None else ids,
         publisher=_PUBLISHERS,
-        published=often(_any_spans() if spans is None else spans),
+        published=often(any_spans() if spans is None else spans),
         tier=_TIERS,
         origin=_ORIGINS,
     )
 
 
 @lru_cache(maxsize=1)
-def _any_spans() -> Spans:
+def any_spans() -> Spans:
+    """Return `spans` with its defaults, always the same one."""
     return spans()
 
 
@@ -246,14 +248,14 @@ def evidence(
     """
     if not facts and not claims:
         raise InvalidArgument("facts and claims are empty; expected something to tell of")
-    days = _any_spans() if spans is None else spans
+    days = any_spans() if spans is None else spans
     is_report = bool(facts) and (not claims or draw(st.integers(0, 3)) < 3)  # noqa: PLR2004
     told: dict[str, Any] = (
         _report(draw, draw(st.sampled_from(facts)), days)
         if is_report
         else _judgement(draw, draw(st.sampled_from(claims)), days)
     )
-    dates = _Dates.of(days)
+    dates = Dates.of(days)
     published = draw(dates.often)
     if published is not None:
         published = ripe(told, published)
@@ -272,8 +274,8 @@ def evidence(
 
 def first_day(span: Span) -> Span:
     """Return a full day that *span* touches."""
-    closed = _closed(span)
-    return closed if closed.is_day and closed.moment is None else _day(closed.first)
+    full = closed(span)
+    return full if full.is_day and full.moment is None else _day(full.first)
 
 
 def _day(day: float) -> Span:
@@ -297,7 +299,7 @@ def _report(draw: st.DrawFn, fact: Fact, days: Spans) -> dict[str, Any]:
     if fact.kind is FactKind.EVENT:
         if draw(st.booleans()):
             return {"fact": fact.id, "happened": draw(days)}
-        return {"fact": fact.id, "not_happened": _ended(draw(days))}
+        return {"fact": fact.id, "not_happened": ended(draw(days))}
     if fact.kind is FactKind.STATE:
         values: Any = st.sampled_from(fact.values) if fact.values else STATES
         return {"fact": fact.id, "when": draw(days), "value": draw(values)}
@@ -306,95 +308,15 @@ def _report(draw: st.DrawFn, fact: Fact, days: Spans) -> dict[str, Any]:
     return {"fact": fact.id, "when": draw(days), "value": value, "unit": unit}
 
 
-def _ended(span: Span) -> Span:
-    return span if span.last < OPEN_END else _closed(span)
+def ended(span: Span) -> Span:
+    """Return *span*, or the day that it does have where it has no end."""
+    return span if span.last < OPEN_END else closed(span)
 
 
 def _judgement(draw: st.DrawFn, claim: str, days: Spans) -> dict[str, Any]:
     told = {"claim": claim, "stance": draw(st.sampled_from(Stance))}
     happened = draw(half(days))
     return told if happened is None else {**told, "happened": happened}
-
-
-@st.composite
-def claims(
-    draw: st.DrawFn,
-    *,
-    ids: Ids | None = None,
-    facts: Sequence[Fact] = OWN_FACTS,
-    speakers: Ids | None = None,
-    sources: Ids | None = None,
-    spans: Spans | None = None,
-    criteria: st.SearchStrategy[Criterion] | None = None,
-) -> Claim:
-    """
-    Draw claims, with and without readings, conditions, due days and all that a claim may carry.
-
-    Args:
-        ids: Their ids; any if None.
-        facts: What their criteria ask about.
-        speakers: The ids of who said it, *sources* those of where; any if None.
-        sources: As *speakers*.
-        spans: The days in them; any spans if None.
-        criteria: Their criteria and those of their readings; any on *facts* if None.
-    """
-    days = _any_spans() if spans is None else spans
-    trees = _any_criteria(tuple(facts), spans, parts=True) if criteria is None else criteria
-    is_checkable = draw(_NOT_CHECKABLE) is None
-    dates = _Dates.of(days)
-    said = draw(dates.closed)
-    annulled = draw(dates.annulled)
-    readings = draw(_READINGS) if is_checkable else ()
-    return Claim(
-        id=draw(identifiers() if ids is None else ids),
-        speaker=draw(identifiers() if speakers is None else speakers),
-        said=said,
-        source=draw(identifiers() if sources is None else sources),
-        quote=draw(texts()),
-        criterion=draw(trees) if is_checkable else None,
-        not_checkable=None if is_checkable else draw(texts()),
-        readings=[Reading(name=name, criterion=draw(trees)) for name in readings],
-        due=draw(dates.due),
-        grace=draw(_GRACES),
-        timezone=draw(_OWN_ZONES),
-        condition=draw(_conditions(tuple(facts), spans)),
-        annulled=annulled,
-        annulled_because=None if annulled is None else draw(texts()),
-        **draw(_CLAIM_EXTRAS),
-    )
-
-
-@lru_cache(maxsize=64)
-def _any_criteria(
-    facts: tuple[Fact, ...], days: Spans | None, *, parts: bool
-) -> st.SearchStrategy[Criterion]:
-    return criteria(facts=facts, spans=days, parts=parts)
-
-
-@lru_cache(maxsize=64)
-def _conditions(facts: tuple[Fact, ...], days: Spans | None) -> st.SearchStrategy[Criterion | None]:
-    return rarely(_any_criteria(facts, days, parts=False), one_in=6)
-
-
-class _Dates(NamedTuple):
-    """Days for one purpose each; made once for each strategy, since making takes its time."""
-
-    often: st.SearchStrategy[Span | None]
-    closed: st.SearchStrategy[Span]
-    taken_back: st.SearchStrategy[Span | None]
-    annulled: st.SearchStrategy[Span | None]
-    due: st.SearchStrategy[Span | None]
-
-    @classmethod
-    @lru_cache(maxsize=64)
-    def of(cls, days: Spans) -> "_Dates":
-        return cls(
-            often=often(days),
-            closed=days.map(_closed),
-            taken_back=rarely(days.map(first_day), one_in=6),
-            annulled=rarely(days.map(first_day), one_in=12),
-            due=rarely(days.map(_ended), one_in=4),
-        )
 
 
 _SHARES: Final = st.floats(0, 1, allow_subnormal=False)
@@ -408,7 +330,7 @@ def forecasts(
         "id": identifiers() if ids is None else ids,
         "by": identifiers() if speakers is None else speakers,
         "claim": identifiers() if claims is None else claims,
-        "made": _DAYS,
+        "made": DAYS,
         "note": rarely(texts()),
     }
     distributions = st.sampled_from([{"held": 1.0}, {"held": 0.25, "failed": 0.75}])
@@ -429,7 +351,7 @@ def assessments(
         by=texts(),
         scale=identifiers(),
         rating=texts(),
-        published=half(_DAYS),
+        published=half(DAYS),
         url=rarely(texts()),
         note=rarely(texts()),
     )

@@ -21,10 +21,10 @@ from claimtrack.model.source import Source
 from claimtrack.model.span import Span
 from claimtrack.model.verdict import KnownBy
 from claimtrack.registry import Registry
+from claimtrack.strategies.claims import claims
 from claimtrack.strategies.days import spans as any_spans
 from claimtrack.strategies.records import (
     assessments,
-    claims,
     evidence,
     facts,
     forecasts,
