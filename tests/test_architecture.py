@@ -16,7 +16,7 @@ PACKAGE = Path(__file__).parents[1] / "claimtrack"
 ROOMS = (
     ("errors", "collector"),
     ("model",),
-    ("engine",),
+    ("engine", "proof"),
     ("registry",),
     ("files", "health", "score", "report", "exchange", "quotes", "bulk", "strategies"),
     ("revisions", "edit", "testing"),

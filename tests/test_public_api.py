@@ -69,6 +69,7 @@ PUBLIC = [
     "any_of",
     "assessed",
     "at_least",
+    "check_proof",
     "dump",
     "dumps",
     "examine",
