@@ -5,7 +5,7 @@ In a project without a registry nothing of the library is loaded: all that happe
 files whose names end as those of registries do.
 """
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -115,6 +115,15 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     from claimtrack.testing.items import RegistryFile  # noqa: PLC0415 - as in `_run`
 
     return RegistryFile.of(parent, file_path, _run(parent.config).loaded(root))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, object]:
+    """Decide the claims that had to wait for all processes of xdist."""
+    outcome = yield
+    if RUN in session.config.stash:
+        session.config.stash[RUN].settle()
+    return outcome
 
 
 @pytest.hookimpl(optionalhook=True)

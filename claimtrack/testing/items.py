@@ -7,13 +7,13 @@ from typing import Any, Final
 
 import pytest
 
-from claimtrack.engine.explain import explain
 from claimtrack.engine.facts import Knowledge
 from claimtrack.model.claim import Claim, Reading
 from claimtrack.report.escape import for_log_line
-from claimtrack.report.explanation import evidence_table, heading_lines, reason_lines
 from claimtrack.report.facts_table import facts_table
 from claimtrack.report.formats import render
+from claimtrack.testing.deferred import Deferred
+from claimtrack.testing.failures import WIDTH, explanation_lines, failure_text
 from claimtrack.testing.loaded import Loaded
 from claimtrack.testing.outcomes import (
     Kind,
@@ -26,7 +26,6 @@ from claimtrack.testing.outcomes import (
 MARKED: Final[pytest.StashKey[dict[str, pytest.MarkDecorator]]] = pytest.StashKey()
 
 _UNSEEMLY: Final = re.compile(r"\W+")
-_WIDTH: Final = 100
 
 
 class FailedItem(Exception):  # noqa: N818 - it is no error of ours
@@ -200,8 +199,7 @@ class RecordItem(pytest.Item):
             pytest.skip(for_log_line(result.because))
         if result.kind is Kind.FAILED:
             place = f"{self.location[0]}:{self.line}"
-            lines = (for_log_line(result.because), "", *self.explained(), "", for_log_line(place))
-            raise FailedItem("\n".join(line.rstrip() for line in lines))
+            raise FailedItem(failure_text(result, self.explained(), place))
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:  # noqa: ANN401
         """Return the report of a failure: our own text, or a traceback of what is our bug."""
@@ -230,15 +228,11 @@ class ClaimItem(RecordItem):
 
     def explained(self) -> Iterator[str]:
         """Iterate over words, statuses, criterion and evidence."""
-        audit = self.loaded.audit
-        explanation = explain(audit, self.claim.id)
-        yield from heading_lines(audit, explanation)
-        yield ""
-        yield from reason_lines(audit, explanation)
-        if explanation.items:
-            yield ""
-            table = evidence_table(audit, explanation)
-            yield from render(table, "table", width=_WIDTH).splitlines()
+        return explanation_lines(self.loaded.audit, self.claim.id)
+
+    def deferred(self) -> Deferred:
+        """Return what another process needs to decide it."""
+        return Deferred(str(self.loaded.root), self.nodeid, self.location, self.claim.id)
 
 
 class ReadingItem(ClaimItem):
@@ -249,6 +243,11 @@ class ReadingItem(ClaimItem):
     def judged(self) -> Result:
         """Return what becomes of it once all its witnesses were heard."""
         return result_of_reading(self.claim, self.reading, self.loaded.audit)
+
+    def deferred(self) -> Deferred:
+        """Return what another process needs to decide it."""
+        root, claim = str(self.loaded.root), self.claim.id
+        return Deferred(root, self.nodeid, self.location, claim, self.reading.name)
 
 
 class FactItem(RecordItem):
@@ -263,4 +262,4 @@ class FactItem(RecordItem):
     def explained(self) -> Iterator[str]:
         """Iterate over what is known of it."""
         table = facts_table(self.loaded.registry, [self.known])
-        yield from render(table, "table", width=_WIDTH).splitlines()
+        yield from render(table, "table", width=WIDTH).splitlines()

@@ -60,7 +60,7 @@ class Loaded:
         heard = sum(one.claim == claim for one in self.testimonies) if awaited else 0
         if heard >= awaited:
             return ""
-        return f"{heard} of its {awaited} witnesses ran here; with xdist, use --dist loadgroup"
+        return f"{heard} of its {awaited} witnesses have testified"
 
     @cached_property
     def exam(self) -> Exam:

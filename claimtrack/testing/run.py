@@ -20,6 +20,7 @@ from claimtrack.model.evidence import Stance
 from claimtrack.report.audit_table import audit_table, counts_lines
 from claimtrack.report.escape import for_log_line
 from claimtrack.report.formats import render, render_line
+from claimtrack.testing.deferred import Deferred
 from claimtrack.testing.items import ClaimItem, RecordItem
 from claimtrack.testing.loaded import Loaded
 from claimtrack.testing.witnesses import Testimony
@@ -29,9 +30,6 @@ MOST_ROWS: Final = 200
 
 WITNESS: Final = "claim"
 """The mark of tests that testify."""
-
-GROUP: Final = "claimtrack"
-"""The group of tests and claims that xdist has to run in one process."""
 
 _WIDTH: Final = 120
 
@@ -50,6 +48,8 @@ class Run:
         self.as_of = as_of
         self.registries: dict[Path, Loaded] = {}
         self.told: list[Testimony] = []
+        self.deferred: list[Deferred] = []
+        self._is_worker = hasattr(config, "workeroutput")
 
     def loaded(self, root: Path) -> Loaded:
         """Return the registry at *root*; it is loaded when it is asked for first."""
@@ -67,7 +67,7 @@ class Run:
             loaded.hear(testimony)
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Put claims on which tests testify behind all tests, and together with them."""
+        """Put claims on which tests testify behind all tests."""
         testifying = [item for item in items if any(testimonies_of(item))]
         if not testifying:
             return
@@ -77,9 +77,6 @@ class Run:
         ]
         behind = set(map(id, waiting))
         items[:] = [item for item in items if id(item) not in behind] + waiting
-        if self.config.pluginmanager.hasplugin("xdist"):
-            for item in (*testifying, *waiting):
-                item.add_marker(pytest.mark.xdist_group(GROUP))
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Count the witnesses of each claim, after tests were deselected."""
@@ -95,7 +92,12 @@ class Run:
         self, item: pytest.Item, nextitem: pytest.Item | None
     ) -> bool | None:
         """Run one of our items with a single report; all others as pytest does."""
-        if not isinstance(item, RecordItem) or not _is_followed(item, nextitem):
+        if not isinstance(item, RecordItem):
+            return None
+        if self._is_worker and isinstance(item, ClaimItem) and self._awaits(item):
+            self.deferred.append(item.deferred())
+            return True
+        if not _is_followed(item, nextitem):
             return None
         hook = item.ihook
         hook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
@@ -125,13 +127,16 @@ class Run:
                 self.hear(attrs.evolve(one, passed=passed))
         return report
 
+    def _awaits(self, item: ClaimItem) -> bool:
+        return item.loaded.awaited[item.claim.id] > 0
+
     def pytest_sessionfinish(self) -> None:
         """Tell the process that started this one, if one did, what was found here."""
-        output: dict[str, Any] | None = getattr(self.config, "workeroutput", None)
-        if output is not None:
-            output["claimtrack"] = {
+        if self._is_worker:
+            self.config.workeroutput["claimtrack"] = {  # type: ignore[attr-defined]  # of xdist
                 "roots": [str(root) for root in self.registries],
                 "told": [(one.claim, one.stance.value, one.test, one.passed) for one in self.told],
+                "deferred": [attrs.astuple(one) for one in self.deferred],
             }
 
     def take_over(self, output: Mapping[str, Any]) -> None:
@@ -140,6 +145,13 @@ class Run:
             self.loaded(Path(root))
         for claim, stance, test, passed in output["told"]:
             self.hear(Testimony(claim=claim, stance=stance, test=test, passed=passed))
+        self.deferred += [Deferred(*parts) for parts in output["deferred"]]
+
+    def settle(self) -> None:
+        """Report on the claims that had to wait for the witnesses of all processes."""
+        for one in () if self._is_worker else self.deferred:
+            report = one.report(self.loaded(Path(one.root)))
+            self.config.hook.pytest_runtest_logreport(report=report)
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Print the audit of each registry."""

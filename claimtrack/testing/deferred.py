@@ -1,0 +1,66 @@
+"""
+Claims that wait for witnesses in other processes.
+
+Under xdist a test and the claim that it testifies on may run in different processes. So the
+processes leave such claims alone, and the one that started them decides, when all have ended.
+"""
+
+import attrs
+import pytest
+
+from claimtrack.report.escape import for_log_line
+from claimtrack.testing.failures import explanation_lines, failure_text
+from claimtrack.testing.loaded import Loaded
+from claimtrack.testing.outcomes import Kind, Result, result_of_claim, result_of_reading
+
+
+def _location(value: tuple[str, int | None, str] | list[object]) -> tuple[str, int | None, str]:
+    file, line, name = value
+    return str(file), line, str(name)  # type: ignore[return-value]  # a list, where it was sent
+
+
+@attrs.frozen
+class Deferred:
+    """
+    An item that another process is to decide, in plain values that can be sent.
+
+    Args:
+        root: The folder or file of the registry.
+        node: The id of the item's node.
+        location: Where it stands, as pytest tells it: a file, a line from 0, a name.
+        reading: The name of a reading; None for the claim itself.
+    """
+
+    root: str
+    node: str
+    location: tuple[str, int | None, str] = attrs.field(converter=_location)
+    claim: str
+    reading: str | None = None
+
+    def result(self, loaded: Loaded) -> Result:
+        """Return what becomes of it."""
+        claim = loaded.registry.claims[self.claim]
+        if self.reading is None:
+            return result_of_claim(claim, loaded.audit)
+        reading = next(one for one in claim.readings if one.name == self.reading)
+        return result_of_reading(claim, reading, loaded.audit)
+
+    def report(self, loaded: Loaded) -> pytest.TestReport:
+        """Return the report that pytest counts and prints."""
+        result = self.result(loaded)
+        file, line, _ = self.location
+        number = (line or 0) + 1
+        longrepr: str | tuple[str, int, str] | None = None
+        if result.kind is Kind.SKIPPED:
+            longrepr = (file, number, f"Skipped: {for_log_line(result.because)}")
+        elif result.kind is Kind.FAILED:
+            lines = explanation_lines(loaded.audit, self.claim)
+            longrepr = failure_text(result, lines, f"{file}:{number}")
+        return pytest.TestReport(
+            nodeid=self.node,
+            location=self.location,
+            keywords={},
+            outcome=result.kind.value,
+            longrepr=longrepr,
+            when="call",
+        )

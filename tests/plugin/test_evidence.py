@@ -1,0 +1,233 @@
+"""Tests as evidence, fixtures, checks, and processes beside each other."""
+
+import pytest
+
+SOFTWARE = """
+[registry]
+title = "Our own promises"
+[[speaker]]
+id = "team"
+[[source]]
+id = "readme"
+published = 2024-01-01
+[[claim]]
+id = "it-is-fast"
+speaker = "team"
+said = 2024-01-01
+source = "readme"
+quote = "it is fast"
+criterion = { judged = true }
+status = "held"
+[[claim]]
+id = "it-is-small"
+speaker = "team"
+said = 2024-01-01
+source = "readme"
+quote = "it is small"
+criterion = { judged = true, min_sources = 2 }
+status = "held"
+[[claim]]
+id = "prices-rise"
+speaker = "team"
+said = 2024-01-01
+source = "readme"
+quote = "prices rise"
+criterion = { judged = true }
+status = "pending"
+due = 2030-01-01
+"""
+
+TESTS = """
+import pytest
+
+@pytest.mark.claim("it-is-fast")
+def test_speed():
+    assert FAST
+
+@pytest.mark.claim("it-is-small")
+@pytest.mark.parametrize("size", [1, 2])
+def test_size(size):
+    assert size < 10
+
+@pytest.mark.claim("it-is-small", stance="refutes")
+def test_bloat():
+    assert not FAST
+
+def test_another():
+    pass
+"""
+
+
+def outcomes(result):
+    return {word: n for word, n in result.parseoutcomes().items() if word != "warnings"}
+
+
+@pytest.fixture
+def software(project, monkeypatch):
+    import shutil
+
+    shutil.rmtree(project.path / "registry")
+    folder = project.mkdir("promises")
+    (folder / "all.toml").write_text(SOFTWARE, "utf-8")
+    return project
+
+
+def write_tests(project, *, fast):
+    project.makepyfile(test_it=TESTS.replace("FAST", str(fast)))
+
+
+def run(project, *arguments):
+    words = ("-p", "no:cacheprovider", "--as-of", "2025-01-01", *arguments)
+    return project.runpytest_inprocess(*words)
+
+
+def test_a_passing_test_supports_its_claim(software):
+    software.makepyfile(test_it=TESTS.replace("FAST", "True"))
+
+    result = run(software, "-v", "-rs")
+
+    told = result.stdout.str()
+    assert "promises/all.toml::claim::it-is-fast PASSED" in told
+    assert told.index("test_another PASSED") < told.index("it-is-fast PASSED")
+    assert "✓ held" in told
+
+
+def test_two_tests_are_two_witnesses_and_two_cases_are_one(software):
+    write_tests(software, fast=True)
+
+    # test_bloat fails, so that it supports what it would have refuted
+    result = run(software, "-v")
+
+    assert "claim::it-is-small PASSED" in result.stdout.str()
+    assert outcomes(result) == {"passed": 6, "failed": 1, "skipped": 1}
+
+
+def test_a_failing_test_refutes_its_claim(software):
+    write_tests(software, fast=False)
+
+    told = run(software, "-v", "-k", "fast or speed").stdout.str()
+
+    assert "claim::it-is-fast FAILED" in told
+    assert "claim 'it-is-fast' is recorded as held, and is failed as of 2025-01-01" in told
+    assert "refutes the claim" in told
+
+
+def test_a_skipped_test_says_nothing(software):
+    software.makepyfile(
+        "import pytest\n"
+        "@pytest.mark.claim('it-is-fast')\n"
+        "def test_speed():\n    pytest.skip('no clock here')\n"
+    )
+
+    told = run(software, "-v", "-k", "fast or speed").stdout.str()
+
+    assert "is recorded as held, and is overdue as of 2025-01-01" in told
+
+
+def test_a_mark_of_a_claim_that_is_nowhere_is_a_warning(software):
+    software.makepyfile(
+        "import pytest\n@pytest.mark.claim('it-is-fats')\ndef test_speed():\n    pass\n"
+    )
+
+    told = run(software, "-W", "default").stdout.str()
+
+    assert "a test testifies on claim 'it-is-fats', which no registry of this run has" in told
+
+
+@pytest.mark.parametrize("arguments", ["", "'it-is-fast', stance='likes'", "'a', 'b'"])
+def test_a_mark_that_is_not_well_formed_is_a_usage_error(software, arguments):
+    software.makepyfile(
+        f"import pytest\n@pytest.mark.claim({arguments})\ndef test_speed():\n    pass\n"
+    )
+
+    result = run(software)
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert "mark.claim(id, stance='supports'): " in result.stderr.str()
+
+
+def test_fixtures_give_the_registry_the_audit_and_the_day(software):
+    software.makepyfile(
+        "import datetime\n"
+        "def test_it(registry, audit, as_of):\n"
+        "    assert as_of == datetime.date(2025, 1, 1)\n"
+        "    assert list(registry.claims) == ['it-is-fast', 'it-is-small', 'prices-rise']\n"
+        "    assert audit['prices-rise'].status == 'pending'\n"
+        "    assert audit.as_of == '2025-01-01'\n"
+    )
+
+    assert outcomes(run(software, "-k", "test_it")) == {"passed": 1, "deselected": 3}
+
+
+def test_fixtures_find_the_registry_of_the_project_where_none_is_collected(software):
+    software.makepyfile(test_it="def test_it(registry):\n    assert len(registry.claims) == 3\n")
+
+    assert outcomes(run(software, "test_it.py")) == {"passed": 1}
+
+
+def test_a_setting_names_the_registry_of_the_fixtures(software):
+    other = software.mkdir("other")
+    (other / "a.toml").write_text('[registry]\n[[speaker]]\nid = "s"\n', "utf-8")
+    software.makepyprojecttoml('[tool.pytest.ini_options]\nclaimtrack_registry = "other"\n')
+    software.makepyfile(test_it="def test_it(registry):\n    assert 's' in registry.speakers\n")
+
+    assert outcomes(run(software, "test_it.py")) == {"passed": 1}
+
+
+def test_several_registries_have_to_be_told_apart(software):
+    other = software.mkdir("other")
+    (other / "a.toml").write_text('[registry]\n[[speaker]]\nid = "s"\n', "utf-8")
+    software.makepyfile(test_it="def test_it(registry):\n    pass\n")
+
+    result = run(software, "test_it.py")
+
+    assert outcomes(result) == {"errors": 1}
+    assert "there is several registries; name one" in result.stdout.str()
+
+
+def test_a_check_decides_and_its_assertion_explains(software):
+    software.makeconftest(
+        "def pytest_claimtrack_registry(registry, path):\n"
+        "    assert path.name == 'promises'\n"
+        "    @registry.check('prices-rise')\n"
+        "    def rises(evidence):\n"
+        "        assert len(evidence) > 3, 'too few prices'\n"
+    )
+
+    told = run(software, "promises", "-k", "prices").stdout.str()
+
+    assert "claim 'prices-rise' is recorded as pending, and is failed as of 2025-01-01" in told
+    assert "decided by its check: false\n  too few prices" in told
+
+
+class TestXdist:
+    @pytest.fixture(autouse=True)
+    def _needs_xdist(self):
+        pytest.importorskip("xdist")
+
+    def test_items_come_out_the_same_in_several_processes(self, project):
+        words = ("-p", "no:cacheprovider", "--as-of", "2021-03-01", "registry")
+
+        result = project.runpytest_inprocess(*words, "-n", "2")
+
+        assert outcomes(result) == {"passed": 2, "skipped": 4, "failed": 3}
+        assert "claimtrack audit as of 2021-03-01: registry" in result.stdout.str()
+
+    def test_claims_hear_the_witnesses_of_all_processes(self, software):
+        write_tests(software, fast=True)
+
+        result = run(software, "-n", "2")
+
+        assert outcomes(result) == {"passed": 6, "failed": 1, "skipped": 1}
+        assert "✓ held 2" in result.stdout.str()
+
+    def test_a_claim_that_witnesses_elsewhere_refute_fails_the_run(self, software):
+        software.makepyfile(test_it=TESTS.replace("FAST", "FAST()") + "def FAST(): return False\n")
+
+        result = run(software, "-n", "2", "-k", "fast or speed", "--junitxml=junit.xml")
+
+        assert outcomes(result) == {"failed": 2}
+        assert result.ret == pytest.ExitCode.TESTS_FAILED
+        told = result.stdout.str()
+        assert "claim 'it-is-fast' is recorded as held, and is failed as of 2025-01-01" in told
+        assert 'failures="2"' in (software.path / "junit.xml").read_text("utf-8")
