@@ -8,6 +8,7 @@ traceback.
 
 import importlib
 import os
+import signal
 import sys
 from collections.abc import Mapping, Sequence
 from enum import IntEnum
@@ -27,6 +28,8 @@ class ExitStatus(IntEnum):
     USAGE = 2
     UNREADABLE = 3
     NOTHING_CHECKED = 4
+    UNWRITABLE = 5
+    INTERRUPTED = 130
 
 
 COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
@@ -96,20 +99,20 @@ def main(argv: Sequence[str] | None = None) -> int:
         )
     except click.Abort:
         click.echo("aborted", err=True)
-        return ExitStatus.FINDINGS
+        return ExitStatus.INTERRUPTED
     except click.ClickException as error:
         error.show()
-        return error.exit_code
+        return ExitStatus.UNWRITABLE if isinstance(error, click.FileError) else error.exit_code
     except LoadError as error:
         _tell(str(error))
         return ExitStatus.UNREADABLE
-    except BrokenPipeError:
-        # Whoever read our output has gone; keep the interpreter from telling so as it exits.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return ExitStatus.DONE
     except ClaimTrackError as error:
         _tell(str(error))
         return ExitStatus.USAGE
+    except OSError as error:
+        # Files are read and written with errors of their own: what is left is the output.
+        _tell(f"the output cannot be written: {error.strerror or error}")
+        return ExitStatus.UNWRITABLE
     return int(status or ExitStatus.DONE)
 
 
@@ -118,8 +121,11 @@ def run() -> NoReturn:
     Run one command as a whole process, and end it at once.
 
     Taking a large registry apart object by object, only to give its memory back to the system
-    that takes all of it anyway, takes longer than many a command.
+    that takes all of it anyway, takes longer than many a command. When whoever reads the output
+    has gone, it ends as other programs do: by a signal.
     """
+    if hasattr(signal, "SIGPIPE"):
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     status = main()
     try:
         sys.stdout.flush()
@@ -136,7 +142,7 @@ def _tell(message: str) -> None:
         click.echo(margin + for_log_line(line.removeprefix(margin)), err=True)
 
 
-def _never_fail_on_a_character(*streams: TextIO) -> None:
+def _never_fail_on_a_character(*streams: TextIO | None) -> None:
     """Let a terminal that has no such character show its escape instead."""
     for stream in streams:
         reconfigure = getattr(stream, "reconfigure", None)

@@ -74,7 +74,7 @@ colour_option = click.option(
 
 def is_terminal() -> bool:
     """Say whether the output goes to a terminal."""
-    return sys.stdout.isatty()
+    return sys.stdout is not None and sys.stdout.isatty()
 
 
 def in_colour(wanted: str) -> bool:

@@ -54,9 +54,9 @@ def write_document(
 
     Args:
         tables: The kind of each table and its keys, whose order is kept; but those in *nested*
-            that hold tables come last. A value is a text, a bool, an int, a finite float or `Decimal`, a
-            list or tuple of values, or a mapping of texts to values. A `SpanText` that is a full
-            day of the years 1 to 9999 is written as a TOML date.
+            that hold tables come last. A value is a text, a bool, an int, a finite float or
+            `Decimal`, a list or tuple of values, or a mapping of texts to values. A `SpanText`
+            that is a full day of the years 1 to 9999 is written as a TOML date.
         single: The kinds written as ``[kind]``; all others are written as ``[[kind]]``.
         nested: The keys of a table whose non-empty lists of mappings get headers of their own.
 

@@ -1,0 +1,147 @@
+"""The command as a whole process: pipes that close, disks that are full, odd locales, signals."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+COMMAND = [sys.executable, "-W", "error", "-m", "claimtrack"]
+ARTICLE = Path(__file__).parents[2] / "examples" / "china_russia_2017"
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+
+
+def ended(*words, cwd=None, **environment):
+    """Run the command to its end."""
+    return subprocess.run(
+        [*COMMAND, *map(str, words)],
+        cwd=cwd,
+        env=ENVIRONMENT | environment,
+        capture_output=True,
+        check=False,
+    )
+
+
+def started(*words, **pipes):
+    return subprocess.Popen(
+        [*COMMAND, *map(str, words)], env=ENVIRONMENT, stderr=subprocess.PIPE, **pipes
+    )
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGPIPE"), reason="pipes close otherwise here")
+def test_a_reader_that_goes_away_ends_it_without_a_word():
+    reader, writer = os.pipe()
+    os.close(reader)
+
+    with started("audit", ARTICLE, stdout=writer) as process:
+        os.close(writer)
+        assert process.stderr.read() == b""
+
+    assert process.returncode == -signal.SIGPIPE
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device here is always full")
+def test_a_full_disk_is_told_of():
+    with Path("/dev/full").open("wb") as full, started("facts", ARTICLE, stdout=full) as process:
+        assert process.stderr.read() == b"the output cannot be written: No space left on device\n"
+
+    assert process.returncode == 5
+
+
+def test_an_interruption_ends_it_with_a_status_of_its_own():
+    with started("audit", ARTICLE, "--format", "json", stdout=subprocess.PIPE) as process:
+        process.stdout.read(1)  # it now waits until the rest is read
+        process.send_signal(signal.SIGINT)
+        _, told = process.communicate()
+
+    assert told.strip() == b"aborted"
+    assert process.returncode == 130
+
+
+def test_without_an_output_it_still_runs(pipelines):
+    run = subprocess.run(
+        ["/bin/sh", "-c", '"$@" >&-', "sh", *COMMAND, "facts", pipelines],
+        env=ENVIRONMENT,
+        capture_output=True,
+        check=False,
+    )
+
+    assert (run.returncode, run.stderr) == (0, b"")
+
+
+@pytest.mark.parametrize(
+    ("encoding", "sign"),
+    [
+        ("latin-1", rb"\u2713"),
+        ("ascii", "\N{CHECK MARK}".encode()),  # click takes it for a locale that was not set up
+    ],
+)
+def test_a_locale_without_the_characters_shows_their_escapes(pipelines, encoding, sign):
+    locale = {"LANG": "C", "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONIOENCODING": encoding}
+
+    run = ended("audit", pipelines, **locale)
+
+    assert (run.returncode, run.stderr) == (0, b"")
+    assert sign + b" held" in run.stdout
+
+
+def test_a_file_that_cannot_be_written_is_told_of(pipelines, tmp_path):
+    run = ended("audit", pipelines, "-o", tmp_path / "no" / "such.md")
+
+    assert run.returncode == 5
+    assert run.stderr.decode() == (
+        f"Error: Could not open file '{tmp_path}/no/such.md': No such file or directory\n"
+    )
+
+
+def test_a_registry_may_be_the_current_folder_and_have_spaces_in_its_name(pipelines):
+    folder = pipelines.parent / "my registry"
+    folder.mkdir()
+    pipelines.rename(folder / "all of it.toml")
+
+    by_name, here = ended("facts", folder), ended("facts", ".", cwd=folder)
+
+    assert by_name.stdout == here.stdout != b""
+    assert by_name.returncode == here.returncode == 0
+
+
+def test_the_lines_of_errors_begin_with_the_path_as_it_was_given(pipelines):
+    pipelines.write_text("x = 1\n[[speaker]]\n")
+
+    run = ended("audit", pipelines.name, cwd=pipelines.parent)
+
+    assert run.returncode == 3
+    assert [line.partition(" ")[0] for line in run.stderr.decode().splitlines()] == [
+        "pipelines.toml:1:1:",
+        "",
+        "pipelines.toml:2:1:",
+    ]
+
+
+def test_help_loads_neither_the_model_nor_tabulate():
+    run = ended("--help", PYTHONPROFILEIMPORTTIME="1")
+
+    loaded = {line.rpartition("|")[2].strip() for line in run.stderr.decode().splitlines()}
+    assert "claimtrack.cli.main" in loaded
+    assert not {name for name in loaded if name.startswith(("tabulate", "claimtrack.model"))}
+
+
+@pytest.mark.parametrize(
+    ("typed", "place", "offered"),
+    [
+        ("claimtrack au", 1, ["plain,audit"]),
+        ("claimtrack audit --kn", 2, ["plain,--known-by"]),
+        (
+            "claimtrack audit --by ",
+            3,
+            ["plain,speaker", "plain,topic", "plain,kind", "plain,status"],
+        ),
+        ("claimtrack audit ", 2, ["file,"]),
+    ],
+)
+def test_the_shell_is_offered_what_can_come_next(typed, place, offered):
+    run = ended(_CLAIMTRACK_COMPLETE="bash_complete", COMP_WORDS=typed, COMP_CWORD=str(place))
+
+    assert run.stdout.decode().splitlines() == offered
