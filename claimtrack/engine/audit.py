@@ -13,7 +13,6 @@ from typing import Final
 from claimtrack.collector import at_rest
 from claimtrack.engine.checking import Answered, Check, ask
 from claimtrack.engine.deciding import deciding_items
-from claimtrack.engine.history import turning_days
 from claimtrack.engine.known import Index, Scene, View
 from claimtrack.engine.leaves import Case
 from claimtrack.engine.marks import marks_of
@@ -28,6 +27,7 @@ from claimtrack.engine.resolve import (
     said_day,
     undecided,
 )
+from claimtrack.engine.timelines import timeline_of
 from claimtrack.errors import NotYetSaidError
 from claimtrack.model.claim import Claim
 from claimtrack.model.evidence import Evidence
@@ -84,7 +84,7 @@ class Audit:
             return self._outcomes()
 
     def _outcomes(self) -> dict[str, Outcome]:
-        plain = Plain(self.index)
+        plain = self._plain
         day = self.day
         found: dict[str, Outcome] = {}
         for claim in self.records.claims.by_id.values():
@@ -113,6 +113,10 @@ class Audit:
         usable = {item.id for fact in self.index.by_fact for item in scene.on_fact(fact)}
         usable |= {item.id for id_ in self.index.by_claim for item in scene.on_claim(id_)}
         return (item for id_, item in self.records.evidence.items() if id_ in usable)
+
+    @cached_property
+    def _plain(self) -> Plain:
+        return Plain(self.index)
 
     @cached_property
     def counts(self) -> Mapping[Status, int]:
@@ -187,11 +191,10 @@ class Audit:
         if outcome.status not in DECIDED and outcome.status is not Status.ANNULLED:
             return None
         decided = None
-        for day in reversed(turning_days(claim, self.index)):
+        for day, earlier in reversed(timeline_of(claim, self._plain)):
             if day > self.day:
                 continue
-            case = case_of(claim, self.index, Scene(self.scene(claim).view, day))
-            if outcome_of_claim(claim, case).status is not outcome.status:
+            if earlier.status is not outcome.status:
                 break
             decided = day
         return decided

@@ -38,6 +38,7 @@ class Plain:
     """
 
     def __init__(self, index: Index) -> None:
+        self.index = index
         policy = index.records.settings.policy
         asked = (policy.min_sources, policy.min_tier, policy.on_conflict)
         simple = asked == (1, None, OnConflict.CONFLICTING)

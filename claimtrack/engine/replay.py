@@ -16,9 +16,8 @@ from claimtrack.collector import at_rest
 from claimtrack.engine.known import Index
 from claimtrack.engine.plain import Plain, Timeline
 from claimtrack.engine.resolve import Outcome
-from claimtrack.engine.sweep import Sweep
+from claimtrack.engine.timelines import timeline_of
 from claimtrack.errors import NotYetSaidError
-from claimtrack.model.claim import Claim
 from claimtrack.model.span import OPEN_START, Day, day_text
 from claimtrack.model.verdict import KnownBy, Status
 
@@ -69,16 +68,9 @@ class Replay:
         with at_rest():
             plain = Plain(self.index)
             return {
-                claim.id: self._timeline(claim, plain)
+                claim.id: timeline_of(claim, plain)
                 for claim in self.index.records.claims.by_id.values()
             }
-
-    def _timeline(self, claim: Claim, plain: Plain) -> Timeline:
-        leaf = plain.leaf_of(claim)
-        if leaf is not None:
-            return plain.timeline(claim, leaf)
-        sweep = Sweep(claim, self.index, with_readings=False)
-        return [(day, outcomes[0]) for day, outcomes, _ in sweep.turns()]
 
     def outcome(self, claim: str, day: Day) -> Outcome:
         """

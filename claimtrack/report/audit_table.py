@@ -5,9 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
 from claimtrack.engine.audit import Audit
-from claimtrack.engine.deciding import deciding_items
 from claimtrack.engine.history import items_on
-from claimtrack.engine.known import Item
 from claimtrack.model.claim import Claim
 from claimtrack.model.evidence import Evidence
 from claimtrack.model.fact import Fact
@@ -124,24 +122,33 @@ def readings_words(verdict: Verdict) -> str:
 
 
 def _decided(audit: Audit, claim: Claim, verdict: Verdict) -> str:
-    outcome = audit.outcomes[claim.id]
-    items = deciding_items(claim, outcome, audit.case(claim))
-    if not items:
+    if not verdict.used:
         return ""
-    witnesses = len({item.witness for item in items})
+    del claim
+    evidence = audit.records.evidence.by_id
     # That something had not happened is no news once it has.
-    telling = [item for item in items if not item.denies] or items
-    told = report_words(audit, telling[0])
+    telling = (
+        id_ for id_ in verdict.used if id_ not in evidence or evidence[id_].not_happened is None
+    )
+    told = report_words(audit, next(telling, verdict.used[0]))
+    witnesses = len({_witness(audit, id_) for id_ in verdict.used})
     late = f"{counted(verdict.late_days, 'day')} late" if verdict.late_days else ""
     parts = (told, late, counted(witnesses, "source"))
     return ", ".join(part for part in parts if part)
 
 
-def report_words(audit: Audit, item: Item) -> str:
-    """Say in a few words what one piece of evidence, or one published rating, tells."""
-    evidence = audit.records.evidence.by_id.get(item.id)
+def _witness(audit: Audit, id_: str) -> str:
+    evidence = audit.records.evidence.by_id.get(id_)
     if evidence is None:
-        return rating_words(audit.records.assessments[item.id])
+        return audit.records.assessments[id_].by
+    return audit.records.sources.by_id[evidence.source].witness
+
+
+def report_words(audit: Audit, id_: str) -> str:
+    """Say in a few words what one piece of evidence, or one published rating, tells."""
+    evidence = audit.records.evidence.by_id.get(id_)
+    if evidence is None:
+        return rating_words(audit.records.assessments[id_])
     if evidence.fact is None:
         return f"judged: {evidence.stance.value}" if evidence.stance else ""
     fact = audit.records.facts[evidence.fact]
