@@ -39,6 +39,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "history": ("claimtrack.cli.history", "Tell how statuses went, and what changed them."),
     "diff": ("claimtrack.cli.diff", "Print which statuses changed, and why."),
     "convert": ("claimtrack.cli.convert", "Write a registry in another form."),
+    "site": ("claimtrack.cli.site", "Write a static site that one can publish."),
     "facts": ("claimtrack.cli.facts", "Print what is known of each fact."),
     "score": ("claimtrack.cli.score", "Print who was right, how often, and how sure."),
     "rate": ("claimtrack.cli.rate", "Put outcomes on somebody else's scale."),

@@ -1,0 +1,290 @@
+"""What the pages of a site show: an audit, looked up by what a page is about."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+import attrs
+
+from claimtrack.engine.audit import Audit
+from claimtrack.engine.explain import Explanation, explain
+from claimtrack.engine.history import Change, facts_of_claim, history
+from claimtrack.engine.known import Item
+from claimtrack.model.claim import LINKS, Claim
+from claimtrack.model.evidence import Evidence
+from claimtrack.model.registry import Records
+from claimtrack.model.span import civil
+from claimtrack.model.verdict import DECIDED, Status, Verdict
+from claimtrack.report.history_table import CAUSE_WORDS
+from claimtrack.report.site.names import addresses
+
+LATEST: Final = 8
+"""Changes and deadlines on the front page."""
+
+LINK_WORDS: Final = {
+    "repeats": "repeats",
+    "contradicts": "contradicts",
+    "refines": "refines",
+    "depends_on": "depends on",
+    "part_of": "is part of",
+}
+BACK_WORDS: Final = {
+    "repeats": "is repeated by",
+    "contradicts": "is contradicted by",
+    "refines": "is refined by",
+    "depends_on": "is needed by",
+    "part_of": "has as a part",
+}
+
+
+@attrs.frozen(kw_only=True)
+class TrackRecord:
+    """
+    How often a speaker was right.
+
+    Args:
+        held: Claims that held, counted as its maker decided.
+        decided: Claims that are decided.
+        low: The lower end of an interval for the share, 0 to 1; *high* the upper.
+        is_enough: Whether there are enough to say a share.
+    """
+
+    held: float
+    decided: int
+    low: float
+    high: float
+    is_enough: bool
+
+
+@attrs.frozen(kw_only=True)
+class Options:
+    """
+    What a site is called and where it stands.
+
+    Args:
+        title: Of the site; the registry's title if None.
+        publisher: Who answers for it; the title if None.
+        url: The address under which it is published, with a slash at the end, or None.
+        records: Track records by speaker, if there are any.
+    """
+
+    title: str | None = None
+    publisher: str | None = None
+    url: str | None = None
+    records: Mapping[str, TrackRecord] = attrs.field(factory=dict)
+
+
+class Turn(NamedTuple):
+    """One change of one claim, with what it was before."""
+
+    claim: Claim
+    before: Status | None
+    change: Change
+
+    @property
+    def why(self) -> str:
+        """What changed it, in words."""
+        return CAUSE_WORDS[self.change.cause.kind](self.change.cause)
+
+
+class Contents:
+    """
+    Everything that pages show of *audit*.
+
+    Args:
+        audit: As of the day of the site.
+        options: What it is called.
+    """
+
+    def __init__(self, audit: Audit, options: Options) -> None:
+        self.audit = audit
+        self.options = options
+        self.records: Records = audit.records
+        self.title = options.title or audit.records.settings.title or "Claims on record"
+        self.publisher = options.publisher or self.title
+        self.verdicts: tuple[Verdict, ...] = tuple(audit)
+        self.verdict = {verdict.claim: verdict for verdict in self.verdicts}
+        shown = [claim for claim in self.records.claims if claim in self.verdict]
+        speakers = dict.fromkeys(self.records.claims[claim].speaker for claim in shown)
+        self.claim_at = addresses("claims", shown)
+        self.speaker_at = addresses("speakers", speakers)
+        self.fact_at = addresses("facts", self.records.facts)
+
+    def claim(self, id: str) -> Claim:  # noqa: A002
+        """Return a claim by its id."""
+        return self.records.claims[id]
+
+    def speaker_of(self, claim: Claim) -> str:
+        """Return what people call the speaker of *claim*."""
+        return self.records.speakers[claim.speaker].label
+
+    def explanation(self, id: str) -> Explanation:  # noqa: A002
+        """Explain one verdict."""
+        return explain(self.audit, id)
+
+    @cached_property
+    def histories(self) -> dict[str, tuple[Change, ...]]:
+        """What became of each claim up to the day of the site."""
+        day = self.audit.day
+        return {
+            id_: tuple(
+                change
+                for change in history(self.audit.index, self.records.claims[id_]).changes
+                if change.day <= day
+            )
+            for id_ in self.claim_at
+        }
+
+    @cached_property
+    def turns(self) -> tuple[Turn, ...]:
+        """Every change of a status after a claim was said, newest first."""
+        found = [
+            Turn(self.claim(id_), before.status, after)
+            for id_, changes in self.histories.items()
+            for before, after in pairwise(changes)
+            if before.status is not after.status
+        ]
+        return tuple(sorted(found, key=lambda turn: (-turn.change.day, turn.claim.id)))
+
+    @cached_property
+    def latest(self) -> tuple[Turn, ...]:
+        """The newest changes."""
+        return self.turns[:LATEST]
+
+    @cached_property
+    def waiting(self) -> tuple[Verdict, ...]:
+        """Claims that are pending with a due day, the next first."""
+        found = [
+            one for one in self.verdicts if one.status is Status.PENDING and one.due is not None
+        ]
+        return tuple(sorted(found, key=lambda one: (one.due or 0, one.claim)))
+
+    @cached_property
+    def behind(self) -> tuple[Verdict, ...]:
+        """Claims that ought to be decided and are not, the longest due first."""
+        wanted = {Status.OVERDUE, Status.NOT_ENOUGH_EVIDENCE}
+        found = [one for one in self.verdicts if one.status in wanted]
+        return tuple(sorted(found, key=lambda one: (one.due or 0, one.claim)))
+
+    @cached_property
+    def by_said(self) -> tuple[Verdict, ...]:
+        """All verdicts, the newest claim first."""
+        return tuple(
+            sorted(
+                self.verdicts,
+                key=lambda one: (-self.claim(one.claim).said.first, one.claim),
+            )
+        )
+
+    @cached_property
+    def by_speaker(self) -> dict[str, list[Verdict]]:
+        """Verdicts by speaker, those with most claims first."""
+        found: dict[str, list[Verdict]] = {}
+        for verdict in self.by_said:
+            found.setdefault(self.claim(verdict.claim).speaker, []).append(verdict)
+        return dict(sorted(found.items(), key=lambda pair: (-len(pair[1]), pair[0])))
+
+    @cached_property
+    def by_fact(self) -> dict[str, list[Verdict]]:
+        """Verdicts by each fact that their claims ask about."""
+        found: dict[str, list[Verdict]] = {}
+        for verdict in self.verdicts:
+            for fact in facts_of_claim(self.claim(verdict.claim)):
+                found.setdefault(fact, []).append(verdict)
+        return found
+
+    @cached_property
+    def topics(self) -> tuple[str, ...]:
+        """Every topic, by name."""
+        return tuple(sorted({topic for id_ in self.claim_at for topic in self.claim(id_).topics}))
+
+    @cached_property
+    def kinds(self) -> tuple[str, ...]:
+        """Every kind of claim that there is."""
+        kinds = {self.claim(id_).kind for id_ in self.claim_at}
+        return tuple(sorted(kind.value for kind in kinds if kind is not None))
+
+    @cached_property
+    def years(self) -> tuple[int, ...]:
+        """The years in which something was said, the newest first."""
+        return tuple(sorted({self.year(self.claim(id_)) for id_ in self.claim_at}, reverse=True))
+
+    def year(self, claim: Claim) -> int:
+        """Return the year in which *claim* was said, the earliest that it can have been."""
+        return civil(int(claim.said.first))[0]
+
+    def reports(self, fact: str) -> list[tuple[Evidence, Item]]:
+        """Return the evidence on *fact* with how it stands, the newest first."""
+        view = self.audit.index.view(self.records.settings.timezone)
+        items = sorted(view.on_fact(fact), key=lambda item: (-item.known_from, item.id))
+        return [(self.records.evidence[item.id], item) for item in items]
+
+    @cached_property
+    def _back(self) -> dict[str, list[tuple[str, str]]]:
+        found: dict[str, list[tuple[str, str]]] = {}
+        for id_ in self.claim_at:
+            for link in LINKS:
+                for other in getattr(self.claim(id_), link):
+                    found.setdefault(other, []).append((BACK_WORDS[link], id_))
+        return found
+
+    def links(self, claim: Claim) -> Iterator[tuple[str, str]]:
+        """Iterate over the claims that *claim* is linked with, each with how."""
+        for link in LINKS:
+            for other in getattr(claim, link):
+                if other in self.claim_at:
+                    yield LINK_WORDS[link], other
+        yield from self._back.get(claim.id, ())
+
+    def counts(self, verdicts: Sequence[Verdict]) -> list[tuple[Status, int]]:
+        """Count *verdicts* by status; those that no claim has are left out."""
+        found = dict.fromkeys(Status, 0)
+        for verdict in verdicts:
+            found[verdict.status] += 1
+        return [(status, number) for status, number in found.items() if number]
+
+
+def headline(contents: Contents) -> Iterator[str]:
+    """Iterate over the sentences that say how many claims held."""
+    counts = contents.audit.counts
+    total = len(contents.audit)
+    decided = sum(counts[status] for status in DECIDED)
+    if not total:
+        yield "Nothing had been said by this day."
+        return
+    are = "claim is" if total == 1 else "claims are"
+    yield f"{decided} of {total} {are} decided by the record."
+    if decided:
+        yield _sentence([(counts[status], words) for status, words in _DECIDED_WORDS])
+    if total > decided:
+        yield _sentence([(counts[status], words) for status, words in _OPEN_WORDS])
+
+
+_DECIDED_WORDS: Final = (
+    (Status.HELD, "held up"),
+    (Status.LATE, "came true late"),
+    (Status.PARTLY, "held in part"),
+    (Status.FAILED, "failed"),
+    (Status.CONFLICTING, "meet conflicting reports"),
+)
+_OPEN_WORDS: Final = (
+    (Status.PENDING, "are not yet due"),
+    (Status.OVERDUE, "are due with nothing on record"),
+    (Status.NOT_ENOUGH_EVIDENCE, "are due with too little on record"),
+    (Status.NOT_CHECKABLE, "cannot be checked"),
+    (Status.ANNULLED, "no longer stand"),
+)
+_ONE: Final = {"are": "is", "meet": "meets", "stand": "stands"}
+
+
+def _sentence(parts: Sequence[tuple[int, str]]) -> str:
+    told = [_part(number, words) for number, words in parts if number]
+    listed = told[0] if len(told) == 1 else f"{', '.join(told[:-1])} and {told[-1]}"
+    return f"{listed}."
+
+
+def _part(number: int, words: str) -> str:
+    if number > 1:
+        return f"{number} {words}"
+    return f"1 {' '.join(_ONE.get(word, word) for word in words.split())}"

@@ -1,0 +1,102 @@
+"""
+Templates, and the policy that each page carries.
+
+Whatever a template prints is escaped for HTML by `for_html`, in every template, without being
+asked; only what this package made itself is `Markup`. The style and the script of the site stand
+in the pages, so that they also work from a file system, where a page has no origin that a policy
+could name; their digests name them instead.
+"""
+
+import base64
+import hashlib
+from functools import lru_cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, Final
+
+from claimtrack.errors import require
+from claimtrack.report.escape import for_html, for_json, safe_url
+from claimtrack.report.site.tokens import stylesheet
+from claimtrack.report.words import counted, day_words, span_words
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+PACKAGE: Final = "claimtrack.report.site"
+
+
+@lru_cache(maxsize=1)
+def environment() -> "Environment":
+    """
+    Return the templates of the site, with everything that they may use.
+
+    Raises:
+        MissingExtraError: Jinja2 is not installed.
+    """
+    jinja2 = require("jinja2", feature="the site", extra="site")
+    made: Environment = jinja2.Environment(
+        loader=jinja2.PackageLoader(PACKAGE),
+        autoescape=True,
+        finalize=escaped,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    style, script = minified(stylesheet() + asset("style.css")), asset("site.js").strip()
+    made.globals |= {
+        "style": markup(style),
+        "script": markup(script),
+        "policy": policy(style, script),
+        "counted": counted,
+        "day_words": day_words,
+        "span_words": span_words,
+    }
+    made.filters |= {
+        "paragraphs": paragraphs,
+        "in_script": lambda value: markup(for_json(value)),
+        "safe_url": safe_url,
+        "first_capital": lambda text: text[:1].upper() + text[1:],
+        "spaced": lambda text: text.replace("-", " "),
+    }
+    return made
+
+
+def asset(name: str) -> str:
+    """Return the text of one of the site's own files."""
+    return files(PACKAGE).joinpath("assets", name).read_text("utf-8")
+
+
+def markup(text: str) -> Any:  # noqa: ANN401 - a class of Jinja2, which may not be installed
+    """Mark *text* as HTML that this package made."""
+    return require("markupsafe", feature="the site", extra="site").Markup(text)
+
+
+def escaped(value: object) -> object:
+    """Make what a template prints character data, unless it is HTML that this package made."""
+    if hasattr(value, "__html__"):
+        return value
+    return markup(for_html("" if value is None else str(value)))
+
+
+def paragraphs(text: str) -> list[str]:
+    """Return the lines of *text* that hold anything."""
+    return [line for line in text.splitlines() if line.strip()]
+
+
+def policy(style: str, script: str) -> Any:  # noqa: ANN401 - as `markup`
+    """Return the Content-Security-Policy that lets only *style* and *script* be, and no request."""
+    return markup(
+        "default-src 'none'; "
+        f"style-src {_digest(style)}; script-src {_digest(script)}; "
+        "img-src data:; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _digest(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def minified(css: str) -> str:
+    """Return *css* without comments and margins."""
+    lines = (line.strip() for line in css.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("/*"))

@@ -1,0 +1,119 @@
+"""
+The picture of a claim through time.
+
+Below runs a band of what it was; above it stand the reports on its facts, each on the day from
+which it was known: a triangle up speaks for the claim, one down against it, a ring for neither.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from claimtrack.engine.audit import Audit
+from claimtrack.engine.explain import Explanation, ItemUse, Use
+from claimtrack.engine.history import Change
+from claimtrack.model.span import OPEN_END, Day
+from claimtrack.report.site import drawing
+from claimtrack.report.style import label
+from claimtrack.report.words import counted, day_words
+
+_BAND: Final = 26.0
+_ROW: Final = 15.0
+_TOP: Final = 26.0
+_FAR: Final = 2.0
+"""A deadline further off than so many times the past is drawn at the edge."""
+
+
+def timeline(audit: Audit, explanation: Explanation, changes: Sequence[Change]) -> str:
+    """Draw one claim from the day on which it was said to the day of *audit*, or to its due day."""
+    if not changes:
+        return ""
+    due = explanation.verdict.due
+    days = drawing.Days(changes[0].day, _last(audit.day, changes[0].day, due))
+    marks = [item for item in explanation.items if _is_shown(item, audit.day)]
+    rows = list(_rows(days, marks))
+    top = _TOP + _ROW * (max((row for _, row in rows), default=-1) + 1) + 4
+    parts = [
+        *_deadline(days, due, top),
+        *_band(days, changes, audit.day, top),
+        *(_mark(days, item, top - 12 - _ROW * row) for item, row in rows),
+        *drawing.axis(days, top + _BAND + 6),
+    ]
+    title = f"Timeline of the claim {explanation.claim.id}"
+    return drawing.picture(parts, top + _BAND + 32, title, told(changes, marks, due))
+
+
+def _last(today: Day, said: Day, due: Day | None) -> Day:
+    run = max(today - said, 30)
+    return today if due is None else max(today, min(due, int(today + _FAR * run)))
+
+
+def _is_shown(item: ItemUse, today: Day) -> bool:
+    return item.known_from <= today and item.known_from != OPEN_END
+
+
+def _rows(days: drawing.Days, items: Sequence[ItemUse]) -> Iterator[tuple[ItemUse, int]]:
+    """Give each item the lowest row in which it touches no other."""
+    ends: list[float] = []
+    for item in items:
+        x = days.x(item.known_from)
+        row = next((row for row, end in enumerate(ends) if end <= x), len(ends))
+        ends[row : row + 1] = [x + _ROW]
+        yield item, row
+
+
+def _band(days: drawing.Days, changes: Sequence[Change], today: Day, top: float) -> Iterator[str]:
+    turns = [*_turns(changes)]
+    for change, end in zip(turns, [*(turn.day for turn in turns[1:]), today], strict=True):
+        x, until = days.x(change.day), days.x(end)
+        name = change.status.value
+        title = f"{name} from {day_words(change.day)}"
+        yield drawing.box(x, top, until - x - 1, _BAND, f"band s-{name}", title)
+        text = label(name)
+        if drawing.GLYPH * len(text) + 8 < until - x:
+            yield drawing.words(x + 7, top + 17.5, text, f"in-band s-{name}")
+
+
+def _turns(changes: Sequence[Change]) -> Iterator[Change]:
+    """Iterate over the changes of the status itself, without those of other readings only."""
+    before = None
+    for change in changes:
+        now = (change.status, change.late_days)
+        if now != before:
+            yield change
+        before = now
+
+
+def _deadline(days: drawing.Days, due: Day | None, top: float) -> Iterator[str]:
+    if due is None:
+        return
+    x = days.x(due)
+    is_late = x > drawing.WIDTH / 2
+    arrow = " \u2192" if due > days.last else ""
+    yield drawing.line(x, 16, x, top + _BAND + 6, "due")
+    at, name = (x - 5, "tag end") if is_late else (x + 5, "tag")
+    yield drawing.words(at, 14, f"due {day_words(due)}{arrow}", name)
+
+
+def _mark(days: drawing.Days, item: ItemUse, y: float) -> str:
+    x = days.x(item.known_from)
+    title = f"{item.id}: {item.use.value}, {day_words(item.known_from)}"
+    name = "mark decided" if item.decided else "mark"
+    if item.use is Use.FOR:
+        return drawing.shape(((x - 5.5, y + 5), (x + 5.5, y + 5), (x, y - 5)), name, title)
+    if item.use is Use.AGAINST:
+        return drawing.shape(((x - 5.5, y - 5), (x + 5.5, y - 5), (x, y + 5)), name, title)
+    return drawing.ring(x, y, name, title)
+
+
+def told(changes: Sequence[Change], items: Sequence[ItemUse], due: Day | None) -> str:
+    """Say what a timeline shows."""
+    statuses = ", then ".join(
+        f"{change.status.value} from {day_words(change.day)}" for change in _turns(changes)
+    )
+    numbers = {use: sum(item.use is use for item in items) for use in Use}
+    reports = (
+        f"{counted(len(items), 'report')}: {numbers[Use.FOR]} for it, "
+        f"{numbers[Use.AGAINST]} against it, {numbers[Use.IGNORED]} for neither"
+    )
+    deadline = "" if due is None else f" Due {day_words(due)}."
+    return f"It was {statuses}.{deadline} {reports}."
