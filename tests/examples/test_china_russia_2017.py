@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import claimtrack
+from claimtrack.health.examine import examine
 
 ROOT = Path(__file__).parents[2]
 REGISTRY = ROOT / "examples" / "china_russia_2017"
@@ -69,6 +70,27 @@ def test_every_status_that_the_keeper_signed_is_the_one_that_is_computed():
     computed = {verdict.claim: verdict.status for verdict in audit("2026-01-01")}
 
     assert signed == computed
+
+
+def test_the_status_recorded_for_every_reading_is_the_one_that_is_computed():
+    recorded = {
+        (name, reading.name): reading.status
+        for name, claim in registry().claims.items()
+        for reading in claim.readings
+    }
+    computed = {
+        (verdict.claim, reading.name): reading.status
+        for verdict in audit("2026-01-01")
+        for reading in verdict.readings
+    }
+
+    assert recorded == computed
+
+
+def test_a_check_finds_nothing_but_evidence_without_a_day():
+    found = examine(registry(), audit("2026-01-01"))
+
+    assert {finding.code for finding in found} == {"CT614"}
 
 
 def test_every_claim_is_signed():
