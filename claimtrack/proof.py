@@ -14,6 +14,7 @@ import attrs
 
 from claimtrack.model.claim import Claim
 from claimtrack.model.criterion import (
+    Assessed,
     Event,
     Figure,
     Judged,
@@ -26,8 +27,9 @@ from claimtrack.model.criterion import (
 from claimtrack.model.evidence import Evidence, Stance
 from claimtrack.model.fields import zone_named
 from claimtrack.model.quantity import Test
+from claimtrack.model.rated import Rated, ratings_of
 from claimtrack.model.registry import OnConflict, Records
-from claimtrack.model.source import TIER_RANKS
+from claimtrack.model.source import TIER_RANKS, Source
 from claimtrack.model.span import OPEN_END, OPEN_START, Answer, Day, Span, within
 from claimtrack.model.verdict import DECIDED, KnownBy, Status
 
@@ -35,6 +37,9 @@ Bits = tuple[bool, bool]
 TRUE, FALSE, BOTH, NEITHER = (True, False), (False, True), (True, True), (False, False)
 FOR, AGAINST, NO_SIDE, SAMPLE = "for", "against", "", "sample"
 ANSWERS: Final = {Answer.YES: FOR, Answer.NO: AGAINST, Answer.MAYBE: NO_SIDE}
+
+
+Told = Evidence | Rated
 
 
 def check_proof(explanation: Any, registry: Records) -> tuple[str, ...]:  # noqa: ANN401
@@ -65,29 +70,38 @@ class _Proof:
         zone = self.claim.timezone or self.registry.settings.timezone
         return span.days_in(zone_named(zone) if zone else None)
 
-    def published(self, item: Evidence) -> Day:
-        span = item.published or self.registry.sources[item.source].published
+    def source(self, item: Told) -> Source | None:
+        return None if item.source is None else self.registry.sources[item.source]
+
+    @cached_property
+    def items(self) -> dict[str, Told]:
+        rated = ratings_of(self.claim, self.registry, self.published)
+        return {**self.registry.evidence, **{one.id: one for one in rated}}
+
+    def published(self, item: Told) -> Day:
+        source = self.source(item)
+        span = item.published or (source.published if source else None)
         return OPEN_END if span is None else self.days(span)[1]
 
-    def known_from(self, item: Evidence) -> Day:
+    def known_from(self, item: Told) -> Day:
         if self.axis is KnownBy.PUBLISHED:
             return self.published(item)
         return OPEN_END if item.recorded is None else self.days(item.recorded)[1]
 
-    def age(self, item: Evidence) -> tuple[Day, str]:
+    def age(self, item: Told) -> tuple[Day, str]:
         return self.known_from(item), item.id
 
-    def is_known(self, item: Evidence) -> bool:
+    def is_known(self, item: Told) -> bool:
         withdrawn = OPEN_END if item.withdrawn is None else item.withdrawn.first
         return self.known_from(item) <= self.day < withdrawn
 
     @cached_property
-    def usable(self) -> list[Evidence]:
-        known = [item for item in self.registry.evidence.values() if self.is_known(item)]
+    def usable(self) -> list[Told]:
+        known = [item for item in self.items.values() if self.is_known(item)]
         replaced = {id_ for item in known for id_ in item.supersedes}
         return sorted((item for item in known if item.id not in replaced), key=self.age)
 
-    def told(self, item: Evidence) -> tuple[Day, Day]:
+    def told(self, item: Told) -> tuple[Day, Day]:
         if item.is_about is None:
             return OPEN_START, OPEN_END
         first, last = self.days(item.is_about)
@@ -97,15 +111,20 @@ class _Proof:
 
     # 2. Sides, witnesses and bits (section 3).
 
-    def asked(self, leaf: Any) -> list[Evidence]:  # noqa: ANN401
+    def asked(self, leaf: Any) -> list[Told]:  # noqa: ANN401
         if isinstance(leaf, Judged):
-            return [item for item in self.usable if item.claim == self.claim.id]
+            return [item for item in self.usable if self.judges(item)]
+        if isinstance(leaf, Assessed):
+            return [item for item in self.usable if getattr(item, "scale", None) == leaf.scale]
         return [item for item in self.usable if item.fact == leaf.fact]
+
+    def judges(self, item: Told) -> bool:
+        return isinstance(item, Evidence) and item.claim == self.claim.id
 
     def window(self, leaf: Any, shift: int = 0) -> tuple[Day, Day]:  # noqa: ANN401
         if isinstance(leaf, Figure | Throughout):
             return self.days(leaf.at if isinstance(leaf, Figure) else leaf.over)
-        if leaf.window is None:
+        if isinstance(leaf, Assessed) or leaf.window is None:
             return OPEN_START, OPEN_END
         first, last = self.days(leaf.window.span)
         moved = 0 if isinstance(leaf, Judged) else shift
@@ -114,10 +133,14 @@ class _Proof:
         every = {"by": by, "before": before, "after": after, "during": during}
         return every[leaf.window.kind.value]
 
-    def rank(self, item: Evidence) -> int:
-        return TIER_RANKS[self.registry.sources[item.source].tier]
+    def rank(self, item: Told) -> int:
+        source = self.source(item)
+        return TIER_RANKS[source.tier if source else None]
 
-    def side(self, leaf: Any, item: Evidence, shift: int) -> str:  # noqa: ANN401, PLR0911
+    def witness(self, item: Told) -> str:
+        return item.by if isinstance(item, Rated) else self.registry.sources[item.source].witness
+
+    def side(self, leaf: Any, item: Told, shift: int) -> str:  # noqa: ANN401, PLR0911
         low, high = self.window(leaf, shift)
         first, last = self.told(item)
         place, covers = within(first, last, low, high), first <= low and high <= last
@@ -127,6 +150,10 @@ class _Proof:
             is_outside = leaf.window and (item.happened is None or place is not Answer.YES)
             stances = {Stance.SUPPORTS: FOR, Stance.REFUTES: AGAINST}
             return NO_SIDE if is_outside or item.stance is None else stances.get(item.stance, "")
+        if isinstance(leaf, Assessed):
+            sides = {**dict.fromkeys(leaf.refutes, AGAINST), **dict.fromkeys(leaf.supports, FOR)}
+            told = {label.casefold(): side for label, side in sides.items()}
+            return told.get(str(item.value).casefold(), NO_SIDE)
         if isinstance(leaf, Event):
             if item.not_happened is not None:
                 return AGAINST if covers else NO_SIDE
@@ -156,11 +183,11 @@ class _Proof:
         counts = samples is not None and self.day > high and len(whens) >= samples
         return {id_: side if side != SAMPLE else FOR * counts for id_, side in found.items()}
 
-    def witnesses(self, sides: dict[str, str], side: str) -> dict[str, Evidence]:
+    def witnesses(self, sides: dict[str, str], side: str) -> dict[str, Told]:
         """Return the oldest item of each witness on *side*."""
-        items = [self.registry.evidence[id_] for id_, taken in sides.items() if taken == side]
+        items = [self.items[id_] for id_, taken in sides.items() if taken == side]
         oldest = sorted(items, key=self.age, reverse=True)
-        return {self.registry.sources[item.source].witness: item for item in oldest}
+        return {self.witness(item): item for item in oldest}
 
     def bits(self, node: Any, shift: int = 0) -> Bits:  # noqa: ANN401
         members = [self.bits(member, shift) for member in members_of(node)]
@@ -173,7 +200,7 @@ class _Proof:
         ours, theirs = self.witnesses(sides, FOR), self.witnesses(sides, AGAINST)
         bits = len(ours) >= self.needed(node), len(theirs) >= self.needed(node)
         if bits == BOTH and self.registry.settings.policy.on_conflict is OnConflict.HIGHER_TIER:
-            items = {id_: self.rank(self.registry.evidence[id_]) for id_ in sides}
+            items = {id_: self.rank(self.items[id_]) for id_ in sides}
             best, other = (
                 min(rank for id_, rank in items.items() if sides[id_] == side)
                 for side in (FOR, AGAINST)
@@ -191,7 +218,8 @@ class _Proof:
             return self.days(self.claim.due)[1]
         if tree is None:
             return None
-        leaves = [leaf for leaf in leaves_of(tree) if getattr(leaf, "window", leaf) is not None]
+        dated = (leaf for leaf in leaves_of(tree) if not isinstance(leaf, Assessed))
+        leaves = [leaf for leaf in dated if getattr(leaf, "window", leaf) is not None]
         ends = [self.window(leaf)[1] for leaf in leaves]
         last = max(ends, default=self.days(self.claim.said)[1])
         return None if last == OPEN_END else last
@@ -233,9 +261,11 @@ class _Proof:
         spoken = any(self.is_about(item, [tree]) for item in self.usable)
         return Status.NOT_ENOUGH_EVIDENCE if spoken else Status.OVERDUE
 
-    def is_about(self, item: Evidence, trees: Iterable[Any]) -> bool:
-        facts = {getattr(leaf, "fact", "") for tree in trees for leaf in leaves_of(tree)}
-        return item.fact in facts or item.claim == self.claim.id
+    def is_about(self, item: Told, trees: Iterable[Any]) -> bool:
+        leaves = [leaf for tree in trees for leaf in leaves_of(tree)]
+        if isinstance(item, Rated):
+            return any(item.scale == getattr(leaf, "scale", None) for leaf in leaves)
+        return item.fact in {getattr(leaf, "fact", "") for leaf in leaves} or self.judges(item)
 
     # 4. What the explanation says.
 
@@ -282,16 +312,15 @@ class _Proof:
             (*self.facts(item), sides[item.id], item in counted) for item in self.asked(node)
         ]
 
-    def facts(self, item: Evidence) -> tuple[Any, ...]:
-        source = self.registry.sources[item.source]
+    def facts(self, item: Told) -> tuple[Any, ...]:
         days = (self.known_from(item), *self.told(item))
         is_dated, denies = item.is_about is not None, item.not_happened is not None
         told = (denies, is_dated, item.value, item.stance)
-        return (item.id, source.witness, self.rank(item), *days, *told)
+        return (item.id, self.witness(item), self.rank(item), *days, *told)
 
     def wrong_items(self, told: Any, steps: list[Any]) -> Iterator[str]:  # noqa: ANN401
         trees = [tree for tree in self.trees() if tree is not None]
-        every = [item for item in self.registry.evidence.values() if self.is_about(item, trees)]
+        every = [item for item in self.items.values() if self.is_about(item, trees)]
         sides: dict[str, str] = {}
         for exhibit in (exhibit for step in steps for exhibit in _exhibits(step)):
             if exhibit.counts:
@@ -333,7 +362,7 @@ class _Proof:
         if status not in DECIDED and status is not Status.ANNULLED:
             return None
         turns = {first, self.claim.annulled.first if self.claim.annulled else first}
-        for item in self.registry.evidence.values():
+        for item in self.items.values():
             turns |= {self.known_from(item), item.withdrawn.first if item.withdrawn else first}
         for leaf in (leaf for tree in self.trees() if tree for leaf in leaves_of(tree)):
             turns.add(self.window(leaf)[1] + 1)
