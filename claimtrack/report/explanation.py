@@ -124,6 +124,7 @@ def evidence_table(audit: Audit, explanation: Explanation) -> Table:
         rows=[_evidence_row(audit, item) for item in explanation.items],
         title="evidence",
         shrink={"why not": 16, "reports": 24, "evidence": 16, "publisher": 10},
+        spare=("publisher", "published"),
     )
 
 

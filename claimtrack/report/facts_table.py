@@ -20,6 +20,7 @@ def facts_table(records: Records, known: Iterable[Knowledge]) -> Table:
         rows=[_row(records, one) for one in known],
         right=("reports", "witnesses", "conflicts"),
         shrink={"title": 20, "fact": 20, "from": 12, "best value": 14},
+        spare=("from", "title", "newest", "reports", "witnesses"),
     )
 
 
