@@ -1,7 +1,7 @@
 """Replay one promise: how its verdict stood, how the pipe grew, how the promised start slipped."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -20,39 +20,27 @@ LINE_BEGINS = (date(2017, 1, 1), Decimal(100 * 445) / 2158)
 LINE_ENDS = (date(2019, 12, 31), Decimal(100))
 
 
-def published(registry: claimtrack.Registry, item: claimtrack.Evidence) -> date | None:
-    """Return the day by which *item* was public, or None if that is not known."""
-    span = item.published or registry.sources[item.source].published
-    return None if span is None else span.latest
-
-
-def days(registry: claimtrack.Registry) -> list[date]:
-    """
-    Return the days from the claim to `TODAY` on which a verdict may change, ascending.
-
-    Those are the days on which something was published, and the day after each deadline's grace.
-    """
-    said = registry.claims[PIPELINE].said.earliest or date.min
-    found = {published(registry, item) for item in registry.evidence.values()}
-    deadline = date(2019, 12, 31) + timedelta(days=1 + registry.settings.policy.grace)
-    return sorted(day for day in {said, deadline, *found} if day and said <= day <= TODAY)
-
-
-def statuses(verdict: claimtrack.Verdict) -> list[str]:
+def statuses(change: claimtrack.Change) -> list[str]:
     """Return the status of the claim and of each reading, with the days it came late."""
-    found = [(verdict.status, verdict.late_days)]
-    found += [(reading.status, reading.late_days) for reading in verdict.readings]
+    found = [(change.status, change.late_days)]
+    found += [(reading.status, reading.late_days) for reading in change.readings]
     return [status if late is None else f"{status}, {late} days" for status, late in found]
 
 
+def cause(registry: claimtrack.Registry, change: claimtrack.Change) -> str:
+    """Return what brought the change about: a publisher's report, or the calendar."""
+    if change.cause.evidence is None:
+        return str(change.cause.kind)
+    source = registry.sources[registry.evidence[change.cause.evidence].source]
+    return source.publisher or source.id
+
+
 def turns(registry: claimtrack.Registry) -> Iterator[list[str]]:
-    """Iterate over the days on which the claim or a reading of it changed."""
-    last: list[str] = []
-    for day in days(registry):
-        row = statuses(registry.audit(as_of=day)[PIPELINE])
-        if row != last:
-            yield [day.isoformat(), *row]
-        last = row
+    """Iterate over the days to `TODAY` on which the claim or a reading of it changed."""
+    for change in registry.history(PIPELINE).changes:
+        if change.day <= TODAY.toordinal():
+            day = date.fromordinal(int(change.day)).isoformat()
+            yield [day, *statuses(change), cause(registry, change)]
 
 
 def straight_line(day: date) -> Decimal:
@@ -104,7 +92,7 @@ def main() -> None:
     claim = registry.claims[PIPELINE]
     print(f"{registry.speakers[claim.speaker].name}, {claim.said.text}: {claim.quote}.")
     readings = [reading.name for reading in claim.readings]
-    show("How the verdict stood", turns(registry), ["from", "plainly", *readings])
+    show("How the verdict stood", turns(registry), ["from", "plainly", *readings, "by way of"])
     headers = ["reported for", "built, %", "straight line, %", "ahead by", "", "publisher"]
     show("What was built, against a steady pace to the deadline", progress(registry), headers)
     headers = ["said", "by", "gas by", "became", "days late"]
