@@ -135,7 +135,7 @@ def criteria(
     leaves: st.SearchStrategy[Criterion] = _leaves(
         tuple(facts or OWN_FACTS), tuple(kinds), _any_spans() if spans is None else spans
     )
-    if parts and draw(st.integers(0, 4)) == 4:  # noqa: PLR2004 - one in five
+    if parts and draw(st.integers(0, 2)) == 1:
         members = st.lists(_trees(leaves, max_depth - 1), min_size=1, max_size=3)
         return Parts(parts=draw(members))
     return draw(_trees(leaves, max_depth))

@@ -14,6 +14,7 @@ import attrs
 from hypothesis import strategies as st
 
 from claimtrack.model.claim import LINKS, Claim
+from claimtrack.model.criterion import Criterion
 from claimtrack.model.evidence import Evidence
 from claimtrack.model.fact import Fact, FactKind
 from claimtrack.model.registry import Policy
@@ -50,6 +51,7 @@ def registries(
     max_evidence: int = 12,
     spans: st.SearchStrategy[Span] = NEAR,
     policies: st.SearchStrategy[Policy] | None = None,
+    criteria: st.SearchStrategy[Criterion] | None = None,
 ) -> Registry:
     """
     Draw registries whose records go together.
@@ -61,6 +63,8 @@ def registries(
         max_evidence: As *min_evidence*.
         spans: The days in the records, of which each registry uses a few again and again.
         policies: The policies; any if None.
+        criteria: The claims' criteria, which may ask for the facts ``event``, ``quantity`` and
+            ``state`` only where the registry has them; any on its facts if None.
 
     Raises:
         InvalidArgument: The bounds leave no number of records.
@@ -76,7 +80,7 @@ def registries(
         draw(facts(ids=st.just(kind.value), kinds=[kind]))
         for kind in draw(st.lists(st.sampled_from(FactKind), min_size=1, unique=True))
     ]
-    made = [_claim(draw, name, asked, people, papers, spans, names) for name in names]
+    made = [_claim(draw, name, asked, people, papers, spans, names, criteria) for name in names]
     size = draw(st.integers(min_evidence, max_evidence))
     said: list[Evidence] = []
     for place in range(size):
@@ -100,6 +104,7 @@ def _claim(
     papers: Sequence[Source],
     spans: st.SearchStrategy[Span],
     names: Sequence[str],
+    criteria: st.SearchStrategy[Criterion] | None,
 ) -> Claim:
     claim = draw(
         claims(
@@ -108,6 +113,7 @@ def _claim(
             speakers=st.sampled_from([person.id for person in people]),
             sources=st.sampled_from([paper.id for paper in papers]),
             spans=spans,
+            criteria=criteria,
         )
     )
     others = [other for other in names if other != name]
