@@ -22,6 +22,7 @@ from claimtrack.bulk.schema import SCHEMA
 from claimtrack.cli.main import claimtrack as cli
 from claimtrack.cli.main import main
 from claimtrack.engine.edits import WHYS, WhyKind
+from claimtrack.engine.sweep import CAUSES, CauseKind
 from claimtrack.engine.truth import CONFLICTING, FALSE, TRUE, UNKNOWN, at_least
 from claimtrack.errors import CODES
 from claimtrack.files.limits import LIMITS
@@ -83,6 +84,11 @@ def statuses() -> str:
     """List the statuses."""
     rows = ((f"`{status}`", meaning) for status, meaning in MEANINGS.items())
     return table(("status", "what it means"), rows)
+
+
+def causes() -> str:
+    """List what can change a claim, in the order in which the events of one day are taken."""
+    return table(("cause", "what happened"), ((f"`{kind}`", CAUSES[kind]) for kind in CauseKind))
 
 
 def tiers() -> str:
@@ -263,6 +269,7 @@ DESCRIBED: Final[Mapping[str, str]] = {
 
 TABLES: Final[Mapping[str, Callable[[], str]]] = {
     "audit": audit,
+    "causes": causes,
     "bulk-tables": bulk_tables,
     "codes": codes,
     "commands": commands,

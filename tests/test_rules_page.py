@@ -1,0 +1,29 @@
+"""The page of the rules names the tests that hold them, and these exist."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PAGE = (ROOT / "docs/reference/rules.md").read_text(encoding="utf-8")
+NAMED = sorted(set(re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", PAGE)))
+LAWS = re.findall(r"^(\d+)\. \*\*(.+?)\*\*", PAGE.partition("## 5.")[2], re.MULTILINE)
+
+
+def test_every_law_but_the_one_of_the_bulk_engine_names_its_test():
+    laws = PAGE.partition("## 5.")[2].partition("## 6.")[0]
+
+    held = re.findall(r"^(\d+)\. .+\n   Held by `tests/", laws, re.MULTILINE)
+
+    assert {number for number, _ in LAWS} - set(held) <= {"9"}
+
+
+@pytest.mark.parametrize(("path", "name"), NAMED, ids=lambda value: value)
+def test_a_test_that_the_page_names_exists(path, name):
+    tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
+
+    defined = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+
+    assert name in defined
