@@ -5,6 +5,7 @@ Run this file as a program to write the golden tables anew, after agreeing with 
 ``python tests/examples/test_china_russia_2017.py``.
 """
 
+import json
 import re
 from datetime import date
 from functools import cache
@@ -20,6 +21,7 @@ REGISTRY = ROOT / "examples" / "china_russia_2017"
 GOLDEN = ROOT / "tests" / "golden" / "china_russia_2017"
 ARTICLE = ROOT.parent / "shared" / "source" / "wsws-2017-07-06.txt"
 ARTICLE_ID = "wsws-2017-07-06"
+DOSSIERS = ROOT.parent / "shared" / "evidence"
 DAYS = ("2017-07-31", "2018-12-31", "2019-12-31", "2022-12-31", "2026-01-01")
 PIPELINE = "siberia-pipeline-by-end-2019"
 
@@ -177,6 +179,53 @@ def test_every_sentence_of_the_article_is_quoted_by_a_claim():
     ]
 
     assert bare == []
+
+
+@cache
+def dossiers():
+    """Return the rows of the dossiers by the address of their page."""
+    if not DOSSIERS.exists():
+        pytest.skip("the dossiers are not part of the repository")
+    rows = {}
+    for path in sorted(DOSSIERS.glob("*.jsonl")):
+        for line in path.read_text("utf-8").splitlines():
+            row = json.loads(line)
+            rows.setdefault(row["url"], []).append(row)
+    return rows
+
+
+def test_every_source_is_a_page_of_the_dossiers_with_the_day_that_they_give():
+    rows = dossiers()
+
+    strays = [
+        name
+        for name, source in registry().sources.items()
+        if name != ARTICLE_ID
+        and (source.published and source.published.text)
+        not in {row["published"] for row in rows[source.url]}
+        and "in the address is all that is known" not in (source.note or "")
+    ]
+
+    assert strays == []
+
+
+def test_every_quote_from_outside_the_article_is_kept_in_the_dossiers():
+    rows = dossiers()
+    records = registry()
+    quoted = [(item.source, item.quote) for item in records.evidence.values() if item.quote]
+    quoted += [
+        (claim.source, claim.quote)
+        for claim in records.claims.values()
+        if claim.source != ARTICLE_ID and claim.quote_kind == "direct"
+    ]
+
+    strays = [
+        quote
+        for source, quote in quoted
+        if not any(quote in (row["quote"] or "") for row in rows[records.sources[source].url])
+    ]
+
+    assert strays == []
 
 
 def sentences(article):
