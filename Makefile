@@ -27,7 +27,7 @@ help:
 	@echo "make docs       build the documentation into docs/_build/html"
 	@echo "make tables     write the generated tables in README.md and docs/ again"
 	@echo "make examples   run every script in examples/"
-	@echo "make bench      run every script in benchmarks/"
+	@echo "make bench      print what everything costs beside its target; BENCH=--full for full sizes"
 	@echo "make clean      remove the environment and everything that was built"
 
 audit: $(INSTALLED)
@@ -64,10 +64,8 @@ examples: $(INSTALLED)
 		echo "$$script"; "$(BIN)/python" "$$script"; \
 	done
 
-bench: $(INSTALLED)
-	@set -e; for script in benchmarks/*.py; do \
-		echo "$$script"; "$(BIN)/python" "$$script"; \
-	done
+bench: $(INSTALLED_DEV)
+	"$(BIN)/python" benchmarks/bench.py $(BENCH)
 
 clean:
 	rm -rf "$(VENV)" docs/_build .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage

@@ -1,0 +1,282 @@
+"""
+Print what claimtrack costs beside what others cost, each ratio beside its target.
+
+Each pair of commands runs in turn, as processes of their own, and the median of the ratios of
+neighbours counts. ``--full`` takes the sizes of the targets;
+without it some sizes are a tenth of that. ``--processor`` compares processor time in place of time on
+the clock, for a machine that is busy with other things. Names of sections run only these.
+
+What needs a library that is not installed is left out with a word.
+"""
+
+import argparse
+import importlib.util
+import math
+import os
+import platform
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from measure import MEGABYTE, PYTHON, Compared, Cost, compare, compare_in_order, cost
+
+HERE: Final = Path(__file__).parent
+DAY: Final = "2019-06-01"
+NO_TARGET: Final = math.inf
+_ROW: Final = "{:<52} {:>10} {:>10} {:>8} {:>10}"
+
+
+class Row(NamedTuple):
+    """One line of what is printed."""
+
+    what: str
+    ours: str
+    theirs: str
+    ratio: float
+    target: float
+    more_is_better: bool = False
+
+    def line(self) -> str:
+        """Return the line; a target that is missed is marked."""
+        met = self.ratio >= self.target if self.more_is_better else self.ratio <= self.target
+        bound = "at least" if self.more_is_better else "at most"
+        if self.target == NO_TARGET:
+            return _ROW.format(self.what, self.ours, self.theirs, f"{self.ratio:.2f}", "")
+        mark = "" if met else "  MISSED"
+        target = f"{bound} {self.target:g}"
+        return _ROW.format(self.what, self.ours, self.theirs, f"{self.ratio:.2f}", target) + mark
+
+
+class Bench:
+    """
+    One run over all sections.
+
+    Args:
+        folder: Where data is made.
+        full: Whether sizes are those of the targets.
+        processor: Whether processor time is compared.
+        runs: How often each pair runs.
+    """
+
+    def __init__(self, folder: Path, *, full: bool, processor: bool, runs: int) -> None:
+        self.folder = folder
+        self.full = full
+        self.processor = processor
+        self.runs = runs
+
+    def taken(self, cost: Cost) -> float:
+        """Return the seconds that count."""
+        return cost.processor if self.processor else cost.wall
+
+    def time(self, what: str, found: Compared, target: float) -> Row:
+        """Return a row of times."""
+        ours, theirs = self.taken(found.ours), self.taken(found.theirs)
+        return Row(what, f"{ours:.2f} s", f"{theirs:.2f} s", self.taken(found.ratio), target)
+
+    def times_faster(self, what: str, found: Compared, target: float) -> Row:
+        """Return a row that says how often ours fits into theirs."""
+        row = self.time(what, found, target)
+        return row._replace(ratio=1 / row.ratio, more_is_better=True)
+
+    def memory(self, what: str, found: Compared, target: float) -> Row:
+        """Return a row of peaks of memory."""
+        ours, theirs = found.ours.memory / MEGABYTE, found.theirs.memory / MEGABYTE
+        return Row(what, f"{ours:.0f} MB", f"{theirs:.0f} MB", found.ratio.memory, target)
+
+    def made(self, name: str, script: str, *arguments: object) -> Path:
+        """Return the path of data that *script* makes, where it is not there yet."""
+        path = self.folder / name
+        if not path.exists():
+            cost([*_python(script), *(str(path) if a is PATH else str(a) for a in arguments)])
+        return path
+
+    def registry(self, name: str, claims: int) -> str:
+        """Return the path of a generated registry."""
+        return str(self.made(name, "generate.py", PATH, claims))
+
+    def imports(self) -> Iterator[Row]:
+        """Start: `import claimtrack` and `claimtrack --help`."""
+        ours, theirs = ([PYTHON, "-c", f"import {name}"] for name in ("claimtrack", "attrs"))
+        yield self.time("import claimtrack / import attrs", self._compared(ours, theirs, 15), 1.5)
+        helped = self._compared([PYTHON, "-m", "claimtrack", "--help"], [PYTHON, "-c", ""], 15)
+        seconds = self.taken(helped.ours)
+        yield Row("claimtrack --help, seconds", f"{seconds:.3f} s", "", seconds, 0.15)
+
+    def jsonl(self) -> Iterator[Row]:
+        """Do the whole job from JSON lines, beside the same by hand."""
+        claims = 100_000
+        path = self.registry(f"{claims}.jsonl", claims)
+        found = self._compared(
+            [*_python("whole_job.py"), path, DAY], [*_python("hand_written.py"), path, DAY]
+        )
+        yield self.time(f"{claims:,} claims from JSONL / by hand", found, 1.2)
+        yield self.memory("  its peak of memory", found, 1.5)
+
+    def toml(self) -> Iterator[Row]:
+        """Do the whole job from TOML, beside the standard library's parser alone."""
+        path = self.registry("toml-10000", 10_000)
+        ours = [*_python("whole_job.py"), path, DAY]
+        found = self._compared(ours, [*_python("toml_alone.py"), path])
+        yield self.time("10,000 claims from TOML / tomllib.loads alone", found, 1.25)
+
+    def neighbours(self) -> Iterator[Row]:
+        """Do the nearest equal work in beancount and in parametrised pytest."""
+        claims = 100_000 if self.full else 10_000
+        ours = [*_python("whole_job.py"), self.registry(f"{claims}.jsonl", claims), DAY]
+        if _has("beancount"):
+            ledger = self.made(f"{claims}.beancount", "neighbours.py", "beancount", PATH, claims)
+            theirs = [*_python("beancount_job.py"), str(ledger)]
+            found = self._compared(ours, theirs, 3, {"BEANCOUNT_DISABLE_LOAD_CACHE": "1"})
+            yield self.times_faster(f"beancount / {claims:,} claims from JSONL", found, 15)
+        if _has("pytest"):
+            folder = self.made(f"tests-{claims}", "neighbours.py", "pytest", PATH, claims)
+            theirs = [PYTHON, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:claimtrack"]
+            found = self._compared(ours, [*theirs, "--rootdir", str(folder), str(folder)], 1)
+            yield self.times_faster(f"parametrised pytest / {claims:,} claims, JSONL", found, 15)
+
+    def one_claim(self) -> Iterator[Row]:
+        """Look at one claim a second time, beside the first."""
+        cache = self.folder / "cache"
+        for name in ("10000.jsonl", "toml-10000"):
+            path = self.registry(name, 10_000)
+            for asked in (["explain", "claim-77"], ["audit", "--speaker", "speaker-7"]):
+                command = [PYTHON, "-m", "claimtrack", *asked, path, "--as-of", DAY]
+                found = self._first_and_second(command, cache)
+                yield self.time(f"{asked[0]}, second / first run, {name}", found, 0.25)
+
+    def _first_and_second(self, command: list[str], cache: Path) -> Compared:
+        env = {"XDG_CACHE_HOME": str(cache)}
+        # The first run of a pair finds no cache, and the second what the first has left.
+        return compare_in_order(
+            command, self.runs, env, lambda: shutil.rmtree(cache, ignore_errors=True)
+        )
+
+    def pytest(self) -> Iterator[Row]:
+        """Collect and run with the pytest plugin, beside trivial items."""
+        if not _has("pytest"):
+            return
+        claims = 5_000 if self.full else 1_000
+        folder = self.made(f"pytest-{claims}", "pytest_items.py", PATH, claims)
+        command = [
+            PYTHON,
+            "-m",
+            "pytest",
+            "-q",
+            "--tb=no",
+            "-p",
+            "no:cacheprovider",
+            "--no-summary",
+        ]
+        ours = [*command, "--as-of", DAY, "--rootdir", str(folder / "ours"), str(folder / "ours")]
+        theirs = [*command, "--rootdir", str(folder / "theirs"), str(folder / "theirs")]
+        found = self._compared(ours, theirs, 3, failing=True)
+        yield self.time(f"plugin, {2 * claims:,} items / trivial items", found, 1.2)
+
+    def history(self) -> Iterator[Row]:
+        """Count the statuses of 1,000 days, beside one audit."""
+        told = _output([*_python("history.py")])
+        for name in ("claims on one event each", "claims of every kind"):
+            part = told.partition(name)[2]
+            match = re.search(r"([0-9.]+) times  replay / audit", part)
+            if match:
+                yield Row(f"1,000 days / one audit: {name}", "", "", float(match[1]), 1.5)
+
+    def bulk(self) -> Iterator[Row]:
+        """Run the bulk engine on DuckDB, beside SQL by hand."""
+        if not (_has("ibis") and _has("duckdb")):
+            return
+        costs = []
+        for claims in (10_000, 100_000, 1_000_000):
+            path = str(self.made(f"bulk-{claims}", "bulk_data.py", PATH, claims))
+            ours = [*_python("bulk_ours.py"), path, DAY]
+            found = self._compared(ours, [*_python("bulk_sql.py"), path, DAY])
+            costs.append(self.taken(found.ours))
+            target = 2 if claims == 1_000_000 else NO_TARGET
+            yield self.time(f"{claims:,} claims on DuckDB / SQL by hand", found, target)
+            yield self.memory("  its peak of memory", found, NO_TARGET)
+        small, middle, large = costs
+        growth = (large - middle) / 10 / (middle - small)
+        yield Row("a claim more at 1,000,000 / at 100,000", "", "", growth, 1.5)
+        capped = cost([*ours, "1GB"])
+        yield Row("a million claims, 1 GB for DuckDB: GB at most", "", "", capped.memory / 2**30, 2)
+
+    def _compared(
+        self,
+        ours: list[str],
+        theirs: list[str],
+        runs: int | None = None,
+        env: Mapping[str, str] | None = None,
+        *,
+        failing: bool = False,
+    ) -> Compared:
+        return compare(ours, theirs, runs or self.runs, env, may_fail=failing)
+
+
+PATH: Final = object()
+"""Stands for the path of what a script makes."""
+
+SECTIONS: Final[Mapping[str, Callable[[Bench], Iterator[Row]]]] = {
+    "imports": Bench.imports,
+    "jsonl": Bench.jsonl,
+    "toml": Bench.toml,
+    "neighbours": Bench.neighbours,
+    "one-claim": Bench.one_claim,
+    "pytest": Bench.pytest,
+    "history": Bench.history,
+    "bulk": Bench.bulk,
+}
+
+
+def _python(script: str) -> list[str]:
+    return [PYTHON, str(HERE / script)]
+
+
+def _has(module: str) -> bool:
+    if importlib.util.find_spec(module) is not None:
+        return True
+    print(f"left out: {module} is not installed")
+    return False
+
+
+def _output(command: list[str]) -> str:
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout  # noqa: S603
+
+
+@contextmanager
+def _folder(given: str | None) -> Iterator[Path]:
+    if given is not None:
+        Path(given).mkdir(parents=True, exist_ok=True)
+        yield Path(given)
+        return
+    with tempfile.TemporaryDirectory(prefix="claimtrack-bench-") as made:
+        yield Path(made)
+
+
+def main() -> None:
+    """Run the sections and print a table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("sections", nargs="*", choices=[*SECTIONS, []], help="only these")
+    parser.add_argument("--full", action="store_true", help="the sizes of the targets")
+    parser.add_argument("--processor", action="store_true", help="compare processor time")
+    parser.add_argument("--runs", type=int, default=5, help="pairs of runs")
+    parser.add_argument("--folder", help="where data is made and kept")
+    given = parser.parse_args()
+    taken = "processor time" if given.processor else "time on the clock"
+    print(f"{os.cpu_count()} cores, Python {platform.python_version()}, {taken}")
+    print(_ROW.format("what", "ours", "theirs", "ratio", "target"))
+    with _folder(given.folder) as folder:
+        bench = Bench(folder, full=given.full, processor=given.processor, runs=given.runs)
+        for name in given.sections or SECTIONS:
+            for row in SECTIONS[name](bench):
+                print(row.line())
+                sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
