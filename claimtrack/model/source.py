@@ -1,6 +1,6 @@
 """Where a claim or a piece of evidence was read."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
@@ -85,8 +85,3 @@ class Source:
     def witness(self) -> str:
         """Who vouches for what it says: its origin, else its publisher, else its id."""
         return self.origin or self.publisher or self.id
-
-
-def distinct_witnesses(sources: Iterable[Source]) -> int:
-    """Return how many independent witnesses the *sources* are."""
-    return len({source.witness for source in sources})

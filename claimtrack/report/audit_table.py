@@ -171,7 +171,7 @@ def _in(span: Span) -> str:
     words = span_words(span)
     if "/" in span.text:
         return words if words.startswith(("up to", "from")) else f"from {words}"
-    return f"{'on' if span.is_day else 'in'} {words}"
+    return f"{'on' if span.is_day or span.moment else 'in'} {words}"
 
 
 def short_name(fact: Fact) -> str:

@@ -29,7 +29,6 @@ from claimtrack.model.evidence import Value
 from claimtrack.model.fact import Fact
 from claimtrack.model.mapping import MAPPINGS
 from claimtrack.model.quantity import Comparison, Range, Test
-from claimtrack.model.source import Tier
 from claimtrack.model.span import OPEN_END, OPEN_START, Day, Span, civil, parse_span
 
 NONE: Final = "\N{EN DASH}"
@@ -90,17 +89,6 @@ def _interval_words(start: str, end: str) -> str:
 
 
 _OPEN: Final = ("", "..")
-
-
-def days_words(first: Day, last: Day) -> str:
-    """Return a run of days in words."""
-    if first == last:
-        return day_words(first)
-    if first == OPEN_START:
-        return "any day" if last == OPEN_END else f"up to {day_words(last)}"
-    if last == OPEN_END:
-        return f"from {day_words(first)} on"
-    return f"{day_words(first)} to {day_words(last)}"
 
 
 def value_words(value: Value | None, unit: str | None = None) -> str:
@@ -220,7 +208,7 @@ def _demands(leaf: Leaf) -> str:
     wanted = []
     if leaf.min_sources is not None and leaf.min_sources > 1:
         wanted.append(f"at least {leaf.min_sources} independent sources")
-    if leaf.min_tier is not None and leaf.min_tier is not Tier.SOCIAL:
+    if leaf.min_tier is not None:
         wanted.append(f"tier {leaf.min_tier.value} or better")
     return f" ({', '.join(wanted)})" if wanted else ""
 
