@@ -66,16 +66,29 @@ def asset(name: str) -> str:
     return files(PACKAGE).joinpath("assets", name).read_text("utf-8")
 
 
+@lru_cache(maxsize=1)
+def _markup_class() -> Any:  # noqa: ANN401 - as `markup`
+    return require("markupsafe", feature="the site", extra="site").Markup
+
+
 def markup(text: str) -> Any:  # noqa: ANN401 - a class of Jinja2, which may not be installed
     """Mark *text* as HTML that this package made."""
-    return require("markupsafe", feature="the site", extra="site").Markup(text)
+    return _markup_class()(text)
 
 
 def escaped(value: object) -> object:
     """Make what a template prints character data, unless it is HTML that this package made."""
+    if type(value) is str:
+        return _escaped_text(value)
     if hasattr(value, "__html__"):
         return value
-    return markup(for_html("" if value is None else str(value)))
+    return _escaped_text("" if value is None else str(value))
+
+
+@lru_cache(maxsize=1 << 14)
+def _escaped_text(text: str) -> Any:  # noqa: ANN401 - as `markup`
+    """Titles, names and days stand on many pages, and are escaped once."""
+    return markup(for_html(text))
 
 
 def paragraphs(text: str) -> list[str]:

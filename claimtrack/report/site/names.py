@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-_PLAIN: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_PLAIN: Final = re.compile(r"[a-z0-9]+(?:[-/][a-z0-9]+)*")
 _LONGEST: Final = 80
 _RESERVED: Final = frozenset(
     {"con", "prn", "aux", "nul", "index"}
@@ -16,20 +16,23 @@ _RESERVED: Final = frozenset(
 
 def slug(id: str) -> str:  # noqa: A002
     """
-    Return the name of a page for *id*: itself where it is plain, else with a digest of it.
+    Return the name of a page for *id*.
 
-    Two ids differ in their names, also where case does not count.
+    Where it is plain it is its own name, with a full stop for each slash; else a digest of it
+    stands at the end. Two ids differ in their names, also where case does not count.
 
     Example:
         >>> slug("gas-by-2019"), slug("power-of-siberia/first-gas")
-        ('gas-by-2019', 'power-of-siberia-first-gas.2415ae2c')
+        ('gas-by-2019', 'power-of-siberia.first-gas')
+        >>> slug("Gas.2019")
+        'gas-2019~4c9ec03a'
     """
-    if _PLAIN.fullmatch(id) and len(id) <= _LONGEST and id not in _RESERVED:
-        return id
+    if _PLAIN.fullmatch(id) and len(id) <= _LONGEST and not _RESERVED & {*id.split("/")}:
+        return id.replace("/", ".")
     readable = re.sub(r"[^a-z0-9]+", "-", id.lower())[:_LONGEST].strip("-")
     digest = hashlib.sha256(id.encode("utf-8", "surrogatepass")).hexdigest()
-    # A plain id holds no full stop, so that none is like this.
-    return f"{readable or 'x'}.{digest[:8]}"
+    # Nothing plain holds a tilde, so that none is like this.
+    return f"{readable or 'x'}~{digest[:8]}"
 
 
 def addresses(folder: str, ids: Iterable[str]) -> dict[str, str]:
@@ -39,7 +42,7 @@ def addresses(folder: str, ids: Iterable[str]) -> dict[str, str]:
     for id_ in ids:
         name = slug(id_)
         if name in taken:  # two digests with the same beginning: somebody looked for them
-            name = f"{name}.{hashlib.sha256(id_.encode('utf-8', 'surrogatepass')).hexdigest()}"
+            name = f"{name}~{hashlib.sha256(id_.encode('utf-8', 'surrogatepass')).hexdigest()}"
         taken.add(name)
         found[id_] = f"{folder}/{name}.html"
     return found

@@ -5,9 +5,10 @@ Numbers stand at their height, ranges as bars from low to high; events and state
 one a report.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
-from math import isfinite
+from math import ceil, floor, isfinite, log10
 from typing import Final
 
 from claimtrack.engine.known import Item
@@ -96,25 +97,46 @@ def _float(value: object) -> float:
 
 
 def _scale(low: float, high: float, y: Callable[[float], float]) -> Iterator[str]:
-    for value in (low, (low + high) / 2, high):
+    for value in round_values(low, high):
         at = y(value)
         yield drawing.line(58, at, drawing.WIDTH - drawing.RIGHT, at, "grid")
-        yield drawing.words(50, at + 4, f"{value:.4g}", "tick end")
+        yield drawing.words(50, at + 4, f"{value:.6g}", "tick end")
+
+
+def round_values(low: float, high: float) -> list[float]:
+    """
+    Return a few round values from *low* to *high*; the two themselves where there is none.
+
+    Example:
+        >>> round_values(18.1, 244.8)
+        [50.0, 100.0, 150.0, 200.0]
+    """
+    rough = (high - low) / 4
+    size = 10.0 ** floor(log10(rough)) if 0 < rough < float("inf") else 0.0
+    if not size or size * 10 <= abs(high) * 1e-12:
+        return [low, high]
+    step = next(size * factor for factor in (1, 2, 5, 10) if size * factor >= rough * 0.8)
+    first, last = ceil(low / step), floor(high / step)
+    return [place * step for place in range(first, last + 1)] or [low, high]
 
 
 def _rows(fact: Fact, days: drawing.Days, reports: Sequence[Report]) -> tuple[list[str], float]:
-    shown = sorted(reports, key=lambda report: _days(report[1]) or (0, 0))[:_MOST_ROWS]
+    told = Counter(
+        (_days(item) or (0, 0), item.denies, told_words(evidence, fact.unit))
+        for evidence, item in reports
+    )
     parts = []
-    for row, (evidence, item) in enumerate(shown):
+    rows = sorted(told.items())[:_MOST_ROWS]
+    for row, (((first, last), denies, words), number) in enumerate(rows):
         y = _TOP + _ROW * row
-        first, last = _days(item) or (0, 0)
         x, until = days.x(first), days.x(last)
-        text = told_words(evidence, fact.unit)
-        kind = "denied" if item.denies else "told"
-        parts.append(drawing.box(x - 2, y, max(until - x, 4), 10, kind, text))
+        text = words if number == 1 else f"{words} ({number} reports)"
+        parts.append(
+            drawing.box(x - 2, y, max(until - x, 4), 10, "denied" if denies else "told", text)
+        )
         if max(x, until) < drawing.WIDTH * 0.6:
             parts.append(drawing.words(max(until, x + 4) + 7, y + 9, text, "tag"))
         else:
             parts.append(drawing.words(x - 8, y + 9, text, "tag end"))
-    base = _TOP + _ROW * len(shown) + 4
+    base = _TOP + _ROW * len(rows) + 4
     return [*parts, *drawing.axis(days, base)], base + 28

