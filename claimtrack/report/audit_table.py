@@ -22,7 +22,7 @@ _SHRINK: Final = (("speaker", 14), ("because", 52), ("claim", 30), ("because", 2
 
 
 GROUPS: Final[Mapping[str, Callable[[Audit, Claim, Verdict], tuple[str, ...]]]] = {
-    "speaker": lambda audit, claim, _: (audit.records.speakers[claim.speaker].label,),
+    "speaker": lambda _audit, claim, _: (claim.speaker,),
     "topic": lambda _audit, claim, _: claim.topics or ("no topic",),
     "kind": lambda _audit, claim, _: (claim.kind.value if claim.kind else "no kind",),
     "status": lambda _audit, _claim, verdict: (verdict.status.value,),
@@ -68,8 +68,20 @@ def groups(audit: Audit, verdicts: Iterable[Verdict], by: str) -> dict[str, list
         claim = audit.records.claims[verdict.claim]
         for name in GROUPS[by](audit, claim, verdict):
             found.setdefault(name, []).append(verdict)
+    if by == "speaker":
+        found = _by_label(audit, found)
     order = [status.value for status in Status] if by == "status" else sorted(found)
     return {name: found[name] for name in order if name in found}
+
+
+def _by_label(audit: Audit, found: dict[str, list[Verdict]]) -> dict[str, list[Verdict]]:
+    """Name groups by their speakers' labels, with the id where two of them have the same."""
+    labels = {id_: audit.records.speakers[id_].label for id_ in found}
+    times = Counter(labels.values())
+    return {
+        label if times[label] == 1 else f"{label} ({id_})": found[id_]
+        for id_, label in labels.items()
+    }
 
 
 def counts_table(audit: Audit, verdicts: Iterable[Verdict], by: str) -> Table:
