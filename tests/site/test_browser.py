@@ -78,7 +78,14 @@ def claims_shown(browser):
 
 
 def choose(browser, id_, value):
-    browser.find_element("css selector", f"#{id_} option[value='{value}']").click()
+    """Choose as a keyboard does; a click opens a list that is no part of the page."""
+    browser.execute_script(
+        "const field = document.getElementById(arguments[0]); field.value = arguments[1];"
+        "field.dispatchEvent(new Event('input', { bubbles: true }));"
+        "field.dispatchEvent(new Event('change', { bubbles: true }));",
+        id_,
+        value,
+    )
 
 
 @pytest.fixture(scope="module")
