@@ -35,11 +35,13 @@ class ExitStatus(IntEnum):
 COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "audit": ("claimtrack.cli.audit", "Print which claims held up, as of a day."),
     "check": ("claimtrack.cli.check", "Look for all that is wrong with a registry."),
+    "accept": ("claimtrack.cli.accept", "Sign the computed status of claims."),
     "explain": ("claimtrack.cli.explain", "Tell why a claim is what it is."),
     "history": ("claimtrack.cli.history", "Tell how statuses went, and what changed them."),
     "diff": ("claimtrack.cli.diff", "Print which statuses changed, and why."),
     "convert": ("claimtrack.cli.convert", "Write a registry in another form."),
     "site": ("claimtrack.cli.site", "Write a static site that one can publish."),
+    "badge": ("claimtrack.cli.badge", "Write a badge that says how many claims held."),
     "facts": ("claimtrack.cli.facts", "Print what is known of each fact."),
     "score": ("claimtrack.cli.score", "Print who was right, how often, and how sure."),
     "rate": ("claimtrack.cli.rate", "Put outcomes on somebody else's scale."),

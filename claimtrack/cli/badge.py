@@ -1,0 +1,41 @@
+"""``claimtrack badge``: how many claims held, in a small picture."""
+
+import click
+
+from claimtrack.cli.options import as_of_option, known_by_option, path_argument
+from claimtrack.cli.outputs import STANDARD_OUTPUT, write_file
+from claimtrack.files.load import load
+from claimtrack.report.badge import LABEL, badge_object, badge_svg
+from claimtrack.report.escape import for_json
+
+
+@click.command("badge")
+@path_argument
+@as_of_option
+@known_by_option
+@click.option(
+    "-o",
+    "--output",
+    "outputs",
+    multiple=True,
+    type=click.Path(dir_okay=False),
+    default=(STANDARD_OUTPUT,),
+    metavar="FILE",
+    help="Where to write it: a picture into FILE.svg, for badge services into FILE.json; may be "
+    "given several times. [default: the picture, to the standard output]",
+)
+@click.option("--label", default=LABEL, show_default=True, help="What stands on its left.")
+def command(path: str, as_of: str, known_by: str, outputs: tuple[str, ...], label: str) -> None:
+    """Write a badge that says how many of the decided claims held."""
+    for file in outputs:
+        if file != STANDARD_OUTPUT and not file.lower().endswith((".svg", ".json")):
+            message = f"{file!r} does not tell its format; expected an ending .svg or .json"
+            raise click.UsageError(message)
+    audit = load(path).audit(as_of, known_by=known_by)
+    for file in outputs:
+        if file == STANDARD_OUTPUT:
+            click.echo(badge_svg(audit, label), nl=False)
+        elif file.lower().endswith(".json"):
+            write_file(file, f"{for_json(badge_object(audit, label))}\n")
+        else:
+            write_file(file, badge_svg(audit, label))

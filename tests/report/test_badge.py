@@ -1,0 +1,90 @@
+"""The badge: a picture that says in words what it shows, and JSON for badge services."""
+
+import json
+import xml.etree.ElementTree as ET
+
+import pytest
+from hypothesis import given
+
+from claimtrack import loads
+from claimtrack.cli.main import main
+from claimtrack.report import badge
+from claimtrack.report.site.tokens import contrast
+from tests.report.hostile import acting, each_injection, texts
+from tests.report.test_audit_text import REGISTRY
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def audit(day):
+    return loads(REGISTRY).audit(day)
+
+
+@pytest.mark.parametrize(
+    ("day", "message", "colour"),
+    [
+        ("2000-01-01", "none yet", "2f548f"),
+        ("2014-06-01", "1 claim, none decided", "2f548f"),
+        ("2020-01-01", "2 of 3 held", "1a6a3a"),
+    ],
+)
+def test_a_badge_counts_the_decided_claims_that_held(day, message, colour):
+    assert badge.badge_object(audit(day)) == {
+        "schemaVersion": 1,
+        "label": "claims",
+        "message": message,
+        "color": colour,
+    }
+    picture = ET.fromstring(badge.badge_svg(audit(day)))
+    assert picture.get("aria-label") == f"claims: {message}"
+    assert [node.text for node in picture.iter(f"{SVG}text")] == ["claims", message]
+
+
+@pytest.mark.parametrize("colour", ["_GROUND", "_GOOD", "_MIXED", "_BAD", "_OPEN"])
+def test_white_text_can_be_read_on_every_colour(colour):
+    assert contrast("#ffffff", getattr(badge, colour)) >= 4.5
+
+
+def is_calm(label):
+    text = badge.badge_svg(audit("2020-01-01"), label)
+    picture = ET.fromstring(text)
+    assert {node.tag for node in picture.iter()} == {
+        f"{SVG}{tag}" for tag in ("svg", "title", "rect", "path", "g", "text")
+    }
+    assert acting(text.replace("\n", "")) == set()
+
+
+@each_injection
+def test_no_trick_acts_as_a_label(text):
+    is_calm(text)
+
+
+@given(texts())
+def test_no_label_acts(text):
+    is_calm(text)
+
+
+def test_one_run_writes_picture_and_json(tmp_path, capsys):
+    registry = tmp_path / "r.toml"
+    registry.write_text(REGISTRY, "utf-8")
+    picture, data = tmp_path / "badge.svg", tmp_path / "badge.json"
+
+    status = main(
+        [
+            *("badge", str(registry), "--as-of", "2020-01-01", "--label", "promises"),
+            *("-o", str(picture), "-o", str(data), "-o", "-"),
+        ]
+    )
+
+    assert status == 0
+    assert capsys.readouterr().out == picture.read_text("utf-8")
+    assert json.loads(data.read_text())["label"] == "promises"
+
+
+def test_an_ending_that_is_no_badges_is_refused(tmp_path, capsys):
+    registry = tmp_path / "r.toml"
+    registry.write_text(REGISTRY, "utf-8")
+
+    assert main(["badge", str(registry), "-o", "badge.png"]) == 2
+    told = "Error: 'badge.png' does not tell its format; expected an ending .svg or .json\n"
+    assert capsys.readouterr().err.endswith(told)
