@@ -1,0 +1,74 @@
+"""``claimtrack accept``: sign the computed status of claims into their files."""
+
+import difflib
+import getpass
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from claimtrack.cli.main import ExitStatus
+from claimtrack.cli.options import as_of_option
+from claimtrack.edit.accept import FileChange, Signing, signed_file, signing
+from claimtrack.files.load import load
+from claimtrack.files.places import Places
+from claimtrack.report.escape import for_log_line
+from claimtrack.report.words import counted
+
+
+@click.command("accept")
+@click.argument("claims", nargs=-1, required=True, metavar="CLAIM...")
+@click.argument("path", type=click.Path())
+@as_of_option
+@click.option(
+    "--by",
+    envvar="CLAIMTRACK_BY",
+    metavar="NAME",
+    help="Who signs; the name of the login if neither this nor CLAIMTRACK_BY is given.",
+)
+@click.option("--because", metavar="TEXT", help="Why, for those who read the file later.")
+@click.option("--yes", is_flag=True, help="Write without asking.")
+def command(
+    claims: tuple[str, ...],
+    path: str,
+    as_of: str,
+    by: str | None,
+    because: str | None,
+    yes: bool,  # noqa: FBT001 - click passes it by name
+) -> ExitStatus:
+    """
+    Sign the computed status of each CLAIM into the file that it stands in.
+
+    Shows what would change, and asks. The signature keeps the day, the name, the reason if one is
+    given, and a fingerprint of what the status rests on.
+    """
+    registry = load(path)
+    audit = registry.audit(as_of)
+    places = registry.places
+    assert isinstance(places, Places)  # noqa: S101 - it was loaded just now
+    by_file: dict[str, list[Signing]] = {}
+    for id_ in dict.fromkeys(claims):
+        one = signing(audit, id_, by=by or getpass.getuser(), because=because)
+        by_file.setdefault(places.file_of("claim", id_) or "", []).append(one)
+    changes = [signed_file(Path(file), signings) for file, signings in by_file.items()]
+    for change in changes:
+        for line in diff_lines(change):
+            click.echo(line)
+    if all(change.before == change.after for change in changes):
+        click.echo("nothing to change")
+        return ExitStatus.DONE
+    if not yes and not click.confirm("sign?"):
+        click.echo("nothing is signed")
+        return ExitStatus.FINDINGS
+    for change in changes:
+        change.write()
+    click.echo(f"signed {counted(sum(map(len, by_file.values())), 'claim')}")
+    return ExitStatus.DONE
+
+
+def diff_lines(change: FileChange) -> Iterator[str]:
+    """Iterate over what a change changes, as lines of a unified diff, escaped."""
+    before, after = change.before.splitlines(), change.after.splitlines()
+    name = str(change.path)
+    for line in difflib.unified_diff(before, after, name, name, lineterm=""):
+        yield line[:1] + for_log_line(line[1:])

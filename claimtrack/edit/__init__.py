@@ -1,0 +1,1 @@
+"""Changes of a registry's files that keep what a person wrote around them."""

@@ -1,0 +1,166 @@
+"""Sign computed statuses into the files that claims stand in."""
+
+import gzip
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from claimtrack.edit.sections import EditError, TablePath, with_keys
+from claimtrack.engine.audit import Audit
+from claimtrack.engine.fingerprint import fingerprint
+from claimtrack.files.dump import json_line, put
+from claimtrack.files.json_lines import careful_table
+from claimtrack.health.statuses import UNSETTLED
+from claimtrack.model.claim import Claim, Signature
+
+BOM = "\ufeff"
+
+
+@attrs.frozen(kw_only=True)
+class Signing:
+    """
+    What is to be signed for one claim.
+
+    Args:
+        claim: The id of the claim.
+        status: The computed status.
+        signed: The keys of the signature.
+        readings: The status of each reading that is signed too, by its number.
+    """
+
+    claim: str
+    status: str
+    signed: Mapping[str, Any]
+    readings: Mapping[int, str]
+
+
+def signing(audit: Audit, claim_id: str, *, by: str | None, because: str | None) -> Signing:
+    """
+    Return what is to be signed for a claim as of the day of *audit*.
+
+    A reading is signed if it has a status already, or one that has to be recorded.
+
+    Raises:
+        UnknownRecordError: There is no such claim.
+        NotYetSaidError: It had not been made by that day.
+        FieldError: *by* or *because* is empty.
+    """
+    verdict = audit[claim_id]
+    claim = audit.records.claims[claim_id]
+    signature = Signature(
+        on=audit.as_of,
+        by=by,
+        because=because,
+        fingerprint=fingerprint(claim, verdict.used, audit.records),
+    )
+    kept = {key: getattr(signature, key) for key in ("by", "because", "fingerprint")}
+    return Signing(
+        claim=claim_id,
+        status=verdict.status.value,
+        signed={"on": date.fromordinal(int(audit.day)), **{k: v for k, v in kept.items() if v}},
+        readings=dict(_readings(claim, audit)),
+    )
+
+
+def _readings(claim: Claim, audit: Audit) -> Iterator[tuple[int, str]]:
+    verdicts = audit[claim.id].readings
+    for number, (reading, verdict) in enumerate(zip(claim.readings, verdicts, strict=True)):
+        if reading.status is not None or verdict.status in UNSETTLED:
+            yield number, verdict.status.value
+
+
+@attrs.frozen
+class FileChange:
+    """
+    One file before and after a change.
+
+    Args:
+        before: Its text, *after* what it is to be.
+    """
+
+    path: Path
+    before: str
+    after: str
+
+    def write(self) -> None:
+        """
+        Write the file beside the old one, and move it into place; a link stays a link.
+
+        Raises:
+            OSError: It cannot be written.
+        """
+        content = self.after.encode()
+        if self.path.name.endswith(".gz"):
+            content = gzip.compress(content, mtime=0)
+        put(self.path.resolve(), content)
+
+
+def text_of(path: Path) -> str:
+    """
+    Return the text of a file as it is, with its line ends and its byte order mark.
+
+    Raises:
+        OSError: It cannot be read.
+    """
+    content = path.read_bytes()
+    return (gzip.decompress(content) if path.name.endswith(".gz") else content).decode()
+
+
+def signed_file(path: Path, signings: Iterable[Signing]) -> FileChange:
+    """
+    Return the file *path* with the claims in it signed.
+
+    Raises:
+        EditError: It is written in a way that cannot be changed safely.
+        OSError: It cannot be read.
+    """
+    before = text_of(path)
+    if path.name.endswith(".toml"):
+        mark = BOM if before.startswith(BOM) else ""
+        after = mark + with_keys(before.removeprefix(BOM), dict(_changes(before, signings)))
+    else:
+        after = _signed_lines(before, {one.claim: one for one in signings})
+    return FileChange(path, before, after)
+
+
+def _changes(text: str, signings: Iterable[Signing]) -> Iterator[tuple[TablePath, dict[str, Any]]]:
+    import tomllib  # noqa: PLC0415 - only TOML needs it
+
+    claims = tomllib.loads(text.removeprefix(BOM).replace("\r\n", "\n")).get("claim", [])
+    numbers = {claim["id"]: number for number, claim in enumerate(claims)}
+    for one in signings:
+        if one.claim not in numbers:
+            raise EditError(f"claim {one.claim!r} has gone from its file since it was loaded")
+        number = numbers[one.claim]
+        yield ("claim", number), {"status": one.status, "signed": dict(one.signed)}
+        for reading, status in one.readings.items():
+            yield ("claim", number, "reading", reading), {"status": status}
+
+
+def _signed_lines(text: str, signings: Mapping[str, Signing]) -> str:
+    lines, left = [], set(signings)
+    for line in text.splitlines(keepends=True):
+        table = careful_table(line.removeprefix(BOM))
+        is_claim = isinstance(table, dict) and table.get("type") == "claim"
+        if not is_claim or table["id"] not in signings:  # type: ignore[index]
+            lines.append(line)
+            continue
+        assert isinstance(table, dict)  # noqa: S101 - just seen
+        left.discard(table["id"])
+        mark = BOM if line.startswith(BOM) else ""
+        lines.append(mark + _signed_line(table, signings[table["id"]]))
+    if left:
+        raise EditError(f"claim {min(left)!r} has gone from its file since it was loaded")
+    return "".join(lines)
+
+
+def _signed_line(table: dict[str, Any], one: Signing) -> str:
+    kind = table.pop("type")
+    signed = {**one.signed, "on": one.signed["on"].isoformat()}
+    table |= {"status": one.status, "signed": signed}
+    for number, status in one.readings.items():
+        table["reading"][number]["status"] = status
+    return json_line((kind, table))

@@ -1,0 +1,219 @@
+"""Signing: what is shown, what is written, and that nothing is ever half written."""
+
+import gzip
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from claimtrack import dumps, load
+from claimtrack.cli.main import main
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CLAIMTRACK_BY", "Ann")
+
+
+def accept(*words, path="pipelines.toml"):
+    return main(["accept", *words, str(path), "--as-of", "2020-01-01"])
+
+
+def fingerprint_of(path, claim):
+    return load(path).claims[claim].signed.fingerprint
+
+
+def test_the_change_is_shown_before_it_is_made(pipelines, capsys):
+    before = pipelines.read_text("utf-8")
+
+    status = accept("flow-of-38", "--yes", "--because", "looked at the flow")
+
+    assert status == 0
+    mark = fingerprint_of(pipelines, "flow-of-38")
+    signed = (
+        'signed = { on = 2020-01-01, by = "Ann", because = "looked at the flow", '
+        f'fingerprint = "{mark}" }}'
+    )
+    assert capsys.readouterr().out == (
+        "--- pipelines.toml\n"
+        "+++ pipelines.toml\n"
+        "@@ -98,6 +98,8 @@\n"
+        ' kind = "prediction"\n'
+        ' criterion = { quantity = "siberia/flow", at_least = 38, unit = "bcm/year", by = '
+        "2024-12-31 }\n"
+        ' topics = ["energy", "trade"]\n'
+        '+status = "pending"\n'
+        f"+{signed}\n"
+        " \n"
+        " [[claim]]\n"
+        ' id = "a-mistake"\n'
+        "signed 1 claim\n"
+    )
+    topics = 'topics = ["energy", "trade"]\n'
+    assert pipelines.read_text("utf-8") == before.replace(
+        topics, f'{topics}status = "pending"\n{signed}\n'
+    )
+
+
+@pytest.mark.parametrize(("answer", "status", "is_written"), [("y\n", 0, True), ("n\n", 1, False)])
+def test_nothing_is_written_before_a_yes(pipelines, monkeypatch, answer, status, is_written):
+    import io
+
+    before = pipelines.read_text("utf-8")
+    monkeypatch.setattr(sys, "stdin", io.StringIO(answer))
+
+    assert accept("flow-of-38") == status
+    assert (pipelines.read_text("utf-8") != before) is is_written
+
+
+def test_signing_clears_what_a_check_found(pipelines, capsys):
+    pipelines.write_text(
+        pipelines.read_text("utf-8").replace(
+            'status = "held"\n',
+            'status = "failed"\nreview_by = 2019-12-31\n'
+            'signed = { on = 2019-01-01, fingerprint = "old" }\n',
+        ),
+        "utf-8",
+    )
+    path = "pipelines.toml"
+    check = ["check", path, "--as-of", "2020-01-01", "--no-git", "--fail-on", "warning"]
+    assert main(check) == 1
+    told = capsys.readouterr().out
+    assert [code for code in ("CT601", "CT603", "CT604") if code in told] == [
+        "CT601",
+        "CT603",
+        "CT604",
+    ]
+
+    assert accept("gas-by-2019", "--yes") == 0
+
+    assert main(check) == 0
+
+
+def test_readings_that_need_a_status_are_signed_too(pipelines):
+    pipelines.write_text(
+        pipelines.read_text("utf-8").replace(
+            'name = "as first promised"\n', 'name = "as first promised"\nstatus = "held"\n'
+        ),
+        "utf-8",
+    )
+
+    accept("gas-by-2019", "--yes")
+
+    assert load(pipelines).claims["gas-by-2019"].readings[0].status == "late"
+
+
+def test_signing_again_on_the_same_day_changes_nothing(pipelines, capsys):
+    accept("gas-by-2019", "--yes")
+    capsys.readouterr()
+
+    assert accept("gas-by-2019") == 0
+    assert capsys.readouterr().out == "nothing to change\n"
+
+
+@pytest.mark.parametrize("ending", ["jsonl", "jsonl.gz"])
+def test_one_line_of_json_lines_is_rewritten(pipelines, ending):
+    text = dumps(load(pipelines), "jsonl")
+    path = Path(f"registry.{ending}")
+    path.write_bytes(gzip.compress(text.encode()) if ending.endswith("gz") else text.encode())
+
+    accept("flow-of-38", "--yes", path=path)
+
+    content = path.read_bytes()
+    after = (gzip.decompress(content) if ending.endswith("gz") else content).decode()
+    changed = [
+        (old, new)
+        for old, new in zip(text.splitlines(), after.splitlines(), strict=True)
+        if old != new
+    ]
+    assert len(changed) == 1
+    mark = fingerprint_of(path, "flow-of-38")
+    assert json.loads(changed[0][1]) == json.loads(changed[0][0]) | {
+        "status": "pending",
+        "signed": {"on": "2020-01-01", "by": "Ann", "fingerprint": mark},
+    }
+
+
+def test_claims_in_several_files_are_signed_at_once(pipelines):
+    folder = Path("folder")
+    folder.mkdir()
+    text = pipelines.read_text("utf-8")
+    cut = text.index('[[claim]]\nid = "flow-of-38"')
+    (folder / "a.toml").write_text(text[:cut], "utf-8")
+    (folder / "b.toml").write_text(text[cut:], "utf-8")
+
+    accept("gas-by-2019", "flow-of-38", "--yes", path=folder)
+
+    signed = [id_ for id_, claim in load(folder).claims.items() if claim.signed]
+    assert signed == ["gas-by-2019", "flow-of-38"]
+
+
+def test_a_link_stays_a_link(pipelines):
+    Path("real.toml").write_bytes(pipelines.read_bytes())
+    pipelines.unlink()
+    pipelines.symlink_to("real.toml")
+
+    accept("gas-by-2019", "--yes")
+
+    assert pipelines.is_symlink()
+    assert "fingerprint" in Path("real.toml").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "told"),
+    [
+        (["gas-by-2020"], 2, "CT402 claim 'gas-by-2020' is not in this registry"),
+        (["a-mistake"], 2, "CT401 claim 'a-mistake' cannot be resolved as of 2020-01-01"),
+        (["gas-by-2019", "--because", " "], 2, "CT105 because ' ' is empty"),
+    ],
+)
+def test_what_cannot_be_signed_changes_nothing(pipelines, capsys, words, status, told):
+    before = pipelines.read_bytes()
+    pipelines.write_bytes(before.replace(b'said = "2020"', b'said = "2021"'))
+
+    assert accept(*words, "--yes") == status
+    assert told in capsys.readouterr().err
+    assert pipelines.read_bytes() == before.replace(b'said = "2020"', b'said = "2021"')
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no kill -9")
+def test_killed_in_the_middle_it_never_leaves_a_broken_file(pipelines):
+    text = pipelines.read_text("utf-8") + "".join(f"# padding {n}\n" for n in range(20_000))
+    clock = random.Random(5)
+    program = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from claimtrack.edit.accept import FileChange\n"
+        "path = Path(sys.argv[1])\n"
+        "print('ready', flush=True)\n"
+        "while True:\n"
+        "    for mark in ('one', 'two'):\n"
+        "        text = path.read_text('utf-8')\n"
+        "        FileChange(path, text, text.split('#')[0] + f'# {mark}' * 100_000).write()\n"
+    )
+    folder = Path("killed")
+    for _ in range(8):
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        path = folder / "pipelines.toml"
+        path.write_text(text, "utf-8")
+        with subprocess.Popen(
+            [sys.executable, "-c", program, str(path)], stdout=subprocess.PIPE
+        ) as process:
+            process.stdout.readline()
+            time.sleep(clock.uniform(0.001, 0.03))
+            os.kill(process.pid, signal.SIGKILL)
+
+        after = path.read_text("utf-8")
+
+        allowed = {text, *(text.split("#")[0] + f"# {mark}" * 100_000 for mark in ("one", "two"))}
+        assert after in allowed
+        assert len(load(folder).claims) == 3
