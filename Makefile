@@ -15,7 +15,7 @@ INSTALLED_DEV := $(VENV)/.claimtrack-installed-dev
 PIP := "$(BIN)/python" -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help audit test test-long coverage lint format docs tables examples bench clean
+.PHONY: help audit test test-long coverage lint format docs tables examples bench mutation clean
 
 help:
 	@echo "make audit      set up, and print the audit of examples/china_russia_2017 as of today"
@@ -28,6 +28,7 @@ help:
 	@echo "make tables     write the generated tables in README.md and docs/ again"
 	@echo "make examples   run every script in examples/"
 	@echo "make bench      print what everything costs beside its target; BENCH=--full for full sizes"
+	@echo "make mutation   change the engine in small places, and see that tests notice (minutes)"
 	@echo "make clean      remove the environment and everything that was built"
 
 audit: $(INSTALLED)
@@ -67,8 +68,18 @@ examples: $(INSTALLED)
 bench: $(INSTALLED_DEV)
 	"$(BIN)/python" benchmarks/bench.py $(BENCH)
 
+# On a copy, since the tester writes each mutant into the tree that it tests.
+mutation: $(INSTALLED_DEV)
+	$(PIP) install cosmic-ray
+	rm -rf build/mutation && mkdir -p build/mutation
+	cp -R claimtrack tests docs examples pyproject.toml build/mutation
+	cd build/mutation && PATH="$(abspath $(BIN)):$$PATH" && \
+		cosmic-ray init tests/mutation.toml mutants.sqlite && \
+		cosmic-ray exec tests/mutation.toml mutants.sqlite && \
+		cr-report mutants.sqlite --surviving-only
+
 clean:
-	rm -rf "$(VENV)" docs/_build .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage
+	rm -rf build "$(VENV)" docs/_build .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Asked of pip and not of a file, so that an interrupted set-up is mended by the next one.
