@@ -59,7 +59,7 @@ def dump(registry: Records, path: str | os.PathLike[str]) -> None:
     Write *registry* to a ``.toml``, ``.jsonl`` or ``.jsonl.gz`` file, or to a folder.
 
     Each file is written beside and moved into place, so that a file is never half there. A
-    registry without any record or setting can be written, but not be loaded again.
+    registry without any record can be written, but not be loaded again.
 
     Raises:
         FileExistsError: The folder holds another file of a registry, with which this one would

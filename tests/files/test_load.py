@@ -203,6 +203,11 @@ class TestValues:
         assert loads(text) == loads('{"type": "registry"}\n{"type": "speaker", "id": "a"}', "a")
 
 
+    @pytest.mark.parametrize("text", ["", "# nothing\n", '[registry]\ntitle = "T"\n'])
+    def test_a_file_without_records_is_no_registry(self, text):
+        assert told(text) == ["CT001 'registry.toml' holds no records"]
+
+
 class TestKeys:
     def test_a_key_cannot_begin_a_line_of_its_own_in_an_error(self):
         text = '[[speaker]]\nid = "a"\n"x\\n::error::y" = 1\n'
