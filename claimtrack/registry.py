@@ -23,6 +23,7 @@ from claimtrack.engine.replay import Replay
 from claimtrack.errors import FieldError, Location
 from claimtrack.model import fields
 from claimtrack.model.registry import Records, Settings, shelves_of
+from claimtrack.model.showing import Shown
 from claimtrack.model.span import Day, to_span
 from claimtrack.model.verdict import KnownBy
 
@@ -52,7 +53,7 @@ def day_of(value: DayLike) -> Day:
 
 
 @attrs.frozen(kw_only=True, slots=False)
-class Registry(Records):
+class Registry(Shown, Records):
     """
     A set of records that go together, which does not change.
 

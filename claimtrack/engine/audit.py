@@ -8,11 +8,12 @@ somebody asks for it.
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 from claimtrack.collector import at_rest
 from claimtrack.engine.checking import Answered, Check, ask
 from claimtrack.engine.deciding import deciding_items
+from claimtrack.engine.frame import frame_of
 from claimtrack.engine.known import Index, Scene, View
 from claimtrack.engine.leaves import Case
 from claimtrack.engine.marks import marks_of
@@ -32,13 +33,14 @@ from claimtrack.errors import NotYetSaidError
 from claimtrack.model.claim import Claim
 from claimtrack.model.evidence import Evidence
 from claimtrack.model.registry import Records
+from claimtrack.model.showing import Shown
 from claimtrack.model.span import Day, day_text
 from claimtrack.model.verdict import DECIDED, KnownBy, ReadingVerdict, Status, Verdict
 
 _BEYOND_CHECKS: Final = frozenset({Status.ANNULLED, Status.NOT_CHECKABLE})
 
 
-class Audit:
+class Audit(Shown):
     """
     What became of each claim that had been made by a day.
 
@@ -129,6 +131,18 @@ class Audit:
     def not_yet_said(self) -> int:
         """How many claims of the registry had not been made by that day."""
         return len(self.records.claims) - len(self.outcomes)
+
+    def to_frame(self, *, backend: str = "pandas") -> Any:  # noqa: ANN401 - a class of the backend
+        """
+        Return the verdicts as a data frame: a row for each claim, in the order of the registry.
+
+        Args:
+            backend: The library that makes the frame, such as ``pandas`` or ``polars``.
+
+        Raises:
+            MissingExtraError: narwhals is not installed.
+        """
+        return frame_of(self, backend)
 
     def __getitem__(self, id: str) -> Verdict:  # noqa: A002
         found = self._verdicts.get(id)

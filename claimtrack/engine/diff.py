@@ -114,6 +114,9 @@ class Diff:
             return Why(kind=WhyKind.CLAIM_REMOVED, record=id_)
         if id_ not in self.before.records.claims:
             return Why(kind=WhyKind.CLAIM_ADDED, record=id_)
+        if id_ in self.before.checks or id_ in self.after.checks:
+            # What the function looks at is its own affair.
+            return Why(kind=WhyKind.CHECK_ANSWERED, record=id_)
         edit = self._last_edit(id_, after)
         return self._last_day(id_) if edit is None else _why_of_edit(edit)
 

@@ -37,6 +37,7 @@ class WhyKind(StrEnum):
     CRITERION_EDITED = "criterion-edited"
     CLAIM_ANNULLED = "claim-annulled"
     WORDS_EDITED = "words-edited"
+    CHECK_ANSWERED = "check-answered"
     CLAIM_ADDED = "claim-added"
     CLAIM_REMOVED = "claim-removed"
     BACKGROUND = "background"
@@ -56,6 +57,7 @@ WHYS: Final[Mapping[WhyKind, str]] = {
     WhyKind.CRITERION_EDITED: "what would make the claim hold was edited",
     WhyKind.CLAIM_ANNULLED: "the claim was called off, or no longer is",
     WhyKind.WORDS_EDITED: "the words of the claim, their day or their source were edited",
+    WhyKind.CHECK_ANSWERED: "a function of the user, which decides the claim, answered differently",
     WhyKind.CLAIM_ADDED: "the claim was added to the registry",
     WhyKind.CLAIM_REMOVED: "the claim was taken out of the registry",
     WhyKind.BACKGROUND: "records on which no status rests",

@@ -32,6 +32,7 @@ from claimtrack.model.criterion import (
     members_of,
 )
 from claimtrack.model.evidence import Stance, Value
+from claimtrack.model.showing import Shown
 from claimtrack.model.span import OPEN_END, OPEN_START, Day
 from claimtrack.model.verdict import KnownBy, Verdict
 
@@ -121,7 +122,7 @@ class ItemUse:
 
 
 @attrs.frozen(kw_only=True)
-class Explanation:
+class Explanation(Shown):
     """
     Everything that went into one verdict.
 

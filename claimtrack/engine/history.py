@@ -17,6 +17,7 @@ from claimtrack.engine.resolve import case_of, due_day, grace_of, said_day
 from claimtrack.engine.sweep import Cause, Sweep
 from claimtrack.model.claim import Claim, criteria_of
 from claimtrack.model.criterion import Throughout, facts_of, leaves_of, scales_of
+from claimtrack.model.showing import Shown
 from claimtrack.model.span import OPEN_END, Day
 from claimtrack.model.verdict import KnownBy, ReadingVerdict, Status
 
@@ -41,7 +42,7 @@ class Change:
 
 
 @attrs.frozen(kw_only=True)
-class History:
+class History(Shown):
     """
     What a claim was from each day on which that changed; the first is that on which it was said.
 

@@ -121,6 +121,7 @@ _WORDS: Final = {
     WhyKind.CRITERION_EDITED: "its criterion was edited",
     WhyKind.CLAIM_ANNULLED: "its annulment was edited",
     WhyKind.WORDS_EDITED: "its words were edited",
+    WhyKind.CHECK_ANSWERED: "the function that decides it answered differently",
     WhyKind.CLAIM_ADDED: "the claim was added",
     WhyKind.CLAIM_REMOVED: "the claim was taken out",
     WhyKind.BACKGROUND: "{record} was edited",

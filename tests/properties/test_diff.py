@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 import claimtrack
-from claimtrack import Diff, LoadError, Registry
+from claimtrack import Diff, LoadError, Registry, Why
 from claimtrack.engine.audit import Audit
 from claimtrack.engine.diff import steps_between
 from claimtrack.engine.edits import WhyKind, apply, edits_between, records_of, world_of
@@ -194,3 +194,19 @@ def test_what_cannot_be_compared_is_refused():
         claimtrack.FieldError, match="known_by is 'published' and then 'recorded'; expected the"
     ):
         Diff(registry.audit("2019-01-01"), registry.audit("2019-01-01", known_by="recorded"))
+
+
+def test_a_function_that_answers_differently_is_the_cause_itself():
+    text = to_toml(make(3))
+    first, second = claimtrack.loads(text), claimtrack.loads(text)
+    claim = next(
+        id_ for id_, one in first.claims.items() if one.criterion is not None and not one.annulled
+    )
+    first.check(claim)(lambda evidence: True)
+    second.check(claim)(lambda evidence: False)
+
+    changes = Diff(first.audit("2900-01-01"), second.audit("2900-01-01")).changes
+
+    assert [(one.claim, one.why) for one in changes] == [
+        (claim, Why(kind=WhyKind.CHECK_ANSWERED, record=claim))
+    ]

@@ -1,0 +1,98 @@
+"""Registries, audits, histories and explanations as HTML, for notebooks."""
+
+from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
+from typing import Any, Final
+
+import attrs
+
+from claimtrack.engine.audit import Audit
+from claimtrack.engine.explain import Explanation, Use
+from claimtrack.engine.history import History
+from claimtrack.model.registry import PLURALS
+from claimtrack.registry import Registry
+from claimtrack.report.audit_table import audit_table, counts_lines
+from claimtrack.report.formats import render, render_line
+from claimtrack.report.history_table import HistoryOf, claim_table
+from claimtrack.report.style import label
+from claimtrack.report.table import Table
+from claimtrack.report.words import counted, day_words, span_words
+
+MOST_ROWS: Final = 200
+"""Rows of a table; a notebook keeps its output, and longer ones are what files are for."""
+
+
+def html_of(value: object) -> str:
+    """
+    Write *value* as HTML without style and script; other people's text in it does nothing.
+
+    Raises:
+        TypeError: It is none of those that are shown.
+    """
+    for kind, show in _SHOWN.items():
+        if isinstance(value, kind):
+            return "".join(show(value))
+    message = f"{type(value).__name__} is not shown as HTML"
+    raise TypeError(message)
+
+
+def _registry(registry: Registry) -> Iterator[str]:
+    if registry.settings.title:
+        yield _line(registry.settings.title)
+    shelves = ((plural, len(getattr(registry, plural))) for plural in PLURALS.values())
+    rows = [(name, str(number)) for name, number in shelves if number]
+    yield _table(Table(header=("records", "how many"), rows=rows, right=("how many",)))
+
+
+def _audit(audit: Audit) -> Iterator[str]:
+    if audit.records.settings.title:
+        yield _line(audit.records.settings.title)
+    shown = [audit[id_] for id_ in islice(audit.outcomes, MOST_ROWS)]
+    yield render(audit_table(audit, shown), "html")
+    yield from map(_line, counts_lines(audit, len(shown)))
+
+
+def _history(history: History) -> Iterator[str]:
+    yield _line(f"{history.claim.id}: \u201c{history.claim.quote}\u201d")
+    yield _table(claim_table(HistoryOf(history, history.changes)))
+
+
+def _explanation(explanation: Explanation) -> Iterator[str]:
+    claim, verdict = explanation.claim, explanation.verdict
+    yield _line(f"{claim.id}: \u201c{claim.quote}\u201d, said {span_words(claim.said)}")
+    late = f", by {counted(verdict.late_days, 'day')}" if verdict.late_days else ""
+    decided = f", decided on {day_words(verdict.decided_on)}" if verdict.decided_on else ""
+    status = label(verdict.status.value)
+    yield _line(f"as of {day_words(explanation.as_of)}: {status}{late}{decided}")
+    for name, step in explanation.readings:
+        yield _line(f"reading \u201c{name}\u201d: {step.truth.word}")
+    rows = [
+        (
+            item.use.value,
+            "yes" if item.decided else "",
+            day_words(item.known_from) if item.known_from < float("inf") else "undated",
+            item.id,
+            item.because if item.use is Use.IGNORED else "",
+        )
+        for item in explanation.items
+    ]
+    header = ("use", "decided", "known from", "evidence", "why not")
+    yield _table(Table(header=header, rows=rows))
+
+
+def _table(table: Table) -> str:
+    cut = attrs.evolve(table, rows=table.rows[:MOST_ROWS])
+    more = len(table.rows) - MOST_ROWS
+    return render(cut, "html") + (_line(f"and {more} more") if more > 0 else "")
+
+
+def _line(text: str) -> str:
+    return f"{render_line(text, 'html')}\n"
+
+
+_SHOWN: Final[Mapping[type[Any], Callable[[Any], Iterator[str]]]] = {
+    Registry: _registry,
+    Audit: _audit,
+    History: _history,
+    Explanation: _explanation,
+}
