@@ -276,10 +276,10 @@ class _Proof:
         if self.day < self.days(self.claim.said)[0]:
             yield "it had not been said"
         verdict, readings = told.verdict, _readings(self.claim)
-        steps = [told.steps, told.condition, *(step for _, step in told.readings)]
-        if [name for name, _ in told.readings] != list(readings):
+        if [(*pair[:1], len(pair)) for pair in told.readings] != [(name, 2) for name in readings]:
             yield "the readings are others"
             return
+        steps = [told.steps, told.condition, *(step for _, step in told.readings)]
         for tree, step in zip(self.trees(), steps, strict=True):
             if (tree is None) is not (step is None) or not (step is None or self.is_so(tree, step)):
                 yield f"this does not follow: {step}"
