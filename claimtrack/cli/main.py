@@ -36,6 +36,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "audit": ("claimtrack.cli.audit", "Print which claims held up, as of a day."),
     "check": ("claimtrack.cli.check", "Look for all that is wrong with a registry."),
     "accept": ("claimtrack.cli.accept", "Sign the computed status of claims."),
+    "due": ("claimtrack.cli.due", "List what falls due, or write a calendar."),
     "explain": ("claimtrack.cli.explain", "Tell why a claim is what it is."),
     "history": ("claimtrack.cli.history", "Tell how statuses went, and what changed them."),
     "diff": ("claimtrack.cli.diff", "Print which statuses changed, and why."),

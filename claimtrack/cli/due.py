@@ -1,0 +1,60 @@
+"""``claimtrack due``: what falls due, as a table or a calendar."""
+
+from pathlib import Path
+
+import click
+
+from claimtrack.cli.options import as_of_option, path_argument, room
+from claimtrack.files.dump import put
+from claimtrack.files.load import load
+from claimtrack.report.calendar import calendar
+from claimtrack.report.due_table import due_object, due_table, due_within
+from claimtrack.report.escape import for_json
+from claimtrack.report.formats import render
+from claimtrack.report.words import counted
+
+FOREVER = 4_000_000
+
+
+@click.command("due")
+@path_argument
+@as_of_option
+@click.option(
+    "--within",
+    type=click.IntRange(0, FOREVER),
+    default=90,
+    show_default=True,
+    metavar="DAYS",
+    help="How many days to look ahead.",
+)
+@click.option(
+    "--ics",
+    type=click.Path(dir_okay=False),
+    metavar="FILE",
+    help="Write a calendar to FILE in place of a table; - is the standard output.",
+)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+    help="How to print it.",
+)
+def command(path: str, as_of: str, within: int, ics: str | None, format_: str) -> None:
+    """List what falls due in the coming days: claims, reviews, and ends of days of grace."""
+    audit = load(path).audit(as_of)
+    dues = due_within(audit, within)
+    if ics is not None:
+        name = audit.records.settings.title or Path(path).resolve().name
+        text = calendar(dues, name=name, as_of=audit.as_of)
+        if ics == "-":
+            click.echo(text, nl=False)
+        else:
+            put(Path(ics), text.encode())
+    elif format_ == "json":
+        click.echo(for_json(due_object(audit, dues), indent=2))
+    elif dues:
+        click.echo(render(due_table(audit, dues), "table", width=room()), nl=False)
+    if ics is None and format_ == "table":
+        click.echo(f"{len(dues) or 'nothing'} due within {counted(within, 'day')} of {audit.as_of}")

@@ -1,0 +1,161 @@
+"""What falls due: the days at both ends, and a calendar that a library for calendars reads."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import icalendar
+import pytest
+from hypothesis import given
+
+from claimtrack import loads
+from claimtrack.cli.main import main
+from claimtrack.report.calendar import LONGEST, calendar, folded, text
+from claimtrack.report.due_table import Due, due_within
+from tests.report.hostile import INJECTIONS, texts
+
+REVIEWED = 'topics = ["energy", "trade"]\nreview_by = 2020-03-01\ngrace = 20\n'
+
+
+@pytest.fixture(autouse=True)
+def here(pipelines, monkeypatch):
+    monkeypatch.chdir(pipelines.parent)
+    monkeypatch.setenv("COLUMNS", "120")
+    pipelines.write_text(
+        pipelines.read_text("utf-8").replace('topics = ["energy", "trade"]\n', REVIEWED), "utf-8"
+    )
+
+
+def due(capsys, *words, day="2019-12-01"):
+    assert main(["due", "pipelines.toml", "--as-of", day, *words]) == 0
+    return capsys.readouterr().out
+
+
+def test_a_table_shows_what_falls_due_soonest_first(capsys):
+    told = due(capsys, "--within", "91", day="2019-12-01")
+
+    assert [line.split("  ")[0] for line in told.splitlines()] == [
+        "on",
+        "───────────",
+        "31 Dec 2019",
+        "1 Mar 2020",
+        "2 due within 91 days of 2019-12-01",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("day", "within", "expected"),
+    [
+        ("2019-12-01", 29, []),
+        ("2019-12-01", 30, ["due gas-by-2019"]),
+        ("2019-12-02", 60, []),
+        ("2020-02-29", 1, ["to be looked at again flow-of-38"]),
+        ("2020-03-01", 1, []),
+        ("2024-12-31", 0, []),
+        ("2024-12-31", 20, ["its days of grace end flow-of-38"]),
+        ("2025-01-10", 10, ["its days of grace end flow-of-38"]),
+        ("2025-01-20", 90, []),
+    ],
+)
+def test_the_day_itself_is_out_and_the_last_day_is_in(day, within, expected):
+    audit = loads(Path("pipelines.toml").read_text("utf-8")).audit(day)
+
+    assert [f"{one.what} {one.claim}" for one in due_within(audit, within)] == expected
+
+
+def test_nothing_is_said_to_be_nothing(capsys):
+    assert due(capsys, "--within", "1") == "nothing due within 1 day of 2019-12-01\n"
+
+
+def test_programs_get_one_object(capsys):
+    assert json.loads(due(capsys, "--within", "30", "--format", "json")) == {
+        "as_of": "2019-12-01",
+        "due": [
+            {
+                "on": "2019-12-31",
+                "what": "due",
+                "claim": "gas-by-2019",
+                "speaker": "Alexei Miller",
+                "words": "Gas flows to China by the end of 2019.",
+            }
+        ],
+    }
+
+
+def test_a_calendar_is_read_by_a_library_for_calendars(capsys):
+    assert due(capsys, "--within", "91", "--ics", "due.ics") == ""
+
+    read = icalendar.Calendar.from_ical(Path("due.ics").read_bytes())
+
+    assert read["X-WR-CALNAME"] == "Pipelines"
+    assert [
+        (str(e["SUMMARY"]), e["DTSTART"].dt, e["DTEND"].dt, str(e["DESCRIPTION"]))
+        for e in read.walk("VEVENT")
+    ] == [
+        (
+            "gas-by-2019: due",
+            date(2019, 12, 31),
+            date(2020, 1, 1),
+            "Alexei Miller: Gas flows to China by the end of 2019.",
+        ),
+        (
+            "flow-of-38: to be looked at again",
+            date(2020, 3, 1),
+            date(2020, 3, 2),
+            "Alexei Miller: and 38 bcm a year by 2024",
+        ),
+    ]
+
+
+def test_a_calendar_is_the_same_twice_and_keeps_its_events_from_day_to_day(capsys):
+    first = due(capsys, "--ics", "-")
+    later = due(capsys, "--ics", "-", day="2019-12-02")
+
+    assert first == due(capsys, "--ics", "-")
+    ids = [
+        {str(e["UID"]) for e in icalendar.Calendar.from_ical(one).walk("VEVENT")}
+        for one in (first, due(capsys, "--within", "3000", "--ics", "-"))
+    ]
+    assert ids[0] <= ids[1]
+    assert "DTSTAMP:20191202T000000Z" in later or "VEVENT" not in later
+
+
+@given(texts(max_size=300))
+def test_any_words_make_a_calendar_that_says_them(words):
+    one = Due(on=737_425, what="due", claim="c", speaker="s", words=words)
+
+    told = calendar([one], name=words, as_of="2019-12-01")
+
+    events = icalendar.Calendar.from_ical(told.encode()).walk("VEVENT")
+    assert len(events) == 1
+    assert len(told.splitlines()) == told.count("\r\n")
+    assert all(len(line.encode()) <= LONGEST for line in told.split("\r\n"))
+
+
+@pytest.mark.parametrize("words", INJECTIONS.values(), ids=INJECTIONS.keys())
+def test_known_tricks_add_no_property(words):
+    one = Due(on=737_425, what="due", claim="c", speaker="s", words=words)
+    plain = Due(on=737_425, what="due", claim="c", speaker="s", words="plain")
+
+    keys = [
+        list(icalendar.Calendar.from_ical(calendar([d], name="n", as_of="2019-12-01")).walk()[1])
+        for d in (one, plain)
+    ]
+
+    assert keys[0] == keys[1]
+
+
+@given(texts(max_size=200))
+def test_a_folded_line_unfolds_to_itself(words):
+    line = text(words)
+
+    parts = list(folded(line))
+
+    assert parts[0] + "".join(part[1:] for part in parts[1:]) == line
+    assert all(part.startswith(" ") for part in parts[1:])
+
+
+def test_a_day_beyond_all_calendars_is_left_out():
+    one = Due(on=9_999_999, what="due", claim="c", speaker="s", words="w")
+
+    assert "VEVENT" not in calendar([one], name="n", as_of="2019-12-01")
