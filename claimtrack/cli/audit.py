@@ -4,6 +4,7 @@ import attrs
 import click
 
 from claimtrack.cli.bulk import ENGINES, audit_in_bulk, is_bulk
+from claimtrack.cli.looking import audit_of_speakers
 from claimtrack.cli.options import (
     as_of_option,
     colour_option,
@@ -73,10 +74,10 @@ def command(
         given = {"--by": by, "--counts": counts, "--speaker": speaker, "--topic": topic}
         audit_in_bulk(path, as_of, known_by, memory, wanted, {**given, "--status": status})
         return
-    registry = registry_at(path)
-    for id_ in speaker:
-        registry.speakers[id_]
-    audit = registry.audit(as_of, known_by=known_by)
+    if speaker:
+        audit = audit_of_speakers(path, speaker, as_of, known_by)
+    else:
+        audit = registry_at(path).audit(as_of, known_by=known_by)
     verdicts = _wanted(audit, speaker, topic, status)
     painted = in_colour(colour)
     layout = Layout(by=by, counts=counts)

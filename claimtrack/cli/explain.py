@@ -2,6 +2,7 @@
 
 import click
 
+from claimtrack.cli.looking import registry_for_claim
 from claimtrack.cli.options import (
     as_of_option,
     colour_option,
@@ -11,7 +12,6 @@ from claimtrack.cli.options import (
     room,
 )
 from claimtrack.engine.explain import explain
-from claimtrack.files.load import load
 from claimtrack.report.explanation import evidence_table, heading_lines, reason_lines
 from claimtrack.report.formats import render
 
@@ -24,7 +24,7 @@ from claimtrack.report.formats import render
 @colour_option
 def command(claim: str, path: str, as_of: str, known_by: str, colour: str) -> None:
     """Tell why CLAIM is what it is, down to each piece of evidence."""
-    audit = load(path).audit(as_of, known_by=known_by)
+    audit = registry_for_claim(path, claim).audit(as_of, known_by=known_by)
     explanation = explain(audit, claim)
     for line in heading_lines(audit, explanation):
         click.echo(line)
