@@ -1,18 +1,16 @@
 """``claimtrack accept``: sign the computed status of claims into their files."""
 
-import difflib
 import getpass
-from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
+from claimtrack.cli.changes import agreed
 from claimtrack.cli.main import ExitStatus
 from claimtrack.cli.options import as_of_option
-from claimtrack.edit.accept import FileChange, Signing, signed_file, signing
+from claimtrack.edit.accept import Signing, signed_file, signing
 from claimtrack.files.load import load
 from claimtrack.files.places import Places
-from claimtrack.report.escape import for_log_line
 from claimtrack.report.words import counted
 
 
@@ -51,24 +49,13 @@ def command(
         one = signing(audit, id_, by=by or getpass.getuser(), because=because)
         by_file.setdefault(places.file_of("claim", id_) or "", []).append(one)
     changes = [signed_file(Path(file), signings) for file, signings in by_file.items()]
-    for change in changes:
-        for line in diff_lines(change):
-            click.echo(line)
     if all(change.before == change.after for change in changes):
         click.echo("nothing to change")
         return ExitStatus.DONE
-    if not yes and not click.confirm("sign?"):
+    if not agreed(changes, yes=yes, question="sign?"):
         click.echo("nothing is signed")
         return ExitStatus.FINDINGS
     for change in changes:
         change.write()
     click.echo(f"signed {counted(sum(map(len, by_file.values())), 'claim')}")
     return ExitStatus.DONE
-
-
-def diff_lines(change: FileChange) -> Iterator[str]:
-    """Iterate over what a change changes, as lines of a unified diff, escaped."""
-    before, after = change.before.splitlines(), change.after.splitlines()
-    name = str(change.path)
-    for line in difflib.unified_diff(before, after, name, name, lineterm=""):
-        yield line[:1] + for_log_line(line[1:])

@@ -1,6 +1,5 @@
 """Sign computed statuses into the files that claims stand in."""
 
-import gzip
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
@@ -8,15 +7,14 @@ from typing import Any
 
 import attrs
 
+from claimtrack.edit.change import BOM, FileChange, text_of
 from claimtrack.edit.sections import EditError, TablePath, with_keys
 from claimtrack.engine.audit import Audit
 from claimtrack.engine.fingerprint import fingerprint
-from claimtrack.files.dump import json_line, put
+from claimtrack.files.dump import json_line
 from claimtrack.files.json_lines import careful_table
 from claimtrack.health.statuses import UNSETTLED
 from claimtrack.model.claim import Claim, Signature
-
-BOM = "\ufeff"
 
 
 @attrs.frozen(kw_only=True)
@@ -70,43 +68,6 @@ def _readings(claim: Claim, audit: Audit) -> Iterator[tuple[int, str]]:
     for number, (reading, verdict) in enumerate(zip(claim.readings, verdicts, strict=True)):
         if reading.status is not None or verdict.status in UNSETTLED:
             yield number, verdict.status.value
-
-
-@attrs.frozen
-class FileChange:
-    """
-    One file before and after a change.
-
-    Args:
-        before: Its text, *after* what it is to be.
-    """
-
-    path: Path
-    before: str
-    after: str
-
-    def write(self) -> None:
-        """
-        Write the file beside the old one, and move it into place; a link stays a link.
-
-        Raises:
-            OSError: It cannot be written.
-        """
-        content = self.after.encode()
-        if self.path.name.endswith(".gz"):
-            content = gzip.compress(content, mtime=0)
-        put(self.path.resolve(), content)
-
-
-def text_of(path: Path) -> str:
-    """
-    Return the text of a file as it is, with its line ends and its byte order mark.
-
-    Raises:
-        OSError: It cannot be read.
-    """
-    content = path.read_bytes()
-    return (gzip.decompress(content) if path.name.endswith(".gz") else content).decode()
 
 
 def signed_file(path: Path, signings: Iterable[Signing]) -> FileChange:

@@ -191,7 +191,7 @@ def test_killed_in_the_middle_it_never_leaves_a_broken_file(pipelines):
     program = (
         "import sys\n"
         "from pathlib import Path\n"
-        "from claimtrack.edit.accept import FileChange\n"
+        "from claimtrack.edit.change import FileChange\n"
         "path = Path(sys.argv[1])\n"
         "print('ready', flush=True)\n"
         "while True:\n"

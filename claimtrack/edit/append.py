@@ -1,0 +1,96 @@
+"""Add one record to the file of a registry that it belongs in, checked as a load would."""
+
+import copy
+import tomllib
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from claimtrack.edit.change import BOM, FileChange, text_of
+from claimtrack.edit.sections import EditError
+from claimtrack.errors import LoadError
+from claimtrack.files.dump import json_line
+from claimtrack.files.places import Places, problem_at
+from claimtrack.files.tables import faults, record_of, written
+from claimtrack.files.toml_writer import write_document
+from claimtrack.model.registry import KINDS, PLURALS
+from claimtrack.registry import Registry
+
+ALIKE: Mapping[str, tuple[str, ...]] = {"claim": ("speaker",), "evidence": ("fact", "claim")}
+"""The fields by which a new record is put beside others of its kind."""
+
+
+def record_from(registry: Registry, kind: str, table: Mapping[str, Any]) -> Any:  # noqa: ANN401
+    """
+    Return the record of *kind* that *table* describes, if it goes together with *registry*.
+
+    Raises:
+        LoadError: It does not; it names every problem.
+    """
+    found = faults(KINDS[kind], table)
+    if found:
+        raise LoadError(tuple(problem_at(kind, table.get("id"), error, None) for error in found))
+    record = record_of(KINDS[kind], table)
+    kept = [one for shelf in registry.shelves() for one in shelf.values()]
+    Registry.of(*kept, record, settings=registry.settings)
+    return record
+
+
+def file_for(registry: Registry, kind: str, record: Any) -> Path | None:  # noqa: ANN401
+    """
+    Return the file that *record* belongs in: that of the last one like it, or of its kind.
+
+    None if the registry has no record of that kind.
+    """
+    places = registry.places
+    assert isinstance(places, Places)  # noqa: S101 - only what was loaded is added to
+    others = list(getattr(registry, PLURALS[kind]).values())
+    alike = [
+        one
+        for one in others
+        if any(
+            getattr(record, field) is not None and getattr(one, field) == getattr(record, field)
+            for field in ALIKE[kind]
+        )
+    ]
+    last = next(reversed(alike or others), None)
+    file = None if last is None else places.file_of(kind, last.id)
+    return None if file is None else Path(file)
+
+
+def appended(path: Path, kind: str, record: Any) -> FileChange:  # noqa: ANN401
+    """
+    Return the file *path* with *record* below all that it holds; it need not be there yet.
+
+    Raises:
+        EditError: The record cannot stand below what the file holds.
+        OSError: It cannot be read.
+    """
+    before = text_of(path) if path.exists() else ""
+    table = written(record)
+    newline = "\r\n" if "\r\n" in before else "\n"
+    gap = "" if not before or before.endswith("\n") else newline
+    if not path.name.endswith(".toml"):
+        return FileChange(path, before, before + gap + json_line((kind, table)))
+    gap += newline if before.strip() else ""
+    block = write_document([(kind, table)]).replace("\n", newline)
+    after = before + gap + block
+    if not _adds_one(before, after, kind, table):
+        raise EditError("a record cannot be put below what the file holds; edit it by hand")
+    return FileChange(path, before, after)
+
+
+def _adds_one(before: str, after: str, kind: str, table: Mapping[str, Any]) -> bool:
+    try:
+        wanted, got = _read(before), _read(after)
+    except tomllib.TOMLDecodeError:
+        return False
+    wanted = copy.deepcopy(wanted)
+    wanted.setdefault(kind, []).append(_read(write_document([(kind, table)]))[kind][0])
+    return wanted == got
+
+
+def _read(text: str) -> dict[str, Any]:
+    plain = text.removeprefix(BOM).replace("\r\n", "\n")
+    return tomllib.loads(plain, parse_float=Decimal)

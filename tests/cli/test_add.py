@@ -1,0 +1,201 @@
+"""Putting claims and evidence into a registry: by options, by answers, and never by mistake."""
+
+import io
+import sys
+from pathlib import Path
+
+import pytest
+
+from claimtrack import dump, load
+from claimtrack.cli.main import main
+
+CLAIM = [
+    *("new", "pipelines.toml", "--id", "more-gas", "--speaker", "miller", "--said", "2018-01"),
+    *("--source", "press-2017", "--quote", "more gas"),
+]
+CRITERION = '{ event = "siberia/first-gas", by = 2030-12-31 }'
+EVIDENCE = ["add", "evidence", "pipelines.toml", "--id", "more", "--source", "wire-2019"]
+
+
+@pytest.fixture(autouse=True)
+def here(pipelines, monkeypatch):
+    monkeypatch.chdir(pipelines.parent)
+
+
+def answer(monkeypatch, *lines):
+    monkeypatch.setattr(sys, "stdin", io.StringIO("".join(f"{line}\n" for line in lines)))
+
+
+def test_a_claim_is_added_below_what_the_file_holds(pipelines, capsys):
+    before = pipelines.read_text("utf-8")
+
+    status = main([*CLAIM, "--criterion", CRITERION, "--topic", "energy", "--yes"])
+
+    assert status == 0
+    assert capsys.readouterr().out.endswith("added claim more-gas to pipelines.toml\n")
+    assert pipelines.read_text("utf-8") == (
+        f"{before}\n[[claim]]\n"
+        'id = "more-gas"\nspeaker = "miller"\nsaid = "2018-01"\nsource = "press-2017"\n'
+        f'quote = "more gas"\ncriterion = {CRITERION}\ntopics = ["energy"]\n'
+    )
+
+
+def test_what_is_not_given_is_asked_for(pipelines, monkeypatch):
+    answer(monkeypatch, "asked", "miller", "2018-02-03", "wire-2019", "so be it", "", "a norm", "y")
+
+    assert main(["new", "pipelines.toml"]) == 0
+
+    claim = load(pipelines).claims["asked"]
+    assert (claim.quote, claim.not_checkable, claim.said.text) == (
+        "so be it",
+        "a norm",
+        "2018-02-03",
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "answers", "expected"),
+    [
+        (
+            ["--fact", "siberia/first-gas", "--happened", "2019-12-01"],
+            [],
+            {"happened": "2019-12-01"},
+        ),
+        (["--fact", "siberia/first-gas"], ["2019-11"], {"happened": "2019-11"}),
+        (
+            ["--fact", "siberia/first-gas", "--not-happened", "../2019-06"],
+            [],
+            {"not_happened": "../2019-06"},
+        ),
+        (
+            ["--fact", "siberia/flow", "--value", "0.5", "--when", "2019-12-02"],
+            [],
+            {"value": "0.5", "when": "2019-12-02"},
+        ),
+        ([], ["siberia/flow", "3", "2019-12-01"], {"value": "3", "when": "2019-12-01"}),
+        (["--claim", "gas-by-2019", "--stance", "supports"], [], {"stance": "supports"}),
+        (["--claim", "gas-by-2019"], ["refutes"], {"stance": "refutes"}),
+    ],
+)
+def test_evidence_of_every_kind_is_added(pipelines, monkeypatch, words, answers, expected):
+    answer(monkeypatch, *answers)
+
+    assert main([*EVIDENCE, *words, "--yes"]) == 0
+
+    added = load(pipelines).evidence["more"]
+    assert {key: str(getattr(added, key)) for key in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "told"),
+    [
+        pytest.param(
+            [*CLAIM, "--criterion", CRITERION.replace("first", "last"), "--yes"],
+            3,
+            "CT202 claim 'more-gas' criterion.event 'siberia/last-gas' is not defined",
+            id="a fact that is not there",
+        ),
+        pytest.param(
+            [*CLAIM[:3], "gas-by-2019", *CLAIM[4:], "--not-checkable", "x", "--yes"],
+            3,
+            "CT201 claim id 'gas-by-2019' is taken",
+            id="an id that is taken",
+        ),
+        pytest.param(
+            [*CLAIM, "--criterion", "{ event", "--yes"],
+            2,
+            "CT002 criterion '{ event' is not TOML",
+            id="no TOML",
+        ),
+        pytest.param(
+            [*CLAIM, "--criterion", '{}\n[[speaker]]\nid = "x"', "--yes"],
+            2,
+            "is more than one value",
+            id="more than a criterion",
+        ),
+        pytest.param(
+            [*CLAIM, "--not-checkable", "x", "--due", "soon", "--yes"],
+            3,
+            "CT102 claim 'more-gas' due 'soon'",
+            id="no span",
+        ),
+        pytest.param(
+            [*CLAIM, "--not-checkable", "x", "--file", "../other.toml", "--yes"],
+            2,
+            "'../other.toml' is no file of the registry 'pipelines.toml'",
+            id="a file elsewhere",
+        ),
+        pytest.param(
+            [*EVIDENCE, "--fact", "siberia/first-gas", "--happened", "2021", "--yes"],
+            3,
+            "CT307 evidence 'more' happened '2021'",
+            id="what had not yet happened",
+        ),
+        pytest.param(
+            [*EVIDENCE, "--fact", "siberia/fist-gas", "--happened", "2019", "--yes"],
+            2,
+            "CT402 fact 'siberia/fist-gas' is not in this registry; did you mean",
+            id="a slip in a fact",
+        ),
+    ],
+)
+def test_a_mistake_changes_nothing(pipelines, capsys, words, status, told):
+    before = {path: path.read_bytes() for path in pipelines.parent.iterdir()}
+
+    assert main(words) == status
+
+    assert told in capsys.readouterr().err
+    assert {path: path.read_bytes() for path in pipelines.parent.iterdir()} == before
+
+
+def test_nothing_is_added_before_a_yes(pipelines, monkeypatch, capsys):
+    before = pipelines.read_bytes()
+    answer(monkeypatch, "n")
+
+    assert main([*CLAIM, "--not-checkable", "x"]) == 1
+    assert pipelines.read_bytes() == before
+    assert capsys.readouterr().out.endswith("nothing is added\n")
+
+
+@pytest.fixture
+def folder(pipelines):
+    """The same registry as a folder, with a second file of evidence."""
+    dump(load(pipelines), "folder")
+    (Path("folder") / "flow.toml").write_text(
+        '[[evidence]]\nid = "flow-2"\nfact = "siberia/flow"\nsource = "wire-2019"\n'
+        "value = 0.3\nwhen = 2019-12-01  # no line end",
+        "utf-8",
+    )
+    return Path("folder")
+
+
+def test_evidence_goes_to_the_file_of_its_fact(folder):
+    words = ["--fact", "siberia/flow", "--value", "[1, 2]", "--when", "2019-11-30", "--yes"]
+
+    assert main(["add", "evidence", "folder", *EVIDENCE[3:], *words]) == 0
+
+    text = (folder / "flow.toml").read_text("utf-8")
+    assert text.endswith(
+        'no line end\n\n[[evidence]]\nid = "more"\nsource = "wire-2019"\nfact = "siberia/flow"\n'
+        "value = [1, 2]\nwhen = 2019-11-30\n"
+    )
+    assert "more" in load(folder).evidence
+
+
+def test_the_file_can_be_named(folder):
+    words = ["--fact", "siberia/flow", "--value", "1", "--when", "2019-11-30", "--yes"]
+
+    main(["add", "evidence", "folder", *EVIDENCE[3:], *words, "--file", "folder/new.toml"])
+
+    assert (folder / "new.toml").read_text("utf-8").startswith('[[evidence]]\nid = "more"\n')
+
+
+def test_a_line_is_added_to_json_lines(pipelines):
+    dump(load(pipelines), "registry.jsonl")
+
+    main(["new", "registry.jsonl", *CLAIM[2:], "--not-checkable", "x", "--yes"])
+
+    assert Path("registry.jsonl").read_text("utf-8").splitlines()[-1] == (
+        '{"type": "claim", "id": "more-gas", "speaker": "miller", "said": "2018-01", '
+        '"source": "press-2017", "quote": "more gas", "not_checkable": "x"}'
+    )
