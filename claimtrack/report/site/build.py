@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
 from claimtrack.engine.audit import Audit
-from claimtrack.engine.explain import Step
+from claimtrack.engine.explain import Explanation, ItemUse, Step, Use
 from claimtrack.engine.history import Change
 from claimtrack.model.criterion import LEAVES
 from claimtrack.model.fact import Fact
@@ -25,6 +25,8 @@ from claimtrack.report.words import criterion_words, leaf_words
 
 NEWEST: Final = 100
 """Entries of the feed."""
+
+EVIDENCE_GROUPS: Final = ("What decides", "What also counts, here or for a reading", "Not counted")
 
 File = tuple[str, str]
 
@@ -105,6 +107,7 @@ def _claim(contents: Contents, verdict: Verdict) -> dict[str, Any]:
         "explanation": explanation,
         "changes": changes,
         "rows": list(_rows(changes)),
+        "evidence": list(_evidence(explanation)),
         "picture": markup(timeline(contents.audit, explanation, changes)),
         "review": review,
         "links": list(contents.links(contents.claim(verdict.claim))),
@@ -117,6 +120,16 @@ def _claim(contents: Contents, verdict: Verdict) -> dict[str, Any]:
             for reading, (_, step) in zip(verdict.readings, explanation.readings, strict=True)
         ],
     }
+
+
+def _evidence(explanation: Explanation) -> Iterator[tuple[str, list[ItemUse]]]:
+    """Iterate over the reports by what they did, those that decided first."""
+    groups: dict[str, list[ItemUse]] = {name: [] for name in EVIDENCE_GROUPS}
+    decides, counts, left_out = groups.values()
+    for item in explanation.items:
+        is_left_out = item.use is Use.IGNORED
+        (decides if item.decided else left_out if is_left_out else counts).append(item)
+    yield from ((name, items) for name, items in groups.items() if items)
 
 
 def _rows(changes: Sequence[Change]) -> Iterator[tuple[Change, list[ReadingVerdict]]]:
