@@ -62,6 +62,8 @@ def _write(registry: Registry, target: Path, form: str) -> None:
         dump(registry, target)
     except OSError as error:
         raise click.FileError(str(target), error.strerror) from error
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
 
 
 def _refuse_to_overwrite(target: Path, form: str) -> None:

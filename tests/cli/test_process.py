@@ -96,6 +96,14 @@ def test_a_file_that_cannot_be_written_is_told_of(pipelines, tmp_path):
     )
 
 
+def test_a_file_of_a_form_that_is_not_written_is_told_of(pipelines, tmp_path):
+    run = ended("convert", pipelines, tmp_path / "x.yaml", "--to", "toml")
+
+    assert run.returncode == 2
+    assert b"tells no form; expected a folder or a file in .toml, .jsonl, .jsonl.gz" in run.stderr
+    assert not (tmp_path / "x.yaml").exists()
+
+
 def test_a_registry_may_be_the_current_folder_and_have_spaces_in_its_name(pipelines):
     folder = pipelines.parent / "my registry"
     folder.mkdir()
