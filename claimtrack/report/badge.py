@@ -8,12 +8,15 @@ schema version 1.
 from typing import Any, Final
 
 from claimtrack.engine.audit import Audit
-from claimtrack.model.verdict import DECIDED, Status
+from claimtrack.model.verdict import Status
 from claimtrack.report.escape import for_html, visible
 from claimtrack.report.width import display_width
 from claimtrack.report.words import counted
 
 LABEL: Final = "claims"
+DECIDED: Final = (Status.HELD, Status.LATE, Status.PARTLY, Status.FAILED)
+"""What the share is of, as in track records: conflicting reports decide nothing."""
+
 _WIDE: Final = 7.0
 """How wide a letter of 11 pixels is, about; the text is fitted into that."""
 _MARGIN: Final = 6.0

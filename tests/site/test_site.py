@@ -18,9 +18,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from claimtrack import Status
 from claimtrack.report.site import tokens
 from claimtrack.report.site.build import site_files
-from claimtrack.report.site.contents import Options
+from claimtrack.report.site.contents import Options, headline
 from claimtrack.report.site.names import addresses, slug
 from claimtrack.report.site.series import round_values
 from tests.report.hostile import INJECTIONS, each_injection, texts
@@ -425,3 +426,40 @@ def test_a_page_takes_milliseconds():
 
     # 1,000 claims have about 2,000 pages; 2.5 ms for each make 5 s.
     assert (time.process_time() - start) / len(files) < 0.025
+
+
+@pytest.mark.parametrize(
+    ("statuses", "told"),
+    [
+        ({}, ["Nothing had been said by this day."]),
+        ({"held": 1}, ["1 of 1 claim is decided by the record.", "1 held up."]),
+        (
+            {"held": 2, "late": 1, "conflicting": 1, "pending": 3, "annulled": 1},
+            [
+                "3 of 8 claims are decided by the record.",
+                "2 held up and 1 came true late.",
+                "1 meets reports that conflict, 3 are not yet due and 1 no longer stands.",
+            ],
+        ),
+        (
+            {"not-checkable": 2},
+            ["0 of 2 claims are decided by the record.", "2 cannot be checked."],
+        ),
+        (
+            {"overdue": 1},
+            ["0 of 1 claim is decided by the record.", "1 is due with nothing on record."],
+        ),
+    ],
+)
+def test_the_headline_says_in_words_how_many_held(statuses, told):
+    class Counted:
+        """As much of the contents of a site as the headline asks for."""
+
+        def __init__(self):
+            self.counts = {status: statuses.get(status.value, 0) for status in Status}
+            self.audit = self
+
+        def __len__(self):
+            return sum(self.counts.values())
+
+    assert list(headline(Counted())) == told

@@ -15,7 +15,7 @@ from claimtrack.model.claim import LINKS, Claim
 from claimtrack.model.evidence import Evidence
 from claimtrack.model.registry import Records
 from claimtrack.model.span import civil
-from claimtrack.model.verdict import DECIDED, Status, Verdict
+from claimtrack.model.verdict import Status, Verdict
 from claimtrack.report.history_table import CAUSE_WORDS
 from claimtrack.report.site.names import addresses
 
@@ -249,7 +249,7 @@ def headline(contents: Contents) -> Iterator[str]:
     """Iterate over the sentences that say how many claims held."""
     counts = contents.audit.counts
     total = len(contents.audit)
-    decided = sum(counts[status] for status in DECIDED)
+    decided = sum(counts[status] for status, _ in _DECIDED_WORDS)
     if not total:
         yield "Nothing had been said by this day."
         return
@@ -266,16 +266,16 @@ _DECIDED_WORDS: Final = (
     (Status.LATE, "came true late"),
     (Status.PARTLY, "held in part"),
     (Status.FAILED, "failed"),
-    (Status.CONFLICTING, "meet conflicting reports"),
 )
 _OPEN_WORDS: Final = (
+    (Status.CONFLICTING, "meet reports that conflict"),
     (Status.PENDING, "are not yet due"),
     (Status.OVERDUE, "are due with nothing on record"),
     (Status.NOT_ENOUGH_EVIDENCE, "are due with too little on record"),
     (Status.NOT_CHECKABLE, "cannot be checked"),
     (Status.ANNULLED, "no longer stand"),
 )
-_ONE: Final = {"are": "is", "meet": "meets", "stand": "stands"}
+_ONE: Final = {"are": "is", "meet": "meets", "no longer stand": "no longer stands"}
 
 
 def _sentence(parts: Sequence[tuple[int, str]]) -> str:
@@ -287,4 +287,5 @@ def _sentence(parts: Sequence[tuple[int, str]]) -> str:
 def _part(number: int, words: str) -> str:
     if number > 1:
         return f"{number} {words}"
-    return f"1 {' '.join(_ONE.get(word, word) for word in words.split())}"
+    verb, _, rest = words.partition(" ")
+    return f"1 {_ONE.get(words) or f'{_ONE.get(verb, verb)} {rest}'.rstrip()}"
