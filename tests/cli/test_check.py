@@ -152,9 +152,12 @@ def test_a_path_that_is_not_there_ends_with_3(capsys):
 
 
 def test_nothing_to_check_ends_with_4(capsys):
-    write('[registry]\ntitle = "empty"\n')
+    write('[[speaker]]\nid = "miller"\n')
 
-    assert check(capsys) == (4, "nothing found in 0 records\n")
+    assert check(capsys) == (
+        4,
+        "claims.toml:1:1: CT643 note: speaker 'miller' is not used\n1 note in 0 records\n",
+    )
 
 
 def test_github_gets_annotations_and_a_summary_of_the_step(capsys, monkeypatch):
