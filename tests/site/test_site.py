@@ -190,7 +190,7 @@ def test_the_calendar_holds_a_day_for_each_claim_that_waits(files):
     calendar = icalendar.Calendar.from_ical(files["due.ics"])
 
     events = [(one["SUMMARY"], one["DTSTART"].dt) for one in calendar.walk("VEVENT")]
-    assert events == [("Due: and 38 bcm a year", date(2024, 12, 31))]
+    assert events == [("flow-of-38: due", date(2024, 12, 31))]
     assert all(len(line.encode()) <= 75 for line in files["due.ics"].split("\r\n"))
 
 
@@ -200,6 +200,21 @@ def test_the_data_name_every_page(files):
     for kind in ("claims", "speakers", "facts"):
         assert all(one["page"] in files for one in found[kind])
     assert found["counts"]["held"] == 2
+
+
+def test_the_data_hold_all_that_the_audit_rests_on(files):
+    registry = one_of_everything()
+
+    found = json.loads(files["audit.json"])
+
+    assert [one["id"] for one in found["evidence"]] == list(registry.evidence)
+    assert [one["id"] for one in found["sources"]] == list(registry.sources)
+    by_id = {one["id"]: one for one in found["claims"]}
+    assert [(one["day"], one["status"]) for one in by_id["by-2018"]["history"]] == [
+        ("2017-07-04", "pending"),
+        ("2019-01-01", "not-enough-evidence"),
+        ("2019-12-02", "late"),
+    ]
 
 
 def reviews(files):

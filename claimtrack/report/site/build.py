@@ -7,15 +7,18 @@ from claimtrack.engine.audit import Audit
 from claimtrack.engine.explain import Explanation, ItemUse, Step, Use
 from claimtrack.engine.history import Change
 from claimtrack.model.criterion import LEAVES
+from claimtrack.model.evidence import Evidence
 from claimtrack.model.fact import Fact
 from claimtrack.model.registry import Records
+from claimtrack.model.span import Span, day_text
 from claimtrack.model.verdict import MEANINGS, ReadingVerdict, Status, Verdict
 from claimtrack.report.atom import Entry, feed
 from claimtrack.report.audit_json import audit_object
 from claimtrack.report.audit_table import because, told_words
+from claimtrack.report.calendar import calendar
+from claimtrack.report.due_table import due_within
 from claimtrack.report.escape import for_json
 from claimtrack.report.history_table import CAUSE_WORDS
-from claimtrack.report.ics import DayEvent, calendar
 from claimtrack.report.site.claim_review import claim_review
 from claimtrack.report.site.contents import Contents, Options, headline
 from claimtrack.report.site.environment import environment, markup
@@ -27,6 +30,9 @@ NEWEST: Final = 100
 """Entries of the feed."""
 
 EVIDENCE_GROUPS: Final = ("What decides", "What also counts, here or for a reading", "Not counted")
+
+_EVER: Final = 4_000_000
+"""Days to look ahead: past the last day of any calendar."""
 
 File = tuple[str, str]
 
@@ -61,7 +67,8 @@ def site_files(audit: Audit, options: Options) -> Iterator[File]:
     for fact in audit.records.facts.values():
         yield page(contents.fact_at[fact.id], "fact.html", **_fact(contents, fact))
     yield "changes.atom", _feed(contents)
-    yield "due.ics", _calendar(contents)
+    dues = due_within(audit, _EVER)
+    yield "due.ics", calendar(dues, name=contents.title, as_of=audit.as_of)
     yield "audit.json", f"{for_json(site_object(contents), indent=1)}\n"
 
 
@@ -88,9 +95,9 @@ class _Pages:
         return path, found.render(root=root, path=path, **self.shared, **values)
 
 
-def _told(records: Records, evidence: Any) -> str:  # noqa: ANN401
+def _told(records: Records, evidence: Evidence) -> str:
     if evidence.fact is None:
-        return f"{evidence.stance.value} the claim"
+        return f"{evidence.stance.value if evidence.stance else 'judges'} the claim"
     return told_words(evidence, records.facts[evidence.fact].unit)
 
 
@@ -190,44 +197,81 @@ def _feed(contents: Contents) -> str:
     )
 
 
-def _calendar(contents: Contents) -> str:
-    base = contents.options.url
-    events = [
-        DayEvent(
-            key=f"{contents.title}\n{verdict.claim}",
-            day=verdict.due,
-            title=f"Due: {contents.claim(verdict.claim).words}",
-            text=f"{contents.speaker_of(contents.claim(verdict.claim))}: "
-            f"\u201c{contents.claim(verdict.claim).quote}\u201d",
-            link=f"{base}{contents.claim_at[verdict.claim]}" if base else None,
-        )
-        for verdict in contents.waiting
-        if verdict.due is not None
-    ]
-    return calendar(events, title=f"{contents.title}: due", stamp=contents.audit.day)
-
-
 def site_object(contents: Contents) -> dict[str, Any]:
-    """Return the whole site for programs: the audit, with the words and the page of each claim."""
+    """Return the whole site for programs: the audit, and what it rests on, with their pages."""
     found = audit_object(contents.audit, contents.verdicts)
+    records = contents.records
     for one in found["claims"]:
-        claim = contents.claim(one["id"])
-        one |= {
-            "page": contents.claim_at[claim.id],
-            "quote": claim.quote,
-            "proposition": claim.proposition,
-            "topics": list(claim.topics),
-            "criterion": None
-            if claim.criterion is None
-            else criterion_words(claim.criterion, contents.records.facts),
-            "because": because(contents.audit, contents.verdict[claim.id]),
-        }
+        one.update(_claim_object(contents, one["id"]))
     found["speakers"] = [
-        {"id": id_, "name": contents.records.speakers[id_].label, "page": page}
+        {"id": id_, "name": records.speakers[id_].label, "page": page}
         for id_, page in contents.speaker_at.items()
     ]
     found["facts"] = [
-        {"id": id_, "title": contents.records.facts[id_].title, "page": page}
-        for id_, page in contents.fact_at.items()
+        {
+            "id": fact.id,
+            "kind": fact.kind.value,
+            "title": fact.title,
+            "unit": fact.unit,
+            "page": contents.fact_at[fact.id],
+        }
+        for fact in records.facts.values()
+    ]
+    found["evidence"] = [_evidence_object(records, one) for one in records.evidence.values()]
+    found["sources"] = [
+        {
+            "id": source.id,
+            "title": source.title,
+            "publisher": source.publisher,
+            "author": source.author,
+            "origin": source.origin,
+            "tier": source.tier.value if source.tier else None,
+            "published": _span_text(source.published),
+            "url": source.url,
+            "archived_url": source.archived_url,
+        }
+        for source in records.sources.values()
     ]
     return found
+
+
+def _claim_object(contents: Contents, id_: str) -> dict[str, Any]:
+    claim = contents.claim(id_)
+    criterion = claim.criterion
+    return {
+        "page": contents.claim_at[id_],
+        "quote": claim.quote,
+        "proposition": claim.proposition,
+        "topics": list(claim.topics),
+        "criterion": None
+        if criterion is None
+        else criterion_words(criterion, contents.records.facts),
+        "because": because(contents.audit, contents.verdict[id_]),
+        "history": [
+            {
+                "day": day_text(change.day),
+                "status": change.status.value,
+                "because": CAUSE_WORDS[change.cause.kind](change.cause),
+            }
+            for change in contents.histories[id_]
+        ],
+    }
+
+
+def _evidence_object(records: Records, evidence: Evidence) -> dict[str, Any]:
+    source = records.sources[evidence.source]
+    return {
+        "id": evidence.id,
+        "fact": evidence.fact,
+        "claim": evidence.claim,
+        "source": evidence.source,
+        "published": _span_text(evidence.published or source.published),
+        "says": _told(records, evidence),
+        "quote": evidence.quote,
+        "withdrawn": _span_text(evidence.withdrawn),
+        "supersedes": list(evidence.supersedes),
+    }
+
+
+def _span_text(span: Span | None) -> str | None:
+    return None if span is None else span.text
