@@ -15,11 +15,12 @@ INSTALLED_DEV := $(VENV)/.claimtrack-installed-dev
 PIP := "$(BIN)/python" -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help audit test test-long coverage lint format docs tables examples bench mutation clean
+.PHONY: help audit test test-fast test-long coverage lint format docs tables examples bench mutation clean
 
 help:
 	@echo "make audit      set up, and print the audit of examples/china_russia_2017 as of today"
 	@echo "make test       set up for development, and run the tests"
+	@echo "make test-fast  those of them that need no browser, process or engine of their own"
 	@echo "make test-long  the tests with 5,000 examples for each property"
 	@echo "make coverage   the tests, and which lines and branches they did not reach"
 	@echo "make lint       ruff and mypy"
@@ -35,7 +36,10 @@ audit: $(INSTALLED)
 	@"$(BIN)/claimtrack" audit examples/china_russia_2017 --counts speaker --counts kind
 
 test: $(INSTALLED_DEV)
-	"$(BIN)/python" -m pytest
+	"$(BIN)/python" -m pytest --numprocesses auto
+
+test-fast: $(INSTALLED_DEV)
+	"$(BIN)/python" -m pytest --numprocesses auto -m "not slow"
 
 test-long: $(INSTALLED_DEV)
 	HYPOTHESIS_PROFILE=long "$(BIN)/python" -m pytest

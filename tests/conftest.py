@@ -1,7 +1,9 @@
 """Settings that hold for every test."""
 
 import os
+from pathlib import Path
 
+import pytest
 from hypothesis import settings
 
 # Registries below this folder are there to be broken, or are data of tests: none is collected.
@@ -9,6 +11,24 @@ collect_ignore_glob = ["*.toml", "*.jsonl", "*.jsonl.gz"]
 
 # A deadline for one example fails on a slow machine and not on the code, so there is none.
 settings.register_profile("dev", max_examples=50, deadline=None)
-settings.register_profile("ci", max_examples=200, deadline=None)
+settings.register_profile("ci", max_examples=100, deadline=None)
 settings.register_profile("long", max_examples=5000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
+
+SLOW = frozenset(
+    {
+        "bulk/test_agreement.py",
+        "plugin/test_evidence.py",
+        "site/test_browser.py",
+        "site/test_site.py",
+        "strategies/test_draws.py",
+    }
+)
+"""The files whose tests start browsers, processes or engines, or draw very much."""
+
+
+def pytest_collection_modifyitems(items):
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.is_relative_to(here) and item.path.relative_to(here).as_posix() in SLOW:
+            item.add_marker(pytest.mark.slow)

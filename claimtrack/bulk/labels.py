@@ -15,7 +15,7 @@ def label_text(label: str) -> str:
 
     Example:
         >>> label_text("Mostly True")
-        '\\n"mostly true"\\n'
+        '\n"mostly true"\n'
     """
     return f"\n{json.dumps(label.casefold())}\n"
 
