@@ -17,7 +17,7 @@ from tests.oracle.toml_writer import to_jsonl
 ibis = pytest.importorskip("ibis", reason="the extra 'bulk' is not installed")
 pytest.importorskip("duckdb", reason="the extra 'bulk' is not installed")
 
-from claimtrack.bulk import audit, tables_of
+from claimtrack.bulk import audit, tables_of  # noqa: E402 - where there is no Ibis, it skips
 
 SEEDS = 5000 if os.environ.get("CLAIMTRACK_LONG") else 220
 DAYS = ("2019-03-15", "2019-10-20", "2020-01-10")
