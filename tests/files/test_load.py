@@ -202,7 +202,6 @@ class TestValues:
 
         assert loads(text) == loads('{"type": "registry"}\n{"type": "speaker", "id": "a"}', "a")
 
-
     @pytest.mark.parametrize("text", ["", "# nothing\n", '[registry]\ntitle = "T"\n'])
     def test_a_file_without_records_is_no_registry(self, text):
         assert told(text) == ["CT001 'registry.toml' holds no records"]
