@@ -20,7 +20,7 @@ PIP := "$(BIN)/python" -m pip --disable-pip-version-check --quiet
 help:
 	@echo "make audit      set up, and print the audit of examples/china_russia_2017 as of today"
 	@echo "make test       set up for development, and run the tests"
-	@echo "make test-fast  those of them that need no browser, process or engine of their own"
+	@echo "make test-fast  the same with few examples, and without browsers, processes and engines"
 	@echo "make test-long  the tests with 5,000 examples for each property"
 	@echo "make coverage   the tests, and which lines and branches they did not reach"
 	@echo "make lint       ruff and mypy"
@@ -39,7 +39,7 @@ test: $(INSTALLED_DEV)
 	"$(BIN)/python" -m pytest --numprocesses auto
 
 test-fast: $(INSTALLED_DEV)
-	"$(BIN)/python" -m pytest --numprocesses auto -m "not slow"
+	HYPOTHESIS_PROFILE=fast "$(BIN)/python" -m pytest --numprocesses auto -m "not slow"
 
 test-long: $(INSTALLED_DEV)
 	HYPOTHESIS_PROFILE=long "$(BIN)/python" -m pytest

@@ -10,6 +10,7 @@ from hypothesis import settings
 collect_ignore_glob = ["*.toml", "*.jsonl", "*.jsonl.gz"]
 
 # A deadline for one example fails on a slow machine and not on the code, so there is none.
+settings.register_profile("fast", max_examples=10, deadline=None)
 settings.register_profile("dev", max_examples=50, deadline=None)
 settings.register_profile("ci", max_examples=100, deadline=None)
 settings.register_profile("long", max_examples=5000, deadline=None)
