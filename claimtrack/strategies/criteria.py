@@ -12,6 +12,7 @@ from claimtrack.model.criterion import (
     LEAVES,
     All,
     AnyOf,
+    Assessed,
     AtLeast,
     Criterion,
     Event,
@@ -40,6 +41,8 @@ ANY_NUMBERS: Final = st.one_of(
     st.decimals(-(10**6), 10**6, places=3),
 )
 STATES: Final = st.sampled_from(["open", "closed", "true", True, False])
+SCALES: Final = ("meter", "stars")
+LABELS: Final = ("true", "half true", "false")
 
 
 def quantities(*, numbers: st.SearchStrategy[Number] = ANY_NUMBERS) -> st.SearchStrategy[Quantity]:
@@ -116,6 +119,7 @@ def criteria(
     max_depth: int = 3,
     parts: bool = False,
     spans: st.SearchStrategy[Span] | None = None,
+    scales: Sequence[str] = SCALES,
 ) -> Criterion:
     """
     Draw criteria: leaves, and composites of them. They shrink towards one leaf.
@@ -126,6 +130,7 @@ def criteria(
         max_depth: How deep composites may nest, 1 for leaves only.
         parts: Whether it may be a list of parts at its top.
         spans: What the leaves' windows are made of; any spans if None.
+        scales: The ids of the scales on which they ask for ratings; for none if it is empty.
 
     Raises:
         InvalidArgument: No leaf can be drawn, or *max_depth* is below 1.
@@ -133,7 +138,10 @@ def criteria(
     if max_depth < 1:
         raise InvalidArgument(f"max_depth={max_depth!r}; expected 1 or more")
     leaves: st.SearchStrategy[Criterion] = _leaves(
-        tuple(facts or OWN_FACTS), tuple(kinds), _any_spans() if spans is None else spans
+        tuple(facts or OWN_FACTS),
+        tuple(kinds),
+        _any_spans() if spans is None else spans,
+        tuple(scales),
     )
     if parts and draw(st.integers(0, 2)) == 1:
         members = st.lists(_trees(leaves, max_depth - 1), min_size=1, max_size=3)
@@ -172,7 +180,10 @@ def _at_least(members: list[Criterion]) -> st.SearchStrategy[Criterion]:
 
 @lru_cache(maxsize=256)
 def _leaves(
-    facts: tuple[Fact, ...], kinds: tuple[type, ...], days: st.SearchStrategy[Span]
+    facts: tuple[Fact, ...],
+    kinds: tuple[type, ...],
+    days: st.SearchStrategy[Span],
+    scales: tuple[str, ...],
 ) -> st.SearchStrategy[Criterion]:
     by_kind = {kind: [fact for fact in facts if fact.kind is kind] for kind in FactKind}
     events, quantities_, states = (by_kind[kind] for kind in FactKind)
@@ -187,6 +198,8 @@ def _leaves(
         options.append(_throughouts([*states, *quantities_], days))
     if Judged in kinds:
         options.append(_judged(days))
+    if Assessed in kinds and scales:
+        options.append(_assessed(scales))
     if not options:
         raise InvalidArgument(f"no leaf of {kinds!r} fits the facts; expected at least one")
     return st.one_of(options)
@@ -246,3 +259,24 @@ def _throughouts(
 def _judged(draw: st.DrawFn, days: st.SearchStrategy[Span]) -> Judged:
     window = draw(rarely(windows(spans=days), one_in=2))
     return Judged(window=window, **_demands(draw))
+
+
+@st.composite
+def labels(draw: st.DrawFn) -> str:
+    """Draw labels of a scale; the case of their letters, which does not matter, differs."""
+    label = draw(st.sampled_from(LABELS))
+    return draw(st.sampled_from([label, label, label.title(), label.upper()]))
+
+
+@st.composite
+def _assessed(draw: st.DrawFn, scales: Sequence[str]) -> Assessed:
+    order = draw(st.permutations(LABELS))
+    known = draw(st.integers(1, len(order)))
+    parted = draw(st.integers(0, known))
+    spelling: Any = draw(st.sampled_from([str, str.title, str.upper]))
+    return Assessed(
+        scale=draw(st.sampled_from(scales)),
+        supports=[spelling(label) for label in order[parted:known]],
+        refutes=order[:parted],
+        **_demands(draw),
+    )

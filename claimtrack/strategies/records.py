@@ -341,17 +341,36 @@ def forecasts(
 
 
 def assessments(
-    *, ids: Ids | None = None, claims: Ids | None = None
+    *,
+    ids: Ids | None = None,
+    claims: Ids | None = None,
+    assessors: st.SearchStrategy[str] | None = None,
+    scales: Ids | None = None,
+    labels: st.SearchStrategy[str] | None = None,
+    sources: Ids | None = None,
+    spans: Spans | None = None,
 ) -> st.SearchStrategy[Assessment]:
-    """Draw ratings with *ids* that somebody published of one of *claims*; any ids if None."""
+    """
+    Draw ratings that somebody published.
+
+    Args:
+        ids: Their ids; any if None.
+        claims: The ids of what they rate; any if None.
+        assessors: Who rates; anybody if None.
+        scales: The ids of the scales, *labels* what stands on them; any if None.
+        labels: As *scales*.
+        sources: The ids of where some of them stand; none has a source if None.
+        spans: When they were published; any spans if None.
+    """
     return st.builds(
         Assessment,
         id=identifiers() if ids is None else ids,
         claim=identifiers() if claims is None else claims,
-        by=texts(),
-        scale=identifiers(),
-        rating=texts(),
-        published=half(DAYS),
+        by=texts() if assessors is None else assessors,
+        scale=identifiers() if scales is None else scales,
+        rating=texts() if labels is None else labels,
+        published=often(any_spans() if spans is None else spans),
+        source=st.none() if sources is None else half(sources),
         url=rarely(texts()),
         note=rarely(texts()),
     )

@@ -23,6 +23,7 @@ from claimtrack.model.span import Span
 from claimtrack.model.verdict import KnownBy
 from claimtrack.registry import Registry
 from claimtrack.strategies.claims import claims
+from claimtrack.strategies.criteria import SCALES, labels
 from claimtrack.strategies.days import spans as any_spans
 from claimtrack.strategies.records import (
     assessments,
@@ -39,6 +40,7 @@ from claimtrack.strategies.words import checked_size
 EARLY: Final = date(2019, 12, 20)
 LATE: Final = date(2020, 1, 12)
 NEAR: Final = any_spans(min_day=EARLY, max_day=LATE)
+_SOME_KINDS: Final = st.lists(st.sampled_from(FactKind), min_size=1, unique=True)
 
 
 @st.composite
@@ -52,6 +54,7 @@ def registries(
     spans: st.SearchStrategy[Span] = NEAR,
     policies: st.SearchStrategy[Policy] | None = None,
     criteria: st.SearchStrategy[Criterion] | None = None,
+    kinds: Sequence[FactKind] | None = None,
 ) -> Registry:
     """
     Draw registries whose records go together.
@@ -65,6 +68,7 @@ def registries(
         policies: The policies; any if None.
         criteria: The claims' criteria, which may ask for the facts ``event``, ``quantity`` and
             ``state`` only where the registry has them; any on its facts if None.
+        kinds: The kinds of its facts, one fact of each; some of all kinds if None.
 
     Raises:
         InvalidArgument: The bounds leave no number of records.
@@ -76,10 +80,8 @@ def registries(
     spans = st.sampled_from(draw(st.lists(spans, min_size=2, max_size=5)))
     people = [draw(speakers(ids=st.just(f"speaker-{place}"))) for place in range(2)]
     papers = [draw(sources(ids=st.just(f"source-{n}"), spans=spans)) for n in range(3)]
-    asked = [
-        draw(facts(ids=st.just(kind.value), kinds=[kind]))
-        for kind in draw(st.lists(st.sampled_from(FactKind), min_size=1, unique=True))
-    ]
+    told = draw(_SOME_KINDS) if kinds is None else [FactKind(kind) for kind in kinds]
+    asked = [draw(facts(ids=st.just(kind.value), kinds=[kind])) for kind in told]
     made = [_claim(draw, name, asked, people, papers, spans, names, criteria) for name in names]
     size = draw(st.integers(min_evidence, max_evidence))
     said: list[Evidence] = []
@@ -91,7 +93,7 @@ def registries(
         *asked,
         *made,
         *said,
-        *_ratings(draw, names),
+        *_opinions(draw, names, papers, spans),
         settings=draw(settings(policies=policies)),
     )
 
@@ -153,13 +155,27 @@ def _item(
     return item
 
 
-def _ratings(draw: st.DrawFn, names: Sequence[str]) -> list[Any]:
+def _opinions(
+    draw: st.DrawFn, names: Sequence[str], papers: Sequence[Source], spans: st.SearchStrategy[Span]
+) -> list[Any]:
+    """Draw a forecast, and what few assessors, who change their minds, say on few scales."""
     if not names or draw(st.booleans()):
         return []
     ids = st.sampled_from(names)
+    rated: dict[str, Any] = {
+        "claims": ids,
+        "assessors": st.sampled_from(["checker", "Post"]),
+        "scales": st.sampled_from(SCALES),
+        "labels": labels(),
+        "sources": st.sampled_from([paper.id for paper in papers]),
+        "spans": spans,
+    }
     return [
         draw(forecasts(ids=st.just("forecast"), speakers=st.just("speaker-0"), claims=ids)),
-        draw(assessments(ids=st.just("assessment"), claims=ids)),
+        *(
+            draw(assessments(ids=st.just(f"assessment-{place}"), **rated))
+            for place in range(draw(st.integers(0, 6)))
+        ),
     ]
 
 

@@ -21,7 +21,7 @@ from claimtrack.bulk import audit, tables_of  # noqa: E402 - where there is no I
 
 SEEDS = 5000 if os.environ.get("CLAIMTRACK_LONG") else 220
 DAYS = ("2019-03-15", "2019-10-20", "2020-01-10")
-LEAVES = {"event", "quantity", "state", "judged"}
+LEAVES = {"event", "quantity", "state", "judged", "assessed"}
 
 
 @pytest.fixture(autouse=True)
@@ -130,6 +130,8 @@ def stripped(seed, *, keys):
     lone = [claim for claim in rows["claim"] if claim.get("criterion", {}).keys() & keys]
     names = {claim["id"] for claim in lone}
     rows["claim"] = lone
+    ratings = rows.pop("assessment", [])
+    rows["assessment"] = [rating for rating in ratings if rating["claim"] in names]
     rows["evidence"] = [
         {key: value for key, value in item.items() if key != "supersedes"}
         for item in rows["evidence"]

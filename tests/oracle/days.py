@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Any
 
 from tests.oracle.known import Case, Row, happened
-from tests.oracle.rules import Bits, admitted, rank
+from tests.oracle.rules import Bits, admitted, labels, rank
 from tests.oracle.spans import Span
 
 Days = frozenset[int]
@@ -58,10 +58,14 @@ def _window(case: Case, leaf: Row, world: range) -> Days | None:
     return None
 
 
-def _supports(case: Case, leaf: Row, item: Row, items: list[Row], world: range) -> bool:
+def _supports(  # noqa: PLR0911 - one a leaf
+    case: Case, leaf: Row, item: Row, items: list[Row], world: range
+) -> bool:
     days = _window(case, leaf, world)
     if "judged" in leaf:
         return _judges(case, item, days, world, "supports")
+    if "assessed" in leaf:
+        return item["rating"].casefold() in labels(leaf)[0]
     assert days is not None
     if "event" in leaf:
         return "happened" in item and _days(happened(case, item), world) <= days
@@ -79,6 +83,8 @@ def _refutes(case: Case, leaf: Row, item: Row, world: range) -> bool:  # noqa: P
     days = _window(case, leaf, world)
     if "judged" in leaf:
         return _judges(case, item, days, world, "refutes")
+    if "assessed" in leaf:
+        return item["rating"].casefold() in labels(leaf)[1]
     assert days is not None
     if "event" in leaf:
         if "happened" in item:

@@ -38,8 +38,8 @@ class Case:
         return _by_id(self.registry["fact"], name)
 
     def source(self, item: Row) -> Row:
-        """Return the source of an evidence item."""
-        return _by_id(self.registry["source"], item["source"])
+        """Return the source of an evidence item, or an empty one for a rating without."""
+        return _by_id(self.registry["source"], item["source"]) if "source" in item else {}
 
 
 def chosen(key: str, own: Row, policy: Row) -> Any:
@@ -57,6 +57,25 @@ def published(case: Case, item: Row) -> Span | None:
     """Return the item's own publication, else its source's, else None."""
     value = item.get("published", case.source(item).get("published"))
     return None if value is None else case.span(value)
+
+
+def ratings(case: Case) -> list[Row]:
+    """Return the ratings of the claim that are known and that their assessor has not changed."""
+    if case.known_by == "recorded":
+        return []
+    dated = []
+    for row in case.registry.get("assessment", []):
+        report = published(case, row) if row["claim"] == case.claim["id"] else None
+        if report is not None and report[1] <= case.today:
+            dated.append((report[1], row))
+    return [
+        row
+        for day, row in dated
+        if not any(
+            day < later and (other["by"], other["scale"]) == (row["by"], row["scale"])
+            for later, other in dated
+        )
+    ]
 
 
 def is_known(case: Case, item: Row) -> bool:

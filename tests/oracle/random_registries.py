@@ -19,7 +19,7 @@ from typing import Any
 
 from tests.oracle.draw import Draw
 from tests.oracle.known import Registry, Row
-from tests.oracle.rules import TIERS
+from tests.oracle.rules import MAPPED, TIERS
 from tests.oracle.spans import OPEN_END, OPEN_START, read
 from tests.oracle.toml_writer import to_jsonl, to_toml
 
@@ -27,6 +27,7 @@ ZONES = ("Europe/Moscow", "America/New_York", "Asia/Tokyo", "Pacific/Kiritimati"
 NUMBERS: tuple[int | Decimal, ...] = (1, 2, 3, Decimal("0.3"), Decimal("2.50"))
 STATES: tuple[str | bool, ...] = ("open", "closed", "true", True, False)
 UNITS = ("km", "%")
+SCALES = {"meter": ("True", "Half True", "FALSE"), "fever": ("SUPPORTS", "NEI", "REFUTES")}
 FAR = 600
 LATER = 0.6
 TIGHT = 0.5
@@ -58,6 +59,9 @@ def make(seed: int, *, decades: bool = True) -> Registry:
     registry["evidence"] = evidence
     asked_of = talked_of if draw.sometimes(0.8) else facts
     registry["claim"] = [_claim(draw, name, asked_of, sources) for name in claims]
+    ratings = draw.chance.randint(0, 2 if draw.is_plain else 12)
+    if ratings:
+        registry["assessment"] = [_rating(draw, n, sources, claims) for n in range(ratings)]
     return registry
 
 
@@ -264,9 +268,11 @@ def _tree(draw: Draw, facts: list[Row], depth: int) -> Row:
 
 
 def _leaf(draw: Draw, facts: list[Row]) -> Row:
-    if draw.sometimes(0.15):
+    if not draw.is_plain and draw.sometimes(0.12):
+        leaf: Row = _assessed(draw)
+    elif draw.sometimes(0.15):
         keys = ("by", "before", "after", "during")
-        leaf: Row = {"judged": True} | (_window(draw, keys) if draw.sometimes(0.5) else {})
+        leaf = {"judged": True} | (_window(draw, keys) if draw.sometimes(0.5) else {})
     else:
         fact = draw.chance.choice(facts)
         leaf = {fact["kind"]: fact["id"]} | ABOUT[fact["kind"]](draw)
@@ -301,6 +307,37 @@ ABOUT = {"event": _about_event, "state": _about_state, "quantity": _about_quanti
 
 def _samples(draw: Draw) -> Row:
     return {"samples": draw.chance.choice((1, 2, 2, 3))} if draw.sometimes(0.7) else {}
+
+
+def _assessed(draw: Draw) -> Row:
+    """Return a leaf that asks for ratings, on a scale of its own or one that is mapped."""
+    scale = draw.chance.choice([*SCALES])
+    leaf: Row = {"assessed": scale}
+    if scale in MAPPED and draw.sometimes(0.6):
+        return leaf
+    best, *middle, worst = (draw.chance.choice((str, str.upper))(label) for label in SCALES[scale])
+    sides = draw.chance.choice((([best], [worst]), ([best, *middle], [worst]), ([worst], [best])))
+    named = draw.chance.choice((("supports", "refutes"), ("refutes", "supports")))
+    kept = draw.chance.choice((1, 2, 2))
+    return leaf | dict(list(zip(named, sides, strict=True))[:kept])
+
+
+def _rating(draw: Draw, number: int, sources: list[Row], claims: list[str]) -> Row:
+    """Return a rating by one of a few, who change their minds, of one of a few claims."""
+    scale = draw.chance.choice([*SCALES])
+    label = draw.chance.choice(SCALES[scale])
+    rating: Row = {
+        "id": f"assessment-{number}",
+        "claim": draw.chance.choice(claims[:2] if draw.sometimes(0.5) else claims),
+        "by": draw.chance.choice(("checker", "checker", "Post", "source-0")),
+        "scale": scale,
+        "rating": draw.chance.choice((label, label, label.swapcase())),
+    }
+    if draw.sometimes(0.5):
+        rating["source"] = draw.chance.choice(sources)["id"]
+    if draw.sometimes(0.8):
+        rating["published"] = draw.single() if draw.sometimes(0.9) else draw.open_end()
+    return rating
 
 
 def _window(draw: Draw, keys: tuple[str, ...]) -> Row:
@@ -341,7 +378,8 @@ def days_that_tell(registry: Registry, seed: int, count: int) -> list[date]:
 def spans_in(value: Any, key: str = "") -> list[Any]:
     """Return every date and span in the plain data of a registry."""
     if isinstance(value, dict):
-        return [found for name, inner in value.items() for found in spans_in(inner, name)]
+        keys = value.keys() - {"by"} if "rating" in value else value.keys()
+        return [found for name in value if name in keys for found in spans_in(value[name], name)]
     if isinstance(value, list):
         return [found for inner in value for found in spans_in(inner, key)]
     spans = {"published", "recorded", "happened", "not_happened", "when", "said", "due", "by"}

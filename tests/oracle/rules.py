@@ -9,7 +9,7 @@ a list of dicts for each kind of record. It is taken to be valid; a bad one give
 from collections.abc import Iterator
 from datetime import date
 
-from tests.oracle.known import Case, Registry, Row, chosen, happened, usable
+from tests.oracle.known import Case, Registry, Row, chosen, happened, ratings, usable
 from tests.oracle.spans import OPEN_END, OPEN_START, Span, covers, within
 from tests.oracle.values import passes
 
@@ -64,7 +64,9 @@ def leaf_bits(case: Case, leaf: Row, extra: int = 0) -> Bits:
 
 
 def witness(case: Case, item: Row) -> str:
-    """Return who vouches for an item."""
+    """Return who vouches for an item, or who rated the claim."""
+    if "by" in item:
+        return str(item["by"])
     source = case.source(item)
     name: str = source.get("origin") or source.get("publisher") or source["id"]
     return name
@@ -77,18 +79,22 @@ def rank(case: Case, item: Row) -> int:
 
 
 def admitted(case: Case, leaf: Row) -> list[Row]:
-    """Return the usable items of a good enough tier that speak of the leaf's fact."""
+    """Return the usable items of a good enough tier that speak of what the leaf asks."""
     items = usable(case)
+    if "assessed" in leaf:
+        items = [row for row in ratings(case) if row["scale"] == leaf["assessed"]]
     floor = chosen("min_tier", leaf, case.policy)
     if floor is not None:
         items = [item for item in items if rank(case, item) <= TIERS.index(floor)]
     if "judged" in leaf:
         return [item for item in items if item.get("claim") == case.claim["id"]]
+    if "assessed" in leaf:
+        return items
     return [item for item in items if item.get("fact") == fact_of(leaf)]
 
 
 def fact_of(leaf: Row) -> str | None:
-    """Return the id of the fact that a leaf asks about; None for a judged leaf."""
+    """Return the id of the fact that a leaf asks about; None for a judged or assessed leaf."""
     return leaf.get("event") or leaf.get("quantity") or leaf.get("state")
 
 
@@ -117,6 +123,8 @@ def sides(case: Case, leaf: Row, extra: int = 0) -> tuple[list[Row], list[Row]]:
     span = window(case, leaf, extra)
     if "judged" in leaf:
         return _judged(case, items, span)
+    if "assessed" in leaf:
+        return _assessed(leaf, items)
     assert span is not None
     if "event" in leaf:
         return _event(case, leaf, items, span)
@@ -138,6 +146,24 @@ def _judged(case: Case, items: list[Row], span: Span | None) -> tuple[list[Row],
         [item for item in items if item["stance"] == "supports"],
         [item for item in items if item["stance"] == "refutes"],
     )
+
+
+def _assessed(leaf: Row, items: list[Row]) -> tuple[list[Row], list[Row]]:
+    supports, refutes = labels(leaf)
+    return (
+        [item for item in items if item["rating"].casefold() in supports],
+        [item for item in items if item["rating"].casefold() in refutes],
+    )
+
+
+MAPPED = {"fever": (("SUPPORTS",), ("REFUTES",))}
+
+
+def labels(leaf: Row) -> tuple[list[str], list[str]]:
+    """Return the labels on either side: the leaf's, or where it has none those of the scale."""
+    named = leaf.get("supports", ()), leaf.get("refutes", ())
+    supports, refutes = named if any(named) else MAPPED[leaf["assessed"]]
+    return [label.casefold() for label in supports], [label.casefold() for label in refutes]
 
 
 def _event(case: Case, leaf: Row, items: list[Row], span: Span) -> tuple[list[Row], list[Row]]:
@@ -259,7 +285,9 @@ def _unknown(case: Case, criterion: Row) -> str:
     for item in usable(case):
         if item.get("fact") in facts or item.get("claim") == case.claim["id"]:
             return "not-enough-evidence"
-    return "overdue"
+    scales = {leaf.get("assessed") for leaf in leaves(criterion)}
+    rated = any(rating["scale"] in scales for rating in ratings(case))
+    return "not-enough-evidence" if rated else "overdue"
 
 
 def lateness(case: Case, criterion: Row) -> int | None:

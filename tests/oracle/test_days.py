@@ -24,5 +24,5 @@ def test_every_leaf_equals_the_enumeration_of_single_days() -> None:
                     seen.add((next(iter(leaf)), answer))
                     assert answer == brute_force_leaf(case, alone, world), (seed, as_of, claim)
 
-    kinds = ("event", "quantity", "state", "judged")
+    kinds = ("event", "quantity", "state", "judged", "assessed")
     assert seen == {(kind, (s, r)) for kind in kinds for s in (False, True) for r in (False, True)}

@@ -36,7 +36,7 @@ def test_a_folder_holds_every_record_once(tmp_path: Path) -> None:
     write(registry, tmp_path, 3)
 
     text = "".join(path.read_text(encoding="utf-8") for path in tmp_path.iterdir())
-    for kind in ("source", "fact", "evidence", "claim"):
+    for kind in ("source", "fact", "evidence", "claim", "assessment"):
         headers = text.count(f"[[{kind}]]\n") + text.count(f'{{"type": "{kind}", ')
         assert headers == len(registry[kind])
 
@@ -65,6 +65,7 @@ def test_the_days_to_ask_about_are_ordinary_days() -> None:
 
 
 FORMS = {"event", "quantity", "state", "judged", "by", "before", "after", "during", "throughout"}
+FORMS |= {"assessed", "supports", "refutes"}
 FORMS |= {"at", "at_least", "at_most", "above", "below", "equals", "between", "is", "samples"}
 STATUSES = {"held", "late", "partly", "failed", "conflicting", "pending", "overdue"}
 STATUSES |= {"not-enough-evidence", "not-checkable", "annulled"}

@@ -45,7 +45,7 @@ def test_claimtrack_and_the_naive_rules_agree_on_every_claim(tmp_path: Path, bat
 def is_lone_leaf(claim: Row) -> bool:
     """Say whether one leaf, by any one witness, decides the claim."""
     criterion = claim.get("criterion", {})
-    return bool(criterion.keys() & {"event", "quantity", "state", "judged"})
+    return bool(criterion.keys() & {"event", "quantity", "state", "judged", "assessed"})
 
 
 def test_claims_of_one_leaf_equal_the_enumeration_of_single_days(tmp_path: Path) -> None:

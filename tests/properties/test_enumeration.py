@@ -49,6 +49,11 @@ def one_leaf_each(registry):
         if item.claim is not None
         for claim in claims
     ]
+    rated = [
+        attrs.evolve(rating, id=f"{rating.id}/{claim.id}", claim=claim.id)
+        for rating in registry.assessments.values()
+        for claim in claims
+    ]
     plain = [r for r in records(registry) if not hasattr(r, "claim") or r.id in registry.evidence]
     kept = [r for r in plain if not isinstance(r, Claim)]
     on_facts = [r for r in kept if getattr(r, "claim", None) is None]
@@ -59,7 +64,7 @@ def one_leaf_each(registry):
         else r
         for r in on_facts
     ]
-    return rebuilt(registry, [*named, *judged, *claims])
+    return rebuilt(registry, [*named, *judged, *rated, *claims])
 
 
 class TestEnumeration:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import claimtrack
 from claimtrack.engine.explain import Explanation, Step, Use
-from tests.oracle.known import Case, Registry, Row, usable
+from tests.oracle.known import Case, Registry, Row, ratings, usable
 from tests.oracle.random_registries import days_that_tell, make, write
 from tests.oracle.rules import Bits, bits_of_parts, evaluate, fact_of, leaves, status
 
@@ -65,7 +65,13 @@ def assert_items(case: Case, found: Explanation) -> None:
         for item in case.registry["evidence"]
         if item.get("fact") in facts or item.get("claim") == case.claim["id"]
     ]
-    admitted = {item["id"] for item in usable(case)}
+    scales = {leaf.get("assessed") for tree in criteria_of(case.claim) for leaf in leaves(tree)}
+    spoken += [
+        rating["id"]
+        for rating in case.registry.get("assessment", [])
+        if rating["claim"] == case.claim["id"] and rating["scale"] in scales
+    ]
+    admitted = {item["id"] for item in (*usable(case), *ratings(case))}
 
     assert sorted(use.id for use in found.items) == sorted(spoken)
     for use in found.items:

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from claimtrack import parse_span
-from claimtrack.strategies import evidence, worlds
+from claimtrack.strategies import assessments, evidence, worlds
+from claimtrack.strategies.criteria import SCALES, labels
 from claimtrack.strategies.records import ripe
 from tests.properties.asking import answers, rebuilt, records
 
@@ -38,6 +39,15 @@ class TestNoHindsight:
                     item, id=f"later-{number}", published=when, recorded=known, supersedes=replaced
                 )
             )
+        drawn = assessments(
+            claims=st.sampled_from(list(registry.claims)),
+            assessors=st.just("checker"),
+            scales=st.sampled_from(SCALES),
+            labels=labels(),
+            spans=st.just(known),
+        )
+        for number, rating in enumerate(data.draw(st.lists(drawn, max_size=2))):
+            later.append(attrs.evolve(rating, id=f"later-rating-{number}", published=known))
         hindsight = rebuilt(registry, [*records(registry), *later])
 
         before = answers(registry, day, world.known_by)
