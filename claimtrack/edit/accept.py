@@ -13,8 +13,9 @@ from claimtrack.engine.audit import Audit
 from claimtrack.engine.fingerprint import fingerprint
 from claimtrack.files.dump import json_line
 from claimtrack.files.json_lines import careful_table
-from claimtrack.health.statuses import UNSETTLED
+from claimtrack.health.statuses import UNSETTLED, lacks_its_check
 from claimtrack.model.claim import Claim, Signature
+from claimtrack.model.verdict import Status
 
 
 @attrs.frozen(kw_only=True)
@@ -45,22 +46,37 @@ def signing(audit: Audit, claim_id: str, *, by: str | None, because: str | None)
         UnknownRecordError: There is no such claim.
         NotYetSaidError: It had not been made by that day.
         FieldError: *by* or *because* is empty.
+        EditError: It was signed as decided by a function, and *audit* did not ask that.
     """
-    verdict = audit[claim_id]
+    status = audit[claim_id].status
     claim = audit.records.claims[claim_id]
+    if lacks_its_check(audit, claim):
+        message = f"claim {claim_id!r} was signed as decided by a function, which was not asked"
+        raise EditError(f"{message}; name the file that holds it: --checks FILE")
+    readings = dict(_readings(claim, audit))
     signature = Signature(
         on=audit.as_of,
         by=by,
         because=because,
-        fingerprint=fingerprint(claim, verdict.used, audit.records),
+        fingerprint=fingerprint(
+            _with_statuses(claim, status, readings), audit.rests_on(claim_id), audit.records
+        ),
     )
     kept = {key: getattr(signature, key) for key in ("by", "because", "fingerprint")}
     return Signing(
         claim=claim_id,
-        status=verdict.status.value,
+        status=status.value,
         signed={"on": date.fromordinal(int(audit.day)), **{k: v for k, v in kept.items() if v}},
-        readings=dict(_readings(claim, audit)),
+        readings=readings,
     )
+
+
+def _with_statuses(claim: Claim, status: Status, readings: Mapping[int, str]) -> Claim:
+    signed = [
+        attrs.evolve(reading, status=readings.get(number, reading.status))
+        for number, reading in enumerate(claim.readings)
+    ]
+    return attrs.evolve(claim, status=status, readings=signed)
 
 
 def _readings(claim: Claim, audit: Audit) -> Iterator[tuple[int, str]]:

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any, Final
 
 from claimtrack.collector import at_rest
-from claimtrack.engine.checking import Answered, Check, ask
+from claimtrack.engine.checking import Answered, Asking, Check, ask
 from claimtrack.engine.deciding import deciding_items
 from claimtrack.engine.frame import frame_of
 from claimtrack.engine.known import Index, Scene, View
@@ -37,7 +37,8 @@ from claimtrack.model.showing import Shown
 from claimtrack.model.span import Day, day_text
 from claimtrack.model.verdict import DECIDED, KnownBy, ReadingVerdict, Status, Verdict
 
-_BEYOND_CHECKS: Final = frozenset({Status.ANNULLED, Status.NOT_CHECKABLE})
+BEYOND_CHECKS: Final = frozenset({Status.ANNULLED, Status.NOT_CHECKABLE})
+"""The statuses of claims that no function is asked about."""
 
 
 class Audit(Shown):
@@ -51,12 +52,21 @@ class Audit(Shown):
         index: The evidence of the registry.
         day: The day as an ordinal; what was published on it counts.
         checks: The functions that decide claims in place of their criteria, by claim.
+        asking: How they are asked: `ask` raises what a function raises, `attempt` keeps it.
     """
 
-    def __init__(self, index: Index, day: Day, checks: Mapping[str, Check] | None = None) -> None:
+    def __init__(
+        self,
+        index: Index,
+        day: Day,
+        checks: Mapping[str, Check] | None = None,
+        *,
+        asking: Asking = ask,
+    ) -> None:
         self.index = index
         self.day = day
         self.checks = dict(checks or {})
+        self._asking = asking
         self.answers: dict[str, Answered] = {}
         self._scenes: dict[View, Scene] = {}
         self._verdicts: dict[str, Verdict] = {}
@@ -97,12 +107,12 @@ class Audit(Shown):
             elif said_day(claim, self.index) <= day:
                 found[claim.id] = outcome_of_claim(claim, self.case(claim))
         for id_, check in self.checks.items():
-            if id_ in found and found[id_].status not in _BEYOND_CHECKS:
+            if id_ in found and found[id_].status not in BEYOND_CHECKS:
                 found[id_] = self._asked(self.records.claims[id_], check)
         return found
 
     def _asked(self, claim: Claim, check: Check) -> Outcome:
-        answered = self.answers[claim.id] = ask(check, claim.id, self.known(claim))
+        answered = self.answers[claim.id] = self._asking(check, claim.id, self.known(claim))
         status = STATUS_OF[answered.truth]
         if status is None:
             assert claim.criterion is not None  # noqa: S101 - else it is not checkable
@@ -162,6 +172,17 @@ class Audit(Shown):
     def __contains__(self, id: object) -> bool:  # noqa: A002
         return id in self.outcomes
 
+    def rests_on(self, id: str) -> tuple[str, ...] | None:  # noqa: A002
+        """
+        Return the ids of the evidence that decides a claim; None if a function of the user does.
+
+        Raises:
+            NotYetSaidError: It had not been made by that day.
+            UnknownRecordError: There is no such claim.
+        """
+        used = self[id].used
+        return None if id in self.answers else used
+
     def scene(self, claim: Claim) -> Scene:
         """Return what was usable on the day, in the zone of *claim*."""
         view = self.index.view(self.index.zone_of(claim))
@@ -188,7 +209,7 @@ class Audit(Shown):
             decided_on=None if asked else self._decided_on(claim, outcome),
             readings=tuple(self._readings(claim, case)),
             used=used,
-            marks=marks_of(claim, used, self.records, self.day),
+            marks=marks_of(claim, None if asked else used, self.records, self.day),
         )
 
     def _readings(self, claim: Claim, case: Case) -> Iterator[ReadingVerdict]:

@@ -25,11 +25,16 @@ class Answered:
 
     Args:
         because: The text of the assertion that failed; empty if none did.
+        error: What kept the check from running to its end; None if nothing did.
     """
 
     truth: Truth
     because: str = ""
+    error: Exception | None = None
 
+
+Asking: TypeAlias = Callable[[Check, str, Iterable[Evidence]], Answered]
+"""How a check is asked: with the id of its claim, and the evidence."""
 
 _TRUTHS: Final = {True: TRUE, False: FALSE, None: UNKNOWN}
 
@@ -53,3 +58,16 @@ def ask(check: Check, claim_id: str, evidence: Iterable[Evidence]) -> Answered:
         message = f"the check of claim {claim_id!r} returned {answer!r}; expected a bool or None"
         raise TypeError(message)
     return Answered(_TRUTHS[answer])
+
+
+def attempt(check: Check, claim_id: str, evidence: Iterable[Evidence]) -> Answered:
+    """Run *check* on *evidence* as `ask` does; one that fails to run is kept as the answer."""
+    try:
+        return ask(check, claim_id, evidence)
+    except Exception as error:  # noqa: BLE001 - whatever the user's function raises
+        return Answered(UNKNOWN, f"failed to run: {words_of(error)}", error)
+
+
+def words_of(error: BaseException) -> str:
+    """Return the kind and the text of *error* in one line."""
+    return ": ".join(part for part in (type(error).__name__, " ".join(str(error).split())) if part)

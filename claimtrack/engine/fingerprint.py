@@ -1,26 +1,32 @@
 """
 A digest of what a signed status rests on, by which a later change is noticed.
 
-A fingerprint has three parts: the words, the criterion with all that belongs to it, and the
-evidence that decided. What says nothing on the status (notes, topics, links, silences) is left
-out, and so is every field that has its default, so that a field which a later version of this
-library brings does not change the fingerprints that were taken before.
+A fingerprint has five parts: the words, the criterion with all that belongs to it, the evidence
+that decided, what of the registry's policy the claim falls back on, and the facts that it asks
+about. Where a function of the user decided, the word `BY_CHECK` stands in the place of the
+evidence. What says nothing on the status (notes, topics, links, silences) is left out, and so is
+every field that has its default, so that a field which a later version of this library brings does
+not change the fingerprints that were taken before. Older fingerprints have the first three parts
+only, and say nothing on the others.
 """
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from enum import Enum
 from typing import Any, Final
 
 import attrs
 
-from claimtrack.model.claim import Claim
+from claimtrack.model.claim import Claim, criteria_of
+from claimtrack.model.criterion import facts_of, leaves_of
 from claimtrack.model.evidence import Evidence
 from claimtrack.model.forecast import Assessment
-from claimtrack.model.registry import Records
+from claimtrack.model.registry import Policy, Records
 from claimtrack.model.span import Span
+from claimtrack.model.verdict import Status
 
 PARTS: Final[Mapping[str, tuple[str, ...]]] = {
     "words": ("quote", "quote_kind", "proposition", "speaker", "said"),
@@ -29,8 +35,20 @@ PARTS: Final[Mapping[str, tuple[str, ...]]] = {
         *("annulled", "annulled_because", "readings"),
     ),
     "evidence": (),
+    "policy": (),
+    "facts": (),
 }
 """The parts of a fingerprint in their order, and the fields of a claim that make each."""
+
+BY_CHECK: Final = "check"
+"""Stands in the place of the evidence where a function of the user decided."""
+
+_FEWEST_PARTS: Final = 3
+_UNDECIDED: Final = (Status.PENDING, Status.OVERDUE, Status.NOT_ENOUGH_EVIDENCE)
+_OF_A_FACT: Final = ("kind", "title", "once", "unit", "cumulative", "values")
+
+_MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:")
+"""A date-time, which is another day in another zone."""
 
 _UNSAID: Final = frozenset({"note", "silenced", "status", "recorded"})
 _OF_A_SOURCE: Final = ("id", "published", "tier", "origin", "publisher")
@@ -38,16 +56,28 @@ _DIGITS: Final = 24
 """Hexadecimal digits of each part: 96 bits, short enough for one line of a file."""
 
 
-def fingerprint(claim: Claim, used: Iterable[str], records: Records) -> str:
+def fingerprint(claim: Claim, used: Iterable[str] | None, records: Records) -> str:
     """
-    Return the fingerprint of *claim* as it stands, three digests with hyphens between.
+    Return the fingerprint of *claim* as it stands, a digest of each part with hyphens between.
 
     Args:
-        claim: The claim.
-        used: Ids of the evidence and assessments that decided it, in any order.
-        records: Where these and their sources are looked up.
+        claim: The claim, with the statuses that are signed.
+        used: Ids of the evidence and assessments that decided it, in any order; None if a function
+            of the user did.
+        records: Where these, their sources and the facts are looked up.
     """
-    return "-".join((*map(_digest, asked(claim)), _digest(_told(used, records))))
+    words, criterion = map(_text, asked(claim))
+    evidence = "" if used is None else _text(list(_told(used, records)))
+    policy = _fallbacks(claim, records, is_dated=_MOMENT.search(words + criterion + evidence))
+    return "-".join(
+        (
+            _digest(words),
+            _digest(criterion),
+            BY_CHECK if used is None else _digest(evidence),
+            _digest(_text(policy)),
+            _digest(_text(_facts(claim, records))),
+        )
+    )
 
 
 def asked(claim: Claim) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -63,18 +93,32 @@ def changed_parts(before: str, after: str) -> tuple[str, ...]:
     """
     Return the names of the parts in which two fingerprints differ; all, if one is none.
 
+    Parts that the first one does not have, since it is older, do not differ.
+
     Example:
-        >>> changed_parts("a-b-c", "a-x-c")
+        >>> changed_parts("a-b-c", "a-x-c-d-e")
         ('criterion',)
     """
-    olds, news = before.split("-"), after.split("-")
-    if len(olds) != len(PARTS):
+    if not is_of_this_form(before):
         return tuple(PARTS)
-    return tuple(part for part, old, new in zip(PARTS, olds, news, strict=True) if old != new)
+    pairs = zip(PARTS, before.split("-"), after.split("-"), strict=False)
+    return tuple(part for part, old, new in pairs if old != new)
 
 
-def _told(used: Iterable[str], records: Records) -> list[Any]:
-    told = []
+def is_of_this_form(text: str) -> bool:
+    """Say whether a fingerprint tells which part changed; one from elsewhere does not."""
+    return _FEWEST_PARTS <= len(text.split("-")) <= len(PARTS)
+
+
+def is_by_check(claim: Claim) -> bool:
+    """Say whether *claim* was signed as decided by a function of the user."""
+    if claim.signed is None or claim.signed.fingerprint is None:
+        return False
+    parts = claim.signed.fingerprint.split("-")
+    return is_of_this_form(claim.signed.fingerprint) and parts[2] == BY_CHECK
+
+
+def _told(used: Iterable[str], records: Records) -> Iterator[Any]:
     for id_ in sorted(used):
         # No assessment that decides has the id of a piece of evidence: that is an error at load.
         deciding: Evidence | Assessment = (
@@ -82,8 +126,40 @@ def _told(used: Iterable[str], records: Records) -> list[Any]:
         )
         source = None if deciding.source is None else records.sources[deciding.source]
         known = [canonical(getattr(source, field, None)) for field in _OF_A_SOURCE]
-        told.append([canonical(deciding), known])
-    return told
+        yield [canonical(deciding), known]
+
+
+def _fallbacks(claim: Claim, records: Records, *, is_dated: object) -> dict[str, Any]:
+    """Return what *claim* takes from the registry's settings, as far as that can matter."""
+    settings = records.settings
+    leaves = [leaf for criterion in criteria_of(claim) for leaf in leaves_of(criterion)]
+    asks = {
+        "grace": claim.grace is None and bool(leaves) and _is_open(claim),
+        "min_sources": any(leaf.min_sources is None for leaf in leaves),
+        "min_tier": any(leaf.min_tier is None for leaf in leaves),
+        "on_conflict": bool(leaves),
+    }
+    found = {
+        field.name: canonical(getattr(settings.policy, field.name))
+        for field in attrs.fields(Policy)
+        if asks[field.name] and getattr(settings.policy, field.name) != field.default
+    }
+    if is_dated and leaves and claim.timezone is None and settings.timezone is not None:
+        found["timezone"] = settings.timezone
+    return found
+
+
+def _is_open(claim: Claim) -> bool:
+    """Say whether a status that is signed can turn with the days of grace: decided ones cannot."""
+    signed = [claim.status or Status.PENDING]
+    signed += [reading.status for reading in claim.readings if reading.status is not None]
+    return any(status in _UNDECIDED for status in signed)
+
+
+def _facts(claim: Claim, records: Records) -> list[Any]:
+    ids = {id_ for criterion in criteria_of(claim) for id_ in facts_of(criterion)}
+    facts = [records.facts[id_] for id_ in sorted(ids)]
+    return [[fact.id, [canonical(getattr(fact, name)) for name in _OF_A_FACT]] for fact in facts]
 
 
 def canonical(value: object) -> Any:  # noqa: ANN401, PLR0911 - a row for each type
@@ -123,6 +199,9 @@ def _number(value: Decimal) -> list[str]:
     return [f"{'-' * sign}{kept.lstrip('0')}E{int(exponent) + len(text) - len(kept)}"]
 
 
-def _digest(value: object) -> str:
-    text = json.dumps(value, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+def _text(value: object) -> str:
+    return json.dumps(value, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+
+
+def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:_DIGITS]

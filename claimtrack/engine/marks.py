@@ -1,9 +1,10 @@
 """
 Marks beside a status: *suspect* and *stale*.
 
-A claim is suspect when its words, its criterion or the evidence that decides it are no longer what
-they were when its status was signed. It is stale when the day on which it was to be looked at again
-has passed. Signing it anew clears both.
+A claim is suspect when its words, its criterion, the evidence that decides it, the facts that it
+asks about or the policy that it falls back on are no longer what they were when its status was
+signed, or when it was signed as decided by a function of the user that is not asked now. It is
+stale when the day on which it was to be looked at again has passed. Signing it anew clears both.
 """
 
 from collections.abc import Iterable
@@ -18,13 +19,15 @@ SUSPECT: Final = "suspect"
 STALE: Final = "stale"
 
 
-def marks_of(claim: Claim, used: Iterable[str], records: Records, day: Day) -> tuple[str, ...]:
+def marks_of(
+    claim: Claim, used: Iterable[str] | None, records: Records, day: Day
+) -> tuple[str, ...]:
     """
     Return the marks of *claim* on *day*.
 
     Args:
         claim: The claim, as it stands.
-        used: Ids of the evidence that decides it on that day.
+        used: Ids of the evidence that decides it on that day; None if a function does.
         records: Where evidence and sources are looked up.
         day: An ordinal. A signature counts from its own day on.
     """
@@ -36,7 +39,9 @@ def marks_of(claim: Claim, used: Iterable[str], records: Records, day: Day) -> t
     return tuple(marks)
 
 
-def suspected(claim: Claim, used: Iterable[str], records: Records, day: Day) -> tuple[str, ...]:
+def suspected(
+    claim: Claim, used: Iterable[str] | None, records: Records, day: Day
+) -> tuple[str, ...]:
     """Return the parts of its fingerprint in which *claim* differs from what was signed."""
     signed = claim.signed
     if signed is None or signed.fingerprint is None or day < signed.on.first:

@@ -57,8 +57,10 @@ RULES: Final[Mapping[str, Rule]] = {
     "CT603": Rule(
         "A signed status is suspect",
         _WARNING,
-        "The words, the criterion or the deciding evidence of a claim are not those that its "
-        "status was signed for; the fingerprint kept with the signature tells which.",
+        "The words, the criterion or the deciding evidence of a claim, the facts that it asks "
+        "about, or what of the registry's policy it falls back on and could turn it, are not what "
+        "its status was signed for; the fingerprint kept with the signature tells which. "
+        "Fingerprints of the first version of claimtrack say nothing on facts and policy.",
         "Look at what changed, then sign anew with `claimtrack accept`.",
     ),
     "CT604": Rule(
@@ -85,6 +87,23 @@ RULES: Final[Mapping[str, Rule]] = {
         "The recorded `status` says that the claim was decided, and no evidence in the registry "
         "speaks of any of its facts, or of the claim.",
         "Add the evidence, or take the status out.",
+    ),
+    "CT607": Rule(
+        "A function that decides a claim failed to run",
+        _ERROR,
+        "The function that was registered for the claim raised something other than an "
+        "`AssertionError`, or returned something other than true, false and None. What the claim "
+        "is remains open.",
+        "Mend the function.",
+    ),
+    "CT608": Rule(
+        "A claim that a function decides was looked at without it",
+        _ERROR,
+        "The status was signed as what a function of the keeper's said, and no function was "
+        "registered for the claim; its criterion alone may say something else.",
+        "Name the file that holds the function with `--checks`, or under pytest let a "
+        "`conftest.py` or a plugin register it. If the criterion decides now, take `signed` out "
+        "and sign anew.",
     ),
     "CT611": Rule(
         "A prediction or promise is never due",

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
-from claimtrack.engine.fingerprint import PARTS
+from claimtrack.engine.audit import BEYOND_CHECKS, Audit
+from claimtrack.engine.fingerprint import is_by_check, is_of_this_form
 from claimtrack.engine.history import items_on
 from claimtrack.engine.known import Item
 from claimtrack.engine.marks import is_stale, suspected
@@ -22,18 +23,39 @@ _DATED: Final = frozenset({ClaimKind.PREDICTION, ClaimKind.PROMISE})
 
 
 def check_statuses(exam: Exam) -> Iterator[Finding]:
-    """Find CT601 to CT606 and CT611."""
-    for id_, outcome in exam.audit.outcomes.items():
+    """Find CT601 to CT608 and CT611."""
+    for id_ in exam.audit.outcomes:
         claim = exam.registry.claims[id_]
-        if _lacks_all_evidence(exam, claim, outcome.status):
-            message = f"is recorded as {claim.status}, and there is no evidence on it"
-            yield exam.finding("CT606", claim_record(id_), message, path=("status",))
-        else:
-            yield from _held_against(exam, claim, outcome.status, claim.status, ())
-        if claim.readings:
-            yield from _readings(exam, claim)
-        yield from _signature(exam, claim)
+        yield from faults_of_claim(exam, claim)
+        for number in range(len(claim.readings)):
+            yield from faults_of_reading(exam, claim, number)
         yield from _due(exam, claim)
+
+
+def faults_of_claim(exam: Exam, claim: Claim) -> Iterator[Finding]:
+    """Iterate over what is wrong with the status of *claim*, which was said: CT601 to CT608."""
+    status = exam.audit.outcomes[claim.id].status
+    answered = exam.audit.answers.get(claim.id)
+    record = claim_record(claim.id)
+    if answered is not None and answered.error is not None:
+        yield exam.finding("CT607", record, f"has a check that {answered.because}")
+    elif lacks_its_check(exam.audit, claim):
+        message = "was signed as decided by a function, which was not asked"
+        hint = "name the file that holds it: --checks FILE"
+        yield exam.finding("CT608", record, message, path=("signed",), hint=hint)
+    elif _lacks_all_evidence(exam, claim, status):
+        message = f"is recorded as {claim.status}, and there is no evidence on it"
+        yield exam.finding("CT606", record, message, path=("status",))
+    else:
+        yield from _held_against(exam, claim, status, claim.status, ())
+    yield from _signature(exam, claim)
+
+
+def lacks_its_check(audit: Audit, claim: Claim) -> bool:
+    """Say whether *claim* was signed as decided by a function that *audit* did not ask."""
+    if claim.id in audit.answers or not is_by_check(claim):
+        return False
+    return audit.outcomes[claim.id].status not in BEYOND_CHECKS
 
 
 def _lacks_all_evidence(exam: Exam, claim: Claim, computed: Status) -> bool:
@@ -44,11 +66,11 @@ def _lacks_all_evidence(exam: Exam, claim: Claim, computed: Status) -> bool:
     return next(items_on(claim, view), None) is None
 
 
-def _readings(exam: Exam, claim: Claim) -> Iterator[Finding]:
-    verdict = exam.audit[claim.id]
-    for number, (reading, told) in enumerate(zip(claim.readings, verdict.readings, strict=True)):
-        where: Path = ("reading", number)
-        yield from _held_against(exam, claim, told.status, reading.status, where)
+def faults_of_reading(exam: Exam, claim: Claim, number: int) -> Iterator[Finding]:
+    """Iterate over what is wrong with the status of one of its readings, from 0: CT601, CT602."""
+    told = exam.audit[claim.id].readings[number]
+    recorded = claim.readings[number].status
+    yield from _held_against(exam, claim, told.status, recorded, ("reading", number))
 
 
 def _held_against(
@@ -80,37 +102,40 @@ def _held_against(
 def _signature(exam: Exam, claim: Claim) -> Iterator[Finding]:
     day = exam.audit.day
     if claim.signed is not None and claim.signed.fingerprint is not None:
-        used = exam.audit[claim.id].used
-        parts = suspected(claim, used, exam.registry, day)
-        if parts:
-            yield _suspicion(exam, claim, parts, used)
+        yield from _suspicion(exam, claim)
     if is_stale(claim, day):
         assert claim.review_by is not None  # noqa: S101 - without one it is never stale
         message = f"was to be looked at again by {claim.review_by.text}"
         yield exam.finding("CT604", claim_record(claim.id), message, path=("review_by",))
 
 
-def _suspicion(exam: Exam, claim: Claim, parts: tuple[str, ...], used: tuple[str, ...]) -> Finding:
+def _suspicion(exam: Exam, claim: Claim) -> Iterator[Finding]:
     assert claim.signed is not None  # noqa: S101 - only what was signed is suspect
+    if lacks_its_check(exam.audit, claim):
+        return  # that it was not asked is a finding of its own
+    used = exam.audit.rests_on(claim.id)
+    if used is not None:  # what tests testify in a run is no part of the registry that was signed
+        used = tuple(id_ for id_ in used if _is_recorded(exam, id_))
+    parts = suspected(claim, used, exam.registry, exam.audit.day)
+    if not parts:
+        return
     record, on = claim_record(claim.id), claim.signed.on.text
     asked = [part for part in parts if part in ("words", "criterion")]
-    first = _first_known(exam, claim, used) if claim.status in DECIDED else None
-    if asked and first is not None and _is_of_this_form(claim):
+    first = _first_known(exam, claim, used or ()) if claim.status in DECIDED else None
+    if asked and first is not None and is_of_this_form(claim.signed.fingerprint or ""):
         message = (
             f"had its {' and '.join(asked)} edited after it was signed on {on}, when "
             f"evidence {first.id!r} of {day_text(first.known_from)} had decided it"
         )
-        return exam.finding("CT605", record, message, path=("criterion",))
+        yield exam.finding("CT605", record, message, path=("criterion",))
+        return
     message = f"is suspect: its {', '.join(parts)} changed since it was signed on {on}"
     hint = f"look at it, then sign: claimtrack accept {claim.id}"
-    return exam.finding("CT603", record, message, path=("signed",), hint=hint)
+    yield exam.finding("CT603", record, message, path=("signed",), hint=hint)
 
 
-def _is_of_this_form(claim: Claim) -> bool:
-    """Say whether the fingerprint tells which part changed; one from elsewhere does not."""
-    signed = claim.signed
-    kept = None if signed is None else signed.fingerprint
-    return kept is not None and len(kept.split("-")) == len(PARTS)
+def _is_recorded(exam: Exam, id: str) -> bool:  # noqa: A002
+    return id in exam.registry.evidence or id in exam.registry.assessments
 
 
 def _first_known(exam: Exam, claim: Claim, used: tuple[str, ...]) -> Item | None:

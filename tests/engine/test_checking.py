@@ -1,6 +1,10 @@
 import pytest
 
 from claimtrack import Status, UnknownRecordError, loads
+from claimtrack.engine.audit import Audit
+from claimtrack.engine.checking import Answered, attempt
+from claimtrack.engine.truth import FALSE
+from claimtrack.registry import day_of
 from claimtrack.report.audit_table import because
 from claimtrack.report.explanation import reason_lines
 
@@ -125,6 +129,43 @@ def test_a_check_that_answers_something_else_is_refused(registry):
 
     expected = "the check of claim 'it-rises' returned 'yes'; expected a bool or None"
     assert str(caught.value) == expected
+
+
+@pytest.mark.parametrize(
+    ("check", "told"),
+    [
+        (lambda evidence: 1 / 0, "failed to run: ZeroDivisionError: division by zero"),
+        (
+            lambda evidence: 1,
+            (
+                "failed to run: TypeError: the check of claim 'it-rises' returned 1; expected a "
+                "bool or None"
+            ),
+        ),
+    ],
+)
+def test_an_audit_can_keep_what_a_check_raises(registry, check, told):
+    audit = Audit(registry.index(), day_of("2024-01-03"), {"it-rises": check}, asking=attempt)
+
+    assert audit["it-rises"].status is Status.OVERDUE
+    assert audit.answers["it-rises"].because == told
+    assert because(audit, audit["it-rises"]) == f"its check: {told}"
+
+
+def test_an_audit_that_keeps_what_checks_raise_takes_their_answers(registry):
+    def falls(evidence):
+        raise AssertionError("it falls")
+
+    audit = Audit(registry.index(), day_of("2024-01-03"), {"it-rises": falls}, asking=attempt)
+
+    assert audit["it-rises"].status is Status.FAILED
+    assert audit.answers["it-rises"] == Answered(FALSE, "it falls")
+
+
+def test_an_audit_says_whether_evidence_or_a_function_decides(registry):
+    assert registry.audit("2024-01-03").rests_on("it-rises") == ()
+    registry.check("it-rises")(lambda evidence: True)
+    assert registry.audit("2024-01-03").rests_on("it-rises") is None
 
 
 def test_a_check_of_an_unknown_claim_is_refused(registry):

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from claimtrack import Registry, Signature, loads
-from claimtrack.engine.fingerprint import canonical, changed_parts, fingerprint
+from claimtrack.engine.fingerprint import canonical, changed_parts, fingerprint, is_by_check
 
 TEXT = """
 [[speaker]]
@@ -136,7 +136,114 @@ def test_a_claim_is_stale_after_its_review_day_until_it_is_signed(signed_on, day
 
 
 def test_a_fingerprint_of_another_form_differs_in_all_parts():
-    assert changed_parts("md5:abc", "a-b-c") == ("words", "criterion", "evidence")
+    every = ("words", "criterion", "evidence", "policy", "facts")
+
+    assert changed_parts("md5:abc", "a-b-c-d-e") == every
+    assert changed_parts("a-b-c-d-e-f", "a-b-c-d-e") == every
+
+
+def test_what_was_signed_before_there_were_five_parts_is_still_as_it_was_signed():
+    old = "9408821eb63ebde806db1cf7-5470ddb9090185c325199bd7-9a15443c3976133d91c04d23"
+    claim = attrs.evolve(loads(TEXT).claims[ID], signed=Signature(on="2020-01-01", fingerprint=old))
+
+    assert marks(with_claim(loads(TEXT), claim), "2020-06-01") == ()
+    assert marks(with_claim(loads(POLICY + TEXT), claim), "2020-06-01") == ()
+    withdrawn = loads(TEXT.replace("-02\n[[claim", "-02\nwithdrawn = 2020-02-01\n[[claim"))
+    assert marks(with_claim(withdrawn, claim), "2020-06-01") == ("suspect",)
+
+
+def test_a_fingerprint_of_three_parts_says_nothing_on_policy_and_facts():
+    assert changed_parts("a-b-c", "a-b-c-d-e") == ()
+    assert changed_parts("a-b-c", "a-b-x-d-e") == ("evidence",)
+
+
+POLICY = '[registry]\ntimezone = "Europe/Moscow"\npolicy = { grace = 14, min_sources = 1 }\n'
+MOMENT = ("by = 2019-12-31 }", 'by = "2019-12-31T20:00:00Z" }')
+
+
+def parts_changed(old, new, *, text=POLICY + TEXT, day="2020-06-01"):
+    registries = [loads(text), loads(text.replace(old, new, 1))]
+    marks = [fingerprint(one.claims[ID], one.audit(day)[ID].used, one) for one in registries]
+    return changed_parts(*marks)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        pytest.param("min_sources = 1", "min_sources = 2", id="how many sources decide"),
+        pytest.param("grace = 14", 'grace = 14, min_tier = "wire"', id="which tiers count"),
+        pytest.param("grace = 14", 'grace = 14, on_conflict = "higher_tier"', id="conflicts"),
+    ],
+)
+def test_a_policy_that_can_change_the_outcome_is_part_of_the_fingerprint(old, new):
+    changed = parts_changed(old, new)
+
+    assert changed[-1:] == ("policy",)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        pytest.param("grace = 14", "grace = 30", id="grace, of a claim that is decided"),
+        pytest.param("Europe/Moscow", "Asia/Tokyo", id="the zone, where all dates are days"),
+        pytest.param("[registry]", '[registry]\ntitle = "Gas"', id="the title"),
+    ],
+)
+def test_a_policy_that_cannot_change_the_outcome_is_no_part_of_it(old, new):
+    assert parts_changed(old, new) == ()
+
+
+@pytest.mark.parametrize("status", ["pending", "overdue", "not-enough-evidence"])
+def test_grace_counts_while_a_claim_is_not_decided(status):
+    text = POLICY + TEXT.replace('"held"', f'"{status}"')
+
+    assert parts_changed("grace = 14", "grace = 30", text=text) == ("policy",)
+
+
+def test_the_grace_of_the_claim_itself_takes_the_place_of_the_policys():
+    text = POLICY + TEXT.replace('status = "held"', "grace = 3")
+
+    assert parts_changed("grace = 14", "grace = 30", text=text) == ()
+
+
+def test_the_zone_counts_where_a_date_is_a_moment():
+    text = (POLICY + TEXT).replace(*MOMENT)
+
+    assert parts_changed("Europe/Moscow", "Asia/Tokyo", text=text) == ("policy",)
+    own = text.replace('status = "held"', 'timezone = "Asia/Tokyo"')
+    assert parts_changed("Europe/Moscow", "America/New_York", text=own) == ()
+
+
+def test_what_the_leaves_say_themselves_takes_the_place_of_the_policys():
+    text = (POLICY + TEXT).replace("-31 }", "-31, min_sources = 1 }")
+
+    assert parts_changed("min_sources = 1 }\n", "min_sources = 2 }\n", text=text) == ()
+
+
+@pytest.mark.parametrize(
+    ("new", "parts"),
+    [
+        ('kind = "event"\nonce = true', ("facts",)),
+        ('kind = "event"\ntitle = "First gas"', ("facts",)),
+        ('kind = "event"\nnote = "a note"\nrequires = 1', ()),
+    ],
+)
+def test_the_facts_that_a_claim_asks_about_are_part_of_its_fingerprint(new, parts):
+    assert parts_changed('kind = "event"', new) == parts
+
+
+def test_a_claim_signed_as_decided_by_a_function_is_suspect_without_it():
+    registry = loads(TEXT)
+    taken = fingerprint(registry.claims[ID], None, registry)
+    claim = attrs.evolve(registry.claims[ID], signed=Signature(on="2020-01-01", fingerprint=taken))
+    registry = with_claim(registry, claim)
+
+    assert taken.split("-")[2] == "check"
+    assert is_by_check(claim)
+    assert not is_by_check(signed(loads(TEXT)).claims[ID])
+    assert marks(registry, "2020-06-01") == ("suspect",)
+    registry.check(ID)(lambda evidence: True)
+    assert marks(registry, "2020-06-01") == ()
 
 
 @pytest.mark.parametrize(

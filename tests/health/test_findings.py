@@ -7,6 +7,8 @@ import attrs
 import pytest
 
 from claimtrack import Registry, Signature, Source, Speaker, loads
+from claimtrack.engine.audit import Audit
+from claimtrack.engine.checking import attempt
 from claimtrack.engine.fingerprint import fingerprint
 from claimtrack.errors import Finding, Problem, Severity
 from claimtrack.health.edits import Edit
@@ -334,7 +336,8 @@ def signed_then(old, new, on="2020-01-01"):
     mark = Signature(on=on, fingerprint=fingerprint(before.claims["by-2019"], used, before))
     kept = [record for shelf in after.shelves() for record in shelf.values()]
     registry = Registry.of(
-        *(attrs.evolve(r, signed=mark) if r.id == "by-2019" else r for r in kept)
+        *(attrs.evolve(r, signed=mark) if r.id == "by-2019" else r for r in kept),
+        settings=after.settings,
     )
     return [str(one) for one in examine(registry, registry.audit("2020-06-01"))]
 
@@ -346,6 +349,63 @@ def test_changed_evidence_makes_a_signed_status_suspect():
             "    hint: look at it, then sign: claimtrack accept by-2019"
         )
     ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "parts"),
+    [
+        (
+            "[[speaker]]",
+            "[registry]\npolicy = { min_sources = 2 }\n[[speaker]]",
+            "evidence, policy",
+        ),
+        ("[[speaker]]", '[registry]\npolicy = { min_tier = "press" }\n[[speaker]]', "policy"),
+        ("once = true", 'title = "First gas"\nonce = true', "facts"),
+    ],
+)
+def test_changed_rules_make_a_signed_status_suspect(old, new, parts):
+    told = [line for line in signed_then(old, new) if "CT603" in line]
+
+    assert told == [
+        (
+            f"CT603 claim 'by-2019' is suspect: its {parts} changed since it was signed on 2020-01-01\n"
+            "    hint: look at it, then sign: claimtrack accept by-2019"
+        )
+    ]
+
+
+def test_a_check_that_fails_to_run_is_a_finding_in_place_of_a_status():
+    registry = loads(BASE + OTHER + CLAIM + 'status = "failed"\n')
+    checks = {"by-2019": lambda evidence: evidence[7]}
+    audit = Audit(registry.index(), registry.audit("2020-06-01").day, checks, asking=attempt)
+
+    assert [f"{one.severity} {one}" for one in examine(registry, audit)] == [
+        (
+            "error registry.toml:31:1: CT607 claim 'by-2019' has a check that failed to run: "
+            "IndexError: tuple index out of range"
+        )
+    ]
+
+
+def test_a_claim_signed_as_decided_by_a_function_needs_it():
+    registry = loads(BASE + OTHER + CLAIM + 'status = "failed"\n')
+    claim = registry.claims["by-2019"]
+    mark = Signature(on="2020-01-01", fingerprint=fingerprint(claim, None, registry))
+    kept = [record for shelf in registry.shelves() for record in shelf.values()]
+    claim = attrs.evolve(claim, signed=mark)
+    registry = Registry.of(*(claim if one.id == "by-2019" else one for one in kept))
+
+    before = [str(one) for one in examine(registry, registry.audit("2020-06-01"))]
+    registry.check("by-2019")(lambda evidence: False)
+    after = [str(one) for one in examine(registry, registry.audit("2020-06-01"))]
+
+    assert before == [
+        (
+            "CT608 claim 'by-2019' was signed as decided by a function, which was not asked\n"
+            "    hint: name the file that holds it: --checks FILE"
+        )
+    ]
+    assert after == []
 
 
 @pytest.mark.parametrize(
