@@ -39,7 +39,9 @@ CODES: Final[Mapping[str, str]] = {
     "CT308": "A span has no end, or a window holds no day.",
     "CT401": "A claim cannot be resolved on that day.",
     "CT402": "There is no such record in the registry.",
+    "CT403": "A function that decides a claim failed to run.",
     "CT901": "An optional library is not installed.",
+    "CT902": "A file or module with functions that decide claims cannot be used.",
 }
 """What each code of a problem means; the reference page is printed from it."""
 

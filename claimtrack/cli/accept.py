@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from claimtrack.cli.changes import agreed
+from claimtrack.cli.checks import add_checks, audited, checks_option
 from claimtrack.cli.main import ExitStatus
 from claimtrack.cli.options import as_of_option
 from claimtrack.edit.accept import Signing, signed_file, signing
@@ -18,6 +19,7 @@ from claimtrack.report.words import counted
 @click.argument("claims", nargs=-1, required=True, metavar="CLAIM...")
 @click.argument("path", type=click.Path())
 @as_of_option
+@checks_option
 @click.option(
     "--by",
     envvar="CLAIMTRACK_BY",
@@ -30,6 +32,7 @@ def command(
     claims: tuple[str, ...],
     path: str,
     as_of: str,
+    checks: tuple[str, ...],
     by: str | None,
     because: str | None,
     yes: bool,  # noqa: FBT001 - click passes it by name
@@ -41,7 +44,8 @@ def command(
     given, and a fingerprint of what the status rests on.
     """
     registry = load(path)
-    audit = registry.audit(as_of)
+    add_checks(registry, path, checks)
+    audit = audited(registry, as_of, claims=claims)
     places = registry.places
     assert isinstance(places, Places)  # noqa: S101 - it was loaded just now
     by_file: dict[str, list[Signing]] = {}

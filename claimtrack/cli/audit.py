@@ -4,6 +4,7 @@ import attrs
 import click
 
 from claimtrack.cli.bulk import ENGINES, audit_in_bulk, is_bulk
+from claimtrack.cli.checks import add_checks, audited, checks_option
 from claimtrack.cli.looking import audit_of_speakers
 from claimtrack.cli.options import (
     as_of_option,
@@ -25,6 +26,7 @@ from claimtrack.report.audit_text import Layout, audit_text
 @path_argument
 @as_of_option
 @known_by_option
+@checks_option
 @click.option("--by", type=click.Choice(list(GROUPS)), help="Group the table.")
 @click.option(
     "--counts",
@@ -57,6 +59,7 @@ def command(
     path: str,
     as_of: str,
     known_by: str,
+    checks: tuple[str, ...],
     by: str | None,
     counts: tuple[str, ...],
     speaker: tuple[str, ...],
@@ -72,12 +75,18 @@ def command(
     wanted = outputs_of(outputs, formats)
     if is_bulk(path, engine):
         given = {"--by": by, "--counts": counts, "--speaker": speaker, "--topic": topic}
-        audit_in_bulk(path, as_of, known_by, memory, wanted, {**given, "--status": status})
+        audit_in_bulk(
+            path, as_of, known_by, memory, wanted, {**given, "--status": status, "--checks": checks}
+        )
         return
-    if speaker:
+    if speaker and not checks:
         audit = audit_of_speakers(path, speaker, as_of, known_by)
     else:
-        audit = registry_at(path).audit(as_of, known_by=known_by)
+        registry = registry_at(path)
+        add_checks(registry, path, checks)
+        for id_ in speaker:
+            registry.speakers[id_]
+        audit = audited(registry, as_of, known_by)
     verdicts = _wanted(audit, speaker, topic, status)
     painted = in_colour(colour)
     layout = Layout(by=by, counts=counts)

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from claimtrack import __version__
+from claimtrack.cli.checks import add_checks, checks_option, forgiving_audit
 from claimtrack.cli.main import ExitStatus
 from claimtrack.cli.options import as_of_option, known_by_option, path_argument
 from claimtrack.engine.audit import Audit
@@ -50,6 +51,7 @@ class FailOn(click.ParamType):  # type: ignore[type-arg]  # generic only since c
 @path_argument
 @as_of_option
 @known_by_option
+@checks_option
 @click.option(
     "--fail-on",
     type=FailOn(),
@@ -79,6 +81,7 @@ def command(
     path: str,
     as_of: str,
     known_by: str,
+    checks: tuple[str, ...],
     fail_on: tuple[str, ...],
     format_: str,
     with_git: bool,  # noqa: FBT001 - click passes it by name
@@ -94,10 +97,11 @@ def command(
     except LoadError as error:
         _print(_unreadable(error, as_of), format_)
         return ExitStatus.UNREADABLE
-    audit = registry.audit(as_of, known_by=known_by)
+    add_checks(registry, path, checks)
+    audit = forgiving_audit(registry, as_of, known_by)
     past = past_of(path, registry, audit.day) if with_git else Past()
-    checks = (*plugged_checks().values(), lambda exam: _cut_short(exam, past, path))
-    found = examine(registry, audit, edits=past.edits, checks=checks)
+    further = (*plugged_checks().values(), lambda exam: _cut_short(exam, past, path))
+    found = examine(registry, audit, edits=past.edits, checks=further)
     report = _report(registry, audit, found, fail_on)
     _print(report, format_, audit)
     if report.failing:

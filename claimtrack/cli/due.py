@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from claimtrack.cli.checks import add_checks, audited, checks_option
 from claimtrack.cli.options import as_of_option, path_argument, room
 from claimtrack.files.dump import put
 from claimtrack.files.load import load
@@ -19,6 +20,7 @@ FOREVER = 4_000_000
 @click.command("due")
 @path_argument
 @as_of_option
+@checks_option
 @click.option(
     "--within",
     type=click.IntRange(0, FOREVER),
@@ -41,9 +43,18 @@ FOREVER = 4_000_000
     show_default=True,
     help="How to print it.",
 )
-def command(path: str, as_of: str, within: int, ics: str | None, format_: str) -> None:
+def command(
+    path: str,
+    as_of: str,
+    checks: tuple[str, ...],
+    within: int,
+    ics: str | None,
+    format_: str,
+) -> None:
     """List what falls due in the coming days: claims, reviews, and ends of days of grace."""
-    audit = load(path).audit(as_of)
+    registry = load(path)
+    add_checks(registry, path, checks)
+    audit = audited(registry, as_of)
     dues = due_within(audit, within)
     if ics is not None:
         name = audit.records.settings.title or Path(path).resolve().name

@@ -2,6 +2,7 @@
 
 import click
 
+from claimtrack.cli.checks import add_checks, audited, checks_option
 from claimtrack.cli.looking import registry_for_claim
 from claimtrack.cli.options import (
     as_of_option,
@@ -11,6 +12,7 @@ from claimtrack.cli.options import (
     path_argument,
     room,
 )
+from claimtrack.cli.reading import registry_at
 from claimtrack.engine.explain import explain
 from claimtrack.report.explanation import evidence_table, heading_lines, reason_lines
 from claimtrack.report.formats import render
@@ -21,10 +23,16 @@ from claimtrack.report.formats import render
 @path_argument
 @as_of_option
 @known_by_option
+@checks_option
 @colour_option
-def command(claim: str, path: str, as_of: str, known_by: str, colour: str) -> None:
+def command(
+    claim: str, path: str, as_of: str, known_by: str, checks: tuple[str, ...], colour: str
+) -> None:
     """Tell why CLAIM is what it is, down to each piece of evidence."""
-    audit = registry_for_claim(path, claim).audit(as_of, known_by=known_by)
+    # A function may look at all evidence, so no part of the registry will do for it.
+    registry = registry_at(path) if checks else registry_for_claim(path, claim)
+    add_checks(registry, path, checks)
+    audit = audited(registry, as_of, known_by, claims=[claim])
     explanation = explain(audit, claim)
     for line in heading_lines(audit, explanation):
         click.echo(line)

@@ -9,6 +9,7 @@ from claimtrack.cli.options import (
     known_by_option,
     room,
 )
+from claimtrack.engine.fingerprint import is_by_check
 from claimtrack.files.load import load
 from claimtrack.model.span import OPEN_START
 from claimtrack.registry import Registry, day_of
@@ -68,6 +69,7 @@ def command(
     registry = load(where[-1])
     claims = [where[0]] if len(where) > 1 else list(registry.claims)
     found = _histories(registry, claims, first, last, known_by)
+    _tell_of_functions(registry, claims)
     if format_ == "json":
         told = history_object(registry, found, known_by=known_by, last=day_of(last))
         click.echo(for_json(told, indent=2))
@@ -90,3 +92,14 @@ def _histories(
         history = registry.history(id_, known_by=known_by)
         found.append(HistoryOf(history, history.between(start, day_of(last))))
     return found
+
+
+def _tell_of_functions(registry: Registry, claims: list[str]) -> None:
+    """Say of which claims this is no history: what their functions would have said is not known."""
+    for id_ in claims:
+        if id_ in registry.checks or is_by_check(registry.claims[id_]):
+            message = (
+                f"claim {id_!r} is decided by a function, which histories do not ask: this is "
+                "what its criterion alone makes of it"
+            )
+            click.echo(for_log_line(message), err=True)

@@ -13,7 +13,7 @@ from claimtrack.engine.audit import Audit
 from claimtrack.engine.fingerprint import fingerprint
 from claimtrack.files.dump import json_line
 from claimtrack.files.json_lines import careful_table
-from claimtrack.health.statuses import UNSETTLED, lacks_its_check
+from claimtrack.health.statuses import UNSETTLED
 from claimtrack.model.claim import Claim, Signature
 from claimtrack.model.verdict import Status
 
@@ -50,7 +50,7 @@ def signing(audit: Audit, claim_id: str, *, by: str | None, because: str | None)
     """
     status = audit[claim_id].status
     claim = audit.records.claims[claim_id]
-    if lacks_its_check(audit, claim):
+    if audit.lacks_check(claim_id):
         message = f"claim {claim_id!r} was signed as decided by a function, which was not asked"
         raise EditError(f"{message}; name the file that holds it: --checks FILE")
     readings = dict(_readings(claim, audit))

@@ -13,6 +13,7 @@ from typing import Any, Final
 from claimtrack.collector import at_rest
 from claimtrack.engine.checking import Answered, Asking, Check, ask
 from claimtrack.engine.deciding import deciding_items
+from claimtrack.engine.fingerprint import is_by_check
 from claimtrack.engine.frame import frame_of
 from claimtrack.engine.known import Index, Scene, View
 from claimtrack.engine.leaves import Case
@@ -37,7 +38,7 @@ from claimtrack.model.showing import Shown
 from claimtrack.model.span import Day, day_text
 from claimtrack.model.verdict import DECIDED, KnownBy, ReadingVerdict, Status, Verdict
 
-BEYOND_CHECKS: Final = frozenset({Status.ANNULLED, Status.NOT_CHECKABLE})
+_BEYOND_CHECKS: Final = frozenset({Status.ANNULLED, Status.NOT_CHECKABLE})
 """The statuses of claims that no function is asked about."""
 
 
@@ -107,7 +108,7 @@ class Audit(Shown):
             elif said_day(claim, self.index) <= day:
                 found[claim.id] = outcome_of_claim(claim, self.case(claim))
         for id_, check in self.checks.items():
-            if id_ in found and found[id_].status not in BEYOND_CHECKS:
+            if id_ in found and found[id_].status not in _BEYOND_CHECKS:
                 found[id_] = self._asked(self.records.claims[id_], check)
         return found
 
@@ -182,6 +183,12 @@ class Audit(Shown):
         """
         used = self[id].used
         return None if id in self.answers else used
+
+    def lacks_check(self, id: str) -> bool:  # noqa: A002
+        """Say whether a claim was signed as decided by a function that was not asked here."""
+        if not is_by_check(self.records.claims[id]) or id not in self.outcomes:
+            return False
+        return id not in self.answers and self.outcomes[id].status not in _BEYOND_CHECKS
 
     def scene(self, claim: Claim) -> Scene:
         """Return what was usable on the day, in the zone of *claim*."""

@@ -7,6 +7,7 @@ user's own Python, never from a file.
 """
 
 from collections.abc import Callable, Iterable
+from traceback import extract_tb
 from typing import Final, TypeAlias
 
 import attrs
@@ -50,7 +51,7 @@ def ask(check: Check, claim_id: str, evidence: Iterable[Evidence]) -> Answered:
     try:
         answer = check(tuple(evidence))
     except AssertionError as error:
-        return Answered(FALSE, str(error) or "an assertion failed")
+        return Answered(FALSE, str(error) or _line_of(error))
     except Exception as error:
         error.add_note(f"in the check of claim {claim_id!r}")
         raise
@@ -58,6 +59,12 @@ def ask(check: Check, claim_id: str, evidence: Iterable[Evidence]) -> Answered:
         message = f"the check of claim {claim_id!r} returned {answer!r}; expected a bool or None"
         raise TypeError(message)
     return Answered(_TRUTHS[answer])
+
+
+def _line_of(error: AssertionError) -> str:
+    """Return the line of the assertion that failed, where it has no text of its own."""
+    frames = extract_tb(error.__traceback__, limit=-1)
+    return (frames[0].line if frames else None) or "an assertion failed"
 
 
 def attempt(check: Check, claim_id: str, evidence: Iterable[Evidence]) -> Answered:

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from claimtrack.engine.audit import BEYOND_CHECKS, Audit
-from claimtrack.engine.fingerprint import is_by_check, is_of_this_form
+from claimtrack.engine.fingerprint import is_of_this_form
 from claimtrack.engine.history import items_on
 from claimtrack.engine.known import Item
 from claimtrack.engine.marks import is_stale, suspected
@@ -39,7 +38,7 @@ def faults_of_claim(exam: Exam, claim: Claim) -> Iterator[Finding]:
     record = claim_record(claim.id)
     if answered is not None and answered.error is not None:
         yield exam.finding("CT607", record, f"has a check that {answered.because}")
-    elif lacks_its_check(exam.audit, claim):
+    elif exam.audit.lacks_check(claim.id):
         message = "was signed as decided by a function, which was not asked"
         hint = "name the file that holds it: --checks FILE"
         yield exam.finding("CT608", record, message, path=("signed",), hint=hint)
@@ -49,13 +48,6 @@ def faults_of_claim(exam: Exam, claim: Claim) -> Iterator[Finding]:
     else:
         yield from _held_against(exam, claim, status, claim.status, ())
     yield from _signature(exam, claim)
-
-
-def lacks_its_check(audit: Audit, claim: Claim) -> bool:
-    """Say whether *claim* was signed as decided by a function that *audit* did not ask."""
-    if claim.id in audit.answers or not is_by_check(claim):
-        return False
-    return audit.outcomes[claim.id].status not in BEYOND_CHECKS
 
 
 def _lacks_all_evidence(exam: Exam, claim: Claim, computed: Status) -> bool:
@@ -111,7 +103,7 @@ def _signature(exam: Exam, claim: Claim) -> Iterator[Finding]:
 
 def _suspicion(exam: Exam, claim: Claim) -> Iterator[Finding]:
     assert claim.signed is not None  # noqa: S101 - only what was signed is suspect
-    if lacks_its_check(exam.audit, claim):
+    if exam.audit.lacks_check(claim.id):
         return  # that it was not asked is a finding of its own
     used = exam.audit.rests_on(claim.id)
     if used is not None:  # what tests testify in a run is no part of the registry that was signed

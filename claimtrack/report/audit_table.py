@@ -17,6 +17,7 @@ from claimtrack.report.table import Table
 from claimtrack.report.words import counted, day_words, span_words, value_words
 
 HEADER: Final = ("claim", "speaker", "said", "due", "status", "decided on", "because")
+NOT_ASKED: Final = "signed as decided by a function, which was not asked"
 _SHRINK: Final = (("speaker", 14), ("because", 52), ("claim", 30), ("because", 24), ("claim", 18))
 """What gives way where there is little room; the id last, for it is what one types next."""
 
@@ -121,7 +122,7 @@ def _check_words(audit: Audit, claim: Claim) -> str:
     """Say what the function said that decides *claim*; nothing if none does."""
     answered = audit.answers.get(claim.id)
     if answered is None:
-        return ""
+        return NOT_ASKED if audit.lacks_check(claim.id) else ""
     return f"its check: {answered.because.partition(chr(10))[0] or answered.truth.word}"
 
 

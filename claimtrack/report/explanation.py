@@ -8,7 +8,7 @@ from claimtrack.engine.explain import Explanation, ItemUse, Step, Use
 from claimtrack.model.claim import Claim
 from claimtrack.model.criterion import LEAVES
 from claimtrack.model.span import OPEN_END
-from claimtrack.report.audit_table import rating_words, told_words
+from claimtrack.report.audit_table import NOT_ASKED, rating_words, told_words
 from claimtrack.report.escape import for_log_line
 from claimtrack.report.style import label
 from claimtrack.report.table import Table
@@ -74,6 +74,8 @@ def reason_lines(audit: Audit, explanation: Explanation) -> Iterator[str]:
         yield for_log_line(f"annulled from {on}: {claim.annulled_because}")
     if claim.id in audit.answers:
         yield from check_lines(audit.answers[claim.id])
+    elif audit.lacks_check(claim.id):
+        yield NOT_ASKED
     if explanation.steps is not None:
         yield "criterion"
         yield from step_lines(audit, explanation.steps, 1)

@@ -23,14 +23,19 @@ def step():
 
 def test_inputs_never_become_part_of_the_script(step):
     assert "${{" not in step["run"]
-    assert set(step["env"]) == {"REGISTRY", "AS_OF", "FAIL_ON"}
+    assert set(step["env"]) == {"REGISTRY", "AS_OF", "FAIL_ON", "CHECKS"}
 
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="there is no bash")
 @pytest.mark.parametrize(
-    ("fail_on", "status"), [("warning", 0), ("note", 1), ("error CT614", 1), ("", 0)]
+    ("fail_on", "checks", "status"),
+    [("warning", "", 0), ("note", "", 1), ("error CT614", "", 1), ("", "false.py none.py", 1)],
 )
-def test_the_script_of_the_action_runs(step, pipelines, fail_on, status):
+def test_the_script_of_the_action_runs(step, pipelines, fail_on, checks, status):
+    hook = "def pytest_claimtrack_registry(registry): "
+    check = "registry.check('gas-by-2019')(lambda evidence: 1 / 0)\n"
+    (pipelines.parent / "false.py").write_text(hook + check, "utf-8")
+    (pipelines.parent / "none.py").write_text(hook + "pass\n", "utf-8")
     bin_ = pipelines.parent / "bin"
     bin_.mkdir()
     program = bin_ / "claimtrack"
@@ -48,6 +53,7 @@ def test_the_script_of_the_action_runs(step, pipelines, fail_on, status):
             "REGISTRY": "pipelines.toml",
             "AS_OF": "2020-06-01",
             "FAIL_ON": fail_on,
+            "CHECKS": checks,
         },
         capture_output=True,
         text=True,
