@@ -9,16 +9,19 @@ import gzip
 import io
 import zlib
 from codecs import BOM_UTF8
-from collections.abc import Iterator
-from io import BufferedReader, BytesIO
+from collections.abc import Callable, Iterator
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO, Final, cast
+from typing import BinaryIO, Final, TypeAlias, cast
 
 from claimtrack.errors import LoadError, Location, Problem
 from claimtrack.files.limits import LIMITS, Limits
 
 ENDINGS: Final = (".toml", ".jsonl", ".jsonl.gz")
 """How the names of the files of a registry end."""
+
+Block: TypeAlias = tuple[int, str, int]
+"""The number of a line, counted from 1, the text from there on, and how many lines that is."""
 
 _NOT_GZIP: Final = (gzip.BadGzipFile, EOFError, zlib.error)
 _UNREADABLE: Final = (OSError, EOFError, zlib.error)
@@ -44,7 +47,7 @@ def read_bytes(path: Path, limits: Limits = LIMITS) -> bytes:
         LoadError: As `read_text` does, but for bytes that are not UTF-8.
     """
     try:
-        with _opened(path) as file:
+        with path.open("rb", buffering=_BUFFER) as raw, _unpacked(path, raw) as file:
             content = file.read(limits.text_bytes + 1)
     except _UNREADABLE as error:
         raise _unreadable(error, path, 1) from error
@@ -53,9 +56,16 @@ def read_bytes(path: Path, limits: Limits = LIMITS) -> bytes:
     return content.removeprefix(BOM_UTF8)
 
 
-def lines_of(path: Path, limits: Limits = LIMITS) -> Iterator[tuple[int, str]]:
+def blocks_of(
+    path: Path, limits: Limits = LIMITS, tell: Callable[[int], object] | None = None
+) -> Iterator[Block]:
     """
-    Iterate over the lines of one file, numbered from 1, each with its line feed.
+    Iterate over the text of one file in blocks of whole lines; the last line may have no line feed.
+
+    Args:
+        path: The file.
+        limits: How long it and its lines may be.
+        tell: Is told, before each block, how many bytes on disk have been read so far.
 
     Raises:
         LoadError: As `read_text` does, after the lines before the one where it is noticed; in a
@@ -63,22 +73,49 @@ def lines_of(path: Path, limits: Limits = LIMITS) -> Iterator[tuple[int, str]]:
     """
     number = 1
     try:
-        with _opened(path) as file:
-            for block in _blocks_of_lines(file, path, limits):
-                lines = BytesIO(block.removeprefix(BOM_UTF8) if number == 1 else block)
-                try:
-                    yield from enumerate(map(bytes.decode, lines), number)
-                except UnicodeDecodeError:
-                    lines.seek(0)
-                    for at, line in enumerate(lines, number):
-                        _decoded(line, path, at)
-                number += block.count(b"\n")
+        with path.open("rb", buffering=_BUFFER) as raw, _unpacked(path, raw) as file:
+            for block, lines in _blocks_of_lines(file, path, limits):
+                if tell is not None:
+                    tell(raw.tell())
+                whole = block.removeprefix(BOM_UTF8) if number == 1 else block
+                yield from _texts(whole, path, number, lines)
+                number += lines
     except _UNREADABLE as error:
         raise _unreadable(error, path, number) from error
 
 
-def _blocks_of_lines(file: BinaryIO, path: Path, limits: Limits) -> Iterator[bytes]:
-    """Iterate over blocks of whole lines of *file* that stay within *limits*."""
+def blocks_in(text: str, size: int = _BUFFER) -> Iterator[Block]:
+    """
+    Iterate over *text* in blocks of whole lines; the last line may have no line feed.
+
+    Args:
+        text: Lines.
+        size: Each block but the last has more characters than these, by less than a line.
+    """
+    number, start = 1, 0
+    while start < len(text):
+        end = (text.find("\n", start + size) + 1) or len(text)
+        block = text[start:end]
+        lines = block.count("\n") + (not block.endswith("\n"))
+        yield number, block, lines
+        number, start = number + lines, end
+
+
+def _texts(block: bytes, path: Path, number: int, lines: int) -> Iterator[Block]:
+    """Give the text of *block*; of one that is not UTF-8 the lines before the one that is not."""
+    try:
+        text = block.decode()
+    except UnicodeDecodeError as error:
+        sound = block[: block.rfind(b"\n", 0, error.start) + 1]
+        if sound:
+            yield number, sound.decode(), sound.count(b"\n")
+        _decoded(block, path, number)  # which says where it is
+    else:
+        yield number, text, lines
+
+
+def _blocks_of_lines(file: BinaryIO, path: Path, limits: Limits) -> Iterator[tuple[bytes, int]]:
+    """Iterate over blocks of whole lines of *file* that stay within *limits*, and their numbers."""
     size = min(_BUFFER, limits.line_bytes)  # so that no line within one read is too long
     rest, left, number = b"", limits.lines_bytes, 1
     while read := file.read(size):
@@ -91,18 +128,20 @@ def _blocks_of_lines(file: BinaryIO, path: Path, limits: Limits) -> Iterator[byt
             raise _refusal("CT003", message, path, number)
         end = read.rfind(b"\n") + 1
         if end:
-            yield rest + read[:end]
-            number += read.count(b"\n")
+            lines = read.count(b"\n")
+            yield rest + read[:end], lines
+            number += lines
         rest = read[end:] if end else rest + read
     if rest:
-        yield rest
+        yield rest, 1
 
 
-def _opened(path: Path) -> BinaryIO:
+def _unpacked(path: Path, raw: BinaryIO) -> BinaryIO:
     if path.name.endswith(".gz"):
-        # GzipFile reads lines in Python; a reader around it does so in C.
-        return BufferedReader(cast("io.RawIOBase", gzip.open(path)), _BUFFER)
-    return path.open("rb", buffering=_BUFFER)
+        # GzipFile reads small pieces; a reader around it asks it for large ones.
+        packed = gzip.GzipFile(fileobj=raw)
+        return BufferedReader(cast("io.RawIOBase", packed), _BUFFER)
+    return raw
 
 
 def _decoded(content: bytes, path: Path, line: int) -> str:

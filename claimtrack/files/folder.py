@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Final
 
 from claimtrack.errors import LoadError, Problem, Problems
-from claimtrack.files.contents import ENDINGS, lines_of, read_text, reason_of
+from claimtrack.files.contents import ENDINGS, reason_of
 from claimtrack.files.limits import LIMITS, Limits
 
-__all__ = ["ENDINGS", "PASSED_OVER", "lines_of", "read_text", "registry_files"]
+__all__ = ["ENDINGS", "PASSED_OVER", "files_below", "registry_files"]
 
 PASSED_OVER: Final = frozenset({"node_modules", "__pycache__"})
 """Names that are passed over because tools make them, as are those that begin with a dot."""

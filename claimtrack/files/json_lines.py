@@ -1,20 +1,34 @@
 """
-Read a table from a line of JSON.
+Read tables from lines of JSON.
+
+Many lines are read at once: they are joined to one list, with a *mark* between each two, and the
+decoder is called for all of them. The mark is a text that none of the lines holds. So where it
+stands at every second place of the list that comes out, and nowhere else, each line held one value
+and no value went over the end of a line; else each line is read by itself.
 
 JSON lets an object hold the same key twice, and Python's decoder then silently keeps one of the
-values. Asking it for the pairs of each object costs half as much as the whole decoding; but a line
-that has as many colons as its table has keys can hold no key twice. Only the others, where a text
-holds a colon too, are decoded once more with care.
+values. Asking it for the pairs of each object costs half as much as the whole decoding; but a text
+that has as many colons as its tables have keys can hold no key twice. Only lines that have more,
+because a text holds some too, are looked at again.
 """
 
 import json
 from collections import Counter
 from collections.abc import Callable
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from claimtrack.errors import FieldError
 from claimtrack.model.fields import shown
+
+MARK: Final = "\x7f"
+_ESCAPED_MARK: Final = "\\u007"  # or the beginning of it, for its last digit has two spellings
+_BETWEEN: Final = f',"{MARK}",'
+
+_BEFORE_COLONS: Final = ('":', " :", "\t:", "\r:", "\n:")
+"""How the colon after a key can stand: anything else before one is within a text."""
+
+_UNREADABLE: Final = (ValueError, StopIteration, RecursionError, InvalidOperation)
 
 
 def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -30,13 +44,78 @@ def _no_constant(name: str) -> Any:  # noqa: ANN401 - it never returns
     raise FieldError("CT104", f"{name} is not a number of JSON; expected a finite number")
 
 
-scan: Final[Callable[[str, int], tuple[Any, int]]] = json.JSONDecoder(
+_scan: Final[Callable[[str, int], tuple[Any, int]]] = json.JSONDecoder(
     parse_float=Decimal, parse_constant=_no_constant
 ).scan_once  # type: ignore[attr-defined]  # the stubs do not know it
 """Return the value that begins at a place of a text, and where it ends; keys may stand twice."""
 _DECODER: Final = json.JSONDecoder(
     object_pairs_hook=_distinct, parse_float=Decimal, parse_constant=_no_constant
 )
+
+
+def tables_in(text: str, lines: int) -> list[dict[str, Any] | None]:
+    """
+    Return the object on each line of *text*; None for a line that has to be read with care.
+
+    Those that are given are what `careful_table` returns.
+
+    Args:
+        text: Whole lines; the line feed at the end may be missing.
+        lines: How many they are.
+    """
+    found = _tables_at_once(text, lines)
+    return [plain_table(line) for line in text.split("\n")[:lines]] if found is None else found
+
+
+def _tables_at_once(text: str, lines: int) -> list[dict[str, Any] | None] | None:
+    """Return the objects on the lines of *text*, or None if that cannot be done in one go."""
+    if MARK in text or ("\\" in text and _ESCAPED_MARK in text):
+        return None
+    joined = "[" + text.removesuffix("\n").replace("\n", _BETWEEN) + "]"
+    try:
+        values, end = _scan(joined, 0)
+    except _UNREADABLE:
+        return None
+    marks = lines - 1
+    if end != len(joined) or len(values) != lines + marks or values[1::2].count(MARK) != marks:
+        return None
+    tables = values[::2]
+    if {*map(type, tables)} != {dict}:
+        return None
+    colons = text.count(":") - sum(map(len, tables))
+    if colons:
+        asked = [table["criterion"] for table in tables if "criterion" in table]
+        colons -= sum([len(table) for table in asked if table.__class__ is dict])
+    if colons:
+        pairs = zip(tables, text.split("\n"), strict=False)
+        return [table if _has_all_keys(table, line) else None for table, line in pairs]
+    return tables  # type: ignore[no-any-return]
+
+
+def plain_table(line: str) -> dict[str, Any] | None:
+    """Return the object on *line*, or None if it has to be read with care."""
+    try:
+        table, end = _scan(line, 0)
+        if table.__class__ is dict and not line[end:].strip(" \t\r\n"):
+            return table if _has_all_keys(table, line) else None
+    except _UNREADABLE:
+        pass
+    return None
+
+
+def _has_all_keys(table: dict[str, Any], line: str) -> bool:
+    """Say whether no key of an object on *line* can have got lost in *table*; false if in doubt."""
+    try:
+        keys = _keys_in(table)
+    except RecursionError:
+        return False
+    return line.count(":") == keys or sum(map(line.count, _BEFORE_COLONS)) == keys
+
+
+def _keys_in(value: Any) -> int:  # noqa: ANN401 - whatever stands in JSON
+    if value.__class__ is dict:
+        return len(value) + sum(map(_keys_in, value.values()))
+    return sum(map(_keys_in, value)) if value.__class__ is list else 0
 
 
 def careful_table(line: str) -> dict[str, Any] | FieldError | None:  # noqa: PLR0911
@@ -52,6 +131,8 @@ def careful_table(line: str) -> dict[str, Any] | FieldError | None:  # noqa: PLR
         return FieldError("CT002", f"is not JSON: {error.msg} at column {error.colno}")
     except RecursionError:
         return FieldError("CT003", "nests deeper than the limit")
+    except InvalidOperation:
+        return FieldError("CT104", "holds a number with too large an exponent")
     except ValueError:  # more digits than Python turns into a number
         return FieldError("CT104", "holds a number of too many digits")
     if not isinstance(value, dict):

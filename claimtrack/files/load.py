@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from claimtrack.collector import at_rest
+from claimtrack.files.contents import blocks_in
 from claimtrack.files.folder import registry_files
 from claimtrack.files.loading import Loading
 from claimtrack.registry import Registry
@@ -43,7 +44,7 @@ def loads(text: str, name: str = "registry.toml") -> Registry:
             loading.read_toml(name, text)
         else:
             loading.places.know(name, text)
-            loading.read_lines(name, enumerate(text.split("\n"), 1))
+            loading.read_blocks(name, blocks_in(text))
         return loading.registry(name)
 
 
@@ -56,5 +57,5 @@ def load_lines(lines: Iterable[str], name: str) -> Registry:
     """
     loading = Loading()
     with at_rest():
-        loading.read_lines(name, enumerate(lines, 1))
+        loading.read_lines(name, lines)
         return loading.registry(name)

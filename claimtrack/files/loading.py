@@ -5,35 +5,53 @@ Nothing that a file holds is run, and no path in it is followed.
 """
 
 from array import array
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from claimtrack.errors import FieldError, LoadError, Location, Problem, Problems
-from claimtrack.files.folder import lines_of, read_text
-from claimtrack.files.json_lines import careful_table, scan
+from claimtrack.files.contents import Block, blocks_of, read_text
+from claimtrack.files.json_lines import careful_table, plain_table, tables_in
 from claimtrack.files.places import Origin, Places, problem_at
+from claimtrack.files.reader_code import Reader
 from claimtrack.files.readers import REFUSALS, Readers
 from claimtrack.files.tables import faults
 from claimtrack.files.toml_document import document_of
 from claimtrack.model.fields import shown, unknown_key
-from claimtrack.model.fitting import dangling_message
-from claimtrack.model.registry import KINDS, PLURALS, Settings, UnfitRecordsError
+from claimtrack.model.fitting import Misfit, dangling_message, misfits
+from claimtrack.model.registry import KINDS, PLURALS, Settings
 from claimtrack.model.shelf import Shelf
 from claimtrack.registry import Registry
 
+Slot: TypeAlias = tuple[
+    Mapping[tuple[str, ...], Reader], Callable[[str, Any], Any], Callable[[int], None]
+]
+"""The readers of a kind by shape, what keeps a record under its id, and what notes its line."""
+
 
 class Loading:
-    """What one load has found so far."""
+    """
+    What one load has found so far.
 
-    def __init__(self) -> None:
+    Args:
+        tell: Is told now and then how many bytes of the file that is being read have been read.
+    """
+
+    def __init__(self, tell: Callable[[int], object] | None = None) -> None:
+        self.tell = tell
         self.problems = Problems()
         self.settings: Settings | None = None
         self.settings_at: Origin | None = None
         self.records: dict[str, dict[str, Any]] = {kind: {} for kind in KINDS}
         self.places = Places(self.records)
-        self.readers = {kind: Readers(cls) for kind, cls in {"registry": Settings, **KINDS}.items()}
+        self.waiting: dict[str, list[Any]] = {kind: [] for kind in ("registry", *KINDS)}
+        self.readers = {
+            kind: Readers(cls, self.records, self.waiting[kind])
+            for kind, cls in {"registry": Settings, **KINDS}.items()
+        }
         self.positions: dict[str, array[int]] = {}
+        self.slots: dict[str, Slot] = {}
         self.broken: set[str] = set()
         self.is_torn = False
 
@@ -44,9 +62,16 @@ class Loading:
             if name.endswith(".toml"):
                 self.read_toml(name, read_text(file))
             else:
-                self.read_lines(name, lines_of(file))
+                self.read_blocks(name, blocks_of(file, tell=self.tell))
         except LoadError as error:
             self._tear(*error.problems)
+
+    def _begin(self, name: str) -> None:
+        self.positions = self.places.begin(name)
+        self.slots = {
+            kind: (self.readers[kind].by_shape, kept.setdefault, self.positions[kind].append)
+            for kind, kept in self.records.items()
+        }
 
     def _tear(self, *problems: Problem) -> None:
         """Note that something could not be read, so that ids may be missing for that reason."""
@@ -61,7 +86,7 @@ class Loading:
             self._tear(*error.problems)
             return
         self.places.know(name, text)
-        self.positions = self.places.begin(name)
+        self._begin(name)
         for kind, value in document.items():
             self._read_tables(name, kind, value)
 
@@ -81,29 +106,44 @@ class Loading:
             for index, table in enumerate(value):
                 self._keep(kind, table, (name, index))
 
-    def read_lines(self, name: str, lines: Iterable[tuple[int, str]]) -> None:
-        """
-        Read the records of numbered lines of JSON.
+    def read_blocks(self, name: str, blocks: Iterable[Block]) -> None:
+        """Read the records of numbered lines of JSON, many lines at a time."""
+        self._begin(name)
+        for number, text, lines in blocks:
+            self._keep_lines(name, number, tables_in(text, lines), partial(text.split, "\n"))
 
-        This is the hottest loop of the library. A line that it cannot take as it stands goes
-        to `_read_line`, which says what is wrong with it if anything is.
+    def read_lines(self, name: str, lines: Iterable[str]) -> None:
+        """Read the records of lines of JSON that come one by one."""
+        self._begin(name)
+        for number, line in enumerate(lines, 1):
+            self._keep_lines(name, number, [plain_table(line)], partial(list, [line]))
+
+    def _keep_lines(
+        self,
+        name: str,
+        first: int,
+        tables: Sequence[Any],
+        lines: Callable[[], list[str]],
+    ) -> None:
         """
-        self.positions = self.places.begin(name)
-        slots = {
-            kind: (self.readers[kind].by_shape, kept.setdefault, self.positions[kind].append)
-            for kind, kept in self.records.items()
-        }
-        for number, line in lines:
+        Keep the records in *tables*, the first of which stands on the line *first*.
+
+        This is the hottest loop of the library. What it cannot take as it stands goes to
+        `_read_line`, which says what is wrong with it if anything is.
+        """
+        slots = self.slots
+        told: list[str] = []
+        for number, table in enumerate(tables, first):
             try:
-                table, end = scan(line, 0)
                 by_shape, keep, note = slots[table["type"]]
-                record = by_shape[tuple(table)](table, line.count(":"))
-                if line[end:] == "\n" and keep(record.id, record) is record:
+                record = by_shape[tuple(table)](table)
+                if keep(record.id, record) is record:
                     note(number)
                     continue
             except REFUSALS:
                 pass
-            self._read_line(name, number, line)
+            told = told or lines()
+            self._read_line(name, number, told[number - first])
 
     def _read_line(self, name: str, number: int, line: str) -> None:
         read = careful_table(line)
@@ -174,19 +214,24 @@ class Loading:
         if not self.problems and not any(self.records.values()):
             self.problems.add("CT001", f"{name!r} holds no records")
         shelves = {PLURALS[kind]: Shelf(kind, kept) for kind, kept in self.records.items()}
-        registry = None
-        try:
-            registry = Registry(settings=self.settings or Settings(), places=self.places, **shelves)
-        except UnfitRecordsError as error:
-            self.problems.extend(self._located(error))
+        # Made as a pickled one is: what a new one checks has been checked, but for what waits.
+        registry = Registry.__new__(Registry)
+        state = {"settings": self.settings or Settings(), "places": self.places, **shelves}
+        registry.__setstate__(state)
+        found = misfits(registry, self._unseen("evidence"), self._unseen("claim"))
+        self.problems.extend(self._located(found))
         self.problems.raise_if_any()
-        assert registry is not None  # noqa: S101 - records that do not fit were raised just now
         return registry
 
-    def _located(self, error: UnfitRecordsError) -> Iterator[Problem]:
-        for misfit in error.misfits:
-            found = misfit.error
-            if found.code == "CT202" and (self.is_torn or found.message in self.broken):
+    def _unseen(self, kind: str) -> list[Any]:
+        """Return what has been kept without being seen to fit."""
+        kept = self.records[kind]
+        return [record for record in self.waiting[kind] if kept.get(record.id) is record]
+
+    def _located(self, found: Iterable[Misfit]) -> Iterator[Problem]:
+        for misfit in found:
+            error = misfit.error
+            if error.code == "CT202" and (self.is_torn or error.message in self.broken):
                 continue  # the record that is missing has been told of already
-            place = self.places.of(misfit.kind, misfit.id, found.path)
-            yield problem_at(misfit.kind, misfit.id, found, place)
+            place = self.places.of(misfit.kind, misfit.id, error.path)
+            yield problem_at(misfit.kind, misfit.id, error, place)

@@ -5,7 +5,7 @@ These loops run once over every record of a load, so they look into plain mappin
 ordinals; whatever they find is described by the slower functions below them.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -61,10 +61,19 @@ class Misfit:
     error: FieldError
 
 
-def misfits(records: "Records") -> Iterator[Misfit]:
-    """Find everything that is wrong between *records*."""
+def misfits(
+    records: "Records", evidence: Iterable[Evidence], claims: Iterable[Claim]
+) -> Iterator[Misfit]:
+    """
+    Find everything that is wrong between *records*.
+
+    Args:
+        records: All of them.
+        evidence: Those pieces of it that are not known to go with the rest.
+        claims: Likewise.
+    """
     left = MAX_COMPARED
-    for misfit in _misfits(records):
+    for misfit in _misfits(records, evidence, claims):
         if isinstance(misfit.error, _DanglingError):
             left -= len(misfit.error.shelf)
             yield Misfit(misfit.kind, misfit.id, misfit.error.told(with_hint=left >= 0))
@@ -72,15 +81,17 @@ def misfits(records: "Records") -> Iterator[Misfit]:
             yield misfit
 
 
-def _misfits(records: "Records") -> Iterator[Misfit]:
+def _misfits(
+    records: "Records", evidence: Iterable[Evidence], claims: Iterable[Claim]
+) -> Iterator[Misfit]:
     name = records.settings.timezone
     zone = zone_named(name) if name else None
     sources, facts = records.sources.by_id, records.facts.by_id
-    for item in records.evidence.by_id.values():
+    for item in evidence:
         if not _plainly_fits(item, sources, facts):
             for error in _evidence_errors(item, records, zone):
                 yield Misfit("evidence", item.id, error)
-    for claim in records.claims.by_id.values():
+    for claim in claims:
         if not _plainly_placed(claim, records.speakers.by_id, sources, facts):
             for error in _claim_errors(claim, records):
                 yield Misfit("claim", claim.id, error)

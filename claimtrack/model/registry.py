@@ -143,7 +143,7 @@ class Records:
                     f"{name} is {fields.shown(value)}; expected a {expected.__name__}, "
                     "or records of any kind to Registry.of()"
                 )
-        found = tuple(misfits(self))
+        found = tuple(misfits(self, self.evidence.by_id.values(), self.claims.by_id.values()))
         if found:
             raise UnfitRecordsError(found)
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from claimtrack.errors import LoadError
-from claimtrack.files.contents import lines_of, read_text
-from claimtrack.files.limits import Limits
+from claimtrack.files.contents import blocks_of, read_text
+from claimtrack.files.limits import LIMITS, Limits
 
 PLAIN, PACKED = Path("a.jsonl"), Path("a.jsonl.gz")
 UTF_8_HINT = "\n    hint: save the file with the encoding UTF-8"
@@ -19,6 +19,16 @@ def _own_folder(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(tmp_path_factory.mktemp("contents"))
         yield
+
+
+def lines_of(path, limits=LIMITS):
+    """Give the lines of a file with their numbers, one by one."""
+    for number, text, lines in blocks_of(path, limits):
+        found = text.removesuffix("\n").split("\n")
+        assert len(found) == lines
+        for index, line in enumerate(found):
+            is_last = index == lines - 1
+            yield number + index, line if is_last and not text.endswith("\n") else f"{line}\n"
 
 
 def put(path, content):

@@ -10,7 +10,10 @@ import claimtrack
 from claimtrack.files.loading import Loading
 from claimtrack.files.readers import REFUSALS, Readers
 from claimtrack.files.tables import fields_by_key, record_of
+from claimtrack.model.fact import Fact
 from claimtrack.model.registry import KINDS, Settings
+from claimtrack.model.source import Source
+from claimtrack.model.speaker import Speaker
 
 GOOD = {
     "id": "an-id",
@@ -49,6 +52,13 @@ GOOD = {
     "repeats": ["another"],
     "reading": [{"name": "later", "criterion": {"event": "gas", "by": "2024"}}],
 }
+NO_RECORDS = {kind: {} for kind in KINDS}
+SOME_RECORDS = {
+    **NO_RECORDS,
+    "speaker": {"miller": Speaker(id="miller")},
+    "source": {"press": Source(id="press", published="2020")},
+    "fact": {"gas": Fact(id="gas", kind="event")},
+}
 ODD = st.sampled_from(
     [
         *("", " ", "a b", "a\x1b", "ü", "\ud800", "2019-13", "..", "2019/..", "held", "x" * 201),
@@ -82,7 +92,7 @@ def outcome(read, table):
 @given(st.data())
 def test_a_reader_gives_what_the_class_gives_or_refuses_as_it_does(data):
     kind = data.draw(KIND)
-    readers = Readers(KINDS[kind])
+    readers = Readers(KINDS[kind], data.draw(st.sampled_from([NO_RECORDS, SOME_RECORDS])), [])
     shaped = data.draw(tables(kind))
     outcome(readers.read, {key: GOOD.get(key, "text") for key in shaped})
     changed = data.draw(st.sampled_from(sorted(shaped)))
@@ -104,10 +114,10 @@ def test_every_good_shape_gets_a_reader_that_is_used(kind):
         "assessment": ["id", "claim", "by", "scale", "rating"],
     }[kind]
     table = {key: GOOD[key] for key in required}
-    readers = Readers(KINDS[kind])
+    readers = Readers(KINDS[kind], NO_RECORDS, [])
 
     first = readers.read(table)
-    second = readers.by_shape[tuple(table)](table, 0)
+    second = readers.by_shape[tuple(table)](table)
 
     assert second == first == record_of(KINDS[kind], table)
     assert type(second) is KINDS[kind]
@@ -115,12 +125,23 @@ def test_every_good_shape_gets_a_reader_that_is_used(kind):
         second.id = "other"
 
 
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_a_value_that_is_null_is_never_taken_for_one(kind):
+    for key in fields_by_key(KINDS[kind]):
+        table = {name: value for name, value in GOOD.items() if name in fields_by_key(KINDS[kind])}
+        readers = Readers(KINDS[kind], SOME_RECORDS, [])
+        readers.learn(tuple({**table, key: None}))
+
+        with pytest.raises(REFUSALS):
+            readers.by_shape[tuple({**table, key: None})]({**table, key: None})
+
+
 def test_a_key_that_stands_twice_is_seen_on_a_line_whose_shape_is_known():
     loading = Loading()
     plain = '{"type": "speaker", "id": "a%d", "name": "n"}\n'
     twice = '{"type": "speaker", "id": "b", "id": "c", "name": "n"}\n'
 
-    loading.read_lines("x.jsonl", enumerate([plain % 1, plain % 2, twice], 1))
+    loading.read_lines("x.jsonl", [plain % 1, plain % 2, twice])
 
     assert list(loading.records["speaker"]) == ["a1", "a2"]
     assert [str(problem) for problem in loading.problems] == [
@@ -132,7 +153,7 @@ def test_a_colon_in_a_text_is_no_key():
     loading = Loading()
     line = '{"type": "speaker", "id": "a%d", "name": "a: b, \\"c\\": d"}\n'
 
-    loading.read_lines("x.jsonl", enumerate([line % 1, line % 2], 1))
+    loading.read_lines("x.jsonl", [line % 1, line % 2])
 
     assert not loading.problems
     assert loading.records["speaker"]["a2"].name == 'a: b, "c": d'

@@ -1,0 +1,284 @@
+"""
+Write the functions that read the tables of one shape (see `claimtrack.files.readers`).
+
+What is written is made of our own words only: of a table, nothing but its keys decides what is
+written, and these are keys of the file format.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from enum import StrEnum
+from functools import partial
+from sys import intern
+from typing import Any, Final, TypeAlias, get_args
+
+import attrs
+
+from claimtrack.files.criteria import criterion_of
+from claimtrack.files.tables import fields_by_key
+from claimtrack.model import fields
+from claimtrack.model.claim import LINKS, Claim
+from claimtrack.model.criterion import Event, Window, WindowKind
+from claimtrack.model.evidence import Evidence
+from claimtrack.model.fact import Fact, FactKind
+from claimtrack.model.span import MEMO
+
+Table: TypeAlias = Mapping[str, Any]
+Reader: TypeAlias = Callable[[Table], Any]
+
+CHECKED_BY_KEYS: Final[Mapping[type, frozenset[str]]] = {
+    Claim: frozenset({*LINKS, "reading"}),
+    Evidence: frozenset({"value", "unit", "supersedes"}),
+    Fact: frozenset({"once", "unit", "cumulative", "values"}),
+}
+"""
+Classes whose records, once their values fit, are right or wrong by which keys are there alone.
+
+Tables that have one of the keys named here are excepted: there the values matter too.
+"""
+
+_LITERALS: Final = (None, False, ())
+
+_ID_FIELDS: Final = (fields.identifier, fields.optional_identifier)
+
+NAMED: Final = ("speaker", "source", "fact")
+"""The keys, and at once the kinds, of ids that are looked up as they are read."""
+
+NOT_PLAIN: Final[Mapping[type, frozenset[str]]] = {
+    Claim: frozenset({"condition", "reading", "appearances", *LINKS}),
+    Evidence: frozenset({"supersedes"}),
+}
+"""What may not go together in more ways than are looked at here."""
+
+
+class Memo(dict[Any, Any]):
+    """
+    What a function returned for the texts and days that it was asked before, for a while.
+
+    A date-time is no key: equal ones may have different texts.
+    """
+
+    __slots__ = ("_read",)
+
+    def __init__(self, read: Callable[[Any], Any]) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, key: Any) -> Any:  # noqa: ANN401 - whatever stood in the file
+        value = self._read(key)
+        if key.__class__ in (str, date):
+            if len(self) >= MEMO:
+                self.clear()
+            self[key] = value
+        return value
+
+
+def _window(kind: WindowKind, span: Any) -> Window:  # noqa: ANN401 - whatever stood in the file
+    return Window(kind, fields.span(span))
+
+
+_SPANS: Final = Memo(fields.span)
+_CLOSED: Final = Memo(fields.closed_span)
+_WINDOWS: Final = {("event", str(kind)): Memo(partial(_window, kind)) for kind in WindowKind}
+"""By the keys of a criterion, which is an event within a window of one kind."""
+
+_TEXT: Final = (
+    "if {v}.__class__ is not str or not {v} or {v}.isspace() or len({v}) > MAX_TEXT "
+    "or not {v}.isascii() and not is_whole({v}): raise ValueError"
+)
+
+_STEPS: Final[Mapping[object, str]] = {
+    fields.text: _TEXT,
+    fields.optional_text: _TEXT,
+    fields.optional_span: "{v} = spans[{v}]",
+    fields.closed_span: "{v} = closed[{v}]",
+}
+"""The checks of the commonest kinds of field, written out; the others are called."""
+
+_CRITERION: Final = """
+fact = None
+windows = event_windows.get(tuple({v}))
+if windows is None:
+    {v} = to_criterion(criterion_of({v}))
+else:
+    asked, span = {v}.values()
+    fact = facts.get(asked)
+    {v} = event_twin()
+    {v}.fact = known_id(asked) if fact is None else fact.id
+    {v}.window = windows[span]
+    {v}.min_tier = None
+    {v}.min_sources = None
+    {v}.__class__ = Event
+""".strip().split("\n")
+
+
+def written(
+    cls: Any,  # noqa: ANN401 - a class of the model
+    shape: tuple[str, ...],
+    shelves: Mapping[str, Any],
+) -> Reader:
+    """
+    Return the reader of the tables of one shape.
+
+    Args:
+        cls: The class of the records; one table of the shape has been read through it.
+        shape: The keys.
+        shelves: The twin of the class, what has been kept of each kind in `NAMED`, and what is
+            given each record that waits.
+    """
+    by_key = fields_by_key(cls)
+    names = {**_NAMES, **shelves, "cls": cls}
+    variables = {key: f"v{number}" for number, key in enumerate(shape)}
+    lines = [f"{', '.join(variables.values())}, = table.values()"]
+    ids = {key: variable for key, variable in variables.items() if _is_id(by_key, key)}
+    named = {key: variable for key, variable in ids.items() if key in NAMED}
+    lines += _checked_ids(ids)
+    for key, variable in variables.items():
+        if key != "type" and key not in ids:
+            lines += _steps(by_key[key], key, variable, names)
+    for kind, variable in named.items():
+        lines += [
+            f"{kind} = {kind}s.get({variable})",
+            f"{variable} = known_id({variable}) if {kind} is None else {kind}.id",
+        ]
+    lines.append("record = twin()")
+    for number, (key, field) in enumerate(by_key.items()):
+        names[f"d{number}"] = field.default
+        plain = repr(field.default) if field.default in _LITERALS else f"d{number}"
+        lines.append(f"record.{field.name} = {variables.get(key, plain)}")
+    lines.append("record.__class__ = cls")
+    if _needs_whole_check(cls, shape):
+        lines.append("record.__attrs_post_init__()")
+    if cls in NOT_PLAIN:
+        lines.append(f"if {_doubt(cls, variables)}: wait(record)")
+    body = "\n    ".join([*lines, "return record"])
+    exec(f"def read(table):\n    {body}", names)  # noqa: S102 - our own words only
+    reader: Reader = names["read"]
+    return reader
+
+
+def _needs_whole_check(cls: type[Any], shape: tuple[str, ...]) -> bool:
+    if not hasattr(cls, "__attrs_post_init__"):
+        return False
+    excepted = CHECKED_BY_KEYS.get(cls)
+    return excepted is None or not excepted.isdisjoint(shape)
+
+
+def _doubt(cls: type[Any], variables: Mapping[str, str]) -> str:
+    """Return the expression that is true of a record of which it is not seen that it fits."""
+    if not NOT_PLAIN[cls].isdisjoint(variables):
+        return "True"
+    if cls is Claim:
+        if "criterion" not in variables:
+            return "True"
+        return "speaker is None or source is None or fact is None or fact.kind is not EVENT"
+    return _doubt_of_report(variables)
+
+
+def _doubt_of_report(variables: Mapping[str, str]) -> str:
+    told = variables.get("happened") or variables.get("not_happened")
+    if told is None or "fact" not in variables:
+        return "True"
+    first = "first" if "happened" in variables else "last"
+    known = variables.get("published")
+    undated = "" if known else "(known := source.published) is not None and "
+    known = known or "known"
+    return (
+        "source is None or fact is None or fact.kind is not EVENT or "
+        f"{undated}({told}.moment is not None or {known}.moment is not None "
+        f"or {told}.{first} > {known}.last)"
+    )
+
+
+def _is_id(by_key: Mapping[str, "attrs.Attribute[Any]"], key: str) -> bool:
+    field = by_key.get(key)
+    return field is not None and getattr(field.converter, "__wrapped__", None) in _ID_FIELDS
+
+
+def _checked_ids(ids: Mapping[str, str]) -> Iterator[str]:
+    """Give lines that check those ids that are not looked up, several at once."""
+    checked = [variable for key, variable in ids.items() if key not in NAMED]
+    if checked:
+        # One of the rare long ones goes the long way.
+        yield f"ids = {' + '.join(checked)}"
+        yield (
+            "if ids.__class__ is not str or len(ids) > MAX_ID or ' ' in ids "
+            f"or not ids.isprintable() or not ({' and '.join(checked)}): raise ValueError"
+        )
+    # The same ids come again and again: one text for all of them takes less room.
+    yield from (f"{v} = intern({v})" for key, v in ids.items() if key not in {"id", *NAMED})
+
+
+def _steps(
+    field: "attrs.Attribute[Any]", key: str, variable: str, names: dict[str, Any]
+) -> list[str]:
+    convert: Any = getattr(field.converter, "__wrapped__", field.converter)
+    known = _STEPS.get(convert)
+    if known is not None:
+        return [known.format(v=variable)]
+    if key == "criterion":
+        names["to_criterion"] = convert
+        return [line.format(v=variable) for line in _CRITERION]
+    name = f"c_{variable}"
+    names[name] = convert
+    if key == "condition":
+        return [f"{variable} = {name}(criterion_of({variable}))"]
+    given = f"if {variable} is None: raise ValueError"  # which may stand for what is not given
+    if _is_word(field):
+        names[name] = Memo(convert)
+        return [given, f"{variable} = {name}[{variable}]"]
+    return [given, f"{variable} = {name}({variable})"]
+
+
+def _is_word(field: "attrs.Attribute[Any]") -> bool:
+    kinds = (field.type, *get_args(field.type))
+    return any(isinstance(kind, type) and issubclass(kind, StrEnum) for kind in kinds)
+
+
+def known_id(value: str) -> str:
+    """
+    Return an id that is looked up nowhere.
+
+    Raises:
+        FieldError: It is none.
+    """
+    return intern(fields.identifier(value))
+
+
+def twin_of(cls: type[Any]) -> type[Any]:
+    """Return a class with the slots of *cls* that nothing guards."""
+    return type(f"_{cls.__name__}Twin", cls.__bases__, {"__slots__": cls.__slots__})
+
+
+def can_become(twin: type[Any], cls: type[Any]) -> bool:
+    """Say whether this interpreter lets an instance of *twin* become one of *cls*."""
+    try:
+        twin().__class__ = cls
+    except TypeError:
+        return False
+    return True
+
+
+def is_whole(text: str) -> bool:
+    """Say whether *text* holds no half of a surrogate pair."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+_NAMES: Final[Mapping[str, Any]] = {
+    "EVENT": FactKind.EVENT,
+    "Event": Event,
+    "MAX_ID": fields.MAX_ID,
+    "MAX_TEXT": fields.MAX_TEXT,
+    "closed": _CLOSED,
+    "criterion_of": criterion_of,
+    "event_twin": twin_of(Event),
+    "event_windows": _WINDOWS,
+    "intern": intern,
+    "is_whole": is_whole,
+    "known_id": known_id,
+    "spans": _SPANS,
+}
