@@ -5,7 +5,7 @@ In a project without a registry nothing of the library is loaded: all that happe
 files whose names end as those of registries do.
 """
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -16,12 +16,15 @@ from claimtrack.testing.folders import ENDINGS, Folders, Look, look_at
 
 if TYPE_CHECKING:
     from claimtrack.engine.audit import Audit
+    from claimtrack.health.edits import Edit
+    from claimtrack.model.span import Day
     from claimtrack.registry import Registry
     from claimtrack.testing.run import Run
 
 FOLDERS: Final[pytest.StashKey[Folders]] = pytest.StashKey()
 RUN: Final[pytest.StashKey["Run"]] = pytest.StashKey()
 
+FAIL_ON: Final = ["warning"]
 MARKERS: Final = (
     "claim(id, stance='supports'): the outcome of the test is a witness for a claim in this run",
     "status_*, kind_*, topic_*, speaker_*: of the claims, readings and facts of a registry",
@@ -38,6 +41,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="the last day whose publications count, YYYY-MM-DD; today if not given",
     )
     parser.addini("claimtrack_registry", "the registry of the fixtures `registry` and `audit`")
+    parser.addini(
+        "claimtrack_fail_on",
+        "which findings make an item fail: error, warning, note, never, or codes",
+        type="args",
+        default=FAIL_ON,
+    )
+    parser.addini(
+        "claimtrack_git",
+        "whether git is asked for criteria that were edited after the outcome",
+        type="bool",
+        default=True,
+    )
 
 
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
@@ -52,9 +67,21 @@ def pytest_configure(config: pytest.Config) -> None:
     wanted = config.option.claimtrack_as_of
     config.option.claimtrack_header = wanted is not None
     config.option.claimtrack_as_of = _day(wanted or "today")
+    if config.getini("claimtrack_fail_on") != FAIL_ON:
+        _look_at(config.getini("claimtrack_fail_on"))
     for line in MARKERS:
         config.addinivalue_line("markers", line)
     config.stash[FOLDERS] = Folders(config.rootpath, _given(config))
+
+
+def _look_at(fail_on: list[str]) -> None:
+    from claimtrack.health.failing import FailOn  # noqa: PLC0415 - only where it is set
+
+    try:
+        FailOn.of(fail_on)
+    except ValueError as error:
+        message = f"claimtrack_fail_on: {error}"
+        raise pytest.UsageError(message) from error
 
 
 def _day(text: str) -> str:
@@ -82,9 +109,17 @@ def _run(config: pytest.Config) -> "Run":
     if RUN not in config.stash:
         from claimtrack.testing.run import Run  # noqa: PLC0415 - only where there is a registry
 
-        config.stash[RUN] = Run(config, config.option.claimtrack_as_of)
+        past_of = _past_of if config.getini("claimtrack_git") else None
+        config.stash[RUN] = Run(config, config.option.claimtrack_as_of, past_of)
         config.pluginmanager.register(config.stash[RUN], "claimtrack-run")
     return config.stash[RUN]
+
+
+def _past_of(path: Path, registry: "Registry", day: "Day") -> "Iterable[Edit]":
+    """Return how git tells that the claims of a registry were edited."""
+    from claimtrack.revisions.edits import past_of  # noqa: PLC0415 - as in `_run`
+
+    return past_of(path, registry, day).edits
 
 
 def pytest_report_header(config: pytest.Config) -> str | None:

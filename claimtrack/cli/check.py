@@ -11,10 +11,11 @@ from claimtrack.cli.checks import add_checks, checks_option, forgiving_audit
 from claimtrack.cli.main import ExitStatus
 from claimtrack.cli.options import as_of_option, known_by_option, path_argument
 from claimtrack.engine.audit import Audit
-from claimtrack.errors import CODES, Finding, LoadError, Record, Severity
+from claimtrack.errors import CODES, Finding, LoadError, Record
 from claimtrack.files.load import load
 from claimtrack.health.exam import Exam
 from claimtrack.health.examine import examine
+from claimtrack.health.failing import DEFAULT, FailOn, checked_word
 from claimtrack.health.plugged import plugged_checks
 from claimtrack.health.rules import RULES
 from claimtrack.registry import Registry
@@ -28,7 +29,7 @@ SUMMARY = "GITHUB_STEP_SUMMARY"
 """The environment variable in which GitHub names the file for the summary of a step."""
 
 
-class FailOn(click.ParamType):  # type: ignore[type-arg]  # generic only since click 8.4
+class FailOnType(click.ParamType):  # type: ignore[type-arg]  # generic only since click 8.4
     """A severity, or the code of a finding."""
 
     name = "severity or code"
@@ -37,14 +38,10 @@ class FailOn(click.ParamType):  # type: ignore[type-arg]  # generic only since c
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> str:
         """Accept a severity, ``never``, or any code: other packages have codes of their own."""
-        text = str(value)
-        words = [severity.value for severity in Severity]
-        if text in words or text == "never":
-            return text
-        if text.islower() or (text.startswith("CT") and text not in {*CODES, *RULES}):
-            expected = f"expected {', '.join(words)}, never or the code of a finding"
-            self.fail(f"{text!r} is not known; {expected}", param, ctx)
-        return text
+        try:
+            return checked_word(str(value))
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
 
 
 @click.command("check")
@@ -54,9 +51,9 @@ class FailOn(click.ParamType):  # type: ignore[type-arg]  # generic only since c
 @checks_option
 @click.option(
     "--fail-on",
-    type=FailOn(),
+    type=FailOnType(),
     multiple=True,
-    default=("warning",),
+    default=DEFAULT,
     show_default="warning",
     metavar="WHAT",
     help="What makes the check fail: error, warning, note, never, or a code such as CT601; "
@@ -112,7 +109,7 @@ def command(
 def _report(
     registry: Registry, audit: Audit, found: tuple[Finding, ...], fail_on: tuple[str, ...]
 ) -> Report:
-    severities = [Severity(word) for word in fail_on if word in set(Severity)]
+    failing = FailOn.of(fail_on)
     return Report(
         findings=found,
         checked=tuple(
@@ -121,8 +118,8 @@ def _report(
             for id_ in ids
         ),
         rules={**CODES, **{code: rule.title for code, rule in RULES.items()}},
-        fail_on=min(severities, key=lambda severity: severity.rank, default=None),
-        fail_on_codes=frozenset(fail_on) - {*Severity, "never"},
+        fail_on=failing.severity,
+        fail_on_codes=failing.codes,
         as_of=audit.as_of,
         version=__version__,
     )

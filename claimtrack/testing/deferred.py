@@ -8,10 +8,22 @@ processes leave such claims alone, and the one that started them decides, when a
 import attrs
 import pytest
 
+from claimtrack.model.claim import Claim
 from claimtrack.report.escape import for_log_line
 from claimtrack.testing.failures import explanation_lines, failure_text
 from claimtrack.testing.loaded import Loaded
 from claimtrack.testing.outcomes import Kind, Result, result_of_claim, result_of_reading
+
+
+def claim_result(loaded: Loaded, claim: Claim) -> Result:
+    """Return what becomes of a claim."""
+    return result_of_claim(claim, loaded.exam, loaded.fail_on, loaded.edits_of(claim.id))
+
+
+def reading_result(loaded: Loaded, claim: Claim, name: str) -> Result:
+    """Return what becomes of the reading *name* of a claim."""
+    number = next(number for number, one in enumerate(claim.readings) if one.name == name)
+    return result_of_reading(claim, number, loaded.exam, loaded.fail_on)
 
 
 def _location(value: tuple[str, int | None, str] | list[object]) -> tuple[str, int | None, str]:
@@ -41,9 +53,8 @@ class Deferred:
         """Return what becomes of it."""
         claim = loaded.registry.claims[self.claim]
         if self.reading is None:
-            return result_of_claim(claim, loaded.audit)
-        reading = next(one for one in claim.readings if one.name == self.reading)
-        return result_of_reading(claim, reading, loaded.audit)
+            return claim_result(loaded, claim)
+        return reading_result(loaded, claim, self.reading)
 
     def report(self, loaded: Loaded) -> pytest.TestReport:
         """Return the report that pytest counts and prints."""
@@ -62,5 +73,6 @@ class Deferred:
             keywords={},
             outcome=result.kind.value,
             longrepr=longrepr,
+            sections=[("claimtrack", for_log_line(line)) for line in result.besides],
             when="call",
         )

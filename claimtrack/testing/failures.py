@@ -1,5 +1,6 @@
 """What a failure says: escaped line by line, since other people's words are in it."""
 
+import traceback
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -26,7 +27,21 @@ def explanation_lines(audit: Audit, claim: str) -> Iterator[str]:
     yield from heading_lines(audit, explanation)
     yield ""
     yield from reason_lines(audit, explanation)
+    yield from _raised(audit, claim)
     if explanation.items:
         yield ""
         table = evidence_table(audit, explanation)
         yield from render(table, "table", width=WIDTH).splitlines()
+
+
+def _raised(audit: Audit, claim: str) -> Iterator[str]:
+    """Iterate over the traceback of a check that failed to run, from the user's code on."""
+    answered = audit.answers.get(claim)
+    if answered is None or answered.error is None:
+        return
+    error = answered.error
+    inner = error.__traceback__.tb_next if error.__traceback__ else None
+    inner = inner.tb_next if inner else None
+    yield ""
+    for text in traceback.format_exception(type(error), error, inner):
+        yield from map(for_log_line, text.rstrip("\n").split("\n"))

@@ -12,16 +12,10 @@ from claimtrack.model.claim import Claim, Reading
 from claimtrack.report.escape import for_log_line
 from claimtrack.report.facts_table import facts_table
 from claimtrack.report.formats import render
-from claimtrack.testing.deferred import Deferred
+from claimtrack.testing.deferred import Deferred, claim_result, reading_result
 from claimtrack.testing.failures import WIDTH, explanation_lines, failure_text
 from claimtrack.testing.loaded import Loaded
-from claimtrack.testing.outcomes import (
-    Kind,
-    Result,
-    result_of_claim,
-    result_of_fact,
-    result_of_reading,
-)
+from claimtrack.testing.outcomes import Kind, Result, result_of_fact
 
 MARKED: Final[pytest.StashKey[dict[str, pytest.MarkDecorator]]] = pytest.StashKey()
 
@@ -195,6 +189,8 @@ class RecordItem(pytest.Item):
     def runtest(self) -> None:
         """Pass, fail or skip."""
         result = self.result()
+        for line in result.besides:
+            self.add_report_section("call", "claimtrack", for_log_line(line))
         if result.kind is Kind.SKIPPED:
             pytest.skip(for_log_line(result.because))
         if result.kind is Kind.FAILED:
@@ -224,7 +220,7 @@ class ClaimItem(RecordItem):
 
     def judged(self) -> Result:
         """Return what becomes of it once all its witnesses were heard."""
-        return result_of_claim(self.claim, self.loaded.audit)
+        return claim_result(self.loaded, self.claim)
 
     def explained(self) -> Iterator[str]:
         """Iterate over words, statuses, criterion and evidence."""
@@ -242,7 +238,7 @@ class ReadingItem(ClaimItem):
 
     def judged(self) -> Result:
         """Return what becomes of it once all its witnesses were heard."""
-        return result_of_reading(self.claim, self.reading, self.loaded.audit)
+        return reading_result(self.loaded, self.claim, self.reading.name)
 
     def deferred(self) -> Deferred:
         """Return what another process needs to decide it."""
@@ -257,7 +253,7 @@ class FactItem(RecordItem):
 
     def result(self) -> Result:
         """Return what becomes of it."""
-        return result_of_fact(self.known, self.loaded.exam)
+        return result_of_fact(self.known, self.loaded.exam, self.loaded.fail_on)
 
     def explained(self) -> Iterator[str]:
         """Iterate over what is known of it."""

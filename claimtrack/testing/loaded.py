@@ -1,18 +1,26 @@
 """One registry of a test run: loaded once, audited once, and again when tests have testified."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import TypeAlias
 
 from claimtrack.engine.audit import Audit
+from claimtrack.engine.checking import attempt
 from claimtrack.engine.facts import Knowledge, knowledge
-from claimtrack.errors import LoadError, Problem
+from claimtrack.errors import Finding, LoadError, Problem
 from claimtrack.files.load import load
 from claimtrack.files.positions import header_lines
+from claimtrack.health.edits import Edit, check_edits
 from claimtrack.health.exam import Exam
-from claimtrack.registry import Registry
+from claimtrack.health.failing import FailOn
+from claimtrack.model.span import Day
+from claimtrack.registry import Registry, day_of
 from claimtrack.testing.witnesses import Testimony, with_testimonies
+
+PastOf: TypeAlias = Callable[[Path, Registry, Day], Iterable[Edit]]
+"""Tells how the claims of a registry were edited, up to a day."""
 
 
 class Loaded:
@@ -22,11 +30,21 @@ class Loaded:
     Args:
         root: Its folder or file.
         as_of: The day of the run, ``YYYY-MM-DD``.
+        fail_on: Which findings make an item fail.
+        past_of: Tells how the claims of a registry were edited; None if that is not asked.
     """
 
-    def __init__(self, root: Path, as_of: str) -> None:
+    def __init__(
+        self,
+        root: Path,
+        as_of: str,
+        fail_on: FailOn = FailOn(),  # noqa: B008 - it is frozen
+        past_of: PastOf | None = None,
+    ) -> None:
         self.root = root
         self.as_of = as_of
+        self.fail_on = fail_on
+        self._past_of = past_of
         self.problems: tuple[Problem, ...] = ()
         self.registry = Registry()
         self.testimonies: list[Testimony] = []
@@ -46,7 +64,8 @@ class Loaded:
             registry = self.registry
             if self.testimonies:
                 registry = with_testimonies(registry, self.testimonies, self.as_of)
-            self._audit = registry.audit(self.as_of)
+            day = day_of(self.as_of)
+            self._audit = Audit(registry.index(), day, registry.checks, asking=attempt)
         return self._audit
 
     def hear(self, testimony: Testimony) -> None:
@@ -62,10 +81,24 @@ class Loaded:
             return ""
         return f"{heard} of its {awaited} witnesses have testified"
 
-    @cached_property
+    @property
     def exam(self) -> Exam:
-        """What checks of facts ask for."""
+        """What checks ask for, with all that tests have testified so far."""
         return Exam(registry=self.registry, audit=self.audit)
+
+    def edits_of(self, claim: str) -> Sequence[Finding]:
+        """Return what was found in the history of a claim."""
+        return self._edits.get(claim, ())
+
+    @cached_property
+    def _edits(self) -> dict[str, list[Finding]]:
+        found: dict[str, list[Finding]] = defaultdict(list)
+        if self._past_of is not None:
+            edits = self._past_of(self.root, self.registry, self.audit.day)
+            for finding in check_edits(self.exam, edits):
+                if finding.record is not None:
+                    found[finding.record.id].append(finding)
+        return dict(found)
 
     @cached_property
     def facts(self) -> dict[str, Knowledge]:

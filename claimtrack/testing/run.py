@@ -16,13 +16,14 @@ from typing import Any, Final
 import attrs
 import pytest
 
+from claimtrack.health.failing import FailOn
 from claimtrack.model.evidence import Stance
 from claimtrack.report.audit_table import audit_table, counts_lines
 from claimtrack.report.escape import for_log_line
 from claimtrack.report.formats import render, render_line
 from claimtrack.testing.deferred import Deferred
 from claimtrack.testing.items import ClaimItem, RecordItem
-from claimtrack.testing.loaded import Loaded
+from claimtrack.testing.loaded import Loaded, PastOf
 from claimtrack.testing.witnesses import Testimony
 
 MOST_ROWS: Final = 200
@@ -41,11 +42,14 @@ class Run:
     Args:
         config: That of the run.
         as_of: The day of the run, ``YYYY-MM-DD``.
+        past_of: Tells how claims were edited; None if that is not asked.
     """
 
-    def __init__(self, config: pytest.Config, as_of: str) -> None:
+    def __init__(self, config: pytest.Config, as_of: str, past_of: PastOf | None = None) -> None:
         self.config = config
         self.as_of = as_of
+        self._past_of = past_of
+        self._fail_on = FailOn.of(config.getini("claimtrack_fail_on"))
         self.registries: dict[Path, Loaded] = {}
         self.told: list[Testimony] = []
         self.deferred: list[Deferred] = []
@@ -54,7 +58,7 @@ class Run:
     def loaded(self, root: Path) -> Loaded:
         """Return the registry at *root*; it is loaded when it is asked for first."""
         if root not in self.registries:
-            found = self.registries[root] = Loaded(root, self.as_of)
+            found = self.registries[root] = Loaded(root, self.as_of, self._fail_on, self._past_of)
             if not found.problems:
                 hook = self.config.hook
                 hook.pytest_claimtrack_registry(registry=found.registry, path=root)

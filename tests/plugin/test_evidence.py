@@ -121,7 +121,7 @@ def test_a_skipped_test_says_nothing(software):
 
     told = run(software, "-v", "-k", "fast or speed").stdout.str()
 
-    assert "is recorded as held, and is overdue as of 2025-01-01" in told
+    assert "claim 'it-is-fast' is recorded as held, and there is no evidence on it" in told
 
 
 def test_a_mark_of_a_claim_that_is_nowhere_is_a_warning(software):
@@ -198,6 +198,47 @@ def test_a_check_decides_and_its_assertion_explains(software):
 
     assert "claim 'prices-rise' is recorded as pending, and is failed as of 2025-01-01" in told
     assert "decided by its check: false\n  too few prices" in told
+
+
+def test_checks_come_from_a_module_of_another_name_too(software, monkeypatch):
+    software.makepyfile(
+        our_checks="def pytest_claimtrack_registry(registry):\n"
+        "    registry.check('prices-rise')(lambda evidence: False)\n"
+    )
+    monkeypatch.syspath_prepend(software.path)
+
+    told = run(software, "-p", "our_checks", "promises", "-k", "prices").stdout.str()
+
+    assert "claim 'prices-rise' is recorded as pending, and is failed as of 2025-01-01" in told
+
+
+def test_a_check_that_fails_to_run_fails_its_own_claim_with_a_traceback(software):
+    software.makeconftest(
+        "def pytest_claimtrack_registry(registry, path):\n"
+        "    @registry.check('prices-rise')\n"
+        "    def rises(evidence):\n"
+        "        return evidence[0].value > 3\n"
+    )
+
+    result = run(software, "promises")
+
+    told = result.stdout.str()
+    assert outcomes(result) == {"failed": 3}
+    assert "claim 'prices-rise' has a check that failed to run: IndexError: tuple index" in told
+    assert "Traceback (most recent call last):\n  File " in told
+    assert 'conftest.py", line 4, in rises\n    return evidence[0].value > 3\n' in told
+    assert "engine/checking.py" not in told
+
+
+def test_a_claim_signed_as_decided_by_a_function_fails_without_it(software):
+    path = software.path / "promises" / "all.toml"
+    mark = 'signed = { on = 2024-06-01, fingerprint = "a-b-check" }\ndue = 2030'
+    path.write_text(SOFTWARE.replace("due = 2030", mark), "utf-8")
+
+    told = run(software, "promises", "-k", "prices").stdout.str()
+
+    expected = "claim 'prices-rise' was signed as decided by a function, which was not asked\n"
+    assert expected in told
 
 
 class TestXdist:
