@@ -46,6 +46,8 @@ def day_of(value: DayLike) -> Day:
     Raises:
         FieldError: *value* is not one full day.
     """
+    if type(value) is date:
+        return value.toordinal()
     span = to_span(value)
     if span.first != span.last or span.moment is not None:
         raise FieldError("CT102", f"{span.text!r} is not one full day; expected YYYY-MM-DD")

@@ -233,7 +233,7 @@ class Audit(Shown):
         if outcome.status not in DECIDED and outcome.status is not Status.ANNULLED:
             return None
         decided = None
-        for day, earlier in reversed(timeline_of(claim, self._plain)):
+        for day, earlier in reversed(timeline_of(claim, self._plain, self.day)):
             if day > self.day:
                 continue
             if earlier.status is not outcome.status:

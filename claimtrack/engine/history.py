@@ -13,10 +13,11 @@ import attrs
 
 from claimtrack.engine.known import Index, Item, Scene, View, days_in
 from claimtrack.engine.leaves import Case
+from claimtrack.engine.plain import Plain, days_of
 from claimtrack.engine.resolve import case_of, due_day, grace_of, said_day
-from claimtrack.engine.sweep import Cause, Sweep
+from claimtrack.engine.sweep import Cause, CauseKind, Sweep
 from claimtrack.model.claim import Claim, criteria_of
-from claimtrack.model.criterion import Throughout, facts_of, leaves_of, scales_of
+from claimtrack.model.criterion import Event, Throughout, facts_of, leaves_of, scales_of
 from claimtrack.model.showing import Shown
 from claimtrack.model.span import OPEN_END, Day
 from claimtrack.model.verdict import KnownBy, ReadingVerdict, Status
@@ -70,9 +71,46 @@ def history(index: Index, claim: Claim) -> History:
 
     The changes go on past today: a deadline that is to come will pass, as far as the record knows.
     """
+    plain = Plain(index)
+    leaf = None if claim.readings else plain.leaf_of(claim)
+    changes = None if leaf is None else _plain_changes(claim, leaf, plain)
+    if changes is None:
+        changes = swept_changes(claim, index)
+    return History(claim=claim, known_by=index.known_by, changes=changes)
+
+
+def _plain_changes(claim: Claim, leaf: Event, plain: Plain) -> tuple[Change, ...] | None:
+    """Return what `swept_changes` does, or None if it takes a sweep to tell the causes apart."""
+    reported = plain.reported_days(leaf)
+    overdue = plain.overdue(claim, days_of(leaf)[1])
+    grace = plain.grace if claim.grace is None else claim.grace
+    due = Cause(CauseKind.GRACE_OVER if grace else CauseKind.DUE)
+    found: list[Change] = []
+    for day, outcome in plain.timeline(claim, leaf, OPEN_END):
+        events = [Cause(CauseKind.KNOWN, id_) for id_ in reported.get(day, ())]
+        if day == overdue:
+            events.append(due)
+        if not found:
+            events = [Cause(CauseKind.SAID)]
+        if len(events) > 1:
+            return None
+        found.append(
+            Change(
+                day=day,
+                status=outcome.status,
+                late_days=outcome.late_days,
+                readings=(),
+                cause=events[0],
+            )
+        )
+    return tuple(found)
+
+
+def swept_changes(claim: Claim, index: Index) -> tuple[Change, ...]:
+    """Follow a claim of any kind, event by event, so that each change has its cause."""
     case = case_of(claim, index, Scene(index.view(index.zone_of(claim)), OPEN_END))
     dues = [due_day(claim, reading.criterion, case) for reading in claim.readings]
-    changes = [
+    return tuple(
         Change(
             day=day,
             status=outcomes[0].status,
@@ -86,8 +124,7 @@ def history(index: Index, claim: Claim) -> History:
             cause=cause,
         )
         for day, outcomes, cause in Sweep(claim, index).turns()
-    ]
-    return History(claim=claim, known_by=index.known_by, changes=tuple(changes))
+    )
 
 
 def facts_of_claim(claim: Claim) -> tuple[str, ...]:

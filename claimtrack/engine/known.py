@@ -72,6 +72,12 @@ class Item:
         """Say whether it is public, and not withdrawn, on *day* (inclusive)."""
         return self.known_from <= day < self.withdrawn_from
 
+    def is_usable(self, day: Day) -> bool:
+        """Say whether it is known on *day*, and nothing known on that day supersedes it."""
+        return self.known_from <= day < self.withdrawn_from and not (
+            self.superseders and any(other.is_known(day) for other in self.superseders)
+        )
+
     def standing(self, day: Day) -> Standing:
         """Say how it stands on *day*."""
         if self.known_from == NEVER:
@@ -302,14 +308,7 @@ class Scene:
 
     def _usable(self, items: Items) -> Items:
         day = self.day
-        return tuple(
-            [
-                item
-                for item in items
-                if item.known_from <= day < item.withdrawn_from
-                and not (item.superseders and any(o.is_known(day) for o in item.superseders))
-            ]
-        )
+        return tuple([item for item in items if item.is_usable(day)])
 
 
 STANDINGS: Final[Mapping[Standing, str]] = {

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
-from claimtrack.engine.known import Item, Items, Scene, days_in
+from claimtrack.engine.known import Item, Items, Scene, View, days_in
 from claimtrack.engine.truth import Truth
 from claimtrack.model.criterion import (
     Assessed,
@@ -84,11 +84,16 @@ def window_days(window: Window, case: Case) -> tuple[Day, Day]:
 
 def items_for(leaf: Leaf, case: Case) -> Items:
     """Return the usable items that speak of what *leaf* asks."""
+    return items_in(case.scene, leaf, case.claim)
+
+
+def items_in(where: Scene | View, leaf: Leaf, claim: str) -> Items:
+    """Return the items in *where* that speak of what *leaf* of *claim* asks."""
     if isinstance(leaf, Judged):
-        return case.scene.on_claim(case.claim)
+        return where.on_claim(claim)
     if isinstance(leaf, Assessed):
-        return case.scene.on_scale(case.claim, leaf.scale)
-    return case.scene.on_fact(leaf.fact)
+        return where.on_scale(claim, leaf.scale)
+    return where.on_fact(leaf.fact)
 
 
 def sides(leaf: Leaf, items: Items, case: Case) -> list[Sided]:

@@ -8,9 +8,12 @@ module finds them without making items, scenes or cases. What is not plain goes 
 and tests hold both ways to the same answers.
 """
 
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Final, TypeAlias
 
-from claimtrack.engine.known import Index
+from claimtrack.engine.known import NEVER, Index
+from claimtrack.engine.reports import AT_LAST
 from claimtrack.engine.resolve import Outcome
 from claimtrack.model.claim import Claim
 from claimtrack.model.criterion import Event, WindowKind
@@ -27,6 +30,11 @@ FAILED: Final = Outcome(Status.FAILED)
 PENDING: Final = Outcome(Status.PENDING)
 OVERDUE: Final = Outcome(Status.OVERDUE)
 NOT_ENOUGH: Final = Outcome(Status.NOT_ENOUGH_EVIDENCE)
+
+# Looking up a member of an enum takes longer than all that is done with it here.
+_BY, _DURING, _BEFORE = WindowKind.BY, WindowKind.DURING, WindowKind.BEFORE
+
+_NO_REPORTS: Final = (AT_LAST,)
 
 
 class Plain:
@@ -74,7 +82,7 @@ class Plain:
         once = self.facts[leaf.fact].once
         known = 0
         shows_from, refutes_to = OPEN_END, OPEN_START
-        for published, first, last, denies in self.reports.get(leaf.fact, ()):
+        for published, first, last, denies in self.reports.get(leaf.fact, _NO_REPORTS):
             if published > day:
                 break
             known += 1
@@ -84,7 +92,7 @@ class Plain:
                 continue
             if low <= first and last - high < shows_from:
                 shows_from = last - high
-            if once and first - high > 0:
+            if once and first > high:
                 refutes_to = max(refutes_to, first - high - 1)
             elif once and last < low:
                 refutes_to = OPEN_END
@@ -94,35 +102,67 @@ class Plain:
             return PENDING
         return NOT_ENOUGH if known else OVERDUE
 
-    def timeline(self, claim: Claim, leaf: Event) -> Timeline:
+    def timeline(  # noqa: C901, PLR0912 - a call for each report would take longer than the loop
+        self, claim: Claim, leaf: Event, until: Day
+    ) -> Timeline:
         """
-        Return what *claim* is from the day on which it was said, for ever.
+        Return what *claim* is from the day on which it was said to *until*, inclusive.
 
-        The loop is that of `outcome`, which stops on one day where this one takes note.
+        What it is after that day may be missing. The loop is that of `outcome`, which stops on one
+        day where this one takes note.
         """
         low, high = days_of(leaf)
         once = self.facts[leaf.fact].once
-        line = _Line(claim.said.first, self.overdue(claim, high))
-        for published, first, last, denies in self.reports.get(leaf.fact, ()):
-            shows_from, refutes_to = line.shows_from, line.refutes_to
+        since = claim.said.first
+        overdue = self.overdue(claim, high)
+        open_as = OVERDUE
+        shows_from, refutes_to = OPEN_END, OPEN_START
+        found: Timeline = []
+        now: Outcome | None = None
+        before: Outcome | None = None
+        for published, first, last, denies in self.reports.get(leaf.fact, _NO_REPORTS):
+            if published > since:
+                # What the reports so far make of it, up to the day before this one.
+                if now is not None:
+                    if now is not before and now != before:
+                        before = now
+                        found.append((since, now))
+                elif since < overdue:
+                    if before is not PENDING:
+                        before = PENDING
+                        found.append((since, PENDING))
+                    if overdue < published:
+                        before = open_as
+                        found.append((overdue, open_as))
+                elif before is not open_as:
+                    before = open_as
+                    found.append((since, open_as))
+                if published > until:
+                    break
+                since = published
+            open_as = NOT_ENOUGH
             if denies:
                 if first <= low and last - high > refutes_to:
                     refutes_to = last - high
             else:
                 if low <= first and last - high < shows_from:
                     shows_from = last - high
-                if once and first - high > 0:
+                if once and first > high:
                     refutes_to = max(refutes_to, first - high - 1)
                 elif once and last < low:
                     refutes_to = OPEN_END
-            if (
-                shows_from != line.shows_from
-                or refutes_to != line.refutes_to
-                or line.open_as is OVERDUE
-            ):
-                line.turn(published, shows_from, refutes_to)
-        line.note(OPEN_END)
-        return line.found
+            if shows_from <= 0 or refutes_to >= 0:
+                now = decided(shows_from, refutes_to)
+        return found
+
+    def reported_days(self, leaf: Event) -> Mapping[Day, Sequence[str]]:
+        """Return the ids of the reports on the event of *leaf* by the day on which each came."""
+        sources = self.index.records.sources.by_id
+        found: dict[Day, list[str]] = {}
+        for item in self.evidence.get(leaf.fact, ()):
+            published = item.published or sources[item.source].published
+            found.setdefault(NEVER if published is None else published.last, []).append(item.id)
+        return found
 
     def overdue(self, claim: Claim, high: Day) -> Day:
         """Return the first day on which *claim*, with a window that ends on *high*, is overdue."""
@@ -130,49 +170,14 @@ class Plain:
         return due + (self.grace if claim.grace is None else claim.grace) + 1
 
 
-class _Line:
-    """A timeline in the making; what a claim is from *since* on is not yet in it."""
-
-    __slots__ = ("found", "open_as", "overdue", "refutes_to", "shows_from", "since")
-
-    def __init__(self, said: Day, overdue: Day) -> None:
-        self.since = said
-        self.overdue = overdue
-        self.shows_from, self.refutes_to = OPEN_END, OPEN_START
-        self.open_as = OVERDUE
-        self.found: Timeline = []
-
-    def turn(self, day: Day, shows_from: Day, refutes_to: Day) -> None:
-        """Note what the claim is before *day*, and let another pull hold from then on."""
-        if day > self.since:
-            self.note(day)
-            self.since = day
-        self.shows_from, self.refutes_to, self.open_as = shows_from, refutes_to, NOT_ENOUGH
-
-    def note(self, until: Day) -> None:
-        """Note what the claim is up to the day before *until*."""
-        if self.shows_from <= 0 or self.refutes_to >= 0:
-            self._add(self.since, decided(self.shows_from, self.refutes_to))
-            return
-        if self.since < self.overdue:
-            self._add(self.since, PENDING)
-        if self.overdue < until:
-            self._add(max(self.since, self.overdue), self.open_as)
-
-    def _add(self, day: Day, outcome: Outcome) -> None:
-        before = self.found[-1][1] if self.found else None
-        if before is not outcome and before != outcome:
-            self.found.append((day, outcome))
-
-
 def days_of(leaf: Event) -> tuple[Day, Day]:
     """Return the first and the last day of the window of a plain claim."""
     span, kind = leaf.window.span, leaf.window.kind
-    if kind is WindowKind.BY:
+    if kind is _BY:
         return OPEN_START, span.last
-    if kind is WindowKind.DURING:
+    if kind is _DURING:
         return span.first, span.last
-    if kind is WindowKind.BEFORE:
+    if kind is _BEFORE:
         return OPEN_START, span.first - 1
     return span.last + 1, OPEN_END
 
@@ -181,6 +186,12 @@ def decided(shows_from: Day, refutes_to: Day) -> Outcome:
     """Return what an event is that is supported from one shift on, or refuted up to another."""
     if shows_from <= 0:
         return CONFLICTING if refutes_to >= 0 else HELD
-    if OPEN_END in (shows_from, refutes_to):
+    if OPEN_END in {shows_from, refutes_to}:
         return FAILED
-    return Outcome(Status.LATE, int(max(shows_from, refutes_to + 1)))
+    return late_by(max(shows_from, refutes_to + 1))
+
+
+@lru_cache(maxsize=4096)
+def late_by(days: Day) -> Outcome:
+    """Return what a claim is that came so many days late."""
+    return Outcome(Status.LATE, int(days))

@@ -5,10 +5,10 @@ Each claim is followed once through time, which costs about as much as deciding 
 that a day costs no more than looking up what each claim was.
 """
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from operator import add, itemgetter
+from operator import itemgetter
 
 import attrs
 
@@ -16,8 +16,9 @@ from claimtrack.collector import at_rest
 from claimtrack.engine.known import Index
 from claimtrack.engine.plain import Plain, Timeline
 from claimtrack.engine.resolve import Outcome
-from claimtrack.engine.timelines import timeline_of
+from claimtrack.engine.timelines import general_timeline, timeline_of
 from claimtrack.errors import NotYetSaidError
+from claimtrack.model.claim import Claim
 from claimtrack.model.span import OPEN_START, Day, day_text
 from claimtrack.model.verdict import KnownBy, Status
 
@@ -25,16 +26,22 @@ from claimtrack.model.verdict import KnownBy, Status
 @attrs.frozen(kw_only=True)
 class DayCounts:
     """
-    How many claims had each status on a day; every status is there, in the order of `Status`.
+    How many claims had each status on a day.
 
     Args:
         day: The day, an ordinal as of `datetime.date.toordinal`.
+        numbers: How many claims had each status, in the order of `Status`.
         not_yet_said: How many claims had not been made by then.
     """
 
     day: Day
-    counts: Mapping[Status, int]
+    numbers: tuple[int, ...]
     not_yet_said: int
+
+    @property
+    def counts(self) -> Mapping[Status, int]:
+        """How many claims had each status; every status is there, in the order of `Status`."""
+        return dict(zip(Status, self.numbers, strict=True))
 
     @property
     def as_of(self) -> str:
@@ -56,6 +63,7 @@ class Replay:
     def __init__(self, index: Index, days: Sequence[Day]) -> None:
         self.index = index
         self.days = tuple(days)
+        self._kept: dict[str, Timeline] = {}
 
     @property
     def known_by(self) -> KnownBy:
@@ -63,14 +71,30 @@ class Replay:
         return self.index.known_by
 
     @cached_property
-    def timelines(self) -> Mapping[str, Timeline]:
-        """What each claim is from each day on which that changes, as far as the record knows."""
-        with at_rest():
-            plain = Plain(self.index)
-            return {
-                claim.id: timeline_of(claim, plain)
-                for claim in self.index.records.claims.by_id.values()
-            }
+    def _plain(self) -> Plain:
+        return Plain(self.index)
+
+    @property
+    def _until(self) -> Day:
+        return max(self.days, default=OPEN_START)
+
+    def _timelines(self) -> Iterator[Timeline]:
+        """Iterate over what each claim is, up to the last of the days."""
+        plain, until = self._plain, self._until
+        for claim in self.index.records.claims.by_id.values():
+            leaf = plain.leaf_of(claim)
+            if leaf is not None:
+                yield plain.timeline(claim, leaf, until)
+            else:
+                yield general_timeline(claim, self.index, until)
+
+    def _timeline(self, claim: Claim, day: Day) -> Timeline:
+        if day > self._until:
+            return timeline_of(claim, self._plain, day)
+        found = self._kept.get(claim.id)
+        if found is None:
+            found = self._kept[claim.id] = timeline_of(claim, self._plain, self._until)
+        return found
 
     def outcome(self, claim: str, day: Day) -> Outcome:
         """
@@ -81,7 +105,7 @@ class Replay:
             NotYetSaidError: It had not been made by that day.
         """
         record = self.index.records.claims[claim]
-        timeline = self.timelines[claim]
+        timeline = self._timeline(record, day)
         place = bisect_right(timeline, day, key=itemgetter(0))
         if not place:
             raise NotYetSaidError(claim, record.said.text, day_text(day))
@@ -98,31 +122,32 @@ class Replay:
 
     @cached_property
     def _counted(self) -> tuple[DayCounts, ...]:
-        days = sorted(set(self.days))
-        steps = self._steps(days)
-        now = [0] * len(Status)
-        found: dict[Day, DayCounts] = {}
-        for day, step in zip(days, steps, strict=True):
-            now = [*map(add, now, step)]
-            missing = len(self.timelines) - sum(now)
-            counts = dict(zip(Status, now, strict=True))
-            found[day] = DayCounts(day=day, counts=counts, not_yet_said=missing)
-        return tuple(found[day] for day in self.days)
+        # A column for each status, since a loop over days alone is the shorter one.
+        columns = [self._column(sorted(came), sorted(went)) for came, went in self._turns()]
+        claims = len(self.index.records.claims)
+        return tuple(
+            DayCounts(day=day, numbers=numbers, not_yet_said=claims - sum(numbers))
+            for day, numbers in zip(self.days, zip(*columns, strict=True), strict=True)
+        )
 
-    def _steps(self, days: list[Day]) -> list[list[int]]:
-        """Return by how much the count of each status changes on each of *days*, ascending."""
-        steps = [[0] * len(Status) for _ in days]
-        places = {id(status): place for place, status in enumerate(Status)}
-        end = days[-1] if days else OPEN_START
-        for timeline in self.timelines.values():
-            before = None
-            for day, outcome in timeline:
-                if day > end:
-                    break
-                step = steps[bisect_left(days, day)]
-                if before is not None:
-                    step[before] -= 1
-                # Hashing a member of an enum would take longer than all the rest of this loop.
-                before = places[id(outcome.status)]
-                step[before] += 1
-        return steps
+    def _column(self, came: list[Day], went: list[Day]) -> list[int]:
+        if not came:
+            return [0] * len(self.days)
+        return [bisect_right(came, day) - bisect_right(went, day) for day in self.days]
+
+    def _turns(self) -> Iterable[tuple[list[Day], list[Day]]]:
+        """Return, for each status, on which days claims came to have it and ceased to."""
+        # Hashing a member of an enum would take longer than all the rest of the loop.
+        turns: dict[int, tuple[list[Day], list[Day]]] = {id(status): ([], []) for status in Status}
+        until = self._until
+        with at_rest():
+            for timeline in self._timelines():
+                left = None
+                for day, outcome in timeline:
+                    if day > until:
+                        break
+                    if left is not None:
+                        left.append(day)
+                    came, left = turns[id(outcome.status)]
+                    came.append(day)
+        return turns.values()

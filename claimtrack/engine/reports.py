@@ -6,7 +6,7 @@ so that all the rules ask of it are four plain values.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from claimtrack.model.evidence import Evidence
 from claimtrack.model.source import Source
@@ -15,13 +15,16 @@ from claimtrack.model.span import OPEN_END, Day
 Report: TypeAlias = tuple[Day, Day, Day, bool]
 """When it became public, the first and the last day that it tells of, and if it is a denial."""
 
+AT_LAST: Final[Report] = (OPEN_END, OPEN_END, OPEN_END, True)
+"""A denial that says nothing and never becomes public: the end of the reports on every event."""
+
 
 def plain_reports(
     by_fact: Mapping[str, Sequence[Evidence]],
     superseded: Collection[str],
     sources: Mapping[str, Source],
 ) -> dict[str, list[Report]]:
-    """Return the reports on every event of which all reports are plain, oldest first."""
+    """Return the reports on every event of which all are plain, oldest first, then `AT_LAST`."""
     published = {id_: _published(source) for id_, source in sources.items()}
     found: dict[str, list[Report]] = {}
     for fact, items in by_fact.items():
@@ -33,6 +36,7 @@ def plain_reports(
             reports.append(report)
         else:
             reports.sort()
+            reports.append(AT_LAST)
             found[fact] = reports
     return found
 

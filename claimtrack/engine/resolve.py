@@ -163,6 +163,12 @@ def grace_of(claim: Claim, case: Case) -> int:
     return case.policy.grace if claim.grace is None else claim.grace
 
 
+def overdue_from(claim: Claim, criterion: Criterion, case: Case) -> Day:
+    """Return the first day on which *claim* is overdue under *criterion*, while undecided."""
+    due = due_day(claim, criterion, case)
+    return OPEN_END if due is None else due + grace_of(claim, case) + 1
+
+
 def due_day(claim: Claim, criterion: Criterion | None, case: Case) -> Day | None:
     """Return the day on which *claim* is due under *criterion*; None if it never is."""
     if claim.due is not None:

@@ -1,14 +1,121 @@
 """What a claim is on every day, by whichever way finds it soonest."""
 
-from claimtrack.engine.plain import Plain, Timeline
-from claimtrack.engine.sweep import Sweep
+from collections.abc import Iterator
+from operator import itemgetter
+from typing import Final
+
+from claimtrack.engine.known import Index, Item, Items, Scene, days_in
+from claimtrack.engine.leaves import items_in
+from claimtrack.engine.plain import NOT_ENOUGH, OVERDUE, PENDING, Plain, Timeline
+from claimtrack.engine.resolve import (
+    Outcome,
+    case_of,
+    failed_or_late,
+    fold,
+    late_days,
+    overdue_from,
+    shown_status,
+)
+from claimtrack.engine.steps import on_day, reporting_days, steps_of
+from claimtrack.engine.truth import FALSE, UNKNOWN, Truth
 from claimtrack.model.claim import Claim
+from claimtrack.model.criterion import Criterion, Leaf, leaves_of
+from claimtrack.model.span import OPEN_END, Day
+from claimtrack.model.verdict import Status
+
+ANNULLED: Final = Outcome(Status.ANNULLED)
+NOT_CHECKABLE: Final = Outcome(Status.NOT_CHECKABLE)
 
 
-def timeline_of(claim: Claim, plain: Plain) -> Timeline:
-    """Return what *claim* is from each day on which that changes, the first when it was said."""
+def timeline_of(claim: Claim, plain: Plain, until: Day) -> Timeline:
+    """
+    Return what *claim* is from each day on which that changes, the first when it was said.
+
+    What it is after the day *until* may be missing.
+    """
     leaf = plain.leaf_of(claim)
     if leaf is not None:
-        return plain.timeline(claim, leaf)
-    sweep = Sweep(claim, plain.index, with_readings=False)
-    return [(day, outcomes[0]) for day, outcomes, _ in sweep.turns()]
+        return plain.timeline(claim, leaf, until)
+    return general_timeline(claim, plain.index, until)
+
+
+def general_timeline(claim: Claim, index: Index, until: Day) -> Timeline:
+    """Return what `timeline_of` does, for a claim of any kind."""
+    found: Timeline = []
+    before = None
+    for day, outcome in _Followed(claim, index).outcomes(until):
+        if outcome != before:
+            before = outcome
+            found.append((day, outcome))
+    return found
+
+
+class _Followed:
+    """A claim under its main criterion, with the days on which anything about it can turn."""
+
+    def __init__(self, claim: Claim, index: Index) -> None:
+        view = index.view(index.zone_of(claim))
+        self.claim = claim
+        self.case = case_of(claim, index, Scene(view, OPEN_END))
+        self.truths: dict[int, Truth] = {}
+        self.steps: list[tuple[Day, int, Truth]] = []
+        self.days: set[Day] = set()
+        self.items: Items = ()
+        self.overdue = self.annulled = OPEN_END
+        if claim.annulled is not None:
+            self.annulled = claim.annulled.first
+        if claim.criterion is not None:
+            self.items = (*view.on_claim(claim.id), *self._follow(claim.criterion))
+            self.overdue = overdue_from(claim, claim.criterion, self.case)
+        if claim.condition is not None:
+            self._follow(claim.condition)
+        self.steps.sort(key=itemgetter(0), reverse=True)
+        self.days |= {self.overdue, self.annulled, *reporting_days(self.items)}
+        self.days -= {OPEN_END}
+
+    def _follow(self, criterion: Criterion) -> list[Item]:
+        """Note how the bits of every leaf of *criterion* go, and return what is said of them."""
+        spoken: list[Item] = []
+        for leaf in leaves_of(criterion):
+            items = items_in(self.case.scene.view, leaf, self.claim.id)
+            if id(leaf) not in self.truths:
+                self.truths[id(leaf)] = UNKNOWN
+                for day, truth in steps_of(leaf, items, self.case):
+                    self.steps.append((day, id(leaf), truth))
+                    self.days.add(day)
+            spoken += items
+        return spoken
+
+    def outcomes(self, until: Day) -> Iterator[tuple[Day, Outcome]]:
+        """Iterate over what the claim is from each day up to *until* on which that can turn."""
+        said = days_in(self.claim.said, self.case.zone)[0]
+        steps = self.steps
+        for day in (said, *sorted([day for day in self.days if said < day <= until])):
+            while steps and steps[-1][0] <= day:
+                _, leaf, self.truths[leaf] = steps.pop()
+            yield day, self._outcome(day)
+
+    def _outcome(self, day: Day) -> Outcome:
+        criterion = self.claim.criterion
+        if self._is_void(day):
+            return ANNULLED
+        if criterion is None:
+            return NOT_CHECKABLE
+        status = shown_status(criterion, self._truth)
+        if status is Status.FAILED:
+            return failed_or_late(late_days(criterion, on_day(self.case, day)))
+        return self._undecided(day) if status is None else Outcome(status)
+
+    def _is_void(self, day: Day) -> bool:
+        condition = self.claim.condition
+        return self.annulled <= day or (
+            condition is not None and fold(condition, self._truth) == FALSE
+        )
+
+    def _undecided(self, day: Day) -> Outcome:
+        if day < self.overdue:
+            return PENDING
+        return NOT_ENOUGH if any(item.is_usable(day) for item in self.items) else OVERDUE
+
+    def _truth(self, leaf: Leaf) -> Truth:
+        return self.truths[id(leaf)]

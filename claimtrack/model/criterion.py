@@ -325,8 +325,9 @@ def leaves_of(node: Criterion) -> Iterator[Leaf]:
     """Iterate over the leaves of *node* from left to right, the same leaf as often as it stands."""
     if isinstance(node, LEAVES):
         yield node
-    for member in members_of(node):
-        yield from leaves_of(member)
+    else:
+        for member in members_of(node):
+            yield from leaves_of(member)
 
 
 def depth_of(node: Criterion) -> int:

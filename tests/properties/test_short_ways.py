@@ -1,0 +1,91 @@
+"""What is found in less time is what the long way finds: the same days, outcomes and causes."""
+
+from datetime import date, timedelta
+
+import hypothesis.strategies as st
+from hypothesis import given
+
+from claimtrack import Claim, Evidence, Fact, Policy, Registry, Settings, Source, Speaker, occurs
+from claimtrack.engine.history import swept_changes
+from claimtrack.engine.plain import Plain
+from claimtrack.engine.sweep import Sweep
+from claimtrack.engine.timelines import general_timeline, timeline_of
+from claimtrack.model.span import OPEN_END
+from claimtrack.strategies import worlds
+
+FEW_DAYS = st.integers(0, 8).map(lambda number: date(2019, 12, 27) + timedelta(days=number))
+
+
+@st.composite
+def plain_registries(draw):
+    """A claim on one event, and a few reports, so close together that days coincide."""
+    reports = draw(st.lists(st.tuples(FEW_DAYS, FEW_DAYS, st.booleans()), max_size=4))
+    kind = draw(st.sampled_from(["by", "before", "after", "during"]))
+    claim = Claim(
+        id="claim",
+        speaker="speaker",
+        said=draw(FEW_DAYS),
+        source="source",
+        quote="It will be done.",
+        criterion=occurs("event", **{kind: draw(FEW_DAYS)}),
+        due=draw(st.none() | FEW_DAYS),
+        grace=draw(st.none() | st.integers(0, 3)),
+    )
+    evidence = [
+        Evidence(
+            id=f"report-{number}",
+            fact="event",
+            source="source",
+            published=max(told, published) if draw(st.booleans()) else None,
+            **({"not_happened": f"2019/{told}"} if denies else {"happened": told}),
+        )
+        for number, (told, published, denies) in enumerate(reports)
+    ]
+    return Registry.of(
+        Speaker(id="speaker"),
+        Source(id="source", published=draw(st.sampled_from([None, date(2020, 1, 4)]))),
+        Fact(id="event", kind="event", once=draw(st.booleans())),
+        claim,
+        *evidence,
+        settings=Settings(policy=Policy(grace=draw(st.integers(0, 2)))),
+    )
+
+
+def long_way(claim, index):
+    """Return the timeline of *claim* under its main criterion, taking one event at a time."""
+    sweep = Sweep(claim, index, with_readings=False)
+    return [(day, outcomes[0]) for day, outcomes, _ in sweep.turns()]
+
+
+@given(plain_registries())
+def test_a_plain_claim_is_on_every_day_what_the_long_way_says(registry):
+    claim, index = registry.claims["claim"], registry.index()
+    assert Plain(index).leaf_of(claim) is not None
+    expected = long_way(claim, index)
+    assert timeline_of(claim, Plain(index), OPEN_END) == expected
+    assert general_timeline(claim, index, OPEN_END) == expected
+
+
+@given(plain_registries())
+def test_a_plain_claim_changes_for_the_causes_that_the_long_way_finds(registry):
+    claim = registry.claims["claim"]
+    assert registry.history("claim").changes == swept_changes(claim, registry.index())
+
+
+@given(worlds())
+def test_a_claim_of_any_kind_is_on_every_day_what_the_long_way_says(world):
+    index = world.registry.index(world.known_by)
+    for claim in world.registry.claims.values():
+        assert general_timeline(claim, index, OPEN_END) == long_way(claim, index)
+
+
+@given(plain_registries(), FEW_DAYS)
+def test_what_is_asked_up_to_a_day_is_right_up_to_that_day(registry, until):
+    claim, index = registry.claims["claim"], registry.index()
+    day = until.toordinal()
+    expected = [turn for turn in long_way(claim, index) if turn[0] <= day]
+    for found in (
+        timeline_of(claim, Plain(index), day),
+        general_timeline(claim, index, day),
+    ):
+        assert [turn for turn in found if turn[0] <= day] == expected
