@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from claimtrack.cli.changes import agreed
+from claimtrack.cli.changes import agreed, make
 from claimtrack.cli.checks import add_checks, audited, checks_option
 from claimtrack.cli.main import ExitStatus
 from claimtrack.cli.options import as_of_option
@@ -59,7 +59,6 @@ def command(
     if not agreed(changes, yes=yes, question="sign?"):
         click.echo("nothing is signed")
         return ExitStatus.FINDINGS
-    for change in changes:
-        change.write()
+    make(changes)
     click.echo(f"signed {counted(sum(map(len, by_file.values())), 'claim')}")
     return ExitStatus.DONE

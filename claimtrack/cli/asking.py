@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from claimtrack.cli.changes import agreed
+from claimtrack.cli.changes import agreed, make
 from claimtrack.cli.main import ExitStatus
 from claimtrack.edit.append import appended, file_for, record_from
 from claimtrack.errors import FieldError
@@ -66,7 +66,7 @@ def put_in(
     if not agreed([change], yes=yes, question="add it?"):
         click.echo("nothing is added")
         return ExitStatus.FINDINGS
-    change.write()
+    make([change])
     click.echo(f"added {kind} {record.id} to {target}")
     return ExitStatus.DONE
 

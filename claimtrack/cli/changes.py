@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 import click
 
-from claimtrack.edit.change import FileChange
+from claimtrack.edit.change import FileChange, write_all
 from claimtrack.report.escape import for_log_line
 
 
@@ -15,6 +15,20 @@ def agreed(changes: Iterable[FileChange], *, yes: bool, question: str) -> bool:
         for line in diff_lines(change):
             click.echo(line)
     return yes or click.confirm(question)
+
+
+def make(changes: Iterable[FileChange]) -> None:
+    """
+    Make *changes*, all or none.
+
+    Raises:
+        EditError: A file was changed since it was read.
+        FileError: A file cannot be written.
+    """
+    try:
+        write_all(changes)
+    except OSError as error:
+        raise click.FileError(str(error.filename), error.strerror) from error
 
 
 def diff_lines(change: FileChange) -> Iterator[str]:

@@ -116,6 +116,23 @@ def put(target: Path, content: bytes) -> None:
     if target.exists() and not target.is_file():
         target.write_bytes(content)
         return
+    beside = put_beside(target, content)
+    try:
+        beside.replace(target)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def put_beside(target: Path, content: bytes) -> Path:
+    """
+    Write *content* to a new file beside *target*, which is no link, and make sure it is on disk.
+
+    Returns:
+        The new file, which can be moved into place; no registry is read from a file of its name.
+
+    Raises:
+        OSError: It cannot be written; nothing is left behind.
+    """
     beside = target.with_name(f".{target.name}.{os.getpid()}.new")
     try:
         with beside.open("wb") as file:
@@ -124,9 +141,10 @@ def put(target: Path, content: bytes) -> None:
             os.fsync(file.fileno())
         if target.exists():
             beside.chmod(target.stat().st_mode & 0o7777)
-        beside.replace(target)
-    finally:
+    except BaseException:
         beside.unlink(missing_ok=True)
+        raise
+    return beside
 
 
 def json_line(tabled: Tabled) -> str:

@@ -4,7 +4,7 @@ import gzip
 import json
 import os
 import random
-import shutil
+import re
 import signal
 import subprocess
 import sys
@@ -15,6 +15,8 @@ import pytest
 
 from claimtrack import dumps, load
 from claimtrack.cli.main import main
+from claimtrack.edit.change import FileChange, _move
+from claimtrack.files.dump import put_beside
 
 
 @pytest.fixture(autouse=True)
@@ -184,36 +186,113 @@ def test_what_cannot_be_signed_changes_nothing(pipelines, capsys, words, status,
     assert pipelines.read_bytes() == before.replace(b'said = "2020"', b'said = "2021"')
 
 
+def test_a_file_that_changes_while_one_is_asked_is_not_written_over(pipelines, capsys, monkeypatch):
+    def answer(question):
+        pipelines.write_text(pipelines.read_text("utf-8") + "# by another hand\n", "utf-8")
+        return True
+
+    monkeypatch.setattr("click.confirm", answer)
+
+    assert accept("gas-by-2019") == 2
+    told = "'pipelines.toml' was changed meanwhile; nothing is written\n"
+    assert capsys.readouterr().err == told
+    assert pipelines.read_text("utf-8").endswith("# by another hand\n")
+    assert "fingerprint" not in pipelines.read_text("utf-8")
+
+
+FILES = 24
+
+
+@pytest.fixture
+def folder(pipelines):
+    """A registry of many files, with one claim in each."""
+    folder = Path("many")
+    folder.mkdir()
+    text = pipelines.read_text("utf-8")
+    cut = text.index("[[claim]]")
+    (folder / "registry.toml").write_text(text[:cut], "utf-8")
+    for number in range(FILES):
+        claim = (
+            f'[[claim]]\nid = "c{number}"\nspeaker = "miller"\nsaid = 2017-07-04\n'
+            'source = "press-2017"\nquote = "gas by the end of 2019"  # his words\n'
+            'criterion = { event = "siberia/first-gas", by = 2019-12-31 }\n'
+        )
+        (folder / f"claim-{number:02}.toml").write_text(claim, "utf-8")
+    return folder
+
+
+def words(folder, because):
+    names = [f"c{number}" for number in range(FILES)]
+    options = ["--as-of", "2020-01-01", "--by", "Ann", "--yes", "--because", because]
+    return ["accept", *names, str(folder), *options]
+
+
+def signed_because(folder):
+    """Return the reasons in the signatures, None for those that are not signed."""
+    return [claim.signed and claim.signed.because for claim in load(folder).claims.values()]
+
+
+def test_a_file_that_cannot_be_written_changes_no_other(folder, capsys):
+    (folder / f".claim-05.toml.{os.getpid()}.new").mkdir()
+
+    assert main(words(folder, "one")) == 5
+    assert ".claim-05.toml." in capsys.readouterr().err
+    assert set(signed_because(folder)) == {None}
+    assert len(list(folder.iterdir())) == FILES + 2
+
+
+def test_a_move_that_fails_takes_back_those_before_it(folder):
+    changes = [
+        FileChange(path, path.read_text("utf-8"), "# changed\n")
+        for path in sorted(folder.glob("claim-*.toml"))[:3]
+    ]
+    new = FileChange(folder / "new.toml", "", "# new\n")
+    blocked = FileChange(folder / "blocked.toml", "", "# never\n")
+    before = {path: path.read_bytes() for path in folder.iterdir()}
+
+    class Blocked(type(folder)):
+        def replace(self, target):
+            raise PermissionError(13, "Permission denied", str(target))
+
+    with pytest.raises(PermissionError):
+        _move(
+            [*changes, new, blocked],
+            [
+                *(put_beside(one.target, one.after.encode()) for one in [*changes, new]),
+                Blocked(folder / "nowhere"),
+            ],
+        )
+
+    assert {path: path.read_bytes() for path in folder.iterdir()} == before
+
+
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no kill -9")
-def test_killed_in_the_middle_it_never_leaves_a_broken_file(pipelines):
-    text = pipelines.read_text("utf-8") + "".join(f"# padding {n}\n" for n in range(20_000))
+def test_killed_at_any_moment_the_command_never_leaves_a_broken_file(folder):
     clock = random.Random(5)
-    program = (
-        "import sys\n"
-        "from pathlib import Path\n"
-        "from claimtrack.edit.change import FileChange\n"
-        "path = Path(sys.argv[1])\n"
-        "print('ready', flush=True)\n"
-        "while True:\n"
-        "    for mark in ('one', 'two'):\n"
-        "        text = path.read_text('utf-8')\n"
-        "        FileChange(path, text, text.split('#')[0] + f'# {mark}' * 100_000).write()\n"
-    )
-    folder = Path("killed")
-    for _ in range(8):
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir()
-        path = folder / "pipelines.toml"
-        path.write_text(text, "utf-8")
-        with subprocess.Popen(
-            [sys.executable, "-c", program, str(path)], stdout=subprocess.PIPE
-        ) as process:
-            process.stdout.readline()
-            time.sleep(clock.uniform(0.001, 0.03))
-            os.kill(process.pid, signal.SIGKILL)
+    program = [sys.executable, "-m", "claimtrack"]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    starts = time.monotonic()
+    subprocess.run([*program, *words(folder, "first")], check=True, **quiet)
+    lasts = time.monotonic() - starts
+    reasons, cut_off = {"first"}, 0
+    for number in range(16):
+        because = f"reason-{number}"
+        with subprocess.Popen([*program, *words(folder, because)], **quiet) as process:
+            time.sleep(clock.uniform(0.4, 1.1) * lasts)
+            process.kill()
+        cut_off += process.returncode != 0
 
-        after = path.read_text("utf-8")
+        after = signed_because(folder)
 
-        allowed = {text, *(text.split("#")[0] + f"# {mark}" * 100_000 for mark in ("one", "two"))}
-        assert after in allowed
-        assert len(load(folder).claims) == 3
+        assert set(after) <= {*reasons, because}
+        files = [path.read_text("utf-8") for path in sorted(folder.glob("claim-*.toml"))]
+        assert (
+            len({re.sub(r'"c\d+"|reason-\d+|first|fingerprint = .*', "", one) for one in files})
+            == 1
+        )
+        reasons = set(after)
+    assert cut_off
+
+    subprocess.run([*program, *words(folder, "last")], check=True, **quiet)
+    assert signed_because(folder) == ["last"] * FILES
