@@ -205,8 +205,20 @@ def for_json(value: object, *, indent: int | None = None) -> str:
         >>> for_json("</script>")
         '"\\u003c/script\\u003e"'
     """
-    text = json.dumps(_scalars(value), ensure_ascii=True, allow_nan=False, indent=indent)
-    return _JSON_ACTS.sub(_json_escape, text)
+    return _JSON_ACTS.sub(_json_escape, _ascii_json(value, indent))
+
+
+def _ascii_json(value: object, indent: int | None) -> str:
+    try:
+        text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent)
+        text.encode()
+    except (TypeError, UnicodeEncodeError):  # a mapping that is no dictionary, or a surrogate
+        value = _scalars(value)
+    else:
+        # Most records are in ASCII, and done; DEL is, and yet has an escape.
+        if text.isascii() and "\x7f" not in text:
+            return text
+    return json.dumps(value, ensure_ascii=True, allow_nan=False, indent=indent)
 
 
 def _json_escape(match: re.Match[str]) -> str:

@@ -18,8 +18,8 @@ def test_a_site_is_written_and_then_left_alone(pipelines, tmp_path, capsys):
     assert (first, again) == (0, 0)
     number = sum(path.is_file() and path.suffix != "" for path in folder.rglob("[a-z]*"))
     assert capsys.readouterr().out.splitlines() == [
-        f"{folder / 'index.html'}: {number} written, 0 as before, 0 gone",
-        f"{folder / 'index.html'}: 0 written, {number} as before, 0 gone",
+        f"{folder / 'index.html'}: {number} pages written, 0 unchanged",
+        f"{folder / 'index.html'}: 0 pages written, {number} unchanged",
     ]
 
 
@@ -36,7 +36,7 @@ def test_one_edit_writes_only_the_pages_that_it_changes(pipelines, tmp_path, cap
     touched = {
         path.relative_to(folder).as_posix()
         for path, time in before.items()
-        if path.stat().st_mtime_ns != time
+        if path.stat().st_mtime_ns != time and path.name != ".claimtrack-site"
     }
     assert touched == {
         *("index.html", "audit.json", "claims/a-mistake.html", "speakers/skeptic.html"),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from claimtrack.cli.site import write_site
+from claimtrack.cli.publishing import write_site
 from claimtrack.report.site.contents import Options, TrackRecord
 from tests.site.registries import DAY, one_of_everything
 

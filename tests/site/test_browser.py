@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from claimtrack.cli.site import write_site
+from claimtrack.cli.publishing import write_site
 from claimtrack.report.site.contents import Options
 from tests.site.registries import DAY, hostile, one_of_everything
 
@@ -176,19 +176,60 @@ def test_a_count_on_the_front_page_leads_to_its_claims(fresh, site):
     assert selected.get_attribute("value") == "late"
 
 
-def test_the_table_is_put_in_the_order_that_is_asked_for(fresh, site):
-    fresh.get(f"{site.as_uri()}/index.html")
-    assert claims_shown(fresh)[0] == "It was a mistake"
+def head(browser, key):
+    return browser.find_element("css selector", f"th[data-sort={key}]")
 
-    choose(fresh, "sort", "said-up")
+
+def sorted_by(browser):
+    heads = browser.find_elements("css selector", "th[aria-sort]")
+    return [(one.get_attribute("data-sort"), one.get_attribute("aria-sort")) for one in heads]
+
+
+def test_the_heads_of_the_columns_sort_the_table(fresh, base):
+    fresh.get(f"{base}/index.html")
+    assert claims_shown(fresh)[0] == "It was a mistake"
+    assert sorted_by(fresh) == [("said", "descending")]
+
+    head(fresh, "said").find_element("css selector", "button").click()
     assert claims_shown(fresh)[-1] == "It was a mistake"
-    choose(fresh, "sort", "claim-up")
+    assert sorted_by(fresh) == [("said", "ascending")]
+
+    head(fresh, "claim").find_element("css selector", "button").click()
     shown = claims_shown(fresh)
     assert shown == sorted(shown, key=str.lower)
-    choose(fresh, "sort", "status-up")
+    assert fresh.current_url.endswith("#sort=claim-up")
+    head(fresh, "claim").find_element("css selector", "button").click()
+    assert claims_shown(fresh) == shown[::-1]
+    assert sorted_by(fresh) == [("claim", "descending")]
+
+    head(fresh, "status").find_element("css selector", "button").send_keys(" ")
     statuses = [row[-1].splitlines()[0] for row in rows(fresh)]
     assert statuses[:2] == ["held", "held"]
     assert statuses[-1] == "annulled"
+
+
+def test_claims_without_a_due_day_stand_last_either_way(fresh, site):
+    fresh.get(f"{site.as_uri()}/index.html")
+
+    for _ in range(2):
+        head(fresh, "due").find_element("css selector", "button").click()
+        dues = [row[3] for row in rows(fresh)]
+        without = dues.count("\N{EN DASH}")
+        assert without
+        assert dues[-without:] == ["\N{EN DASH}"] * without
+
+
+def test_on_a_phone_an_order_is_chosen_from_a_list(fresh, site):
+    as_if(fresh, PHONE)
+    fresh.get(f"{site.as_uri()}/index.html#sort=said-up")
+
+    assert fresh.find_element("id", "sort").is_displayed()
+    assert claims_shown(fresh)[-1] == "It was a mistake"
+    choose(fresh, "sort", "claim-down")
+    shown = claims_shown(fresh)
+    assert shown == sorted(shown, key=str.lower, reverse=True)
+    as_if(fresh, LAPTOP)
+    assert not fresh.find_element("id", "sort").is_displayed()
 
 
 def test_links_lead_to_the_claim_its_speaker_and_its_facts_and_back(fresh, base):
@@ -214,6 +255,7 @@ def test_all_is_there_without_javascript(fresh, site):
         assert len(rows(fresh)) == 8
         assert not fresh.find_element("id", "filters").is_displayed()
         assert not fresh.find_element("id", "more").is_displayed()
+        assert not fresh.find_elements("css selector", "th button")
     finally:
         fresh.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
 
@@ -277,7 +319,8 @@ def test_the_keyboard_reaches_the_content_first_and_every_filter(fresh, site):
         seen.append(active.get_attribute("id") or active.text)
 
     assert seen[0] == "Skip to the content"
-    wanted = ["q", "f-speaker", "f-topics", "f-kind", "f-status", "f-year", "sort", "Show all"]
+    fields = ["q", "f-speaker", "f-topics", "f-kind", "f-status", "f-year", "Show all"]
+    wanted = [*fields, "Claim", "Speaker", "Said", "Due", "Status"]
     start = seen.index("q")
     assert seen[start : start + len(wanted)] == wanted
 

@@ -395,39 +395,6 @@ def test_round_values_lie_within_what_they_measure(one, two):
     assert all(low - slack <= value <= high + slack for value in found)
 
 
-# Written to a folder.
-
-
-def test_only_what_changed_is_written_and_what_is_gone_is_removed(tmp_path):
-    from claimtrack.cli.site import write_site
-
-    registry = one_of_everything()
-    first = write_site(registry.audit("2019-06-01"), Options(), tmp_path)
-    again = write_site(registry.audit("2019-06-01"), Options(), tmp_path)
-    (tmp_path / "mine.html").write_text("mine")
-    earlier = write_site(registry.audit("2017-08-01"), Options(), tmp_path)
-
-    assert first[1:] == (0, 0)
-    assert again == (0, first[0], 0)
-    assert earlier[2] == 2  # the skeptic had said nothing yet
-    assert not (tmp_path / "claims/opinion.html").exists()
-    assert (tmp_path / "mine.html").read_text() == "mine"
-
-
-def test_a_list_that_names_files_elsewhere_removes_none(tmp_path):
-    from claimtrack.cli.site import LIST, write_site
-
-    outside = tmp_path / "outside.html"
-    outside.write_text("mine")
-    folder = tmp_path / "public"
-    folder.mkdir()
-    (folder / LIST).write_text(f"../outside.html\n{outside}\n\n..\n")
-
-    write_site(one_of_everything().audit(DAY), Options(), folder)
-
-    assert outside.read_text() == "mine"
-
-
 def test_a_trick_is_told_from_harmless_text():
     assert len(INJECTIONS) > 100
 

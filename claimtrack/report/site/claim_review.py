@@ -8,7 +8,6 @@ claim held get a number besides, on a scale that `EXPLANATION` tells; the others
 from collections.abc import Mapping
 from typing import Any, Final
 
-from claimtrack.engine.audit import Audit
 from claimtrack.model.registry import Records
 from claimtrack.model.span import Day, Span, day_text
 from claimtrack.model.verdict import MEANINGS, Status, Verdict
@@ -23,25 +22,27 @@ NUMBERS: Final[Mapping[Status, int]] = {
 EXPLANATION: Final = "5: it held; 3: it held in part, or late; 1: it did not hold."
 
 
-def claim_review(audit: Audit, verdict: Verdict, *, url: str, publisher: str) -> dict[str, Any]:
+def claim_review(
+    records: Records, verdict: Verdict, *, url: str, publisher: str, reviewed: Day
+) -> dict[str, Any]:
     """
     Return the markup of one claim.
 
     Args:
-        audit: What *verdict* is of.
+        records: What *verdict* is of.
         verdict: On the claim.
         url: The address of its page.
         publisher: Who reviews, an organisation.
+        reviewed: The day from which it is what it is.
     """
-    claim = audit.records.claims[verdict.claim]
-    reviewed = verdict.decided_on if verdict.decided_on is not None else audit.day
-    speaker = audit.records.speakers[claim.speaker]
+    claim = records.claims[verdict.claim]
+    speaker = records.speakers[claim.speaker]
     author: dict[str, Any] = {"@type": "Person", "name": speaker.label}
     if speaker.roles:
         author["jobTitle"] = speaker.roles[-1].title
     if speaker.url and safe_url(speaker.url):
         author["sameAs"] = speaker.url
-    works = [_work(audit.records, id_) for id_ in (claim.source, *claim.appearances)]
+    works = [_work(records, id_) for id_ in (claim.source, *claim.appearances)]
     return {
         "@context": "https://schema.org",
         "@type": "ClaimReview",

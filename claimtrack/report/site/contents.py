@@ -16,6 +16,7 @@ from claimtrack.model.evidence import Evidence
 from claimtrack.model.registry import Records
 from claimtrack.model.span import civil
 from claimtrack.model.verdict import Status, Verdict
+from claimtrack.report.audit_table import told_words
 from claimtrack.report.history_table import CAUSE_WORDS
 from claimtrack.report.site.names import addresses
 
@@ -110,6 +111,7 @@ class Contents:
         self.claim_at = addresses("claims", shown)
         self.speaker_at = addresses("speakers", speakers)
         self.fact_at = addresses("facts", self.records.facts)
+        self._changes: dict[str, tuple[Change, ...]] = {}
 
     def claim(self, id: str) -> Claim:  # noqa: A002
         """Return a claim by its id."""
@@ -123,26 +125,39 @@ class Contents:
         """Explain one verdict."""
         return explain(self.audit, id)
 
-    @cached_property
-    def histories(self) -> dict[str, tuple[Change, ...]]:
-        """What became of each claim up to the day of the site."""
-        day = self.audit.day
-        return {
-            id_: tuple(
-                change
-                for change in history(self.audit.index, self.records.claims[id_]).changes
-                if change.day <= day
-            )
-            for id_ in self.claim_at
-        }
+    def told(self, evidence: Evidence) -> str:
+        """Say what a report says, in a few words."""
+        if evidence.fact is None:
+            return f"{evidence.stance.value if evidence.stance else 'judges'} the claim"
+        return told_words(evidence, self.records.facts[evidence.fact].unit)
+
+    def changes(self, id: str) -> tuple[Change, ...]:  # noqa: A002
+        """
+        Return what became of a claim up to the day of the site, oldest first.
+
+        Nothing of one that is not followed.
+        """
+        found = self._changes.get(id)
+        if found is None:
+            found = tuple(self._until_now(id)) if self.is_followed(id) else ()
+            self._changes[id] = found
+        return found
+
+    def is_followed(self, id: str) -> bool:  # noqa: A002
+        """Say whether the record alone decides a claim; a function answers for one day only."""
+        return id not in self.audit.answers and not self.audit.lacks_check(id)
+
+    def _until_now(self, id_: str) -> Iterator[Change]:
+        followed = history(self.audit.index, self.records.claims[id_])
+        return (change for change in followed.changes if change.day <= self.audit.day)
 
     @cached_property
     def turns(self) -> tuple[Turn, ...]:
         """Every change of a status after a claim was said, newest first."""
         found = [
             Turn(self.claim(id_), before.status, after)
-            for id_, changes in self.histories.items()
-            for before, after in pairwise(changes)
+            for id_ in self.claim_at
+            for before, after in pairwise(self.changes(id_))
             if before.status is not after.status
         ]
         return tuple(sorted(found, key=lambda turn: (-turn.change.day, turn.claim.id)))

@@ -8,10 +8,10 @@ which it was known: a triangle up speaks for the claim, one down against it, a r
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from claimtrack.engine.audit import Audit
 from claimtrack.engine.explain import Explanation, ItemUse, Use
 from claimtrack.engine.history import Change
 from claimtrack.model.span import OPEN_END, Day
+from claimtrack.model.verdict import Status
 from claimtrack.report.site import drawing
 from claimtrack.report.style import label
 from claimtrack.report.words import counted, day_words
@@ -19,22 +19,32 @@ from claimtrack.report.words import counted, day_words
 _BAND: Final = 26.0
 _ROW: Final = 15.0
 _TOP: Final = 26.0
-_FAR: Final = 2.0
-"""A deadline further off than so many times the past is drawn at the edge."""
+_FAR: Final = 40 * 366
+"""A deadline so many days after all that happened is drawn at the edge."""
 
 
-def timeline(audit: Audit, explanation: Explanation, changes: Sequence[Change]) -> str:
-    """Draw one claim from the day on which it was said to the day of *audit*, or to its due day."""
+def timeline(today: Day, explanation: Explanation, changes: Sequence[Change]) -> str:
+    """
+    Draw one claim from the day on which it was said to the last that is known of it.
+
+    That is the last change, the last report or the due day; what it is by then goes on. So the
+    picture is the same tomorrow if nothing happens.
+
+    Args:
+        today: Reports that become known later are left out.
+        explanation: Of the claim.
+        changes: Up to today, oldest first.
+    """
     if not changes:
         return ""
     due = explanation.verdict.due
-    days = drawing.Days(changes[0].day, _last(audit.day, changes[0].day, due))
-    marks = [item for item in explanation.items if _is_shown(item, audit.day)]
+    marks = [item for item in explanation.items if _is_shown(item, today)]
+    days = drawing.Days(changes[0].day, _last(changes, marks, due))
     rows = list(_rows(days, marks))
     top = _TOP + _ROW * (max((row for _, row in rows), default=-1) + 1) + 4
     parts = [
         *_deadline(days, due, top),
-        *_band(days, changes, audit.day, top),
+        *_band(days, changes, top),
         *(_mark(days, item, top - 12 - _ROW * row) for item, row in rows),
         *drawing.axis(days, top + _BAND + 6),
     ]
@@ -42,9 +52,13 @@ def timeline(audit: Audit, explanation: Explanation, changes: Sequence[Change]) 
     return drawing.picture(parts, top + _BAND + 32, title, told(changes, marks, due))
 
 
-def _last(today: Day, said: Day, due: Day | None) -> Day:
-    run = max(today - said, 30)
-    return today if due is None else max(today, min(due, int(today + _FAR * run)))
+def _last(changes: Sequence[Change], marks: Sequence[ItemUse], due: Day | None) -> Day:
+    said, now = changes[0].day, changes[-1]
+    happened = max([now.day, *(item.known_from for item in marks)])
+    if due is not None and due > happened and now.status is Status.PENDING:
+        return min(due, happened + _FAR)
+    last = happened if due is None else max(happened, min(due, happened + _FAR))
+    return last + max(30, int(last - said) // 6)
 
 
 def _is_shown(item: ItemUse, today: Day) -> bool:
@@ -61,13 +75,19 @@ def _rows(days: drawing.Days, items: Sequence[ItemUse]) -> Iterator[tuple[ItemUs
         yield item, row
 
 
-def _band(days: drawing.Days, changes: Sequence[Change], today: Day, top: float) -> Iterator[str]:
+def _band(days: drawing.Days, changes: Sequence[Change], top: float) -> Iterator[str]:
     turns = [*_turns(changes)]
-    for change, end in zip(turns, [*(turn.day for turn in turns[1:]), today], strict=True):
-        x, until = days.x(change.day), days.x(end)
+    for place, change in enumerate(turns, 1):
+        is_last = place == len(turns)
+        x, until = days.x(change.day), days.x(days.last if is_last else turns[place].day)
         name = change.status.value
         title = f"{name} from {day_words(change.day)}"
-        yield drawing.box(x, top, until - x - 1, _BAND, f"band s-{name}", title)
+        if is_last:  # it points on
+            y, tip = top + _BAND / 2, max(until - 9, x)
+            ends = ((x, top), (tip, top), (until, y), (tip, top + _BAND), (x, top + _BAND))
+            yield drawing.shape(ends, f"band s-{name}", title)
+        else:
+            yield drawing.box(x, top, until - x - 1, _BAND, f"band s-{name}", title)
         text = label(name)
         if drawing.GLYPH * len(text) + 8 < until - x:
             yield drawing.words(x + 7, top + 17.5, text, f"in-band s-{name}")

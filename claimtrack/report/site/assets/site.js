@@ -2,35 +2,57 @@
 addEventListener("DOMContentLoaded", () => {
   const form = document.getElementById("filters");
   const body = document.querySelector(".claims tbody");
-  if (!form || !body) return;
+  if (!form || !body || !body.rows.length) return;
   const STEP = 200;
   const shown = document.getElementById("shown");
   const more = document.getElementById("more");
   const search = document.getElementById("q");
   const order = document.getElementById("sort");
   const selects = [...form.querySelectorAll("select[name]")];
+  const heads = [...document.querySelectorAll("th[data-sort]")];
   const statuses = [...document.querySelectorAll("#f-status option")].map((one) => one.value);
   const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-  const rows = [...body.rows].map((row, place) => ({
-    row,
-    place,
-    data: { ...row.dataset, topics: row.dataset.topics.split("\t") },
-    text: fold(`${row.textContent} ${row.dataset.quote || ""} ${row.dataset.topics}`),
-    said: Number(row.dataset.said),
-    due: "due" in row.dataset ? Number(row.dataset.due) : Infinity,
-    status: statuses.indexOf(row.dataset.status),
-    claim: fold(row.querySelector("a").textContent),
-    speaker: fold(row.cells[1].textContent),
-  }));
+  const rows = [...body.rows].map((row, place) => {
+    const data = row.dataset;
+    return {
+      row,
+      place,
+      data: { ...data, topics: (data.topics || "").split("\t") },
+      text: fold(`${row.textContent} ${data.quote || ""} ${data.topics || ""}`),
+      said: Number(data.said),
+      due: "due" in data ? Number(data.due) : null,
+      status: statuses.indexOf(data.status),
+    };
+  });
   let found = rows;
   let room = STEP;
 
-  const compare = (key) => (a, b) => (a[key] < b[key] ? -1 : a[key] > b[key] ? 1 : a.place - b.place);
+  // Names are put in the order of the reader's language once, when somebody asks for it.
+  const names = {
+    claim: (row) => row.querySelector("a").textContent,
+    speaker: (row) => row.cells[1].textContent,
+  };
+  function rank(key) {
+    if (!(key in names) || key in rows[0]) return;
+    const { compare } = new Intl.Collator(undefined, { numeric: true });
+    const listed = rows.map((one) => [names[key](one.row), one]).sort((a, b) => compare(a[0], b[0]));
+    let place = 0;
+    listed.forEach(([name, one], at) => {
+      if (at && compare(listed[at - 1][0], name)) place = at;
+      one[key] = place;
+    });
+  }
+
+  // What has no due day stands at the end, whichever way round.
+  const compare = (key, sign) => (a, b) =>
+    (a[key] === null) - (b[key] === null) || sign * (a[key] - b[key]) || a.place - b.place;
 
   function draw() {
     body.replaceChildren(...found.slice(0, room).map((one) => one.row));
     const part = found.length > room ? `, the first ${room} shown` : "";
-    shown.textContent = `${found.length} of ${rows.length} claims${part}`;
+    shown.textContent = found.length
+      ? `${found.length} of ${rows.length} claims${part}`
+      : "No claim fits. Try fewer words, or show all.";
     more.hidden = found.length <= room;
   }
 
@@ -43,8 +65,12 @@ addEventListener("DOMContentLoaded", () => {
         return Array.isArray(value) ? value.includes(select.value) : value === select.value;
       }) && words.every((word) => one.text.includes(word)));
     const [key, way] = order.value.split("-");
-    found.sort(compare(key));
-    if (way === "down") found.reverse();
+    rank(key);
+    found.sort(compare(key, way === "down" ? -1 : 1));
+    for (const head of heads) {
+      if (head.dataset.sort !== key) head.removeAttribute("aria-sort");
+      else head.setAttribute("aria-sort", way === "down" ? "descending" : "ascending");
+    }
     room = STEP;
     draw();
   }
@@ -69,6 +95,22 @@ addEventListener("DOMContentLoaded", () => {
     search.value = state.get("q") || "";
     find();
     form.scrollIntoView();
+  }
+
+  // A column's head is a button only where there is a script to answer it.
+  for (const head of heads) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = head.textContent;
+    head.replaceChildren(button);
+    button.addEventListener("click", () => {
+      const key = head.dataset.sort;
+      const first = key === "said" ? "down" : "up";
+      const other = first === "up" ? "down" : "up";
+      order.value = `${key}-${order.value === `${key}-${first}` ? other : first}`;
+      find();
+      remember();
+    });
   }
 
   form.hidden = shown.hidden = false;
