@@ -22,7 +22,8 @@ def audit(
     Decide every claim of *tables* from what was known on *as_of*.
 
     A few small questions are asked of the engine first, to leave out of the query what no row
-    needs. The query itself runs when its result is asked for.
+    needs. The query itself runs when its result is asked for; on Spark most of it runs at once,
+    piece by piece.
 
     Args:
         tables: The claims and what decides them, in any engine that Ibis speaks to.
@@ -56,9 +57,9 @@ def audit(
     """
     day, axis = int(day_of(as_of)), KnownBy(known_by)
     plan = plan_of(tables)
-    items = usable(tables, plan, day, axis)
-    leaves = courses(tables, plan, pairs(tables, plan, items, day))
-    states = fold(tables, plan, bits_at(leaves, plan, ibis().literal(0, "int64")))
+    items = plan.keep(usable(tables, plan, day, axis))
+    leaves = plan.keep(courses(tables, plan, pairs(tables, plan, items, day)))
+    states = plan.keep(fold(tables, plan, bits_at(leaves, plan, ibis().literal(0, "int64"))))
     return _verdicts(tables, plan, items, with_lateness(tables, plan, leaves, states), day)
 
 

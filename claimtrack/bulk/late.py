@@ -28,10 +28,11 @@ def with_lateness(tables: Tables, plan: Plan, leaves: Expression, states: Expres
     if not plan.depth and not plan.by_tier:
         return states.mutate(late_days=_of_lone_leaf(states))
     wrong = states.filter(states.state == FALSE).select(wrong_tree="tree")
-    asked = leaves.inner_join(wrong, leaves.tree == wrong.wrong_tree)
+    asked = plan.keep(leaves.inner_join(wrong, leaves.tree == wrong.wrong_tree))
     tries = _tries(asked, wrong, plan)
     tried = asked.inner_join(tries, asked.tree == tries.tried_tree)
-    folded = fold(tables, plan, bits_at(tried, plan, tried["shift"]), ("shift",))
+    bits = plan.keep(bits_at(tried, plan, tried["shift"]))
+    folded = fold(tables, plan, bits, ("shift",))
     held = folded.filter(folded.state == TRUE)
     late = held.group_by(late_tree="tree").agg(late_days=ibis()._["shift"].min())
     return states.left_join(late, states.tree == late.late_tree)

@@ -5,10 +5,13 @@ Most registries ask for few of them, and what is not asked for need not be in th
 with the sources, say, only where tiers or several witnesses count.
 """
 
+from collections.abc import Callable
+
 import attrs
 
+from claimtrack.bulk.engines import engine_of
 from claimtrack.bulk.schema import ANY_ZONE, WORST_RANK
-from claimtrack.bulk.tables import Tables, ibis
+from claimtrack.bulk.tables import Expression, Tables, ibis
 
 
 @attrs.frozen(kw_only=True)
@@ -27,6 +30,7 @@ class Plan:
         conditions: Whether a claim has a condition.
         judgements: Whether evidence judges claims.
         superseded: Whether evidence is superseded.
+        keep: How the engine keeps a table that is used more than once.
     """
 
     kinds: frozenset[str]
@@ -39,6 +43,7 @@ class Plan:
     conditions: bool
     judgements: bool
     superseded: bool
+    keep: Callable[[Expression], Expression]
 
     @property
     def sources(self) -> bool:
@@ -67,5 +72,6 @@ def plan_of(tables: Tables) -> Plan:
         depth=max((row["depth"] for row in found), default=0),
         judgements=bool(tables.evidence.claim.count().to_pyarrow().as_py()),
         superseded=bool(tables.supersedes.count().to_pyarrow().as_py()),
+        keep=engine_of(criteria.get_backend()).keep,
         **{flag: any(row[flag] for row in found) for flag in flags},
     )

@@ -51,7 +51,9 @@ def pairs(tables: Tables, plan: Plan, items: Expression, day: int) -> Expression
         *([_on_facts(tables, plan, items, day)] if plan.kinds & {*OF_FACTS} else []),
         *([_on_claims(tables, plan, items)] if plan.judgements and "judged" in plan.kinds else []),
     ]
-    return ibis().union(*found) if len(found) > 1 else found[0] if found else None
+    if not found:
+        return None
+    return plan.keep(ibis().union(*found) if len(found) > 1 else found[0])
 
 
 def _in_tier(table: Expression, plan: Plan) -> Expression:
@@ -93,7 +95,7 @@ def _on_facts(tables: Tables, plan: Plan, items: Expression, day: int) -> Expres
     same = [leaves.fact == items.item_fact]
     if plan.zoned:
         same.append(leaves.zone == items.item_zone)
-    table = leaves.inner_join(items, same)
+    table = plan.keep(leaves.inner_join(items, same))
     if plan.kinds & {*TESTED}:
         table = table.mutate(passes=_passes(table), misses=_misses(table))
     if plan.sampled:

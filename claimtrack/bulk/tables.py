@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import attrs
 
+from claimtrack.bulk.engines import CONNECT, FEATURE, engine_of
 from claimtrack.bulk.rows import Rows
 from claimtrack.bulk.schema import SCHEMA
-from claimtrack.errors import require
+from claimtrack.errors import FieldError, require
 from claimtrack.model.registry import Records
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ Connection: TypeAlias = Any
 """A connection of Ibis to an engine."""
 
 YES, NO = True, False  # as values of an expression
-FEATURE = "the bulk engine"
 
 ARROW_TYPES: Mapping[str, str] = {
     "text": "string",
@@ -62,21 +62,28 @@ class Tables:
     supersedes: Expression
 
 
-def connect(*, memory: str | None = None, folder: str | None = None) -> Connection:
+def connect(
+    engine: str = "duckdb", *, memory: str | None = None, folder: str | None = None
+) -> Connection:
     """
-    Return a connection to DuckDB in this process.
+    Return a connection to DuckDB in this process, or to Spark.
 
     Args:
-        memory: The most that it may take, such as ``2GB``; by default most of what there is.
-            What does not fit goes to disk for a while.
+        engine: ``duckdb`` or ``spark``. Spark is the session that there is, else a new one, for
+            which Spark's own configuration counts; it needs the extra ``spark``.
+        memory: The most that DuckDB, or the driver of a new session of Spark, may take for its
+            tables, such as ``2GB``; by default most of what there is, or 1 GB. What does not fit
+            goes to disk for a while.
         folder: Where on disk that is.
 
     Raises:
-        MissingExtraError: Ibis or DuckDB is not installed.
+        FieldError: There is no such engine.
+        MissingExtraError: Ibis or the engine is not installed.
     """
-    require("duckdb", feature=FEATURE, extra="bulk")
-    settings = {"memory_limit": memory, "temp_directory": folder}
-    return ibis().duckdb.connect(**{name: value for name, value in settings.items() if value})
+    if engine not in CONNECT:
+        message = f"engine {engine!r} is not known; expected one of {sorted(CONNECT)}"
+        raise FieldError("CT103", message)
+    return CONNECT[engine](memory, folder)
 
 
 def tables_of(
@@ -88,14 +95,16 @@ def tables_of(
     Args:
         registry: One registry; or several by name, whose ids then begin with ``name/``.
         connection: An Ibis connection; DuckDB in this process if None. Tables of the names of
-            the fields of `Tables` are made there, in place of those that there are.
+            the fields of `Tables` are made there, in place of those that there are; on Spark they
+            are views that go with the session.
 
     Raises:
         MissingExtraError: Ibis or DuckDB is not installed.
     """
     made = connection or connect()
     found = arrow_tables(registry)
-    return Tables(**{name: _created(made, name, table) for name, table in found.items()})
+    put = engine_of(made).put
+    return Tables(**{name: put(made, name, table) for name, table in found.items()})
 
 
 def arrow_tables(registry: Records | Mapping[str, Records]) -> dict[str, Any]:
@@ -121,7 +130,3 @@ def arrow_schema(table: str) -> Any:  # noqa: ANN401 - Arrow has no types
             for name, column in SCHEMA[table].items()
         ]
     )
-
-
-def _created(connection: Connection, name: str, table: Any) -> Expression:  # noqa: ANN401
-    return connection.create_table(name, table, overwrite=True)

@@ -3,7 +3,7 @@
 import attrs
 import click
 
-from claimtrack.cli.bulk import ENGINES, audit_in_bulk, is_bulk
+from claimtrack.cli.bulk import ENGINES, audit_in_bulk, bulk_engine
 from claimtrack.cli.checks import add_checks, audited, checks_option
 from claimtrack.cli.looking import audit_of_speakers
 from claimtrack.cli.options import (
@@ -45,13 +45,18 @@ from claimtrack.report.audit_text import Layout, audit_text
 @click.option(
     "--engine",
     type=click.Choice(ENGINES),
-    help="Where the rules run: python, or inside the database engine duckdb, for very many "
-    "claims. A folder of Parquet files always takes duckdb.",
+    help="Where the rules run: python, or inside a database engine, for very many claims. "
+    "A folder of Parquet files takes duckdb by default.",
 )
 @click.option(
     "--memory",
     metavar="SIZE",
-    help="The most memory that duckdb may take, such as 2GB; the rest goes to disk.",
+    help="The most memory that a database engine may take, such as 2GB; the rest goes to disk.",
+)
+@click.option(
+    "--scratch",
+    type=click.Path(exists=True, file_okay=False, writable=True),
+    help="The folder on disk where it goes, for a while; by default the system's.",
 )
 @output_options
 @colour_option
@@ -67,17 +72,18 @@ def command(
     status: tuple[str, ...],
     engine: str | None,
     memory: str | None,
+    scratch: str | None,
     outputs: tuple[str, ...],
     formats: tuple[str, ...],
     colour: str,
 ) -> None:
     """Print which claims held up, as of a day."""
     wanted = outputs_of(outputs, formats)
-    if is_bulk(path, engine):
+    bulk = bulk_engine(path, engine)
+    if bulk is not None:
         given = {"--by": by, "--counts": counts, "--speaker": speaker, "--topic": topic}
-        audit_in_bulk(
-            path, as_of, known_by, memory, wanted, {**given, "--status": status, "--checks": checks}
-        )
+        given |= {"--status": status, "--checks": checks}
+        audit_in_bulk(path, bulk, as_of, known_by, memory, scratch, wanted, given)
         return
     if speaker and not checks:
         audit = audit_of_speakers(path, speaker, as_of, known_by)

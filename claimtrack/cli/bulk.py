@@ -1,4 +1,4 @@
-"""``claimtrack audit --engine duckdb``: statuses from inside a database engine."""
+"""``claimtrack audit --engine``: statuses from inside a database engine."""
 
 import tempfile
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ import attrs
 import click
 
 from claimtrack.bulk.audit import audit
-from claimtrack.bulk.tables import Tables, connect, ibis, tables_of
+from claimtrack.bulk.tables import Connection, Tables, connect, ibis, tables_of
 from claimtrack.bulk.warehouse import is_parquet_folder, read_parquet
 from claimtrack.cli.options import in_colour, room
 from claimtrack.cli.outputs import write_all
@@ -21,30 +21,33 @@ from claimtrack.report.escape import for_json
 from claimtrack.report.formats import render
 from claimtrack.report.table import Table
 
-ENGINES: Final = ("python", "duckdb")
+ENGINES: Final = ("python", "duckdb", "spark")
 _BY_ROW: Final = ("csv", "tsv", "jsonl")
 _HEADER: Final = ("claim", "reading", "status", "late_days", "due")
 
 
-def is_bulk(path: str, engine: str | None) -> bool:
-    """Say whether the engine that was asked for, or that *path* needs, is a database."""
+def bulk_engine(path: str, engine: str | None) -> str | None:
+    """Return the database engine that was asked for, or that *path* needs; None if it is Python."""
     if engine is None:
-        return is_parquet_folder(path)
-    if engine != "duckdb" and is_parquet_folder(path):
-        raise click.UsageError(f"{path!r} is a folder of Parquet files; expected --engine duckdb")
-    return engine == "duckdb"
+        return "duckdb" if is_parquet_folder(path) else None
+    if engine == "python" and is_parquet_folder(path):
+        message = f"{path!r} is a folder of Parquet files; expected --engine duckdb or spark"
+        raise click.UsageError(message)
+    return None if engine == "python" else engine
 
 
 def audit_in_bulk(
     path: str,
+    engine: str,
     as_of: str,
     known_by: str,
     memory: str | None,
+    scratch: str | None,
     outputs: list[tuple[str, str]],
     given: Mapping[str, object],
 ) -> None:
     """
-    Print what DuckDB finds in a registry, or in a folder of Parquet files.
+    Print what a database *engine* finds in a registry, or in a folder of Parquet files.
 
     What people read are the counts; formats for programs hold a row for each claim and reading.
 
@@ -53,16 +56,15 @@ def audit_in_bulk(
     """
     for option, value in given.items():
         if value:
-            raise click.UsageError(f"{option} does not go with --engine duckdb")
-    with tempfile.TemporaryDirectory(prefix="claimtrack-") as folder:
-        tables = _tables(path, memory, folder)
+            raise click.UsageError(f"{option} does not go with --engine {engine}")
+    with tempfile.TemporaryDirectory(prefix="claimtrack-", dir=scratch) as folder:
+        tables = _tables(path, connect(engine, memory=memory, folder=folder))
         found = _Found(tables, audit(tables, as_of=as_of, known_by=known_by), as_of, known_by)
         write_all(outputs, found.shown, found.text, colour=in_colour("auto"))
 
 
-def _tables(path: str, memory: str | None, folder: str) -> Tables:
-    connection = connect(memory=memory, folder=folder)
-    # DuckDB merges what is nested by itself; Ibis would take longer for it than for all the rest.
+def _tables(path: str, connection: Connection) -> Tables:
+    # Engines merge what is nested themselves; Ibis would take longer for it than for all the rest.
     ibis().options.sql.fuse_selects = False
     if is_parquet_folder(path):
         return read_parquet(Path(path), connection)

@@ -1,0 +1,64 @@
+"""
+What engines need of their own, so that one expression runs on each of them.
+
+The expression uses its parts again and again: lateness alone asks for the courses of the leaves at
+some dozen places. DuckDB finds a shared part once. Spark writes it out wherever it is used, parts
+of parts included, until the plan is larger than its memory; there the expression is cut, and each
+piece starts from rows that are there already.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import attrs
+
+from claimtrack.bulk import spark
+from claimtrack.errors import require
+
+FEATURE: Final = "the bulk engine"
+
+
+@attrs.frozen(kw_only=True)
+class Engine:
+    """
+    The ways of one engine.
+
+    Args:
+        keep: Return a table of Ibis with the rows of another one that is used more than once.
+        put: Put an Arrow table into a connection of Ibis under a name, and return it as a table of
+            Ibis.
+    """
+
+    keep: Callable[[Any], Any]
+    put: Callable[[Any, str, Any], Any]
+
+
+def engine_of(connection: Any) -> Engine:  # noqa: ANN401 - Ibis has no types
+    """Return the ways of the engine that *connection* speaks to."""
+    return _WAYS.get(connection.name, _OTHERS)
+
+
+def _as_it_is(table: Any) -> Any:  # noqa: ANN401 - as above
+    return table
+
+
+def _create(connection: Any, name: str, rows: Any) -> Any:  # noqa: ANN401 - as above
+    return connection.create_table(name, rows, overwrite=True)
+
+
+def _connect_duckdb(memory: str | None, folder: str | None) -> Any:  # noqa: ANN401 - as above
+    require("duckdb", feature=FEATURE, extra="bulk")
+    settings = {"memory_limit": memory, "temp_directory": folder}
+    given = {name: value for name, value in settings.items() if value}
+    return require("ibis", feature=FEATURE, extra="bulk").duckdb.connect(**given)
+
+
+_OTHERS: Final = Engine(keep=_as_it_is, put=_create)
+_WAYS: Final[Mapping[str, Engine]] = {"pyspark": Engine(keep=spark.keep, put=spark.put)}
+"""By name in Ibis; all others are treated as DuckDB is, which needs nothing."""
+
+CONNECT: Final[Mapping[str, Callable[[str | None, str | None], Any]]] = {
+    "duckdb": _connect_duckdb,
+    "spark": spark.connect,
+}
+"""How to connect to the engines that have an extra, given the memory and the folder to use."""
