@@ -8,17 +8,19 @@ weighed anew on each of those days, as an audit would.
 """
 
 from collections.abc import Iterable, Iterator
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from claimtrack.engine.known import NEVER, Item, Items, Scene, days_in
-from claimtrack.engine.leaves import Case, Side, sides, truth_of_leaf
+from claimtrack.engine.leaves import Case, Side, Sided, sides, truth_of_leaf
 from claimtrack.engine.truth import CONFLICTING, FALSE, TRUE, UNKNOWN, Truth
 from claimtrack.model.criterion import Leaf, Throughout
 from claimtrack.model.registry import OnConflict
-from claimtrack.model.span import OPEN_END, Day
+from claimtrack.model.span import OPEN_END, OPEN_START, Day
 
 Step: TypeAlias = tuple[Day, Truth]
 """A day, and the bits from that day on."""
+
+_PASSING: Final = (Side.FOR, Side.NOT_ALL_ALONG)
 
 
 def steps_of(leaf: Leaf, items: Items, case: Case) -> list[Step]:
@@ -32,13 +34,9 @@ def steps_of(leaf: Leaf, items: Items, case: Case) -> list[Step]:
     """
     if not items:
         return []
-    if (
-        (type(leaf) is Throughout and leaf.samples is not None)
-        or case.policy.on_conflict is OnConflict.HIGHER_TIER
-        or not all_stay(items)
-    ):
-        return list(_weighed(leaf, items, case))
-    return _as_they_come(leaf, items, case)
+    if case.policy.on_conflict is OnConflict.CONFLICTING and all_stay(items):
+        return _as_they_come(leaf, items, case)
+    return list(_weighed(leaf, items, case))
 
 
 def all_stay(items: Items) -> bool:
@@ -48,33 +46,52 @@ def all_stay(items: Items) -> bool:
 
 def _as_they_come(leaf: Leaf, items: Items, case: Case) -> list[Step]:
     needed = leaf.min_sources or case.policy.min_sources
-    supporting: list[Item] = []
-    refuting: list[Item] = []
-    for item, side in sides(leaf, items, case):
-        if side is Side.FOR:
-            supporting.append(item)
-        elif side is Side.AGAINST:
-            refuting.append(item)
-    shown, refuted = _enough_from(supporting, needed), _enough_from(refuting, needed)
+    samples = leaf.samples if isinstance(leaf, Throughout) else None
+    if samples is not None:
+        case = on_day(case, OPEN_START)  # when no span is over, so that samples are not yet counted
+    placed = sides(leaf, items, case)
+    shown = _spoken_from([item for item, side in placed if side is Side.FOR], needed)
+    refuted = _spoken_from([item for item, side in placed if side is Side.AGAINST], needed)
+    if isinstance(leaf, Throughout) and samples is not None:
+        over = days_in(leaf.over, case.zone)
+        shown = min(shown, _sampled_from(placed, samples, needed, over))
+    both = max(shown, refuted)
     found: list[Step] = []
     if shown < refuted:
         found.append((shown, TRUE))
     elif refuted < shown:
         found.append((refuted, FALSE))
-    both = max(shown, refuted)
     if both < NEVER:
         found.append((both, CONFLICTING))
     return found
 
 
-def _enough_from(items: list[Item], needed: int) -> Day:
+def _spoken_from(items: list[Item], needed: int) -> Day:
     """Return the first day on which *needed* witnesses among those of *items* have spoken."""
     if needed == 1:
         return min([item.known_from for item in items], default=NEVER)
-    spoke: dict[str, Day] = {}
-    for item in items:
-        spoke[item.witness] = min(item.known_from, spoke.get(item.witness, NEVER))
-    return sorted(spoke.values())[needed - 1] if len(spoke) >= needed else NEVER
+    return _come_by(((item.witness, item.known_from) for item in items), needed)
+
+
+def _sampled_from(placed: list[Sided], wanted: int, needed: int, over: tuple[Day, Day]) -> Day:
+    """Return the first day on which samples set the bit: *over* is past, and *wanted* are known."""
+    low, high = over
+    samples = (
+        ((item.first, item.last), item.known_from)
+        for item, side in placed
+        if side is Side.NOT_ALL_ALONG
+        or (side is Side.FOR and low <= item.first and item.last <= high)
+    )
+    passing = [item for item, side in placed if side in _PASSING]
+    return max(high + 1, _come_by(samples, wanted), _spoken_from(passing, needed))
+
+
+def _come_by(coming: Iterable[tuple[object, Day]], number: int) -> Day:
+    """Return the day by which *number* different things have come; `NEVER` if they do not."""
+    first: dict[object, Day] = {}
+    for thing, day in coming:
+        first[thing] = min(day, first.get(thing, NEVER))
+    return sorted(first.values())[number - 1] if number <= len(first) else NEVER
 
 
 def _weighed(leaf: Leaf, items: Items, case: Case) -> Iterator[Step]:
