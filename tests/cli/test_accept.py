@@ -186,6 +186,31 @@ def test_what_cannot_be_signed_changes_nothing(pipelines, capsys, words, status,
     assert pipelines.read_bytes() == before.replace(b'said = "2020"', b'said = "2021"')
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("[[claim]]\n", "[[claim]]\nsigned.on = 2019-01-01\nsigned.by = 'Bo'\n"),
+        ("\n[[claim.reading]]", "\n[claim.signed]  # once\non = 2019-01-01\n[[claim.reading]]"),
+    ],
+    ids=["dotted", "a table of its own"],
+)
+def test_a_signature_in_another_form_is_replaced(pipelines, old, new):
+    text = pipelines.read_text("utf-8")
+    assert old in text
+    pipelines.write_text(text.replace(old, new, 1), "utf-8")
+    before = load(pipelines)
+
+    assert accept("gas-by-2019", "--yes") == 0
+
+    after = load(pipelines)
+    assert after.claims["gas-by-2019"].signed.by == "Ann"
+    kept = [
+        {id_: record for id_, record in one.claims.items() if id_ != "gas-by-2019"}
+        for one in (before, after)
+    ]
+    assert kept[0] == kept[1]
+
+
 def test_a_file_that_changes_while_one_is_asked_is_not_written_over(pipelines, capsys, monkeypatch):
     def answer(question):
         pipelines.write_text(pipelines.read_text("utf-8") + "# by another hand\n", "utf-8")

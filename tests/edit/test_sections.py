@@ -3,7 +3,7 @@ from datetime import date
 
 import pytest
 
-from claimtrack.edit.sections import EditError, with_keys
+from claimtrack.edit.sections import with_keys
 
 TEXT = """\
 # The head of the file.
@@ -75,25 +75,39 @@ def test_lines_that_end_as_on_windows_do_so_afterwards():
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "expected"),
     [
         pytest.param(
-            'claim = [{ id = "a" }]\n',
-            "claim is not written as a table with a header [[claim]]; edit by hand",
+            'claim = [  # all\n  { id = "a" },  # the first\n  { id = "b" },\n]\nx = 1\n',
+            (
+                "claim = [  # all\n"
+                '  { id = "a", status = "late",signed = { on = 2021-01-01, by = "Bo" }},'
+                '  # the first\n  { id = "b" },\n]\nx = 1\n'
+            ),
             id="inline",
         ),
         pytest.param(
-            '[[claim]]\nid = "a"\n[claim.signed]\non = 2020-01-01\n',
-            "the file would not say what it is to say; edit it by hand",
+            (
+                '[[claim]]\nid = "a"  # one\nstatus = "held"\n\n[claim.signed]  # long ago\n'
+                'on = 2020-01-01  # a day\nbecause = "so"\n\n[[claim]]\nid = "b"\n'
+            ),
+            (
+                '[[claim]]\nid = "a"  # one\nstatus = "late"\n\n[claim.signed]  # long ago\n'
+                'on = 2021-01-01  # a day\nby = "Bo"\n\n[[claim]]\nid = "b"\n'
+            ),
             id="under another header",
+        ),
+        pytest.param(
+            '[[claim]]\nid = "a"\nsigned.on = 2020-01-01\nsigned.by = "Ann"\nstatus = "held"\n',
+            '[[claim]]\nid = "a"\nsigned = { on = 2021-01-01, by = "Bo" }\nstatus = "late"\n',
+            id="dotted",
         ),
     ],
 )
-def test_what_cannot_be_changed_safely_is_refused(text, told):
-    with pytest.raises(EditError) as caught:
-        with_keys(text, {("claim", 0): {"signed": {"on": date(2021, 1, 1)}}})
+def test_tables_without_a_header_of_their_own_are_changed_too(text, expected):
+    signed = {"on": date(2021, 1, 1), "by": "Bo"}
 
-    assert str(caught.value) == told
+    assert with_keys(text, {("claim", 0): {"status": "late", "signed": signed}}) == expected
 
 
 def test_words_that_try_to_end_the_text_stay_words():
