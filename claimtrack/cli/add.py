@@ -1,13 +1,21 @@
-"""``claimtrack add``: put evidence into a registry."""
+"""``claimtrack add``: put speakers, sources, facts and evidence into a registry."""
 
 import click
 
-from claimtrack.cli.asking import asked, put_in, toml_value
+from claimtrack.cli.asking import (
+    asked,
+    entry_options,
+    put_in,
+    text_option,
+    texts_option,
+    toml_value,
+    word_option,
+)
 from claimtrack.cli.main import ExitStatus
-from claimtrack.cli.options import path_argument
 from claimtrack.files.load import load
 from claimtrack.model.evidence import Stance
 from claimtrack.model.fact import FactKind
+from claimtrack.model.source import Tier
 from claimtrack.registry import Registry
 
 REQUIRED = {"id": "id of the evidence", "source": "id of the source"}
@@ -22,32 +30,99 @@ ASKED = {
 
 @click.group("add")
 def command() -> None:
-    """Put evidence into a registry."""
+    """Put speakers, sources, facts and evidence into a registry."""
+
+
+@command.command("speaker")
+@entry_options(
+    "speaker",
+    text_option("--name", "TEXT", "The name."),
+    text_option("--url", "URL", "Where to read about the speaker."),
+)
+def speaker(path: str, file: str | None, yes: bool, **given: object) -> ExitStatus:  # noqa: FBT001
+    """
+    Put a speaker into the registry at PATH; what is needed and not given is asked for.
+
+    It is checked as a load would, shown, and added to the file that holds the last speaker.
+    A mistake changes nothing.
+    """
+    welcome = {} if yes else {"name": "name"}
+    table = asked({"id": "id of the speaker"}, given, welcome)
+    return put_in(load(path), path, "speaker", table, file=file, yes=yes)
+
+
+@command.command("source")
+@entry_options(
+    "source",
+    text_option("--title", "TEXT", "The title."),
+    text_option("--publisher", "TEXT", "Who published it; a witness."),
+    text_option("--author", "TEXT", "Who wrote it."),
+    text_option("--published", "SPAN", "When the public could read it."),
+    word_option("--tier", Tier, "How near it is to what it tells of."),
+    text_option("--url", "URL", "Where it stands."),
+    text_option("--archived-url", "URL", "Where a copy of it is kept."),
+    text_option("--origin", "TEXT", "Whom it repeats."),
+    text_option("--language", "TEXT", "Such as en or ru."),
+    text_option("--retrieved", "SPAN", "When it was read."),
+)
+def source(path: str, file: str | None, yes: bool, **given: object) -> ExitStatus:  # noqa: FBT001
+    """
+    Put a source into the registry at PATH; what is needed and not given is asked for.
+
+    It is checked as a load would, shown, and added to the file that holds the last source.
+    A mistake changes nothing.
+    """
+    welcome = {} if yes else {"published": "published on (YYYY-MM-DD, or a span)"}
+    table = asked({"id": "id of the source"}, given, welcome)
+    return put_in(load(path), path, "source", table, file=file, yes=yes)
+
+
+@command.command("fact")
+@entry_options(
+    "fact",
+    word_option("--kind", FactKind, "What sort of thing it is."),
+    text_option("--title", "TEXT", "What it is, in words."),
+    click.option("--once", is_flag=True, help="An event that can happen once only."),
+    text_option("--unit", "TEXT", "The unit of a quantity."),
+    click.option("--cumulative", is_flag=True, help="A quantity that never falls."),
+    click.option(
+        "--requires", type=int, metavar="NUMBER", help="How many witnesses it ought to have."
+    ),
+    click.option(
+        "--review-every", type=int, metavar="DAYS", help="After how long its newest report is old."
+    ),
+)
+def fact(path: str, file: str | None, yes: bool, **given: object) -> ExitStatus:  # noqa: FBT001
+    """
+    Put a fact into the registry at PATH; what is needed and not given is asked for.
+
+    It is checked as a load would, shown, and added to the file that holds the last fact.
+    A mistake changes nothing.
+    """
+    registry = load(path)
+    table = asked({"id": "id of the fact"}, given)
+    if not table.get("kind"):
+        table["kind"] = click.prompt("kind", type=click.Choice([one.value for one in FactKind]))
+    return put_in(registry, path, "fact", table, file=file, yes=yes)
 
 
 @command.command("evidence")
-@path_argument
-@click.option("--id", metavar="ID", help="The id of the evidence.")
-@click.option("--source", metavar="ID", help="Where it was read.")
-@click.option("--fact", metavar="ID", help="The fact that it reports on.")
-@click.option("--happened", metavar="SPAN", help="When the event happened.")
-@click.option("--not-happened", metavar="SPAN", help="When the event did not happen.")
-@click.option("--value", metavar="VALUE", help="A number, [low, high], a text, true or false.")
-@click.option("--when", metavar="SPAN", help="The days that the value is of.")
-@click.option("--unit", metavar="TEXT", help="The unit of the value.")
-@click.option("--claim", metavar="ID", help="In place of a fact: the claim that it judges.")
-@click.option(
-    "--stance",
-    type=click.Choice([one.value for one in Stance]),
-    help="Which way it judges the claim.",
+@entry_options(
+    "evidence",
+    text_option("--source", "ID", "Where it was read."),
+    text_option("--fact", "ID", "The fact that it reports on."),
+    text_option("--happened", "SPAN", "When the event happened."),
+    text_option("--not-happened", "SPAN", "When the event did not happen."),
+    text_option("--value", "VALUE", "A number, [low, high], a text, true or false."),
+    text_option("--when", "SPAN", "The days that the value is of."),
+    text_option("--unit", "TEXT", "The unit of the value."),
+    text_option("--claim", "ID", "In place of a fact: the claim that it judges."),
+    word_option("--stance", Stance, "Which way it judges the claim."),
+    text_option("--published", "SPAN", "If not on the day of its source."),
+    text_option("--recorded", "SPAN", "When it was put on record."),
+    texts_option("--supersedes", "supersedes", "ID"),
+    text_option("--quote", "TEXT", "The words of the source."),
 )
-@click.option("--published", metavar="SPAN", help="If not on the day of its source.")
-@click.option("--recorded", metavar="SPAN", help="When it was put on record.")
-@click.option("--supersedes", multiple=True, metavar="ID", help="May be given several times.")
-@click.option("--quote", metavar="TEXT", help="The words of the source.")
-@click.option("--note", metavar="TEXT", help="Anything else.")
-@click.option("--file", metavar="FILE", type=click.Path(dir_okay=False), help="Where to put it.")
-@click.option("--yes", is_flag=True, help="Write without asking.")
 def evidence(
     path: str,
     file: str | None,

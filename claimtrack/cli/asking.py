@@ -1,27 +1,89 @@
 """How commands ask for the keys of a record, and put it into a file."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
+from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, TypeAlias
 
 import click
 
 from claimtrack.cli.changes import agreed, make
 from claimtrack.cli.main import ExitStatus
+from claimtrack.cli.options import Command, path_argument
 from claimtrack.edit.append import appended, file_for, record_from
 from claimtrack.errors import FieldError
 from claimtrack.files.folder import ENDINGS, registry_files
 from claimtrack.model.registry import PLURALS
 from claimtrack.registry import Registry
 
+Option: TypeAlias = Callable[..., Any]
+"""What gives a command one option."""
 
-def asked(questions: Mapping[str, str], given: Mapping[str, object]) -> dict[str, Any]:
-    """Return what was *given*, and the answers to the *questions* about what was not."""
+
+def entry_options(kind: str, *options: Option) -> Callable[[Command], Command]:
+    """Give a command PATH, *options*, and what every command has that enters a record of *kind*."""
+    every: tuple[Option, ...] = (
+        path_argument,
+        click.option("--id", metavar="ID", help=f"The id of the {kind}."),
+        *options,
+        click.option("--note", metavar="TEXT", help="Anything else."),
+        click.option(
+            "--file", metavar="FILE", type=click.Path(dir_okay=False), help="Where to put it."
+        ),
+        click.option("--yes", is_flag=True, help="Write without asking."),
+    )
+
+    def decorate(command: Command) -> Command:
+        for option in reversed(every):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+def text_option(name: str, metavar: str, help_: str) -> Option:
+    """Return an option that takes a text."""
+    return click.option(name, metavar=metavar, help=help_)
+
+
+def word_option(name: str, words: Iterable[StrEnum], help_: str) -> Option:
+    """Return an option that takes one of some words."""
+    return click.option(name, type=click.Choice([one.value for one in words]), help=help_)
+
+
+def texts_option(name: str, into: str, metavar: str) -> Option:
+    """Return an option that takes texts, one each time that it is given."""
+    return click.option(
+        name, into, multiple=True, metavar=metavar, help="May be given several times."
+    )
+
+
+def asked(
+    questions: Mapping[str, str],
+    given: Mapping[str, object],
+    welcome: Mapping[str, str] = MappingProxyType({}),
+) -> dict[str, Any]:
+    """
+    Return what was *given*, and the answers to the questions about what was not.
+
+    Args:
+        questions: What is needed, by key.
+        given: The options.
+        welcome: What may be left open with an empty answer.
+    """
     answers = {key: click.prompt(words) for key, words in questions.items() if not given.get(key)}
+    for key, words in welcome.items():
+        if not given.get(key):
+            answers[key] = click.prompt(f"{words}, or nothing", default="", show_default=False)
     table = {**given, **answers}
-    return {key: value for key, value in table.items() if value not in (None, ())}
+    return {key: value for key, value in table.items() if _is_given(value)}
+
+
+def _is_given(value: object) -> bool:
+    return value is not None and value is not False and value not in ("", ())
 
 
 def toml_value(key: str, text: str, otherwise: object = None) -> object:

@@ -2,9 +2,16 @@
 
 import click
 
-from claimtrack.cli.asking import asked, put_in, toml_value
+from claimtrack.cli.asking import (
+    asked,
+    entry_options,
+    put_in,
+    text_option,
+    texts_option,
+    toml_value,
+    word_option,
+)
 from claimtrack.cli.main import ExitStatus
-from claimtrack.cli.options import path_argument
 from claimtrack.files.load import load
 from claimtrack.model.claim import ClaimKind, QuoteKind
 
@@ -18,30 +25,20 @@ REQUIRED = {
 
 
 @click.command("new")
-@path_argument
-@click.option("--id", metavar="ID", help="The id of the claim.")
-@click.option("--speaker", metavar="ID", help="Who said it.")
-@click.option("--said", metavar="SPAN", help="When it was said.")
-@click.option("--source", metavar="ID", help="Where that was read.")
-@click.option("--quote", metavar="TEXT", help="The words.")
-@click.option(
-    "--quote-kind",
-    type=click.Choice([one.value for one in QuoteKind]),
-    help="Whose words they are.",
+@entry_options(
+    "claim",
+    text_option("--speaker", "ID", "Who said it."),
+    text_option("--said", "SPAN", "When it was said."),
+    text_option("--source", "ID", "Where that was read."),
+    text_option("--quote", "TEXT", "The words."),
+    word_option("--quote-kind", QuoteKind, "Whose words they are."),
+    text_option("--proposition", "TEXT", "What is checked, if not the quote itself."),
+    word_option("--kind", ClaimKind, "What the speaker did."),
+    text_option("--criterion", "TOML", "What would make it hold, as in the file."),
+    text_option("--not-checkable", "TEXT", "In place of a criterion: why there is none."),
+    text_option("--due", "SPAN", "When it ought to be decided."),
+    texts_option("--topic", "topics", "TEXT"),
 )
-@click.option("--proposition", metavar="TEXT", help="What is checked, if not the quote itself.")
-@click.option(
-    "--kind", type=click.Choice([one.value for one in ClaimKind]), help="What the speaker did."
-)
-@click.option("--criterion", metavar="TOML", help="What would make it hold, as in the file.")
-@click.option("--not-checkable", metavar="TEXT", help="In place of a criterion: why there is none.")
-@click.option("--due", metavar="SPAN", help="When it ought to be decided.")
-@click.option(
-    "--topic", "topics", multiple=True, metavar="TEXT", help="May be given several times."
-)
-@click.option("--note", metavar="TEXT", help="Anything else.")
-@click.option("--file", metavar="FILE", type=click.Path(dir_okay=False), help="Where to put it.")
-@click.option("--yes", is_flag=True, help="Write without asking.")
 def command(
     path: str,
     file: str | None,

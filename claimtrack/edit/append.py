@@ -51,7 +51,7 @@ def file_for(registry: Registry, kind: str, record: Any) -> Path | None:  # noqa
         for one in others
         if any(
             getattr(record, field) is not None and getattr(one, field) == getattr(record, field)
-            for field in ALIKE[kind]
+            for field in ALIKE.get(kind, ())
         )
     ]
     last = next(reversed(alike or others), None)

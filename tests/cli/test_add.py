@@ -14,6 +14,7 @@ CLAIM = [
     *("--source", "press-2017", "--quote", "more gas"),
 ]
 CRITERION = '{ event = "siberia/first-gas", by = 2030-12-31 }'
+ZERO = ["--requires", "0", "--yes"]
 EVIDENCE = ["add", "evidence", "pipelines.toml", "--id", "more", "--source", "wire-2019"]
 
 
@@ -132,6 +133,23 @@ def test_evidence_of_every_kind_is_added(pipelines, monkeypatch, words, answers,
             id="what had not yet happened",
         ),
         pytest.param(
+            ["add", "fact", "pipelines.toml", "--id", "x", "--kind", "state", "--once", "--yes"],
+            3,
+            "CT305 fact 'x' once belongs to a fact of kind 'event'; this one is 'state'",
+            id="a key of another kind",
+        ),
+        pytest.param(
+            [
+                "add",
+                "fact",
+                "pipelines.toml",
+                *["--id", "x", "--kind", "event", "--requires", "0", "--yes"],
+            ],
+            3,
+            "CT104 fact 'x' requires 0 is out of bounds",
+            id="a number out of bounds",
+        ),
+        pytest.param(
             [*EVIDENCE, "--fact", "siberia/fist-gas", "--happened", "2019", "--yes"],
             2,
             "CT402 fact 'siberia/fist-gas' is not in this registry; did you mean",
@@ -155,6 +173,49 @@ def test_nothing_is_added_before_a_yes(pipelines, monkeypatch, capsys):
     assert main([*CLAIM, "--not-checkable", "x"]) == 1
     assert pipelines.read_bytes() == before
     assert capsys.readouterr().out.endswith("nothing is added\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "block"),
+    [
+        (
+            ["speaker", "--id", "lu", "--name", "Lu Kang", "--note", "a spokesman"],
+            '[[speaker]]\nid = "lu"\nname = "Lu Kang"\nnote = "a spokesman"\n',
+        ),
+        (
+            ["source", "--id", "tass", "--published", "2019-12", "--tier", "wire"],
+            '[[source]]\nid = "tass"\npublished = "2019-12"\ntier = "wire"\n',
+        ),
+        (
+            ["fact", "--id", "link", "--kind", "event", "--once", "--requires", "2"],
+            '[[fact]]\nid = "link"\nkind = "event"\nonce = true\nrequires = 2\n',
+        ),
+        (
+            ["fact", "--id", "km", "--kind", "quantity", "--unit", "km", "--cumulative"],
+            '[[fact]]\nid = "km"\nkind = "quantity"\nunit = "km"\ncumulative = true\n',
+        ),
+    ],
+)
+def test_records_of_other_kinds_are_added(pipelines, words, block):
+    before = pipelines.read_text("utf-8")
+
+    assert main(["add", words[0], "pipelines.toml", *words[1:], "--yes"]) == 0
+
+    assert pipelines.read_text("utf-8") == f"{before}\n{block}"
+
+
+def test_what_is_welcome_is_asked_for_and_may_be_left_open(pipelines, monkeypatch):
+    answer(monkeypatch, "tass", "", "y")
+
+    assert main(["add", "source", "pipelines.toml"]) == 0
+    assert load(pipelines).sources["tass"].published is None
+
+
+def test_the_kind_of_a_fact_is_asked_for(pipelines, monkeypatch):
+    answer(monkeypatch, "link", "state", "y")
+
+    assert main(["add", "fact", "pipelines.toml"]) == 0
+    assert load(pipelines).facts["link"].kind == "state"
 
 
 @pytest.fixture
