@@ -33,7 +33,7 @@ BOTH = 2
 )
 @known_by_option
 @output_options
-@click.option("--exit-code", is_flag=True, help="End with status 1 if any status changed.")
+@click.option("--exit-code", is_flag=True, help="End with status 1 if anything changed.")
 @colour_option
 def command(
     paths: tuple[str, ...],
@@ -47,7 +47,7 @@ def command(
     colour: str,
 ) -> int:
     """
-    Print which statuses changed, each with the one thing that changed it.
+    Print which statuses, delays and readings changed, each with the one thing that changed it.
 
     Between two days, two registries, or two git revisions of one.
     """

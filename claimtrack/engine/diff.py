@@ -1,26 +1,27 @@
 """
 What changed between two audits, and what changed each claim.
 
-Two audits may differ in their day and in their records. The way from the one to the other is
-walked in a fixed order: first the days pass, in the records of the first audit; then, on the last
-day, its records are edited into those of the second, one edit at a time, in the order of
-`WhyKind`. The cause of a change is the last step of that way which moves the status of the claim:
-the one with which it came to be what it is. So each change has one cause.
+What a claim is, is its status and, where that is late, by how many days; each of its further
+readings is something of its own. Two audits may differ in their day and in their records. The way
+from the one to the other is walked in a fixed order: first the days pass, in the records of the
+first audit; then, on the last day, its records are edited into those of the second, one edit at a
+time, in the order of `WhyKind`. The cause of a change is the last step of that way which moves what
+the claim, or its reading, is: the one with which it came to be so. So each change has one cause.
 
 A status rests on the claim, its facts, the reports on them, the ratings of the claim where it asks
 for them, and the sources of all these. Only those are looked at, in a small world of each claim
 that changed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, NamedTuple, TypeAlias
 
 import attrs
 
 from claimtrack.engine.audit import Audit
 from claimtrack.engine.edits import Edit, WhyKind, World, apply, edits_between, records_of, world_of
-from claimtrack.engine.history import facts_of_claim, history, scales_of_claim
+from claimtrack.engine.history import Change, facts_of_claim, history, scales_of_claim
 from claimtrack.engine.known import Index
 from claimtrack.engine.sweep import Cause, CauseKind
 from claimtrack.errors import FieldError
@@ -50,20 +51,47 @@ class Why:
     day: Day | None = None
 
 
+class Standing(NamedTuple):
+    """
+    What a claim is, or one of its readings.
+
+    Args:
+        late_days: By how many days it came late, 1 or more; None unless *status* is late.
+    """
+
+    status: Status
+    late_days: int | None
+
+
 @attrs.frozen(kw_only=True)
 class StatusChange:
     """
-    One claim whose status differs.
+    One claim, or one further reading of its words, that is something else than it was.
 
     Args:
-        before: Its status in the first audit; None if it does not stand in it.
-        after: Its status in the second, likewise.
+        reading: The name of the reading; None if it is the claim itself.
+        before: The status in the first audit; None if it does not stand in it.
+        after: The status in the second, likewise; equal to *before* if only the days differ.
+        late_before: By how many days it was late; None if it was not.
+        late_after: By how many days it is late, likewise.
     """
 
     claim: str
+    reading: str | None = None
     before: Status | None
     after: Status | None
+    late_before: int | None = None
+    late_after: int | None = None
     why: Why
+
+    @property
+    def is_of_status(self) -> bool:
+        """Whether the status differs, and not only the days by which it is late."""
+        return self.before is not self.after
+
+
+Standings: TypeAlias = Mapping[str | None, Standing]
+"""What a claim is, under None, and each of its readings, by name; empty if it does not stand."""
 
 
 class Diff:
@@ -97,64 +125,113 @@ class Diff:
 
     @cached_property
     def changes(self) -> tuple[StatusChange, ...]:
-        """The claims whose status differs, in the order of the second registry."""
+        """
+        What differs, in the order of the second registry; a claim before its readings.
+
+        Readings are told of where their claim stands in both audits.
+        """
         return tuple(self._changes())
 
     def _changes(self) -> Iterator[StatusChange]:
         claims = self.after.records.claims.by_id
         gone = [id_ for id_ in self.before.records.claims.by_id if id_ not in claims]
         for id_ in (*claims, *gone):
-            before, after = status_in(self.before, id_), status_in(self.after, id_)
-            if before is not after:
-                why = self._why(id_, after)
-                yield StatusChange(claim=id_, before=before, after=after, why=why)
+            before, after = standings_in(self.before, id_), standings_in(self.after, id_)
+            differing = [key for key in _keys(before, after) if before.get(key) != after.get(key)]
+            if differing:
+                whys = self._whys(id_, differing, after)
+                yield from (_change(id_, key, before, after, whys[key]) for key in differing)
 
-    def _why(self, id_: str, after: Status | None) -> Why:
+    def _whys(
+        self, id_: str, keys: Sequence[str | None], after: Standings
+    ) -> dict[str | None, Why]:
         if id_ not in self.after.records.claims:
-            return Why(kind=WhyKind.CLAIM_REMOVED, record=id_)
+            return dict.fromkeys(keys, Why(kind=WhyKind.CLAIM_REMOVED, record=id_))
         if id_ not in self.before.records.claims:
-            return Why(kind=WhyKind.CLAIM_ADDED, record=id_)
-        if id_ in self.before.checks or id_ in self.after.checks:
-            # What the function looks at is its own affair.
-            return Why(kind=WhyKind.CHECK_ANSWERED, record=id_)
-        edit = self._last_edit(id_, after)
-        return self._last_day(id_) if edit is None else _why_of_edit(edit)
+            return dict.fromkeys(keys, Why(kind=WhyKind.CLAIM_ADDED, record=id_))
+        # What a function looks at is its own affair; the readings it leaves to the record.
+        asked = id_ in self.before.checks or id_ in self.after.checks
+        answered = Why(kind=WhyKind.CHECK_ANSWERED, record=id_)
+        found: dict[str | None, Why] = {None: answered} if asked else {}
+        rest = [key for key in keys if key not in found]
+        edits = self._last_edits(id_, rest, after) if rest else {}
+        for key in rest:
+            edit = edits.get(key)
+            found[key] = self._last_day(id_, key) if edit is None else _why_of_edit(edit)
+        return found
 
-    def _last_edit(self, id_: str, after: Status | None) -> Edit | None:
-        """Return the last edit that moves the status of a claim, None if none does."""
+    def _last_edits(
+        self, id_: str, keys: Sequence[str | None], after: Standings
+    ) -> dict[str | None, Edit]:
+        """Return the last edit that moves each of *keys*, without those that none moves."""
         if self.before.records is self.after.records:
-            return None
+            return {}
         world = small_world(self.before.index, self.after.index, id_, self.before.index)
         wanted = small_world(self.before.index, self.after.index, id_, self.after.index)
         day, known_by = self.after.day, self.after.known_by
-        last, now = None, _status_there(world, id_, day, known_by)
+        last: dict[str | None, Edit] = {}
+        now = _standings_there(world, id_, day, known_by)
         for step in steps_between(world, wanted):
             for edit in step:
                 apply(edit, world)
-            then = _status_there(world, id_, day, known_by)
-            if then is not now:
-                last, now = step[0], then
-        assert now is after  # noqa: S101 - the small world of a claim holds all it rests on
+            then = _standings_there(world, id_, day, known_by)
+            last |= {key: step[0] for key in keys if now.get(key) != then.get(key)}
+            now = then
+        # The small world of a claim holds all that it rests on.
+        assert all(now.get(key) == after.get(key) for key in keys)  # noqa: S101
         return last
 
-    def _last_day(self, id_: str) -> Why:
-        """Return what happened on the last day on which the status of a claim changed."""
+    def _last_day(self, id_: str, key: str | None) -> Why:
+        """Return what happened on the last day on which a claim, or a reading, changed."""
         claim = self.before.records.claims[id_]
-        cause, day, status = Cause(CauseKind.SAID), self.after.day, None
+        cause, day, now = Cause(CauseKind.SAID), self.after.day, None
         for change in history(self.before.index, claim).changes:
-            if change.day <= self.after.day and change.status is not status:
-                cause, day, status = change.cause, change.day, change.status
+            then = _standings(change).get(key)
+            if change.day <= self.after.day and then != now:
+                cause, day, now = change.cause, change.day, then
         return _why_of_day(cause, day, id_)
 
 
-def status_in(audit: Audit, claim: str) -> Status | None:
-    """Return the status of *claim*, or None where it is unknown or had not been said."""
+def _keys(before: Standings, after: Standings) -> Iterable[str | None]:
+    """Return what to look at of a claim: itself alone unless it stands in both audits."""
+    return {**after, **before} if before and after else {None: None}
+
+
+def _change(
+    id_: str, key: str | None, before: Standings, after: Standings, why: Why
+) -> StatusChange:
+    old, new = before.get(key), after.get(key)
+    return StatusChange(
+        claim=id_,
+        reading=key,
+        before=None if old is None else old.status,
+        after=None if new is None else new.status,
+        late_before=None if old is None else old.late_days,
+        late_after=None if new is None else new.late_days,
+        why=why,
+    )
+
+
+def standings_in(audit: Audit, claim: str) -> Standings:
+    """Return what *claim* and its readings are; nothing where it is unknown or not yet said."""
     outcome = audit.outcomes.get(claim)
-    return None if outcome is None else outcome.status
+    if outcome is None:
+        return {}
+    itself: dict[str | None, Standing] = {None: Standing(outcome.status, outcome.late_days)}
+    if not audit.records.claims.by_id[claim].readings:
+        return itself
+    return itself | {one.name: Standing(one.status, one.late_days) for one in audit[claim].readings}
 
 
-def _status_there(world: World, id_: str, day: Day, known_by: KnownBy) -> Status | None:
-    return status_in(Audit(Index(records_of(world), known_by), day), id_)
+def _standings(change: Change) -> Standings:
+    found: dict[str | None, Standing] = {
+        one.name: Standing(one.status, one.late_days) for one in change.readings
+    }
+    return found | {None: Standing(change.status, change.late_days)}
+
+
+def _standings_there(world: World, id_: str, day: Day, known_by: KnownBy) -> Standings:
+    return standings_in(Audit(Index(records_of(world), known_by), day), id_)
 
 
 def steps_between(before: World, after: World) -> Iterator[list[Edit]]:
@@ -183,7 +260,7 @@ def _stands(world: World) -> bool:
 
 def small_world(before: Index, after: Index, id_: str, index: Index) -> World:
     """
-    Return those records of *index* on which the status of the claim *id_* rests in either.
+    Return those records of *index* on which the claim *id_* rests in either.
 
     References to other records are left out, but for claims that a report judges besides, of
     which only the id is there.

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from claimtrack.engine.audit import Audit
-from claimtrack.engine.diff import Diff, StatusChange, Why
+from claimtrack.engine.diff import Diff, Why
 from claimtrack.engine.edits import Edit, WhyKind
 from claimtrack.model.evidence import Evidence
 from claimtrack.model.forecast import Assessment
@@ -20,8 +20,8 @@ from claimtrack.report.style import label
 from claimtrack.report.table import Table
 from claimtrack.report.words import NONE, counted, day_words
 
-HEADER: Final = ("claim", "speaker", "before", "after", "because")
-_SHRINK: Final = {"speaker": 14, "claim": 24, "because": 40}
+HEADER: Final = ("claim", "reading", "speaker", "before", "after", "because")
+_SHRINK: Final = {"speaker": 14, "claim": 24, "reading": 16, "because": 40}
 
 
 def diff_text(
@@ -54,43 +54,65 @@ def diff_text(
 
 
 def diff_heading(diff: Diff) -> str:
-    """Say in one line how many statuses changed, and to what."""
+    """Say in one line how many statuses changed, and to what; and how many delays and readings."""
     before, after = day_words(diff.before.day), day_words(diff.after.day)
     days = f"as of {after}" if before == after else f"from {before} to {after}"
-    if not diff.changes:
-        return f"No status changed {days}."
-    became = Counter(change.after for change in diff.changes)
+    of_claims = [change for change in diff.changes if change.reading is None]
+    became = Counter(change.after for change in of_claims if change.is_of_status)
+    delays = sum(not change.is_of_status for change in of_claims)
+    others = [
+        counted(number, what)
+        for number, what in (
+            (delays, "delay"),
+            (len(diff.changes) - len(of_claims), "further reading"),
+        )
+        if number
+    ]
+    besides = f"; {' and '.join(others)} changed" if others else ""
+    if not became:
+        return f"No status changed {days}{besides or '.'}"
     counts = [f"{label(status.value)} {became[status]}" for status in Status if became[status]]
     if became[None]:
         counts.append(f"gone {became[None]}")
-    changed = counted(len(diff.changes), "status", "statuses")
-    return f"{changed} changed {days}: {', '.join(counts)}"
+    changed = counted(became.total(), "status", "statuses")
+    return f"{changed} changed {days}: {', '.join(counts)}{besides}"
 
 
 def diff_table(diff: Diff) -> Table:
-    """Return one row for each claim whose status differs, with the one cause."""
+    """
+    Return one row for each claim, and each reading, that changed, with the one cause.
+
+    There is a column for readings where one of them changed.
+    """
+    has_readings = any(change.reading is not None for change in diff.changes)
+    columns = [name for name in HEADER if has_readings or name != "reading"]
     return Table(
-        header=HEADER,
-        rows=[_row(diff, change) for change in diff.changes],
-        shrink=_SHRINK,
+        header=tuple(columns),
+        rows=[tuple(row[name] for name in columns) for row in _rows(diff)],
+        shrink={name: least for name, least in _SHRINK.items() if name in columns},
         status="after",
     )
 
 
-def _row(diff: Diff, change: StatusChange) -> tuple[str, ...]:
-    audit = diff.before if change.claim not in diff.after.records.claims else diff.after
-    claim = audit.records.claims[change.claim]
-    return (
-        claim.id,
-        audit.records.speakers[claim.speaker].label,
-        _status(change.before),
-        _status(change.after),
-        why_words(diff, change.why),
-    )
+def _rows(diff: Diff) -> Iterator[dict[str, str]]:
+    for change in diff.changes:
+        audit = diff.before if change.claim not in diff.after.records.claims else diff.after
+        claim = audit.records.claims[change.claim]
+        yield {
+            "claim": claim.id,
+            "reading": change.reading or "",
+            "speaker": audit.records.speakers[claim.speaker].label,
+            "before": _status(change.before, change.late_before),
+            "after": _status(change.after, change.late_after),
+            "because": why_words(diff, change.why),
+        }
 
 
-def _status(status: Status | None) -> str:
-    return NONE if status is None else label(status.value)
+def _status(status: Status | None, late_days: int | None) -> str:
+    if status is None:
+        return NONE
+    delay = f" by {counted(late_days, 'day')}" if late_days else ""
+    return f"{label(status.value)}{delay}"
 
 
 def why_words(diff: Diff, why: Why) -> str:
@@ -195,8 +217,11 @@ def diff_object(diff: Diff) -> dict[str, Any]:
         "changes": [
             {
                 "claim": change.claim,
+                "reading": change.reading,
                 "before": None if change.before is None else change.before.value,
                 "after": None if change.after is None else change.after.value,
+                "late_days_before": change.late_before,
+                "late_days_after": change.late_after,
                 "cause": {
                     "kind": change.why.kind.value,
                     "record": change.why.record,

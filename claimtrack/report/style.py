@@ -5,6 +5,7 @@ Colour is never the only carrier: the word always stands there, with a symbol th
 shape. All symbols take one column on every terminal (none is of ambiguous width).
 """
 
+import re
 from collections.abc import Mapping
 from typing import Final, Literal
 
@@ -48,6 +49,9 @@ STYLES: Final[Mapping[str, Style]] = {
 """How each of the ten statuses is shown, in the order in which counts are printed."""
 
 
+_DELAY: Final = re.compile(r"(?<=late) by [0-9]+ days?$")
+
+
 def label(status: str) -> str:
     """
     Return the symbol and the word of a *status*; a word that is none is returned as it is.
@@ -61,9 +65,10 @@ def label(status: str) -> str:
 
 
 def status_of(cell: str) -> str | None:
-    """Return the status that a *cell* shows, as a word or a label, or None."""
-    word = cell.rpartition(" ")[2]
-    return word if word in STYLES and cell in {word, label(word)} else None
+    """Return the status that a *cell* shows, as a word or a label, or None; days of delay aside."""
+    shown = _DELAY.sub("", cell)
+    word = shown.rpartition(" ")[2]
+    return word if word in STYLES and shown in {word, label(word)} else None
 
 
 def wants_colour(environ: Mapping[str, str], *, is_terminal: bool, wanted: Wanted = "auto") -> bool:

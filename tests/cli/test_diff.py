@@ -65,12 +65,66 @@ def test_between_two_registries_an_edit_is_the_cause(pipelines, tmp_path, capsys
     assert out == (
         "1 status changed as of 1 Jun 2020: ◷ late 1\n"
         "\n"
-        "| claim       | speaker       | before   | after   | because                  |\n"
-        "|:------------|:--------------|:---------|:--------|:-------------------------|\n"
-        "| gas-by-2019 | Alexei Miller | ✓ held   | ◷ late  | its criterion was edited |\n"
+        "| claim       | speaker       | before   | after              "
+        "| because                  |\n"
+        "|:------------|:--------------|:---------|:-------------------"
+        "|:-------------------------|\n"
+        "| gas-by-2019 | Alexei Miller | ✓ held   | ◷ late by 336 days "
+        "| its criterion was edited |\n"
         "\n"
         "1 edit: criterion edited 1\n"
     )
+
+
+@pytest.fixture
+def moved(pipelines, tmp_path):
+    """The registry with the deadline of a reading and of nothing else moved."""
+    edited = tmp_path / "moved.toml"
+    text = pipelines.read_text("utf-8")
+    edited.write_text(text.replace("by = 2018-12-31", "by = 2018-12-01"))
+    return edited
+
+
+@pytest.mark.usefixtures("wide")
+def test_delays_of_readings_are_told_in_a_column_of_their_own(pipelines, moved, capsys):
+    status, out, _ = told(
+        capsys,
+        *(pipelines, moved, "--as-of", "2020-06-01", "--format", "github", "--exit-code"),
+    )
+
+    assert status == 1
+    assert out == (
+        "No status changed as of 1 Jun 2020; 1 further reading changed\n"
+        "\n"
+        "| claim       | reading           | speaker       | before             "
+        "| after              | because                  |\n"
+        "|:------------|:------------------|:--------------|:-------------------"
+        "|:-------------------|:-------------------------|\n"
+        "| gas-by-2019 | as first promised | Alexei Miller | ◷ late by 336 days "
+        "| ◷ late by 366 days | its criterion was edited |\n"
+        "\n"
+        "1 edit: criterion edited 1\n"
+    )
+
+
+def test_delays_are_counted_apart_from_statuses(pipelines, moved, tmp_path, capsys):
+    def late(name, text):
+        file = tmp_path / name
+        file.write_text(text.replace("by = 2019-12-31", "by = 2019-11-30"), "utf-8")
+        return file
+
+    first = late("first.toml", pipelines.read_text("utf-8"))
+    text = first.read_text("utf-8").replace("by = 2019-11-30", "by = 2019-11-20")
+    second = late("second.toml", text)
+
+    _, out, _ = told(capsys, first, second, "--as-of", "2020-06-01", "--format", "csv")
+    _, plain, _ = told(capsys, first, second, "--as-of", "2020-06-01", "--format", "plain")
+
+    assert out.splitlines() == [
+        "claim,speaker,before,after,because",
+        "gas-by-2019,Alexei Miller,◷ late by 2 days,◷ late by 12 days,its criterion was edited",
+    ]
+    assert plain.splitlines()[0] == "No status changed as of 1 Jun 2020; 1 delay changed"
 
 
 def test_nothing_changed_is_said_in_one_line(pipelines, capsys):
@@ -92,18 +146,26 @@ def test_json_tells_changes_causes_and_edits(pipelines, tmp_path, capsys):
     _, out, _ = told(capsys, pipelines, edited, "--as-of", "2020-06-01", "--format", "json")
 
     found = json.loads(out)
+    cause = {"kind": "evidence-withdrawn", "record": "gas-wire", "by": None, "day": None}
     assert found["changes"] == [
         {
             "claim": "gas-by-2019",
+            "reading": None,
             "before": "held",
             "after": "overdue",
-            "cause": {
-                "kind": "evidence-withdrawn",
-                "record": "gas-wire",
-                "by": None,
-                "day": None,
-            },
-        }
+            "late_days_before": None,
+            "late_days_after": None,
+            "cause": cause,
+        },
+        {
+            "claim": "gas-by-2019",
+            "reading": "as first promised",
+            "before": "late",
+            "after": "overdue",
+            "late_days_before": 336,
+            "late_days_after": None,
+            "cause": cause,
+        },
     ]
     assert [(one["kind"], one["record"]) for one in found["edits"]] == [
         ("evidence-edited", "gas-copy"),

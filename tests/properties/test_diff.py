@@ -1,4 +1,8 @@
-"""Every change of a status has one cause, and the causes one by one lead from A to B."""
+"""
+Every change has one cause, and the causes one by one lead from A to B.
+
+That is changes of statuses, of the days by which claims are late, and of further readings.
+"""
 
 import os
 from datetime import timedelta
@@ -52,8 +56,28 @@ def audits(seed, pair, known_by):
     return tuple(one.audit(day, known_by=known_by) for one, day in zip(pair, days, strict=True))
 
 
-def statuses(audit):
-    return {id_: outcome.status for id_, outcome in audit.outcomes.items()}
+def standings(audit):
+    """Return what each claim is, under its id and None, and each of its readings, by its name."""
+    found = {}
+    for verdict in audit:
+        found[verdict.claim, None] = (verdict.status, verdict.late_days)
+        for one in verdict.readings:
+            found[verdict.claim, one.name] = (one.status, one.late_days)
+    return found
+
+
+def differing(old, new):
+    """Return what differs; of readings only where their claim stands in both."""
+    return {
+        key
+        for key in {*old, *new}
+        if old.get(key) != new.get(key)
+        and (key[1] is None or ((key[0], None) in old and (key[0], None) in new))
+    }
+
+
+def told_of(diff):
+    return {(one.claim, one.reading): one for one in diff.changes}
 
 
 def test_there_are_enough_pairs_to_tell():
@@ -61,21 +85,30 @@ def test_there_are_enough_pairs_to_tell():
 
 
 @pytest.mark.parametrize("known_by", AXES)
-def test_a_diff_names_exactly_the_claims_whose_status_differs(known_by):
+def test_a_diff_names_exactly_what_differs(known_by):
     for seed, pair in PAIRS.items():
         before, after = audits(seed, pair, known_by)
 
-        told = {one.claim: (one.before, one.after) for one in Diff(before, after).changes}
+        told = told_of(Diff(before, after))
 
-        old, new = statuses(before), statuses(after)
-        assert (seed, told) == (
-            seed,
-            {
-                id_: (old.get(id_), new.get(id_))
-                for id_ in {*old, *new}
-                if old.get(id_) is not new.get(id_)
-            },
-        )
+        old, new = standings(before), standings(after)
+        nothing = (None, None)
+        assert (seed, {*told}) == (seed, differing(old, new))
+        for key, one in told.items():
+            assert (one.before, one.late_before) == old.get(key, nothing)
+            assert (one.after, one.late_after) == new.get(key, nothing)
+            assert one.is_of_status is (one.before is not one.after)
+
+
+def test_further_readings_change_too():
+    changes = [
+        change
+        for known_by in AXES
+        for seed, pair in PAIRS.items()
+        for change in Diff(*audits(seed, pair, known_by)).changes
+    ]
+
+    assert sum(change.reading is not None for change in changes) > 10
 
 
 def test_the_edits_one_by_one_lead_from_the_one_registry_to_the_other():
@@ -107,44 +140,40 @@ def test_each_edit_does_one_thing_to_a_record_that_is_there():
 
 
 @pytest.mark.parametrize("known_by", AXES)
-def test_the_last_step_that_moves_a_status_in_the_whole_registry_is_its_cause(known_by):
+def test_the_last_step_that_moves_it_in_the_whole_registry_is_its_cause(known_by):
     """Walk the whole way naively: each day, then each step of edits, with a whole audit after."""
     seen = set()
     for seed, pair in PAIRS.items():
         before, after = audits(seed, pair, known_by)
-        found = {one.claim: one for one in Diff(before, after).changes}
+        found = told_of(Diff(before, after))
         expected = naive_causes(before, after)
 
         assert set(found) == set(expected)
-        for id_, causes in expected.items():
-            why = found[id_].why
+        for key, causes in expected.items():
+            why = found[key].why
             seen.add(why.kind)
-            assert (why.kind, why.record, why.day) in causes, (seed, id_, why, causes)
+            assert (why.kind, why.record, why.day) in causes, (seed, key, why, causes)
     assert {WhyKind.CLOCK, WhyKind.CRITERION_EDITED, WhyKind.EVIDENCE_ADDED} <= seen
 
 
 def naive_causes(before, after):
-    """Return for each claim that changed the kinds of what happened in the step that decided."""
+    """Return for what changed the kinds of what happened in the step that decided."""
     last = {}
-    now = statuses(before)
+    old = now = standings(before)
     for day in range(before.day + 1, after.day + 1):
-        then = statuses(Audit(before.index, day))
-        for id_ in {*now, *then}:
-            if now.get(id_) is not then.get(id_):
-                last[id_] = EverythingOn(day)
+        then = standings(Audit(before.index, day))
+        last |= {key: EverythingOn(day) for key in {*now, *then} if now.get(key) != then.get(key)}
         now = then
     world = world_of(before.records)
     for step in steps_between(world_of(before.records), world_of(after.records)):
         for edit in step:
             apply(edit, world)
-        then = statuses(Audit(Index(records_of(world), after.known_by), after.day))
-        for id_ in {*now, *then}:
-            if now.get(id_) is not then.get(id_):
-                last[id_] = {(one.kind, one.superseded or one.id or None, None) for one in step}
+        then = standings(Audit(Index(records_of(world), after.known_by), after.day))
+        causes = {(one.kind, one.superseded or one.id or None, None) for one in step}
+        last |= {key: causes for key in {*now, *then} if now.get(key) != then.get(key)}
         now = then
-    assert now == statuses(after)
-    old = statuses(before)
-    return {id_: causes for id_, causes in last.items() if old.get(id_) is not now.get(id_)}
+    assert now == standings(after)
+    return {key: last[key] for key in differing(old, now)}
 
 
 class EverythingOn:
@@ -176,11 +205,11 @@ def test_what_many_short_diffs_tell_last_is_no_later_than_what_one_long_one_tell
         last = {}
         for one, two in pairwise(days):
             diff = Diff(first.audit(one), first.audit(two))
-            last |= {change.claim: change.why for change in diff.changes}
+            last |= {key: change.why for key, change in told_of(diff).items()}
 
-        for change in whole.changes:
+        for key, change in told_of(whole).items():
             # Within a short one a claim may have come back to what it was.
-            assert last[change.claim].day <= change.why.day
+            assert last[key].day <= change.why.day
 
 
 def test_what_cannot_be_compared_is_refused():

@@ -36,7 +36,15 @@ def test_a_label_says_the_word_and_is_read_back(status):
     assert status_of(label(status)) == status_of(status) == status
 
 
-@pytest.mark.parametrize("cell", ["", "upheld", "it held", "✗ held", "held ", "Held"])
+@pytest.mark.parametrize("cell", ["late by 1 day", "◷ late by 302 days"])
+def test_a_label_may_go_on_with_days_of_delay(cell):
+    assert status_of(cell) == "late"
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["", "upheld", "it held", "✗ held", "held ", "Held", "held by 3 days", "late by some days"],
+)
 def test_other_words_are_no_status(cell):
     assert status_of(cell) is None
 

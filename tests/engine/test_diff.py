@@ -1,0 +1,146 @@
+"""What changed a delay, and what changed a reading."""
+
+import attrs
+import pytest
+
+from claimtrack import (
+    Claim,
+    Diff,
+    Evidence,
+    Fact,
+    Reading,
+    Registry,
+    Source,
+    Speaker,
+    Status,
+    StatusChange,
+    Why,
+    WhyKind,
+    occurs,
+)
+
+GAS = Fact(id="gas", kind="event", title="Gas flows", once=True)
+WIRE = Source(id="wire", published="2020-01-10")
+LATER = Source(id="later", published="2020-02-20")
+REPORT = Evidence(id="report", fact="gas", source="wire", happened="2020-01-03")
+BETTER = Evidence(
+    id="better", fact="gas", source="later", happened="2019-12-01", supersedes=["report"]
+)
+CLAIM = Claim(
+    id="claim",
+    speaker="miller",
+    said="2017-07-04",
+    source="wire",
+    quote="by the end of 2019",
+    criterion=occurs("gas", by="2019-12-31"),
+    readings=[Reading(name="by 2018", criterion=occurs("gas", by="2018-12-31"))],
+)
+
+
+def registry(*records, claim=CLAIM):
+    return Registry.of(Speaker(id="miller"), WIRE, LATER, GAS, *records, claim)
+
+
+def changes(before, after, first="2020-06-01", last="2020-06-01"):
+    return Diff(before.audit(first), after.audit(last)).changes
+
+
+def late(reading, before, after, why):
+    return StatusChange(
+        claim="claim",
+        reading=reading,
+        before=Status.LATE,
+        after=Status.LATE,
+        late_before=before,
+        late_after=after,
+        why=why,
+    )
+
+
+EDITED_REPORT = attrs.evolve(REPORT, happened="2020-01-08")
+LATER_CLAIM = attrs.evolve(CLAIM, criterion=occurs("gas", by="2019-12-30"))
+
+
+def test_a_report_that_is_edited_changes_the_delay_of_a_claim_and_of_its_reading():
+    why = Why(kind=WhyKind.EVIDENCE_EDITED, record="report")
+
+    assert changes(registry(REPORT), registry(EDITED_REPORT)) == (
+        late(None, 3, 8, why),
+        late("by 2018", 368, 373, why),
+    )
+
+
+def test_a_criterion_that_is_edited_changes_the_delay_of_the_claim_alone():
+    why = Why(kind=WhyKind.CRITERION_EDITED, record="claim")
+
+    assert changes(registry(REPORT), registry(REPORT, claim=LATER_CLAIM)) == (
+        late(None, 3, 4, why),
+    )
+
+
+def test_a_reading_that_is_edited_changes_its_own_delay_alone():
+    reading = Reading(name="by 2018", criterion=occurs("gas", by="2018-12-30"))
+    why = Why(kind=WhyKind.CRITERION_EDITED, record="claim")
+
+    found = changes(
+        registry(REPORT), registry(REPORT, claim=attrs.evolve(CLAIM, readings=[reading]))
+    )
+
+    assert found == (late("by 2018", 368, 369, why),)
+
+
+def test_of_two_edits_of_a_delay_the_last_is_the_cause():
+    found = changes(registry(REPORT), registry(EDITED_REPORT, claim=LATER_CLAIM))
+
+    assert [(one.reading, one.late_before, one.late_after, one.why.kind) for one in found] == [
+        (None, 3, 9, WhyKind.CRITERION_EDITED),
+        ("by 2018", 368, 373, WhyKind.EVIDENCE_EDITED),
+    ]
+
+
+def test_a_better_report_that_becomes_known_changes_status_and_delay_on_its_day():
+    both = registry(REPORT, BETTER)
+    day = both.sources["later"].published.first
+    why = Why(kind=WhyKind.EVIDENCE_SUPERSEDED, record="report", by="better", day=day)
+
+    status, reading = changes(both, both, "2020-02-19", "2020-02-20")
+
+    assert (status.before, status.after) == (Status.LATE, Status.HELD)
+    assert (status.late_before, status.late_after, status.why.day) == (3, None, day)
+    assert (reading.late_before, reading.late_after) == (368, 335)
+    assert reading.why.day == day
+    assert why.day == status.why.day
+
+
+@pytest.mark.parametrize("way", ["there", "back"])
+def test_a_reading_that_comes_or_goes_is_told_with_its_edit(way):
+    with_it, without = registry(REPORT), registry(REPORT, claim=attrs.evolve(CLAIM, readings=[]))
+    pair = (without, with_it) if way == "there" else (with_it, without)
+
+    (found,) = changes(*pair)
+
+    statuses = (None, Status.LATE) if way == "there" else (Status.LATE, None)
+    assert found.reading == "by 2018"
+    assert (found.before, found.after) == statuses
+    assert found.why == Why(kind=WhyKind.CRITERION_EDITED, record="claim")
+
+
+def test_readings_of_a_claim_that_comes_or_goes_are_not_told_apart():
+    empty = Registry.of(Speaker(id="miller"), WIRE, LATER, GAS, REPORT)
+
+    assert [one.reading for one in changes(empty, registry(REPORT))] == [None]
+    assert [one.reading for one in changes(registry(REPORT), empty)] == [None]
+    said = changes(registry(REPORT), registry(REPORT), "2017-07-03", "2020-06-01")
+    assert [one.reading for one in said] == [None]
+
+
+def test_what_a_function_decides_it_changed_itself_and_readings_are_left_to_the_record():
+    before, after = registry(REPORT), registry(EDITED_REPORT)
+    for one, answer in ((before, True), (after, False)):
+        one.check("claim")(lambda evidence, answer=answer: answer)
+
+    itself, reading = changes(before, after)
+
+    assert (itself.before, itself.after) == (Status.HELD, Status.FAILED)
+    assert itself.why == Why(kind=WhyKind.CHECK_ANSWERED, record="claim")
+    assert reading == late("by 2018", 368, 373, Why(kind=WhyKind.EVIDENCE_EDITED, record="report"))
