@@ -1,13 +1,16 @@
 """``claimtrack audit``: which claims held up."""
 
-import attrs
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Final, NamedTuple
+
 import click
 
-from claimtrack.cli.bulk import ENGINES, audit_in_bulk, bulk_engine
-from claimtrack.cli.checks import add_checks, audited, checks_option
-from claimtrack.cli.looking import audit_of_speakers
+from claimtrack.cli.looking import look_at
 from claimtrack.cli.options import (
     as_of_option,
+    checks_option,
     colour_option,
     in_colour,
     known_by_option,
@@ -15,11 +18,39 @@ from claimtrack.cli.options import (
     room,
 )
 from claimtrack.cli.outputs import output_options, outputs_of, write_all
-from claimtrack.cli.reading import registry_at
-from claimtrack.engine.audit import Audit
-from claimtrack.model.verdict import Status, Verdict
-from claimtrack.report.audit_table import GROUPS
-from claimtrack.report.audit_text import Layout, audit_text
+from claimtrack.model.verdict import Status
+
+# Written here again, because importing what has them takes longer than answering from the cache.
+ENGINES: Final = ("python", "duckdb", "spark")
+GROUPS: Final = ("speaker", "topic", "kind", "status")
+
+
+class Asked(NamedTuple):
+    """
+    What an audit is asked for.
+
+    Args:
+        speakers: Ids; all speakers if there are none, as for the other two.
+        by: What the table is grouped by, if anything; *counts* likewise.
+    """
+
+    path: str
+    as_of: str
+    known_by: str
+    checks: tuple[str, ...]
+    speakers: tuple[str, ...]
+    topics: tuple[str, ...]
+    statuses: tuple[str, ...]
+    by: str | None
+    counts: tuple[str, ...]
+
+
+class Form(NamedTuple):
+    """How an audit is written: the name of a format, and what is for the eye only."""
+
+    name: str
+    width: int | None = None
+    colour: bool = False
 
 
 @click.command("audit")
@@ -27,10 +58,10 @@ from claimtrack.report.audit_text import Layout, audit_text
 @as_of_option
 @known_by_option
 @checks_option
-@click.option("--by", type=click.Choice(list(GROUPS)), help="Group the table.")
+@click.option("--by", type=click.Choice(GROUPS), help="Group the table.")
 @click.option(
     "--counts",
-    type=click.Choice(list(GROUPS)),
+    type=click.Choice(GROUPS),
     multiple=True,
     help="Count statuses for each of these below the table; may be given several times.",
 )
@@ -79,43 +110,33 @@ def command(
 ) -> None:
     """Print which claims held up, as of a day."""
     wanted = outputs_of(outputs, formats)
-    bulk = bulk_engine(path, engine)
-    if bulk is not None:
-        given = {"--by": by, "--counts": counts, "--speaker": speaker, "--topic": topic}
-        given |= {"--status": status, "--checks": checks}
-        audit_in_bulk(path, bulk, as_of, known_by, memory, scratch, wanted, given)
-        return
-    if speaker and not checks:
-        audit = audit_of_speakers(path, speaker, as_of, known_by)
-    else:
-        registry = registry_at(path)
-        add_checks(registry, path, checks)
-        for id_ in speaker:
-            registry.speakers[id_]
-        audit = audited(registry, as_of, known_by)
-    verdicts = _wanted(audit, speaker, topic, status)
+    if engine is not None or any(Path(path).glob("*.parquet")):
+        from claimtrack.cli.bulk import audit_in_bulk, bulk_engine  # noqa: PLC0415 - rarely needed
+
+        bulk = bulk_engine(path, engine)
+        if bulk is not None:
+            given = {"--by": by, "--counts": counts, "--speaker": speaker, "--topic": topic}
+            given |= {"--status": status, "--checks": checks}
+            audit_in_bulk(path, bulk, as_of, known_by, memory, scratch, wanted, given)
+            return
+    asked = Asked(path, as_of, known_by, checks, speaker, topic, status, by, counts)
+    look = look_at(path) if speaker and not checks else None
     painted = in_colour(colour)
-    layout = Layout(by=by, counts=counts)
-    shown = attrs.evolve(layout, width=room(), colour=painted)
+
+    @cache
+    def writer() -> Callable[[Form], str]:
+        from claimtrack.cli import audited  # noqa: PLC0415 - if it was not answered before
+
+        return audited.writer(look, asked)
+
+    def text(form: Form) -> str:
+        if look is None:
+            return writer()(form)
+        return look.answer(("audit", asked, form), lambda: writer()(form))
+
     write_all(
         wanted,
-        lambda name: audit_text(audit, verdicts, name, shown),
-        lambda name: audit_text(audit, verdicts, name, layout),
+        lambda name: text(Form(name, room(), painted)),
+        lambda name: text(Form(name)),
         colour=painted,
     )
-
-
-def _wanted(
-    audit: Audit, speaker: tuple[str, ...], topic: tuple[str, ...], status: tuple[str, ...]
-) -> list[Verdict]:
-    found = []
-    for id_, outcome in audit.outcomes.items():
-        claim = audit.records.claims[id_]
-        if speaker and claim.speaker not in speaker:
-            continue
-        if topic and not set(topic) & set(claim.topics):
-            continue
-        if status and outcome.status.value not in status:
-            continue
-        found.append(audit[id_])
-    return found

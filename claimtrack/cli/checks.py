@@ -20,23 +20,14 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
 
-import click
-
+from claimtrack.cli.options import HOOK, checks_option
 from claimtrack.engine.audit import Audit
 from claimtrack.engine.checking import attempt, words_of
 from claimtrack.errors import ClaimTrackError
 from claimtrack.model.verdict import KnownBy
 from claimtrack.registry import Registry, day_of
 
-HOOK: Final = "pytest_claimtrack_registry"
-
-checks_option = click.option(
-    "--checks",
-    multiple=True,
-    metavar="FILE",
-    help="A Python file or module of your own, which is run: its function "
-    f"{HOOK}(registry) registers the functions that decide claims. May be given several times.",
-)
+__all__ = ["HOOK", "ChecksError", "add_checks", "audited", "checks_option", "forgiving_audit"]
 
 _OURS: Final = str(Path(__file__).parents[1])
 _FROM_PYTHON: Final = "<frozen "

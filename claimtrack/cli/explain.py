@@ -2,20 +2,16 @@
 
 import click
 
-from claimtrack.cli.checks import add_checks, audited, checks_option
-from claimtrack.cli.looking import registry_for_claim
+from claimtrack.cli.looking import look_at
 from claimtrack.cli.options import (
     as_of_option,
+    checks_option,
     colour_option,
     in_colour,
     known_by_option,
     path_argument,
     room,
 )
-from claimtrack.cli.reading import registry_at
-from claimtrack.engine.explain import explain
-from claimtrack.report.explanation import evidence_table, heading_lines, reason_lines
-from claimtrack.report.formats import render
 
 
 @click.command("explain")
@@ -29,21 +25,15 @@ def command(
     claim: str, path: str, as_of: str, known_by: str, checks: tuple[str, ...], colour: str
 ) -> None:
     """Tell why CLAIM is what it is, down to each piece of evidence."""
-    # A function may look at all evidence, so no part of the registry will do for it.
-    registry = registry_at(path) if checks else registry_for_claim(path, claim)
-    add_checks(registry, path, checks)
-    audit = audited(registry, as_of, known_by, claims=[claim])
-    explanation = explain(audit, claim)
-    for line in heading_lines(audit, explanation):
-        click.echo(line)
-    click.echo()
-    for line in reason_lines(audit, explanation):
-        click.echo(line)
-    click.echo()
-    if explanation.items:
-        table = evidence_table(audit, explanation)
-        painted = in_colour(colour)
-        click.echo(render(table, "table", width=room(), colour=painted), color=painted)
-        click.echo("* the verdict rests on it")
-    else:
-        click.echo("no evidence on its facts")
+    look = None if checks else look_at(path)
+    width, painted = room(), in_colour(colour)
+
+    def answered() -> str:
+        from claimtrack.cli.explained import audit_for, explained  # noqa: PLC0415 - if it must be
+
+        audit = audit_for(look, path, claim, as_of, known_by, checks)
+        return explained(audit, claim, width, colour=painted)
+
+    question = ("explain", claim, as_of, known_by, width, painted)
+    text = answered() if look is None else look.answer(question, answered)
+    click.echo(text, nl=False, color=painted)

@@ -1,143 +1,78 @@
 """
-How commands that look at a few claims read a registry: from the cache, if they looked before.
+How commands that look at a few claims get along without reading a large registry each time.
 
-The first look at a large registry reads all of it and writes down what a later one needs.
+A question that was answered on the same files before gets the same text again, and nothing is
+worked out. Another question gets the part of the registry that bears on it (`claimtrack.cli.part`).
 """
 
+import hashlib
 import os
-import pickle
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection
 from pathlib import Path
-from typing import Final
-
-import attrs
+from typing import Final, TypeAlias
 
 from claimtrack import __version__
-from claimtrack.cli.reading import registry_at
-from claimtrack.engine.audit import Audit
-from claimtrack.engine.known import Index
-from claimtrack.files.cache import (
-    MIN_BYTES,
-    Counts,
-    Remembered,
-    Seen,
-    is_unchanged,
-    remember,
-    remember_counts,
-    remembered,
-    remembered_counts,
-    seen,
-)
+from claimtrack.files.cache import MIN_BYTES, Seen, remember, remembered, seen, zones_now
 from claimtrack.files.cache_store import Store, store_of
 from claimtrack.files.folder import registry_files
-from claimtrack.model.span import Day
-from claimtrack.model.verdict import Status
-from claimtrack.registry import Registry, day_of
 
 MAX_BYTES: Final = 256 << 20
 """Registries of more bytes take long to look at, whatever is remembered of them."""
 
-_DAMAGE: Final = (
-    *(ValueError, TypeError, EOFError, LookupError, AttributeError, ImportError),
-    pickle.UnpicklingError,
-)
-"""What a damaged file of the cache may raise; it is then as if there were none."""
+Question: TypeAlias = tuple[object, ...]
+"""Texts, numbers and tuples of them: all that an answer depends on beside the registry."""
 
 
-def registry_for_claim(path: str, claim: str) -> Registry:
+class Look:
     """
-    Return the registry at *path*, or at least all of it that bears on *claim*.
-
-    Raises:
-        LoadError: It cannot be read.
-    """
-    look = _look(path)
-    if look is None:
-        return registry_at(path)
-    part = look.part(lambda _: [claim])
-    return look.whole() if part is None else part
-
-
-def audit_of_speakers(path: str, speakers: Iterable[str], as_of: str, known_by: str) -> Audit:
-    """
-    Return an audit that has at least the claims of *speakers*, and the counts of all claims.
-
-    Raises:
-        LoadError: The registry cannot be read.
-        UnknownRecordError: It has no such speaker.
-    """
-    look = _look(path)
-    name = "" if look is None else f"{look.seen.key}.{as_of}.{known_by}"
-    if look is not None:
-        counts = remembered_counts(name, look.store)
-        part = None if counts is None else look.part(lambda whole: whole.claims_of(speakers))
-        if counts is not None and part is not None:
-            return PartialAudit(part.index(known_by), day_of(as_of), counts)
-    registry = registry_at(path) if look is None else look.whole()
-    for id_ in speakers:
-        registry.speakers[id_]
-    audit = registry.audit(as_of, known_by=known_by)
-    if look is not None:
-        words = {status.value: count for status, count in audit.counts.items()}
-        remember_counts(name, (words, audit.not_yet_said), look.store)
-    return audit
-
-
-class PartialAudit(Audit):
-    """
-    An audit of some of the claims of a registry, with the counts of all.
+    One look at a registry that is large enough to be remembered.
 
     Args:
-        index: The evidence on these claims.
-        day: The day as an ordinal.
-        counts: How many claims of the whole registry have each status.
+        path: Where it is.
+        files: All that it consists of.
+        seen: What they held when this look began.
+        store: What is remembered.
     """
 
-    def __init__(self, index: Index, day: Day, counts: Counts) -> None:
-        super().__init__(index, day)
-        self._counts = counts
-
-    def __len__(self) -> int:
-        return sum(self._counts[0].values())
-
-    @property
-    def counts(self) -> Mapping[Status, int]:
-        """How many claims of the whole registry have each status."""
-        return {status: self._counts[0][status.value] for status in Status}
+    def __init__(self, path: str, files: list[Path], seen: Seen, store: Store) -> None:
+        self.path = path
+        self.files = files
+        self.seen = seen
+        self.store = store
+        self.zones: Collection[str] | None = None
+        """Names of its time zones; None as long as nothing was found out that may be kept."""
 
     @property
-    def not_yet_said(self) -> int:
-        """How many claims of the whole registry had not been made by that day."""
-        return self._counts[1]
+    def key(self) -> str:
+        """What these files are remembered by."""
+        return self.seen.key
 
-
-@attrs.frozen
-class _Look:
-    """One look at a registry that is large enough to be remembered."""
-
-    path: str
-    files: list[Path]
-    seen: Seen
-    store: Store
-
-    def part(self, claims: Callable[[Remembered], Iterable[str] | None]) -> Registry | None:
-        """Return the part with those claims, if it is remembered and they are in it."""
+    def is_true_still(self) -> bool:
+        """Say whether the files hold what they held when this look began."""
         try:
-            found = remembered(self.seen.key, self.store)
-            wanted = None if found is None else claims(found)
-            return None if found is None or wanted is None else found.part(wanted)
-        except _DAMAGE:
-            return None
+            return seen(Path(self.path), self.files, __version__) == self.seen
+        except OSError:
+            return False
 
-    def whole(self) -> Registry:
-        """Load the registry, and write down what a later look needs."""
-        registry = registry_at(self.path)
-        if is_unchanged(self.files, self.seen):
-            remember(registry, self.seen.key, self.store)
-        return registry
+    def answer(self, question: Question, answered: Callable[[], str]) -> str:
+        """Return what was *answered* to *question* before, or else is now."""
+        digest = hashlib.sha256(repr(question).encode()).hexdigest()
+        name = f"{self.key}.{digest}.answer"
+        text: str | None = remembered(name, self.store)
+        if text is None:
+            text = answered()
+            if self.zones is not None:
+                remember(name, text, zones_now(self.zones), self.store)
+        return text
 
 
-def _look(path: str) -> _Look | None:
+def look_at(path: str) -> Look | None:
+    """
+    Look at the registry at *path*; None if it is none to remember.
+
+    Raises:
+        LoadError: Its files cannot be found.
+    """
     store = store_of(os.environ)
     if store is None:
         return None
@@ -145,6 +80,6 @@ def _look(path: str) -> _Look | None:
     try:
         if not MIN_BYTES <= sum(file.stat().st_size for file in files) <= MAX_BYTES:
             return None
-        return _Look(path, files, seen(Path(path), files, __version__), store)
+        return Look(path, files, seen(Path(path), files, __version__), store)
     except OSError:  # loading will say what is wrong
         return None

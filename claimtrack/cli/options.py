@@ -1,17 +1,14 @@
 """The arguments and options that several commands share."""
 
 import os
-import shutil
 import sys
 from collections.abc import Callable
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import click
 
-from claimtrack.errors import FieldError
 from claimtrack.model.verdict import KnownBy
-from claimtrack.registry import day_of
 from claimtrack.report.style import wants_colour
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -33,11 +30,26 @@ class DayType(click.ParamType):  # type: ignore[type-arg]  # generic only since 
     ) -> str:
         """Accept ``YYYY-MM-DD`` or ``today``."""
         text = date.today().isoformat() if value == "today" else str(value)  # noqa: DTZ011
+        if not _is_plain_day(text):
+            self._check(text, param, ctx)
+        return text
+
+    def _check(self, text: str, param: click.Parameter | None, ctx: click.Context | None) -> None:
+        from claimtrack.errors import FieldError  # noqa: PLC0415 - for odd days only
+        from claimtrack.registry import day_of  # noqa: PLC0415
+
         try:
             day_of(text)
         except FieldError as error:
             self.fail(error.message, param, ctx)
-        return text
+
+
+def _is_plain_day(text: str) -> bool:
+    """Say whether *text* is ``YYYY-MM-DD``, as nearly always, and no week or other form."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 DAY = DayType()
@@ -59,6 +71,17 @@ known_by_option = click.option(
     default=KnownBy.PUBLISHED.value,
     show_default=True,
     help="What counts as known: what was published, or what the registry had recorded.",
+)
+
+HOOK: Final = "pytest_claimtrack_registry"
+"""The function that a file or module of checks has."""
+
+checks_option = click.option(
+    "--checks",
+    multiple=True,
+    metavar="FILE",
+    help="A Python file or module of your own, which is run: its function "
+    f"{HOOK}(registry) registers the functions that decide claims. May be given several times.",
 )
 
 colour_option = click.option(
@@ -85,5 +108,7 @@ def in_colour(wanted: str) -> bool:
 def room() -> int:
     """Return the columns that a table may take: the terminal's, or those of a log."""
     if is_terminal() or "COLUMNS" in os.environ:
+        import shutil  # noqa: PLC0415 - which takes long to import
+
         return shutil.get_terminal_size().columns
     return WIDTH_OF_A_PIPE

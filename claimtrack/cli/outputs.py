@@ -7,8 +7,6 @@ from typing import Final
 import click
 
 from claimtrack.cli.options import Command
-from claimtrack.files.dump import put
-from claimtrack.report.audit_text import ENDINGS, format_of
 from claimtrack.report.formats import FORMATS
 
 FORMAT: Final = "table"
@@ -56,7 +54,11 @@ def outputs_of(files: tuple[str, ...], formats: tuple[str, ...]) -> list[tuple[s
 
 
 def _format(file: str, name: str | None) -> str:
-    found = name or (FORMAT if file == STANDARD_OUTPUT else format_of(Path(file).name))
+    if name is None and file == STANDARD_OUTPUT:
+        return FORMAT
+    from claimtrack.report.audit_text import ENDINGS, format_of  # noqa: PLC0415 - files only
+
+    found = name or format_of(Path(file).name)
     if found is None:
         endings = ", ".join(f".{ending}" for ending in ENDINGS)
         message = (
@@ -97,6 +99,8 @@ def write_file(file: str, text: str) -> None:
     Raises:
         FileError: It cannot be written.
     """
+    from claimtrack.files.dump import put  # noqa: PLC0415 - files only
+
     try:
         put(Path(file), text.encode())
     except OSError as error:

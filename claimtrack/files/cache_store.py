@@ -3,10 +3,12 @@ A folder of one's own for what can be made again.
 
 Files in it are read back as Python objects, so nothing is read that anybody else could have put
 there: the folder and each file must belong to the user, and no one else may be able to write them.
-Everything in it may be deleted at any time.
+Each file begins with a digest of the rest, so that what is damaged is not read at all. Everything
+in it may be deleted at any time.
 """
 
 import contextlib
+import hashlib
 import os
 import stat
 from collections.abc import Mapping
@@ -19,6 +21,10 @@ SWITCH: Final = "CLAIMTRACK_NO_CACHE"
 MAX_BYTES: Final = 512 << 20
 """All files together; the ones that were used longest ago are deleted first."""
 
+MAX_FILES: Final = 1_000
+"""Likewise; most of them are small."""
+
+_DIGEST: Final = 32
 _OTHERS_MAY_WRITE: Final = stat.S_IWGRP | stat.S_IWOTH
 
 
@@ -34,7 +40,7 @@ class Store:
         self.folder = folder
 
     def get(self, name: str) -> bytes | None:
-        """Return the content of a file; None if there is none that may be trusted."""
+        """Return the content of a file; None if there is none that is whole and may be trusted."""
         if not _is_own_folder(self.folder):
             return None
         try:
@@ -47,7 +53,8 @@ class Store:
                 return None
             with contextlib.suppress(OSError):
                 os.utime(handle)  # used just now
-            return file.read()
+            digest, content = file.read(_DIGEST), file.read()
+        return content if digest == hashlib.sha256(content).digest() else None
 
     def put(self, name: str, content: bytes) -> None:
         """Write a file, whole or not at all; what cannot be written is done without."""
@@ -58,9 +65,10 @@ class Store:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             if not _is_own_folder(self.folder):
                 return
-            self._make_room(len(content))
+            self._make_room(_DIGEST + len(content))
             handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
             with os.fdopen(handle, "wb") as file:
+                file.write(hashlib.sha256(content).digest())
                 file.write(content)
             beside.replace(self.folder / name)
         except OSError:
@@ -73,13 +81,15 @@ class Store:
             with contextlib.suppress(OSError):  # another process may have deleted it
                 told = file.lstat()
                 files.append((told.st_mtime_ns, told.st_size, file))
-        left = MAX_BYTES - wanted - sum(size for _, size, _ in files)
+        room = MAX_BYTES - wanted - sum(size for _, size, _ in files)
+        places = MAX_FILES - 1 - len(files)
         for _, size, file in sorted(files, key=lambda told: told[0]):
-            if left >= 0:
+            if room >= 0 and places >= 0:
                 return
             with contextlib.suppress(OSError):
                 file.unlink()
-            left += size
+            room += size
+            places += 1
 
 
 def _is_own_folder(folder: Path) -> bool:

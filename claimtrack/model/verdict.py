@@ -6,7 +6,7 @@ from typing import Final
 
 import attrs
 
-from claimtrack.model.span import Day
+from claimtrack.model.calendar import Day
 
 
 class Status(StrEnum):
