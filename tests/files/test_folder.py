@@ -145,9 +145,10 @@ class TestNothingToRead:
         ]
 
     def test_a_path_that_no_system_takes(self, folder):
-        assert told(folder / "x\0.toml") == [
-            "CT001 'r/x\\x00.toml' cannot be read: embedded null byte"
-        ]
+        # How it is refused is in the words of the system, which each version of Python puts anew.
+        (problem,) = told(folder / "x\0.toml")
+        assert problem.startswith("CT001 'r/x\\x00.toml' cannot be read: ")
+        assert "embedded null" in problem
 
     def test_another_ending(self, folder):
         make("r/a.yaml")
