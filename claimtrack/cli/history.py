@@ -9,8 +9,9 @@ from claimtrack.cli.options import (
     known_by_option,
     room,
 )
+from claimtrack.cli.progress import followed
+from claimtrack.cli.reading import registry_at
 from claimtrack.engine.fingerprint import is_by_check
-from claimtrack.files.load import load
 from claimtrack.model.span import OPEN_START
 from claimtrack.registry import Registry, day_of
 from claimtrack.report.escape import for_json, for_log_line
@@ -24,6 +25,9 @@ from claimtrack.report.history_table import (
 )
 
 READ_BY_PROGRAMS = ("csv", "tsv", "jsonl")
+
+WORTH_SHOWING = 10_000
+"""Claims whose histories take about a second to tell; less is not worth a bar."""
 
 
 @click.command("history")
@@ -66,7 +70,7 @@ def command(
     if len(where) > 2:  # noqa: PLR2004 - a claim and a path
         message = f"Got {len(where)} arguments; expected at most two, CLAIM and PATH"
         raise click.UsageError(message)
-    registry = load(where[-1])
+    registry = registry_at(where[-1])
     claims = [where[0]] if len(where) > 1 else list(registry.claims)
     found = _histories(registry, claims, first, last, known_by)
     _tell_of_functions(registry, claims)
@@ -88,7 +92,8 @@ def _histories(
 ) -> list[HistoryOf]:
     start = OPEN_START if first is None else day_of(first)
     found = []
-    for id_ in claims:
+    is_long = len(claims) >= WORTH_SHOWING
+    for id_ in followed(claims, "telling", len(claims)) if is_long else claims:
         history = registry.history(id_, known_by=known_by)
         found.append(HistoryOf(history, history.between(start, day_of(last))))
     return found
