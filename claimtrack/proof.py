@@ -1,385 +1,120 @@
 """
-Check an explanation step by step, with nothing of the engine.
+Check an explanation against the record, with nothing of the engine.
 
-Which items count on the day, which side each takes, what the sides make of every node and the
-nodes of the claim: all is worked out again from the records, in the order of the rules and without
-haste. An explanation in which a bit, an item or a day is another one is refused.
+What an explanation has to say is worked out again, without haste and in the order of the rules:
+what each report says to a leaf, what a criterion makes of that, and what becomes of the claim.
+`claimtrack.model.told` gives the record in plain days. At the end every field is compared.
 """
 
-from collections.abc import Iterable, Iterator
-from functools import cached_property
+from collections.abc import Iterator
 from typing import Any, Final
 
 import attrs
 
-from claimtrack.model.claim import Claim
-from claimtrack.model.criterion import (
-    Assessed,
-    Event,
-    Figure,
-    Judged,
-    Not,
-    Parts,
-    Throughout,
-    leaves_of,
-    members_of,
+from claimtrack.model import criterion as tree
+from claimtrack.model.claim import Claim, criteria_of
+from claimtrack.model.criterion import Criterion, days_asked, leaves_of, members_of
+from claimtrack.model.evidence import Stance
+from claimtrack.model.explanation import (
+    NOT_ASKED,
+    WITNESS_COUNTED,
+    Exhibit,
+    Explanation,
+    Side,
+    Standing,
+    Step,
+    exhibits_of,
 )
-from claimtrack.model.evidence import Evidence, Stance
-from claimtrack.model.fields import zone_named
 from claimtrack.model.quantity import Test
-from claimtrack.model.rated import Rated, ratings_of
 from claimtrack.model.registry import OnConflict, Records
-from claimtrack.model.source import TIER_RANKS, Source
+from claimtrack.model.source import TIER_RANKS
 from claimtrack.model.span import OPEN_END, OPEN_START, Answer, Day, Span, within
-from claimtrack.model.verdict import DECIDED, KnownBy, Status
+from claimtrack.model.told import Told, subject_of, told_of, zone_of
+from claimtrack.model.truth import CONFLICTING, FALSE, TRUE, UNKNOWN, Truth
+from claimtrack.model.verdict import DECIDED, Status
 
-Bits = tuple[bool, bool]
-TRUE, FALSE, BOTH, NEITHER = (True, False), (False, True), (True, True), (False, False)
-FOR, AGAINST, NO_SIDE, SAMPLE = "for", "against", "", "sample"
-ANSWERS: Final = {Answer.YES: FOR, Answer.NO: AGAINST, Answer.MAYBE: NO_SIDE}
-
-
-Told = Evidence | Rated
+_PLACES: Final = {Answer.YES: Side.FOR, Answer.NO: Side.OUTSIDE, Answer.MAYBE: Side.TOO_COARSE}
+_VALUES: Final = {Answer.YES: Side.FOR, Answer.NO: Side.AGAINST, Answer.MAYBE: Side.UNCLEAR_VALUE}
 
 
-def check_proof(explanation: Any, registry: Records) -> tuple[str, ...]:  # noqa: ANN401
+@attrs.frozen
+class _Case:
+    """A claim on a day, with all that is on record of what it asks, oldest first."""
+
+    claim: Claim
+    records: Records
+    told: tuple[Told, ...]
+    day: Day
+
+
+def check_proof(explanation: Explanation, registry: Records) -> tuple[str, ...]:
     """
-    Return what does not follow in an `Explanation`; nothing if all of it follows from *registry*.
+    Return what in *explanation* does not follow from *registry*; nothing if all of it does.
 
-    Checked are the status, how late, when due and since when; those of the readings; each node of
-    each criterion with its bits; and every item with its days, its witness, and the side it takes.
-    A claim that a function of the user decides cannot be checked like this.
+    Every field is checked but the marks of the verdict, which do not rest on the record. What a
+    function of the user decided cannot be checked: it is refused, in words that say so.
     """
     claim = registry.claims.by_id.get(explanation.claim.id)
     if claim is None or claim != explanation.claim:
         return ("the claim is another one than in the registry",)
-    proof = _Proof(claim, registry, explanation.known_by, explanation.as_of)
-    return tuple(proof.objections(explanation))
+    if explanation.by_function:
+        return ("a function decided the claim, and what it says cannot be checked",)
+    told = told_of(claim, registry, explanation.known_by)
+    case = _Case(claim, registry, told, explanation.as_of)
+    if case.day < _days(case, claim.said)[0]:
+        return ("the claim had not been said",)
+    return tuple(_wrong(case, explanation))
 
 
-@attrs.frozen(slots=False)
-class _Proof:
-    claim: Claim
-    registry: Records
-    axis: KnownBy
-    day: Day
-
-    # 1. Days, and what was known (sections 1 and 2 of the rules).
-
-    def days(self, span: Span) -> tuple[Day, Day]:
-        zone = self.claim.timezone or self.registry.settings.timezone
-        return span.days_in(zone_named(zone) if zone else None)
-
-    def source(self, item: Told) -> Source | None:
-        return None if item.source is None else self.registry.sources[item.source]
-
-    @cached_property
-    def items(self) -> dict[str, Told]:
-        rated = ratings_of(self.claim, self.registry, self.published)
-        return {**self.registry.evidence, **{one.id: one for one in rated}}
-
-    def published(self, item: Told) -> Day:
-        source = self.source(item)
-        span = item.published or (source.published if source else None)
-        return OPEN_END if span is None else self.days(span)[1]
-
-    def known_from(self, item: Told) -> Day:
-        if self.axis is KnownBy.PUBLISHED:
-            return self.published(item)
-        return OPEN_END if item.recorded is None else self.days(item.recorded)[1]
-
-    def age(self, item: Told) -> tuple[Day, str]:
-        return self.known_from(item), item.id
-
-    def is_known(self, item: Told) -> bool:
-        withdrawn = OPEN_END if item.withdrawn is None else item.withdrawn.first
-        return self.known_from(item) <= self.day < withdrawn
-
-    @cached_property
-    def usable(self) -> list[Told]:
-        known = [item for item in self.items.values() if self.is_known(item)]
-        replaced = {id_ for item in known for id_ in item.supersedes}
-        return sorted((item for item in known if item.id not in replaced), key=self.age)
-
-    def told(self, item: Told) -> tuple[Day, Day]:
-        if item.is_about is None:
-            return OPEN_START, OPEN_END
-        first, last = self.days(item.is_about)
-        if item.happened is not None:
-            last = min(last, self.published(item))
-        return min(first, last), last
-
-    # 2. Sides, witnesses and bits (section 3).
-
-    def asked(self, leaf: Any) -> list[Told]:  # noqa: ANN401
-        if isinstance(leaf, Judged):
-            return [item for item in self.usable if self.judges(item)]
-        if isinstance(leaf, Assessed):
-            return [item for item in self.usable if getattr(item, "scale", None) == leaf.scale]
-        return [item for item in self.usable if item.fact == leaf.fact]
-
-    def judges(self, item: Told) -> bool:
-        return isinstance(item, Evidence) and item.claim == self.claim.id
-
-    def window(self, leaf: Any, shift: int = 0) -> tuple[Day, Day]:  # noqa: ANN401
-        if isinstance(leaf, Figure | Throughout):
-            return self.days(leaf.at if isinstance(leaf, Figure) else leaf.over)
-        if isinstance(leaf, Assessed) or leaf.window is None:
-            return OPEN_START, OPEN_END
-        first, last = self.days(leaf.window.span)
-        moved = 0 if isinstance(leaf, Judged) else shift
-        by, before = (OPEN_START, last + moved), (OPEN_START, first - 1 + moved)
-        after, during = (last + 1, OPEN_END), (first, last + moved)
-        every = {"by": by, "before": before, "after": after, "during": during}
-        return every[leaf.window.kind.value]
-
-    def rank(self, item: Told) -> int:
-        source = self.source(item)
-        return TIER_RANKS[source.tier if source else None]
-
-    def witness(self, item: Told) -> str:
-        return item.by if isinstance(item, Rated) else self.registry.sources[item.source].witness
-
-    def side(self, leaf: Any, item: Told, shift: int) -> str:  # noqa: ANN401, PLR0911
-        low, high = self.window(leaf, shift)
-        first, last = self.told(item)
-        place, covers = within(first, last, low, high), first <= low and high <= last
-        if self.rank(item) > TIER_RANKS[leaf.min_tier or self.registry.settings.policy.min_tier]:
-            return NO_SIDE
-        if isinstance(leaf, Judged):
-            is_outside = leaf.window and (item.happened is None or place is not Answer.YES)
-            stances = {Stance.SUPPORTS: FOR, Stance.REFUTES: AGAINST}
-            return NO_SIDE if is_outside or item.stance is None else stances.get(item.stance, "")
-        if isinstance(leaf, Assessed):
-            sides = {**dict.fromkeys(leaf.refutes, AGAINST), **dict.fromkeys(leaf.supports, FOR)}
-            told = {label.casefold(): side for label, side in sides.items()}
-            return told.get(str(item.value).casefold(), NO_SIDE)
-        if isinstance(leaf, Event):
-            if item.not_happened is not None:
-                return AGAINST if covers else NO_SIDE
-            once = self.registry.facts[leaf.fact].once
-            return NO_SIDE if place is Answer.NO and not once else ANSWERS[place]
-        passes = _answer(leaf.test, item.value)
-        if isinstance(leaf, Figure):
-            return ANSWERS[passes] if (first, last) == (low, high) else NO_SIDE
-        if isinstance(leaf, Throughout):
-            if passes is Answer.YES:
-                return FOR if covers else SAMPLE if place is Answer.YES else NO_SIDE
-            return AGAINST if (passes, place) == (Answer.NO, Answer.YES) else NO_SIDE
-        grows = self.registry.facts[leaf.fact].cumulative and leaf.test.asks_for_growth
-        if passes is Answer.NO:
-            return AGAINST if grows and first >= high else NO_SIDE
-        return FOR if (passes, place) == (Answer.YES, Answer.YES) else NO_SIDE
-
-    def sides(self, leaf: Any, shift: int = 0) -> dict[str, str]:  # noqa: ANN401
-        found = {item.id: self.side(leaf, item, shift) for item in self.asked(leaf)}
-        low, high = self.window(leaf)
-        whens = {
-            self.told(item)
-            for item in self.asked(leaf)
-            if found[item.id] in (FOR, SAMPLE) and within(*self.told(item), low, high) is Answer.YES
-        }
-        samples = getattr(leaf, "samples", None)
-        counts = samples is not None and self.day > high and len(whens) >= samples
-        return {id_: side if side != SAMPLE else FOR * counts for id_, side in found.items()}
-
-    def witnesses(self, sides: dict[str, str], side: str) -> dict[str, Told]:
-        """Return the oldest item of each witness on *side*."""
-        items = [self.items[id_] for id_, taken in sides.items() if taken == side]
-        oldest = sorted(items, key=self.age, reverse=True)
-        return {self.witness(item): item for item in oldest}
-
-    def bits(self, node: Any, shift: int = 0) -> Bits:  # noqa: ANN401
-        members = [self.bits(member, shift) for member in members_of(node)]
-        if isinstance(node, Not):
-            return members[0][1], members[0][0]
-        if members:
-            shown, refuted = (sum(bits) for bits in zip(*members, strict=True))
-            return shown >= node.needed, refuted > len(members) - node.needed
-        sides = self.sides(node, shift)
-        ours, theirs = self.witnesses(sides, FOR), self.witnesses(sides, AGAINST)
-        bits = len(ours) >= self.needed(node), len(theirs) >= self.needed(node)
-        if bits == BOTH and self.registry.settings.policy.on_conflict is OnConflict.HIGHER_TIER:
-            items = {id_: self.rank(self.items[id_]) for id_ in sides}
-            best, other = (
-                min(rank for id_, rank in items.items() if sides[id_] == side)
-                for side in (FOR, AGAINST)
-            )
-            return best <= other, other <= best
-        return bits
-
-    def needed(self, leaf: Any) -> int:  # noqa: ANN401
-        return int(leaf.min_sources or self.registry.settings.policy.min_sources)
-
-    # 3. Status (section 4).
-
-    def due(self, tree: Any) -> Day | None:  # noqa: ANN401
-        if self.claim.due is not None:
-            return self.days(self.claim.due)[1]
-        if tree is None:
-            return None
-        dated = (leaf for leaf in leaves_of(tree) if not isinstance(leaf, Assessed))
-        leaves = [leaf for leaf in dated if getattr(leaf, "window", leaf) is not None]
-        ends = [self.window(leaf)[1] for leaf in leaves]
-        last = max(ends, default=self.days(self.claim.said)[1])
-        return None if last == OPEN_END else last
-
-    def is_decreed(self) -> bool:
-        return self.claim.annulled is not None and self.claim.annulled.first <= self.day
-
-    def status(self, tree: Any) -> tuple[Status, int | None]:  # noqa: ANN401
-        condition = self.claim.condition
-        if self.is_decreed() or (condition is not None and self.bits(condition) == FALSE):
-            return Status.ANNULLED, None
-        if tree is None:
-            return Status.NOT_CHECKABLE, None
-        parts = _parts(tree)
-        found = {self.bits(part) for part in parts}
-        if BOTH in found:
-            return Status.CONFLICTING, None
-        if NEITHER in found:
-            return self.undecided(tree), None
-        if found == {FALSE}:
-            return self.failed(tree)
-        return (Status.HELD if found == {TRUE} else Status.PARTLY), None
-
-    def failed(self, tree: Any) -> tuple[Status, int | None]:  # noqa: ANN401
-        ends = {self.window(leaf)[1] for leaf in leaves_of(tree)}
-        told = {day for item in self.usable for day in self.told(item)}
-        pairs = [(day, end) for day in told for end in ends if abs(day) != OPEN_END != abs(end)]
-        shifts = {1} | {int(day - end) + step for day, end in pairs for step in (-1, 0, 1)}
-        for shift in sorted(shift for shift in shifts if shift >= 1):
-            if all(self.bits(part, shift) == TRUE for part in _parts(tree)):
-                return Status.LATE, shift
-        return Status.FAILED, None
-
-    def undecided(self, tree: Any) -> Status:  # noqa: ANN401
-        grace, due = self.claim.grace, self.due(tree)
-        grace = self.registry.settings.policy.grace if grace is None else grace
-        if due is None or self.day <= due + grace:
-            return Status.PENDING
-        spoken = any(self.is_about(item, [tree]) for item in self.usable)
-        return Status.NOT_ENOUGH_EVIDENCE if spoken else Status.OVERDUE
-
-    def is_about(self, item: Told, trees: Iterable[Any]) -> bool:
-        leaves = [leaf for tree in trees for leaf in leaves_of(tree)]
-        if isinstance(item, Rated):
-            return any(item.scale == getattr(leaf, "scale", None) for leaf in leaves)
-        return item.fact in {getattr(leaf, "fact", "") for leaf in leaves} or self.judges(item)
-
-    # 4. What the explanation says.
-
-    def trees(self) -> list[Any]:
-        return [self.claim.criterion, self.claim.condition, *_readings(self.claim).values()]
-
-    def objections(self, told: Any) -> Iterator[str]:  # noqa: ANN401
-        if self.day < self.days(self.claim.said)[0]:
-            yield "it had not been said"
-        verdict, readings = told.verdict, _readings(self.claim)
-        if [(*pair[:1], len(pair)) for pair in told.readings] != [(name, 2) for name in readings]:
-            yield "the readings are others"
-            return
-        steps = [told.steps, told.condition, *(step for _, step in told.readings)]
-        for tree, step in zip(self.trees(), steps, strict=True):
-            if (tree is None) is not (step is None) or not (step is None or self.is_so(tree, step)):
-                yield f"this does not follow: {step}"
-        main = self.claim.criterion
-        given = (verdict.claim, verdict.status, verdict.late_days, verdict.due)
-        if given != (self.claim.id, *self.status(main), self.due(main)):
-            yield "the status, the lateness or the due day is another one"
-        rest = [(name, *self.status(tree), self.due(tree)) for name, tree in readings.items()]
-        if [attrs.astuple(reading) for reading in verdict.readings] != rest:
-            yield "a reading is another one"
-        if list(verdict.used) != self.used() or verdict.decided_on != self.decided_on():
-            yield "other items decided, or on another day"
-        yield from self.wrong_items(told, [step for step in steps if step is not None])
-
-    def is_so(self, node: Any, step: Any) -> bool:  # noqa: ANN401
-        """Say whether *step* is what the record makes of *node*, down to each item."""
-        members = members_of(node)
-        bits = NEITHER if isinstance(node, Parts) else self.bits(node)
-        if (step.criterion, step.shown, step.refuted) != (node, *bits):
-            return False
-        given = (step.needed, step.low, step.high, len(step.members))
-        if members:
-            needed = getattr(node, "needed", len(members))
-            same = given == (needed, OPEN_START, OPEN_END, len(members)) and not step.exhibits
-            return same and all(map(self.is_so, members, step.members))
-        sides = self.sides(node)
-        counted = [*self.witnesses(sides, FOR).values(), *self.witnesses(sides, AGAINST).values()]
-        shown = [(*attrs.astuple(e, recurse=False)[:-2], _side(e), e.counts) for e in step.exhibits]
-        return given == (self.needed(node), *self.window(node), 0) and shown == [
-            (*self.facts(item), sides[item.id], item in counted) for item in self.asked(node)
-        ]
-
-    def facts(self, item: Told) -> tuple[Any, ...]:
-        days = (self.known_from(item), *self.told(item))
-        is_dated, denies = item.is_about is not None, item.not_happened is not None
-        told = (denies, is_dated, item.value, item.stance)
-        return (item.id, self.witness(item), self.rank(item), *days, *told)
-
-    def wrong_items(self, told: Any, steps: list[Any]) -> Iterator[str]:  # noqa: ANN401
-        trees = [tree for tree in self.trees() if tree is not None]
-        every = [item for item in self.items.values() if self.is_about(item, trees)]
-        sides: dict[str, str] = {}
-        for exhibit in (exhibit for step in steps for exhibit in _exhibits(step)):
-            if exhibit.counts:
-                sides.setdefault(exhibit.id, _side(exhibit))
-        if [
-            (item.id, item.use.value, not item.because, item.decided, item.known_from)
-            for item in told.items
-        ] != [
-            (e.id, sides.get(e.id, "ignored"), e.id in sides, e.id in told.verdict.used, day)
-            for day, e in ((self.known_from(e), e) for e in sorted(every, key=self.age))
-        ]:
-            yield "the list of items is another one"
-
-    def used(self) -> list[str]:
-        """Return the ids of the items that set the bits that decided, oldest first."""
-        status, late = self.status(self.claim.criterion)
-        found: set[str] = set()
-        if status is Status.ANNULLED and not self.is_decreed():
-            found = self.setting(self.claim.condition, 0)
-        elif status in DECIDED:
-            for part in _parts(self.claim.criterion):
-                found |= self.setting(part, 0) | (self.setting(part, late) if late else set())
-        return [item.id for item in self.usable if item.id in found]
-
-    def setting(self, node: Any, shift: int, bits: tuple[int, ...] = (0, 1)) -> set[str]:  # noqa: ANN401
-        """Return the ids of the items that set those of *bits* of *node* that are set."""
-        found: set[str] = set()
-        for bit in (bit for bit in bits if self.bits(node, shift)[bit]):
-            for member in members_of(node):
-                found |= self.setting(member, shift, (1 - bit if isinstance(node, Not) else bit,))
-            if not members_of(node):
-                witnesses = self.witnesses(self.sides(node, shift), (FOR, AGAINST)[bit])
-                found |= {item.id for item in witnesses.values()}
-        return found
-
-    def decided_on(self) -> Day | None:
-        """Return the first day since which the status has been what it is, where it is decided."""
-        status, first = self.status(self.claim.criterion)[0], self.days(self.claim.said)[0]
-        if status not in DECIDED and status is not Status.ANNULLED:
-            return None
-        turns = {first, self.claim.annulled.first if self.claim.annulled else first}
-        for item in self.items.values():
-            turns |= {self.known_from(item), item.withdrawn.first if item.withdrawn else first}
-        for leaf in (leaf for tree in self.trees() if tree for leaf in leaves_of(tree)):
-            turns.add(self.window(leaf)[1] + 1)
-        decided = self.day
-        for day in sorted((day for day in turns if first <= day <= self.day), reverse=True):
-            if attrs.evolve(self, day=day).status(self.claim.criterion)[0] is not status:
-                break
-            decided = day
-        return decided
+# What each report says to a leaf.
 
 
-def _parts(tree: Any) -> tuple[Any, ...]:  # noqa: ANN401
-    return tree.parts if isinstance(tree, Parts) else (tree,)
+def _days(case: _Case, span: Span) -> tuple[Day, Day]:
+    return span.days_in(zone_of(case.claim, case.records))
 
 
-def _readings(claim: Claim) -> dict[str, Any]:
-    return {reading.name: reading.criterion for reading in claim.readings}
+def _window(case: _Case, leaf: Any, shift: int = 0) -> tuple[Day, Day]:  # noqa: ANN401
+    first, last = days_asked(leaf, zone_of(case.claim, case.records))
+    return first, last + (shift if isinstance(leaf, tree.Event | tree.Reaches) else 0)
+
+
+def _side(case: _Case, leaf: Any, told: Told, low: Day, high: Day) -> Side:  # noqa: ANN401, C901, PLR0911, PLR0912
+    if told.rank > TIER_RANKS[leaf.min_tier or case.records.settings.policy.min_tier]:
+        return Side.BELOW_TIER
+    if isinstance(leaf, tree.Assessed):
+        label = str(told.value).casefold()
+        if label in map(str.casefold, leaf.supports):
+            return Side.FOR
+        return Side.AGAINST if label in map(str.casefold, leaf.refutes) else Side.NEITHER_LABEL
+    place = _PLACES[within(told.first, told.last, low, high)]
+    covers = told.first <= low and high <= told.last
+    if isinstance(leaf, tree.Judged):
+        if told.stance is Stance.CONTEXT:
+            return Side.CONTEXT
+        if leaf.window is not None and not told.dated:
+            return Side.NO_DAY
+        if leaf.window is not None and place is not Side.FOR:
+            return place
+        return Side.FOR if told.stance is Stance.SUPPORTS else Side.AGAINST
+    fact = case.records.facts[leaf.fact]
+    if isinstance(leaf, tree.Event):
+        if told.denies:
+            return Side.AGAINST if covers else Side.NOT_COVERING
+        return Side.AGAINST if place is Side.OUTSIDE and fact.once else place
+    value = _VALUES[_answer(leaf.test, told.value)]
+    if isinstance(leaf, tree.Figure):
+        return value if (told.first, told.last) == (low, high) else Side.OTHER_PERIOD
+    if value is Side.UNCLEAR_VALUE:
+        return value
+    if isinstance(leaf, tree.Throughout):
+        if value is Side.FOR and covers:
+            return Side.FOR
+        inside = Side.NOT_ALL_ALONG if value is Side.FOR else Side.AGAINST
+        return inside if place is Side.FOR else place
+    if value is Side.FOR:
+        return place
+    tells = fact.cumulative and leaf.test.asks_for_growth and told.first >= high
+    return Side.AGAINST if tells else Side.NOT_TELLING
 
 
 def _answer(test: Any, value: Any) -> Answer:  # noqa: ANN401
@@ -388,12 +123,215 @@ def _answer(test: Any, value: Any) -> Answer:  # noqa: ANN401
     return Answer.YES if (type(value), value) == (type(test), test) else Answer.NO
 
 
-def _side(exhibit: Any) -> str:  # noqa: ANN401
-    side: str = exhibit.side.value
-    return side if side in (FOR, AGAINST) else NO_SIDE
+def _sides(case: _Case, leaf: Any, shift: int = 0) -> dict[Told, Side]:  # noqa: ANN401
+    """Return every usable report on what *leaf* asks with its side, oldest first."""
+    low, high = _window(case, leaf, shift)
+    about = [told for told in case.told if told.subject == subject_of(leaf, case.claim)]
+    usable = [told for told in about if told.standing(case.day) is Standing.USABLE]
+    found = {told: _side(case, leaf, told, low, high) for told in usable}
+    passing = [told for told in usable if found[told] in (Side.FOR, Side.NOT_ALL_ALONG)]
+    whens = {(told.first, told.last) for told in passing if low <= told.first and told.last <= high}
+    samples = getattr(leaf, "samples", None)
+    if samples is not None and case.day > high and len(whens) >= samples:
+        found |= dict.fromkeys(passing, Side.FOR)
+    return found
 
 
-def _exhibits(step: Any) -> Iterator[Any]:  # noqa: ANN401
-    yield from step.exhibits
-    for member in step.members:
-        yield from _exhibits(member)
+# What a criterion makes of that: which ids set its two bits. A bit is set if any id sets it.
+
+
+def _counted(sided: dict[Told, Side]) -> list[set[str]]:
+    """Return the ids for, and those against: of each witness the oldest."""
+    oldest = {(taken, told.witness): told.id for told, taken in reversed(sided.items())}
+    return [{oldest[key] for key in oldest if key[0] is one} for one in (Side.FOR, Side.AGAINST)]
+
+
+def _setters(case: _Case, node: Any, shift: int = 0) -> list[set[str]]:  # noqa: ANN401
+    """Return the ids that set the first bit of *node*, and those that set the second."""
+    members = [_setters(case, member, shift) for member in members_of(node)]
+    if isinstance(node, tree.Parts):
+        return [set(), set()]
+    if isinstance(node, tree.Not):
+        return members[0][::-1]
+    least = _needed(case, node)
+    if members:
+        wanted = (least, len(members) - least + 1)
+        set_ = [[ids for ids in column if ids] for column in zip(*members, strict=True)]
+        return [
+            set().union(*s) if len(s) >= n else set() for s, n in zip(set_, wanted, strict=True)
+        ]
+    sided = _sides(case, node, shift)
+    found = [ids if len(ids) >= least else set() for ids in _counted(sided)]
+    if all(found) and case.records.settings.policy.on_conflict is OnConflict.HIGHER_TIER:
+        ranks = {one: [told.rank for told in sided if sided[told] is one] for one in Side}
+        best, other = min(ranks[Side.FOR]), min(ranks[Side.AGAINST])
+        return [found[0] if best <= other else set(), found[1] if other <= best else set()]
+    return found
+
+
+def _needed(case: _Case, node: Any) -> int:  # noqa: ANN401
+    if members := members_of(node):
+        return getattr(node, "needed", len(members))
+    return node.min_sources or case.records.settings.policy.min_sources
+
+
+def _bits(case: _Case, node: Criterion, shift: int = 0) -> Truth:
+    ours, theirs = _setters(case, node, shift)
+    return Truth(bool(ours), bool(theirs))
+
+
+# What becomes of the claim.
+
+
+def _parts(criterion: Criterion) -> tuple[Criterion, ...]:
+    return criterion.parts if isinstance(criterion, tree.Parts) else (criterion,)
+
+
+def _is_decreed(case: _Case) -> bool:
+    return case.claim.annulled is not None and case.claim.annulled.first <= case.day
+
+
+def _status(case: _Case, criterion: Criterion | None) -> tuple[Status, int | None]:
+    """Return the status, and how many days late it came."""
+    condition = case.claim.condition
+    if _is_decreed(case) or (condition is not None and _bits(case, condition) == FALSE):
+        return Status.ANNULLED, None
+    if criterion is None:
+        return Status.NOT_CHECKABLE, None
+    found = {_bits(case, part) for part in _parts(criterion)}
+    if CONFLICTING in found:
+        return Status.CONFLICTING, None
+    if UNKNOWN in found:
+        return _undecided(case, criterion), None
+    if found == {FALSE}:
+        late = _late_days(case, criterion)
+        return (Status.LATE if late else Status.FAILED), late
+    return (Status.HELD if found == {TRUE} else Status.PARTLY), None
+
+
+def _late_days(case: _Case, criterion: Criterion) -> int | None:
+    """Return the least extension that makes it true; bits turn only beside days that are told."""
+    ends = {_window(case, leaf)[1] for leaf in leaves_of(criterion)}
+    named = {day for told in case.told for day in (told.first, told.last)}
+    gaps = {int(day - end) for day in named for end in ends if abs(day) != OPEN_END != abs(end)}
+    for shift in sorted({1} | {gap + step for gap in gaps for step in (-1, 0, 1)}):
+        if shift >= 1 and all(_bits(case, part, shift) == TRUE for part in _parts(criterion)):
+            return shift
+    return None
+
+
+def _undecided(case: _Case, criterion: Criterion) -> Status:
+    own, due = case.claim.grace, _due_day(case, criterion)
+    grace = case.records.settings.policy.grace if own is None else own
+    if due is None or case.day <= due + grace:
+        return Status.PENDING
+    asked = {subject_of(leaf, case.claim) for leaf in leaves_of(criterion)}
+    usable = (told for told in case.told if told.standing(case.day) is Standing.USABLE)
+    is_spoken_of = any(told.subject in asked | {("claim", case.claim.id)} for told in usable)
+    return Status.NOT_ENOUGH_EVIDENCE if is_spoken_of else Status.OVERDUE
+
+
+def _due_day(case: _Case, criterion: Criterion | None) -> Day | None:
+    if case.claim.due is not None:
+        return _days(case, case.claim.due)[1]
+    if criterion is None:
+        return None
+    leaves = [leaf for leaf in leaves_of(criterion) if not isinstance(leaf, tree.Assessed)]
+    ends = [_window(case, leaf)[1] for leaf in leaves if getattr(leaf, "window", leaf) is not None]
+    latest = max(ends, default=_days(case, case.claim.said)[1])
+    return None if latest == OPEN_END else latest
+
+
+def _decided_on(case: _Case) -> Day | None:
+    """Return the first day since which the status has been what it is, where it is decided."""
+    claim, now = case.claim, _status(case, case.claim.criterion)[0]
+    if now not in DECIDED and now is not Status.ANNULLED:
+        return None
+    decided = said = _days(case, claim.said)[0]
+    turns = {said, claim.annulled.first if claim.annulled else said}
+    for told in case.told:
+        turns |= {told.known_from, told.gone_from, *(day for ends in told.replaced for day in ends)}
+    turns |= {_window(case, leaf)[1] + 1 for node in criteria_of(claim) for leaf in leaves_of(node)}
+    for day in sorted((day for day in turns if said <= day <= case.day), reverse=True):
+        if _status(attrs.evolve(case, day=day), claim.criterion)[0] is not now:
+            break
+        decided = day
+    return decided
+
+
+def _used(case: _Case) -> tuple[str, ...]:
+    """Return the ids of what set the bits that decided, oldest first."""
+    (now, late), claim = _status(case, case.claim.criterion), case.claim
+    nodes = _parts(claim.criterion) if claim.criterion and now in DECIDED else ()
+    if now is Status.ANNULLED and claim.condition and not _is_decreed(case):
+        nodes = (claim.condition,)
+    found = [
+        ids for node in nodes for shift in {0, late or 0} for ids in _setters(case, node, shift)
+    ]
+    return tuple(told.id for told in case.told if told.id in set().union(*found))
+
+
+# What an explanation has to say.
+
+
+def _wrong(case: _Case, given: Explanation) -> Iterator[str]:
+    """Iterate over what in an explanation is not as it has to be."""
+    claim, verdict = case.claim, given.verdict
+    right = (claim.id, *_judged(case, claim.criterion), _decided_on(case))
+    if attrs.astuple(verdict, recurse=False)[:5] != right or verdict.used != _used(case):
+        yield "the verdict does not follow"
+    readings = [(one.name, *_judged(case, one.criterion)) for one in claim.readings]
+    if [attrs.astuple(one) for one in verdict.readings] != readings:
+        yield "the verdict on a reading does not follow"
+    if [pair[:-1] for pair in given.readings] != [(one.name,) for one in claim.readings]:
+        yield "the readings are others than those of the claim"
+        return
+    nodes = [claim.criterion, claim.condition, *(one.criterion for one in claim.readings)]
+    steps = [given.steps, given.condition, *(step for _, step in given.readings)]
+    for node, step in zip(nodes, steps, strict=True):
+        if node is None:
+            is_right = step is None
+        else:
+            is_right = isinstance(step, Step) and _follows(case, node, step)
+        if not is_right:
+            yield f"a step does not follow: {step}"
+    seen = [e for step in steps if isinstance(step, Step) for e in exhibits_of(step)]
+    if [attrs.astuple(one) for one in given.items] != [
+        (told.id, *_use(told, case.day, seen), told.id in _used(case), told.known_from)
+        for told in case.told
+    ]:
+        yield "the items are others, or something else became of one"
+
+
+def _judged(case: _Case, criterion: Criterion | None) -> tuple[Status, int | None, Day | None]:
+    return *_status(case, criterion), _due_day(case, criterion)
+
+
+def _follows(case: _Case, node: Criterion, step: Step) -> bool:
+    """Say whether *step* is what the record makes of *node*, down to each item."""
+    members, low, high = members_of(node), OPEN_START, OPEN_END
+    sided: dict[Told, Side] = {}
+    if not members:
+        sided, (low, high) = _sides(case, node), _window(case, node)
+    ids = set().union(*_counted(sided))
+    return (
+        attrs.astuple(step, recurse=False)[:6]
+        == (node, *_bits(case, node), _needed(case, node), low, high)
+        and [attrs.astuple(exhibit, recurse=False) for exhibit in step.exhibits]
+        == [(*told[:10], taken, told.id in ids) for told, taken in sided.items()]
+        and len(step.members) == len(members)
+        and all(_follows(case, *pair) for pair in zip(members, step.members, strict=True))
+    )
+
+
+def _use(told: Told, day: Day, seen: list[Exhibit]) -> tuple[str, str]:
+    """Say what became of a report: used at the first leaf where it counts, or ignored and why."""
+    if told.standing(day) is not Standing.USABLE:
+        return "ignored", told.standing(day).value
+    sides_ = [(exhibit.counts, exhibit.side) for exhibit in seen if exhibit.id == told.id]
+    for counts, taken in sides_:
+        if counts:
+            return taken.value, ""
+    if any(taken in (Side.FOR, Side.AGAINST) for _, taken in sides_):
+        return "ignored", WITNESS_COUNTED
+    return "ignored", sides_[0][1].value if sides_ else NOT_ASKED

@@ -1,147 +1,43 @@
 """
-Why a claim is what it is, as data.
+How an explanation is made.
 
-An `Explanation` holds a tree with one `Step` for each node of each criterion, down to the items
-that every leaf looked at and the side on which it put them, and beside the tree a list that names
-every item on the claim's facts, and every rating that it asks for, exactly once. Nothing here is
-text for people: the report room turns it into words.
+Its form, and what is in it, is that of `claimtrack.model.explanation`.
 """
 
 from collections.abc import Iterator
-from enum import StrEnum
-
-import attrs
 
 from claimtrack.engine.audit import Audit
 from claimtrack.engine.deciding import by_age, first_of_each_witness
 from claimtrack.engine.history import items_on
-from claimtrack.engine.known import Item, Standing
-from claimtrack.engine.leaves import Case, Side, Sided, weigh, window_days
+from claimtrack.engine.known import Item
+from claimtrack.engine.leaves import Case, Sided, weigh
 from claimtrack.engine.resolve import evaluate
-from claimtrack.engine.truth import UNKNOWN, Truth
+from claimtrack.engine.truth import UNKNOWN
 from claimtrack.model.claim import Claim
 from claimtrack.model.criterion import (
     LEAVES,
-    Assessed,
     Criterion,
-    Figure,
     Leaf,
     Parts,
-    Throughout,
-    Window,
+    days_asked,
     members_of,
 )
-from claimtrack.model.evidence import Stance, Value
-from claimtrack.model.showing import Shown
-from claimtrack.model.span import OPEN_END, OPEN_START, Day
-from claimtrack.model.verdict import KnownBy, Verdict
+from claimtrack.model.explanation import (
+    NOT_ASKED,
+    WITNESS_COUNTED,
+    Exhibit,
+    Explanation,
+    ItemUse,
+    Side,
+    Standing,
+    Step,
+    Use,
+    exhibits_of,
+)
+from claimtrack.model.span import Day
+from claimtrack.model.verdict import Verdict
 
-
-class Use(StrEnum):
-    """What became of an item in an explanation."""
-
-    FOR = "for"
-    AGAINST = "against"
-    IGNORED = "ignored"
-
-
-WITNESS_COUNTED = "a witness already counted"
-NOT_ASKED = "the criterion does not ask for judgement"
-
-
-@attrs.frozen(kw_only=True)
-class Exhibit:
-    """
-    One usable item as one leaf saw it; days are ordinals, both ends inclusive.
-
-    Args:
-        rank: The tier of its source as a number, 0 the best.
-        side: On which side the leaf put it, or why on neither.
-        counts: Whether it is the oldest of its witness on that side.
-    """
-
-    id: str
-    witness: str
-    rank: int
-    known_from: Day
-    first: Day
-    last: Day
-    denies: bool
-    dated: bool
-    value: Value | None
-    stance: Stance | None
-    side: Side
-    counts: bool
-
-
-@attrs.frozen(kw_only=True)
-class Step:
-    """
-    One node of a criterion, with what the record makes of it.
-
-    Args:
-        criterion: The node.
-        shown: Whether the record shows that it holds; *refuted* that it does not.
-        needed: How many members, or of a leaf how many independent witnesses, set a bit.
-        low: The first day in question of a leaf, *high* the last, as ordinals.
-        exhibits: The usable items of a leaf, oldest first.
-        members: The steps of a composite.
-    """
-
-    criterion: Criterion
-    shown: bool
-    refuted: bool
-    needed: int
-    low: Day = OPEN_START
-    high: Day = OPEN_END
-    exhibits: tuple[Exhibit, ...] = ()
-    members: tuple["Step", ...] = ()
-
-    @property
-    def truth(self) -> Truth:
-        """The two bits as a pair."""
-        return Truth(self.shown, self.refuted)
-
-
-@attrs.frozen(kw_only=True)
-class ItemUse:
-    """
-    What became of one item on the claim's facts.
-
-    Args:
-        because: Why it was ignored; empty if it was used.
-        decided: Whether the verdict rests on it.
-        known_from: The day on which it becomes known, an ordinal; open if undated.
-    """
-
-    id: str
-    use: Use
-    because: str
-    decided: bool
-    known_from: Day
-
-
-@attrs.frozen(kw_only=True)
-class Explanation(Shown):
-    """
-    Everything that went into one verdict.
-
-    Args:
-        steps: The tree of the main criterion; None if the claim cannot be checked.
-        condition: That of the condition, if there is one.
-        readings: Those of the further readings, with their names.
-        items: Every item on the claim's facts, or about the claim itself, and every rating of it
-            on a scale that a criterion asks about, each exactly once.
-    """
-
-    claim: Claim
-    as_of: Day
-    known_by: KnownBy
-    verdict: Verdict
-    steps: Step | None
-    condition: Step | None
-    readings: tuple[tuple[str, Step], ...]
-    items: tuple[ItemUse, ...]
+__all__ = ["Exhibit", "Explanation", "ItemUse", "Step", "Use", "exhibits_of", "explain", "step_of"]
 
 
 def explain(audit: Audit, id: str) -> Explanation:  # noqa: A002
@@ -168,6 +64,7 @@ def explain(audit: Audit, id: str) -> Explanation:  # noqa: A002
         condition=condition,
         readings=readings,
         items=tuple(_uses(claim, case, verdict, trees)),
+        by_function=id in audit.answers,
     )
 
 
@@ -194,7 +91,7 @@ def _leaf_step(leaf: Leaf, case: Case) -> Step:
         for items in (weighing.supporting, weighing.refuting)
         for item in first_of_each_witness(items)
     }
-    low, high = _days_in_question(leaf, case)
+    low, high = days_asked(leaf, case.zone)
     return Step(
         criterion=leaf,
         shown=weighing.truth.shown,
@@ -213,15 +110,6 @@ def _sided_by_age(sided: Sided) -> tuple[Day, str]:
     return by_age(sided[0])
 
 
-def _days_in_question(leaf: Leaf, case: Case) -> tuple[Day, Day]:
-    if isinstance(leaf, Figure):
-        return leaf.at.days_in(case.zone)
-    if isinstance(leaf, Throughout):
-        return leaf.over.days_in(case.zone)
-    window: Window | None = None if isinstance(leaf, Assessed) else leaf.window
-    return (OPEN_START, OPEN_END) if window is None else window_days(window, case)
-
-
 def _exhibit(item: Item, side: Side, *, counts: bool) -> Exhibit:
     return Exhibit(
         id=item.id,
@@ -237,13 +125,6 @@ def _exhibit(item: Item, side: Side, *, counts: bool) -> Exhibit:
         side=side,
         counts=counts,
     )
-
-
-def exhibits_of(step: Step) -> Iterator[Exhibit]:
-    """Iterate over the exhibits of all leaves under *step*."""
-    yield from step.exhibits
-    for member in step.members:
-        yield from exhibits_of(member)
 
 
 def _uses(claim: Claim, case: Case, verdict: Verdict, trees: list[Step]) -> Iterator[ItemUse]:

@@ -7,7 +7,6 @@ registry in one zone and on one axis of knowledge; a `Scene` is a view on one da
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from enum import Enum
 from functools import cached_property
 from typing import Final, TypeAlias
 from zoneinfo import ZoneInfo
@@ -17,6 +16,7 @@ import attrs
 from claimtrack.engine.reports import Report, plain_reports
 from claimtrack.model.claim import Claim
 from claimtrack.model.evidence import Evidence, Stance, Value
+from claimtrack.model.explanation import Standing as Standing  # noqa: PLC0414 - it is asked for here
 from claimtrack.model.fields import zone_named
 from claimtrack.model.forecast import Assessment
 from claimtrack.model.registry import Records
@@ -26,16 +26,6 @@ from claimtrack.model.verdict import KnownBy
 
 NEVER: Final = OPEN_END
 """The day on which evidence without a date becomes known."""
-
-
-class Standing(Enum):
-    """How an item stands on a day, whatever the question; the text says why it is left out."""
-
-    USABLE = "usable"
-    NOT_YET_KNOWN = "not yet published"
-    UNDATED = "undated"
-    WITHDRAWN = "withdrawn"
-    SUPERSEDED = "superseded"
 
 
 @attrs.define(eq=False)

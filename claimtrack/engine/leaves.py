@@ -7,7 +7,6 @@ the two bits: enough independent witnesses for, enough against, and the policy o
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from enum import Enum
 from typing import Any, Final, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -26,29 +25,12 @@ from claimtrack.model.criterion import (
     Window,
 )
 from claimtrack.model.evidence import Stance, Value
+from claimtrack.model.explanation import Side as Side  # noqa: PLC0414 - it is asked for here
 from claimtrack.model.fact import Fact
 from claimtrack.model.quantity import Test
 from claimtrack.model.registry import OnConflict, Policy
 from claimtrack.model.source import TIER_RANKS
 from claimtrack.model.span import Answer, Day, within
-
-
-class Side(Enum):
-    """On which side of a leaf an item stands; the text says why on neither."""
-
-    FOR = "for"
-    AGAINST = "against"
-    BELOW_TIER = "below the tier that counts"
-    TOO_COARSE = "too coarse to decide: the day may lie inside or outside"
-    OUTSIDE = "outside the days in question"
-    OTHER_PERIOD = "of another period"
-    NOT_COVERING = "does not cover the days in question"
-    UNCLEAR_VALUE = "the value may pass or not"
-    NOT_TELLING = "a value that does not pass yet tells nothing here"
-    NOT_ALL_ALONG = "passes, but only for part of the days in question"
-    CONTEXT = "context only"
-    NO_DAY = "does not say when"
-    NEITHER_LABEL = "a rating that counts for neither side"
 
 
 @attrs.frozen

@@ -1,38 +1,23 @@
 """
-The two bits of a criterion.
+How the two bits of criteria combine.
 
-What the record shows is two independent bits: that the criterion holds (*shown*), and that it does
-not (*refuted*). Unlike one of three values, the pair keeps apart what is unknown and what is in
-conflict, and the connectives stay plain counts.
+The connectives are plain counts of either bit.
 """
 
-from collections.abc import Iterable, Mapping
-from typing import Final, NamedTuple
+from collections.abc import Iterable
 
+from claimtrack.model.truth import CONFLICTING, FALSE, TRUE, UNKNOWN, WORDS, Truth
 
-class Truth(NamedTuple):
-    """What the record says of a criterion."""
-
-    shown: bool
-    refuted: bool
-
-    @property
-    def word(self) -> str:
-        """The name of the pair: unknown, true, false or conflicting."""
-        return WORDS[self]
-
-
-UNKNOWN: Final = Truth(shown=False, refuted=False)
-TRUE: Final = Truth(shown=True, refuted=False)
-FALSE: Final = Truth(shown=False, refuted=True)
-CONFLICTING: Final = Truth(shown=True, refuted=True)
-
-WORDS: Final[Mapping[Truth, str]] = {
-    UNKNOWN: "unknown",
-    TRUE: "true",
-    FALSE: "false",
-    CONFLICTING: "conflicting",
-}
+__all__ = [
+    "CONFLICTING",
+    "FALSE",
+    "TRUE",
+    "UNKNOWN",
+    "WORDS",
+    "Truth",
+    "at_least",
+    "negated",
+]
 
 
 def negated(truth: Truth) -> Truth:

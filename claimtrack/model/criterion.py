@@ -330,6 +330,19 @@ def leaves_of(node: Criterion) -> Iterator[Leaf]:
             yield from leaves_of(member)
 
 
+def days_asked(leaf: Leaf, zone: ZoneInfo | None) -> tuple[Day, Day]:
+    """Return the first and the last day that *leaf* asks about; open where it names none."""
+    match leaf:
+        case Figure():
+            return leaf.at.days_in(zone)
+        case Throughout():
+            return leaf.over.days_in(zone)
+        case Assessed() | Judged(window=None):
+            return OPEN_START, OPEN_END
+        case _:
+            return leaf.window.days(zone)  # type: ignore[union-attr]  # the others have none
+
+
 def depth_of(node: Criterion) -> int:
     """Return how deep *node* nests; a leaf is 1 deep."""
     return 1 + max((depth_of(member) for member in members_of(node)), default=0)

@@ -1,0 +1,166 @@
+"""
+Why a claim is what it is, as data.
+
+An `Explanation` holds a tree with one `Step` for each node of each criterion, down to the items
+that every leaf looked at and the side on which it put them, and beside the tree a list that names
+every item on the claim's facts, and every rating that it asks for, exactly once. Nothing here is
+text for people: the report room turns it into words.
+"""
+
+from collections.abc import Iterator
+from enum import Enum, StrEnum
+from typing import Final
+
+import attrs
+
+from claimtrack.model.claim import Claim
+from claimtrack.model.criterion import Criterion
+from claimtrack.model.evidence import Stance, Value
+from claimtrack.model.showing import Shown
+from claimtrack.model.span import OPEN_END, OPEN_START, Day
+from claimtrack.model.truth import Truth
+from claimtrack.model.verdict import KnownBy, Verdict
+
+
+class Standing(Enum):
+    """How an item stands on a day, whatever the question; the text says why it is left out."""
+
+    USABLE = "usable"
+    NOT_YET_KNOWN = "not yet published"
+    UNDATED = "undated"
+    WITHDRAWN = "withdrawn"
+    SUPERSEDED = "superseded"
+
+
+class Side(Enum):
+    """On which side of a leaf an item stands; the text says why on neither."""
+
+    FOR = "for"
+    AGAINST = "against"
+    BELOW_TIER = "below the tier that counts"
+    TOO_COARSE = "too coarse to decide: the day may lie inside or outside"
+    OUTSIDE = "outside the days in question"
+    OTHER_PERIOD = "of another period"
+    NOT_COVERING = "does not cover the days in question"
+    UNCLEAR_VALUE = "the value may pass or not"
+    NOT_TELLING = "a value that does not pass yet tells nothing here"
+    NOT_ALL_ALONG = "passes, but only for part of the days in question"
+    CONTEXT = "context only"
+    NO_DAY = "does not say when"
+    NEITHER_LABEL = "a rating that counts for neither side"
+
+
+class Use(StrEnum):
+    """What became of an item in an explanation."""
+
+    FOR = "for"
+    AGAINST = "against"
+    IGNORED = "ignored"
+
+
+WITNESS_COUNTED: Final = "a witness already counted"
+NOT_ASKED: Final = "the criterion does not ask for judgement"
+
+
+@attrs.frozen(kw_only=True)
+class Exhibit:
+    """
+    One usable item as one leaf saw it; days are ordinals, both ends inclusive.
+
+    Args:
+        rank: The tier of its source as a number, 0 the best.
+        side: On which side the leaf put it, or why on neither.
+        counts: Whether it is the oldest of its witness on that side.
+    """
+
+    id: str
+    witness: str
+    rank: int
+    known_from: Day
+    first: Day
+    last: Day
+    denies: bool
+    dated: bool
+    value: Value | None
+    stance: Stance | None
+    side: Side
+    counts: bool
+
+
+@attrs.frozen(kw_only=True)
+class Step:
+    """
+    One node of a criterion, with what the record makes of it.
+
+    Args:
+        criterion: The node.
+        shown: Whether the record shows that it holds; *refuted* that it does not.
+        needed: How many members, or of a leaf how many independent witnesses, set a bit.
+        low: The first day in question of a leaf, *high* the last, as ordinals.
+        exhibits: The usable items of a leaf, oldest first.
+        members: The steps of a composite.
+    """
+
+    criterion: Criterion
+    shown: bool
+    refuted: bool
+    needed: int
+    low: Day = OPEN_START
+    high: Day = OPEN_END
+    exhibits: tuple[Exhibit, ...] = ()
+    members: tuple["Step", ...] = ()
+
+    @property
+    def truth(self) -> Truth:
+        """The two bits as a pair."""
+        return Truth(self.shown, self.refuted)
+
+
+def exhibits_of(step: Step) -> Iterator[Exhibit]:
+    """Iterate over the exhibits of all leaves under *step*."""
+    yield from step.exhibits
+    for member in step.members:
+        yield from exhibits_of(member)
+
+
+@attrs.frozen(kw_only=True)
+class ItemUse:
+    """
+    What became of one item on the claim's facts.
+
+    Args:
+        because: Why it was ignored; empty if it was used.
+        decided: Whether the verdict rests on it.
+        known_from: The day on which it becomes known, an ordinal; open if undated.
+    """
+
+    id: str
+    use: Use
+    because: str
+    decided: bool
+    known_from: Day
+
+
+@attrs.frozen(kw_only=True)
+class Explanation(Shown):
+    """
+    Everything that went into one verdict.
+
+    Args:
+        steps: The tree of the main criterion; None if the claim cannot be checked.
+        condition: That of the condition, if there is one.
+        readings: Those of the further readings, with their names.
+        items: Every item on the claim's facts, or about the claim itself, and every rating of it
+            on a scale that a criterion asks about, each exactly once.
+        by_function: Whether a function of the user decided the claim in place of its criterion.
+    """
+
+    claim: Claim
+    as_of: Day
+    known_by: KnownBy
+    verdict: Verdict
+    steps: Step | None
+    condition: Step | None
+    readings: tuple[tuple[str, Step], ...]
+    items: tuple[ItemUse, ...]
+    by_function: bool = False
