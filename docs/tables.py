@@ -22,6 +22,7 @@ from claimtrack.bulk.schema import SCHEMA
 from claimtrack.cli.main import claimtrack as cli
 from claimtrack.cli.main import main
 from claimtrack.engine.edits import WHYS, WhyKind
+from claimtrack.engine.resolve import STATUS_OF, failed_or_late
 from claimtrack.engine.sweep import CAUSES, CauseKind
 from claimtrack.engine.truth import CONFLICTING, FALSE, TRUE, UNKNOWN, at_least
 from claimtrack.errors import CODES
@@ -33,7 +34,7 @@ from claimtrack.model.edtf_date import PERIODS
 from claimtrack.model.fields import MAX_ID, MAX_TEXT
 from claimtrack.model.mapping import MAPPINGS
 from claimtrack.model.source import TIER_RANKS
-from claimtrack.model.verdict import MEANINGS
+from claimtrack.model.verdict import DECIDED, MEANINGS, Status
 from claimtrack.score.rating import Outcome, load_policies
 from claimtrack.score.scale import load_scales
 
@@ -134,6 +135,23 @@ def connectives() -> str:
         for one, other in itertools.combinations_with_replacement(truths, 2)
     )
     return table(("one", "the other", "`all`", "`any`"), rows)
+
+
+def truths() -> str:
+    """Tabulate the two bits of a criterion, and the statuses that each pair can make."""
+    undecided = [
+        status
+        for status in Status
+        if status not in {*DECIDED, Status.ANNULLED, Status.NOT_CHECKABLE}
+    ]
+    rows = []
+    for truth, status in STATUS_OF.items():
+        found = undecided if status is None else [status]
+        if status is Status.FAILED:
+            found = [failed_or_late(late_days).status for late_days in (None, 1)]
+        bits = ["yes" if bit else "no" for bit in truth]
+        rows.append([*bits, truth.word, " or ".join(f"`{one}`" for one in found)])
+    return table(("shown", "refuted", "the criterion is", "the claim is"), rows)
 
 
 def commands() -> str:
@@ -284,6 +302,7 @@ TABLES: Final[Mapping[str, Callable[[], str]]] = {
     "scales": scales,
     "statuses": statuses,
     "tiers": tiers,
+    "truths": truths,
     "whys": whys,
 }
 
