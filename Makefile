@@ -21,7 +21,7 @@ help:
 	@echo "make audit      set up, and print the audit of examples/china_russia_2017 as of today"
 	@echo "make test       set up for development, and run the tests"
 	@echo "make test-fast  the same with few examples, and without browsers, processes and engines"
-	@echo "make test-long  the tests with 5,000 examples for each property"
+	@echo "make test-long  the laws, spans and files with 5,000 examples each, and many more seeds (an hour)"
 	@echo "make coverage   the tests, and which lines and branches they did not reach"
 	@echo "make lint       ruff and mypy"
 	@echo "make format     let ruff rewrite what it can"
@@ -41,8 +41,13 @@ test: $(INSTALLED_DEV)
 test-fast: $(INSTALLED_DEV)
 	HYPOTHESIS_PROFILE=fast "$(BIN)/python" -m pytest --numprocesses auto -m "not slow"
 
+# Where properties hold the rules, the spans and the files; the others gain little by more examples.
+LAWS := tests/properties tests/oracle tests/strategies tests/bulk tests/engine tests/model \
+	tests/files tests/test_proof.py
+
 test-long: $(INSTALLED_DEV)
-	HYPOTHESIS_PROFILE=long "$(BIN)/python" -m pytest
+	CLAIMTRACK_LONG=1 HYPOTHESIS_PROFILE=long "$(BIN)/python" -m pytest \
+		--numprocesses auto --dist worksteal $(LAWS)
 
 coverage: $(INSTALLED_DEV)
 	"$(BIN)/python" -m coverage run -m pytest
