@@ -6,6 +6,11 @@ decoder is called for all of them. The mark is a text that none of the lines hol
 stands at every second place of the list that comes out, and nowhere else, each line held one value
 and no value went over the end of a line; else each line is read by itself.
 
+Where orjson is installed, it decodes the lists. It knows no numbers but floats and whole ones of 64
+bits, and makes a float of every other; so whoever takes a table of a list refuses one that holds a
+float, and what it refuses is read again by the standard library. Whatever orjson itself refuses is
+read by the standard library too.
+
 JSON lets an object hold the same key twice, and Python's decoder then silently keeps one of the
 values. Asking it for the pairs of each object costs half as much as the whole decoding; but a text
 that has as many colons as its tables have keys can hold no key twice. Only lines that have more,
@@ -16,10 +21,16 @@ import json
 from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from claimtrack.errors import FieldError
+from claimtrack.files.fast import installed
 from claimtrack.model.fields import shown
+
+orjson: Final = installed("orjson")
+
+Decode: TypeAlias = Callable[[str], list[Any]]
+"""What decodes a list; it raises an error of `_UNREADABLE` for a text that is not one list."""
 
 MARK: Final = "\x7f"
 _ESCAPED_MARK: Final = "\\u007"  # or the beginning of it, for its last digit has two spellings
@@ -53,31 +64,52 @@ _DECODER: Final = json.JSONDecoder(
 )
 
 
-def tables_in(text: str, lines: int) -> list[dict[str, Any] | None]:
+def standard_list(text: str) -> list[Any]:
+    """
+    Return the list that *text* is, as the standard library reads it.
+
+    Raises:
+        ValueError: It is none, or holds what is no JSON.
+        StopIteration: It ends too soon.
+        RecursionError: It nests too deep.
+        decimal.InvalidOperation: It holds a number with too large an exponent.
+    """
+    values, end = _scan(text, 0)
+    if end != len(text):
+        raise ValueError("the text goes on after the list")
+    return values  # type: ignore[no-any-return]
+
+
+decode_list: Final[Decode] = standard_list if orjson is None else orjson.loads
+
+
+def tables_in(text: str, lines: int, decode: Decode = decode_list) -> list[dict[str, Any] | None]:
     """
     Return the object on each line of *text*; None for a line that has to be read with care.
 
-    Those that are given are what `careful_table` returns.
+    Those that are given are what `careful_table` returns, but for numbers: one of them may be a
+    float where that has a `Decimal` or an integer of more than 64 bits.
 
     Args:
         text: Whole lines; the line feed at the end may be missing.
         lines: How many they are.
+        decode: What decodes a list of them.
     """
-    found = _tables_at_once(text, lines)
+    found = _tables_at_once(text, lines, decode)
     return [plain_table(line) for line in text.split("\n")[:lines]] if found is None else found
 
 
-def _tables_at_once(text: str, lines: int) -> list[dict[str, Any] | None] | None:
+def _tables_at_once(text: str, lines: int, decode: Decode) -> list[dict[str, Any] | None] | None:
     """Return the objects on the lines of *text*, or None if that cannot be done in one go."""
     if MARK in text or ("\\" in text and _ESCAPED_MARK in text):
         return None
     joined = "[" + text.removesuffix("\n").replace("\n", _BETWEEN) + "]"
     try:
-        values, end = _scan(joined, 0)
+        values = decode(joined)
     except _UNREADABLE:
         return None
     marks = lines - 1
-    if end != len(joined) or len(values) != lines + marks or values[1::2].count(MARK) != marks:
+    if len(values) != lines + marks or values[1::2].count(MARK) != marks:
         return None
     tables = values[::2]
     if {*map(type, tables)} != {dict}:
@@ -89,7 +121,7 @@ def _tables_at_once(text: str, lines: int) -> list[dict[str, Any] | None] | None
     if colons:
         pairs = zip(tables, text.split("\n"), strict=False)
         return [table if _has_all_keys(table, line) else None for table, line in pairs]
-    return tables  # type: ignore[no-any-return]
+    return tables
 
 
 def plain_table(line: str) -> dict[str, Any] | None:

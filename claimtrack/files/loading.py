@@ -17,7 +17,6 @@ from claimtrack.files.places import Origin, Places, problem_at
 from claimtrack.files.reader_code import Reader
 from claimtrack.files.readers import REFUSALS, Readers
 from claimtrack.files.tables import faults
-from claimtrack.files.toml_document import document_of
 from claimtrack.model.fields import shown, unknown_key
 from claimtrack.model.fitting import Misfit, dangling_message, misfits
 from claimtrack.model.registry import KINDS, PLURALS, Settings
@@ -28,6 +27,18 @@ Slot: TypeAlias = tuple[
     Mapping[tuple[str, ...], Reader], Callable[[str, Any], Any], Callable[[int], None]
 ]
 """The readers of a kind by shape, what keeps a record under its id, and what notes its line."""
+
+
+def _with_hashes() -> dict[Any, Any]:
+    """
+    Return an empty dict that keeps the hash of each key, as one does that held other than texts.
+
+    One for texts alone asks the texts for theirs; and whoever looks for one among a hundred
+    thousand meets others on the way, which lie far apart in memory.
+    """
+    made: dict[Any, Any] = {0: 0}
+    del made[0]
+    return made
 
 
 class Loading:
@@ -43,7 +54,7 @@ class Loading:
         self.problems = Problems()
         self.settings: Settings | None = None
         self.settings_at: Origin | None = None
-        self.records: dict[str, dict[str, Any]] = {kind: {} for kind in KINDS}
+        self.records: dict[str, dict[str, Any]] = {kind: _with_hashes() for kind in KINDS}
         self.places = Places(self.records)
         self.waiting: dict[str, list[Any]] = {kind: [] for kind in ("registry", *KINDS)}
         self.readers = {
@@ -80,6 +91,8 @@ class Loading:
 
     def read_toml(self, name: str, text: str) -> None:
         """Read the tables of one TOML text."""
+        from claimtrack.files.toml_document import document_of  # noqa: PLC0415 - only TOML needs it
+
         try:
             document = document_of(text, name)
         except LoadError as error:
@@ -146,7 +159,7 @@ class Loading:
             self._read_line(name, number, told[number - first])
 
     def _read_line(self, name: str, number: int, line: str) -> None:
-        read = careful_table(line)
+        read = plain_table(line) or careful_table(line)
         if read is None:
             return
         if isinstance(read, FieldError):

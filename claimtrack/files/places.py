@@ -15,7 +15,6 @@ from typing import Any, TypeAlias
 
 from claimtrack.errors import FieldError, LoadError, Location, Problem
 from claimtrack.files.contents import read_bytes, read_text
-from claimtrack.files.positions import positions
 from claimtrack.model.fields import shown
 
 Origin: TypeAlias = tuple[str, int]
@@ -104,6 +103,8 @@ class Places:
         return Location(file, 1)
 
     def _toml(self, file: str) -> Mapping[Any, tuple[int, int]]:
+        from claimtrack.files.positions import positions  # noqa: PLC0415 - only TOML needs it
+
         if file not in self._read:
             try:
                 text = self._texts[file] if file in self._texts else read_text(Path(file))

@@ -87,6 +87,9 @@ _TEXT: Final = (
     "or not {v}.isascii() and not is_whole({v}): raise ValueError"
 )
 
+# None may stand for what is not given, and a float for a number that it is not.
+_EXACT: Final = "if {v} is None or holds_float({v}): raise ValueError"
+
 _STEPS: Final[Mapping[object, str]] = {
     fields.text: _TEXT,
     fields.optional_text: _TEXT,
@@ -99,6 +102,7 @@ _CRITERION: Final = """
 fact = None
 windows = event_windows.get(tuple({v}))
 if windows is None:
+    if holds_float({v}): raise ValueError
     {v} = to_criterion(criterion_of({v}))
 else:
     asked, span = {v}.values()
@@ -222,12 +226,11 @@ def _steps(
     name = f"c_{variable}"
     names[name] = convert
     if key == "condition":
-        return [f"{variable} = {name}(criterion_of({variable}))"]
-    given = f"if {variable} is None: raise ValueError"  # which may stand for what is not given
+        return [_EXACT.format(v=variable), f"{variable} = {name}(criterion_of({variable}))"]
     if _is_word(field):
         names[name] = Memo(convert)
-        return [given, f"{variable} = {name}[{variable}]"]
-    return [given, f"{variable} = {name}({variable})"]
+        return [_EXACT.format(v=variable), f"{variable} = {name}[{variable}]"]
+    return [_EXACT.format(v=variable), f"{variable} = {name}({variable})"]
 
 
 def _is_word(field: "attrs.Attribute[Any]") -> bool:
@@ -268,6 +271,14 @@ def is_whole(text: str) -> bool:
     return True
 
 
+def holds_float(value: Any) -> bool:  # noqa: ANN401 - whatever stood in the file
+    """Say whether *value* is a float or holds one."""
+    kind = value.__class__
+    if kind is dict:
+        return any(map(holds_float, value.values()))
+    return any(map(holds_float, value)) if kind is list else kind is float
+
+
 _NAMES: Final[Mapping[str, Any]] = {
     "EVENT": FactKind.EVENT,
     "Event": Event,
@@ -277,6 +288,7 @@ _NAMES: Final[Mapping[str, Any]] = {
     "criterion_of": criterion_of,
     "event_twin": twin_of(Event),
     "event_windows": _WINDOWS,
+    "holds_float": holds_float,
     "intern": intern,
     "is_whole": is_whole,
     "known_id": known_id,

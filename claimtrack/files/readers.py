@@ -6,7 +6,9 @@ table of a shape goes the long way round, through the class itself. Once one has
 is written for that shape: it checks each value that is there with the very rules of its field,
 knows the defaults of the rest, and leaves to the long way whatever it does not take at once. So a
 reader refuses nothing that the class accepts, and its errors are never seen: the long way finds
-them again and says them well. That the two agree on every table is a test.
+them again and says them well. That the two agree on every table is a test. A table that holds a
+float is refused too, for no number of a file is one; it comes from a decoder that knows no others,
+and is read once more by one that does.
 
 A record is filled in as an instance of a twin of its class, with the same slots and no guard
 against setting them, and then given its class. Setting the slots of a frozen class one by one,

@@ -6,17 +6,25 @@ are read here. Another value after a bare key goes to `tomllib` with its line al
 else (a value over several lines, a quoted or dotted key, a table that stands already, anything
 that is wrong) the whole text goes to `tomllib`, so that what is accepted, what it means and what
 is said of an error are its own.
+
+In the place of `tomllib` stands tomli where a compiled one is installed that reads the same
+language. What tomli refuses, `tomllib` is asked about, so that what is said of it is the same.
 """
 
 import re
+import sys
 import tomllib
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final, TypeAlias
 
+from claimtrack.files.fast import installed
 from claimtrack.files.toml_syntax import BARE
 
 Table: TypeAlias = dict[str, Any]
+
+tomli: Final = installed("tomli")
+_UNREADABLE: Final = (ValueError, InvalidOperation, RecursionError)
 
 _END: Final = r"[ \t]*(?:#[^\x00-\x08\x0a-\x1f\x7f]*)?"
 _CHARS: Final = r'[^"\\\x00-\x1f\x7f]*'
@@ -28,6 +36,35 @@ _PLAIN: Final = re.compile(
 _HEADER: Final = re.compile(rf"\[\[({BARE})(?:\.({BARE}))?\]\]{_END}|\[({BARE})\]{_END}")
 _KEYED: Final = re.compile(rf"[ \t]*({BARE})[ \t]*=")
 _BLANK: Final = re.compile(_END)
+
+
+def is_equal(version: str, python: tuple[int, ...]) -> bool:
+    """
+    Say whether tomli of that *version* reads what the `tomllib` of that *python* reads.
+
+    tomli reads TOML 1.1 since 2.4, and `tomllib` since Python 3.15. Before 2.3.2 a compiled tomli
+    could end the process on texts that nest deep.
+    """
+    parts = tuple(int(part) for part in version.split(".")[:3] if part.isdecimal())
+    return (2, 3, 2) <= parts < (2, 4) and python < (3, 15)
+
+
+_USES_TOMLI: Final = tomli is not None and is_equal(tomli.__version__, sys.version_info[:2])
+
+
+def whole_table(text: str) -> Table:
+    """
+    Return what ``tomllib.loads(text, parse_float=Decimal)`` returns.
+
+    Raises:
+        tomllib.TOMLDecodeError: As `read_toml` does, and the others that it names.
+    """
+    if _USES_TOMLI:
+        try:
+            return tomli.loads(text, parse_float=Decimal)  # type: ignore[no-any-return]
+        except _UNREADABLE:
+            pass
+    return tomllib.loads(text, parse_float=Decimal)
 
 
 def read_toml(text: str) -> Table:
@@ -43,7 +80,7 @@ def read_toml(text: str) -> Table:
     try:
         return _Document().read(text.replace("\r\n", "\n"))
     except _NotPlainError:
-        return tomllib.loads(text, parse_float=Decimal)
+        return whole_table(text)
 
 
 class _NotPlainError(Exception):
@@ -82,8 +119,8 @@ class _Document:
         if found is None or found[1] in table:
             raise _NotPlainError
         try:
-            table.update(tomllib.loads(line, parse_float=Decimal))
-        except (ValueError, InvalidOperation, RecursionError) as error:
+            table.update(whole_table(line))
+        except _UNREADABLE as error:
             raise _NotPlainError from error
 
     def _table(self, line: str) -> Table:

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from claimtrack import loads
 from claimtrack.errors import FieldError, LoadError
-from claimtrack.files.json_lines import careful_table, plain_table, tables_in
+from claimtrack.files import json_lines
+from claimtrack.files.json_lines import careful_table, plain_table, standard_list, tables_in
+from claimtrack.files.reader_code import holds_float
 
 PLAIN = (
     '{"type": "speaker", "id": "a"}',
@@ -64,19 +66,27 @@ def told(found):
     return str(found) if isinstance(found, FieldError) else repr(found)
 
 
-@given(st.lists(LINE, min_size=1, max_size=6), st.booleans())
-@example(['{"reading": [{"a": 1}', '{"b": 2}]}', "{}, {}"], True)
-@example(['{"reading": [{"a": 1}', '{"b": 2}]}', '{}, "\\u007f", {}'], True)
-@example(["{}] , [{}", "{}"], False)
-@example(['{"criterion": "a", "x": ""}', '{"a": 1, "a": 2}'], False)
-def test_a_table_is_what_is_read_with_care(lines, ends):
+needs_orjson = pytest.mark.skipif(json_lines.orjson is None, reason="orjson is not installed")
+DECODERS = (
+    pytest.param(standard_list, id="standard"),
+    pytest.param(getattr(json_lines.orjson, "loads", None), id="orjson", marks=needs_orjson),
+)
+
+
+@pytest.mark.parametrize("decode", DECODERS)
+@given(lines=st.lists(LINE, min_size=1, max_size=6), ends=st.booleans())
+@example(lines=['{"reading": [{"a": 1}', '{"b": 2}]}', "{}, {}"], ends=True)
+@example(lines=['{"reading": [{"a": 1}', '{"b": 2}]}', '{}, "\\u007f", {}'], ends=True)
+@example(lines=["{}] , [{}", "{}"], ends=False)
+@example(lines=['{"criterion": "a", "x": ""}', '{"a": 1, "a": 2}'], ends=False)
+def test_a_table_is_what_is_read_with_care(decode, lines, ends):
     text = "\n".join(lines) + ("\n" if ends or not lines[-1] else "")
 
-    found = tables_in(text, len(lines))
+    found = tables_in(text, len(lines), decode)
 
     assert len(found) == len(lines)
     for line, table in zip(lines, found, strict=True):
-        if table is not None:
+        if table is not None and (decode is standard_list or not holds_float(table)):
             assert told(table) == told(careful_table(line))
 
 
@@ -88,10 +98,11 @@ def test_a_line_by_itself_is_what_is_read_with_care(line):
         assert told(table) == told(careful_table(line))
 
 
+@pytest.mark.parametrize("decode", DECODERS)
 @pytest.mark.parametrize("line", PLAIN)
-def test_what_is_plain_is_read_without_care(line):
+def test_what_is_plain_is_read_without_care(line, decode):
     assert plain_table(line) == careful_table(line)
-    assert tables_in(f"{line}\n{line}\n", 2) == [careful_table(line)] * 2
+    assert tables_in(f"{line}\n{line}\n", 2, decode) == [careful_table(line)] * 2
 
 
 @given(st.lists(st.sampled_from(PLAIN), min_size=1, max_size=5))

@@ -84,12 +84,11 @@ def texts(draw):
 
 @given(texts(), st.integers(1, 400))
 def test_every_way_of_loading_says_the_same(text, size):
-    expected = told(with_care, text)
+    expected = repr(told(with_care, text))
 
-    assert told(by_shape, text) == expected
-    assert told(line_by_line, text) == expected
-    assert told(partial(by_shape, size=size), text) == expected
-    assert repr(told(by_shape, text)) == repr(expected)
+    assert repr(told(by_shape, text)) == expected
+    assert repr(told(line_by_line, text)) == expected
+    assert repr(told(partial(by_shape, size=size), text)) == expected
 
 
 def test_records_that_name_later_ones_are_held_against_them():

@@ -46,7 +46,7 @@ GOOD = {
     "annulled": "2020-01-01",
     "annulled_because": "called off",
     "not_checkable": "an opinion",
-    "probability": 0.7,
+    "probability": Decimal("0.7"),
     "scale": "promises",
     "rating": "Promise Kept",
     "repeats": ["another"],
@@ -134,6 +134,28 @@ def test_a_value_that_is_null_is_never_taken_for_one(kind):
 
         with pytest.raises(REFUSALS):
             readers.by_shape[tuple({**table, key: None})]({**table, key: None})
+
+
+FLOATS = [0.5, 1e300, [0.5], [[1, 0.5]], {"a": [0.5]}, [{"criterion": {"event": 0.5}}]]
+CRITERIA_WITH_FLOATS = [
+    {"event": 0.5, "by": "2019"},
+    {"event": "gas", "by": 2019.0},
+    {"quantity": "gas", "at_least": 38.5, "by": "2019"},
+    {"all": [{"quantity": "gas", "at_least": 38.5, "by": "2019"}]},
+]
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_a_reader_refuses_whatever_holds_a_float(kind):
+    for key in fields_by_key(KINDS[kind]):
+        for value in FLOATS + (CRITERIA_WITH_FLOATS if key in {"criterion", "condition"} else []):
+            table = {name: GOOD[name] for name in GOOD if name in fields_by_key(KINDS[kind])}
+            table[key] = value
+            readers = Readers(KINDS[kind], SOME_RECORDS, [])
+            readers.learn(tuple(table))
+
+            with pytest.raises(REFUSALS):
+                readers.by_shape[tuple(table)](table)
 
 
 def test_a_key_that_stands_twice_is_seen_on_a_line_whose_shape_is_known():

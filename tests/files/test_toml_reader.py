@@ -5,7 +5,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from claimtrack.files.toml_reader import read_toml
+from claimtrack.files.toml_reader import is_equal, read_toml, whole_table
 from tests.files.toml_texts import written
 
 HEADERS = """\
@@ -104,6 +104,45 @@ def test_a_slip_is_told_as_tomllib_tells_it(text, position, char):
     assert outcome(read_toml, text) == outcome(standard, text)
 
 
+@given(documents | written().map(lambda document: document.text))
+def test_a_whole_document_is_what_tomllib_reads(text):
+    assert outcome(whole_table, text) == outcome(standard, text)
+
+
+@given(
+    text=written().map(lambda document: document.text),
+    position=st.integers(0, 400),
+    char=st.sampled_from("\n\"'[]{}=.#, \r\\a1:-+TZ_e"),
+)
+def test_a_slip_in_a_whole_document_is_told_as_tomllib_tells_it(text, position, char):
+    text = text[:position] + char + text[position:]
+
+    assert outcome(whole_table, text) == outcome(standard, text)
+
+
+@pytest.mark.parametrize(
+    ("tomli", "python", "expected"),
+    [
+        ("2.3.2", (3, 11, 7), True),
+        ("2.3.10", (3, 14), True),
+        ("2.4.0", (3, 14), False),
+        ("2.4.0", (3, 15), False),
+        ("2.3.2", (3, 15), False),
+        ("2.3.1", (3, 11), False),
+        ("2.0.1", (3, 11), False),
+        ("2.4.dev1", (3, 11), False),
+        ("odd", (3, 11), False),
+    ],
+)
+def test_tomli_is_used_only_where_it_reads_the_same_language(tomli, python, expected):
+    assert is_equal(tomli, python) is expected
+
+
+@pytest.mark.parametrize("text", ["a = { b = 1, }", "a = {\nb = 1 }", r'a = "\e"', "a = 07:32"])
+def test_what_only_later_versions_of_toml_know_is_read_as_tomllib_reads_it(text):
+    assert outcome(read_toml, text) == outcome(standard, text)
+
+
 def test_numbers_with_a_point_are_decimals():
     assert repr(read_toml("[registry]\nx = 1.50")) == "{'registry': {'x': Decimal('1.50')}}"
 
@@ -111,3 +150,5 @@ def test_numbers_with_a_point_are_decimals():
 def test_nesting_is_bounded_as_in_tomllib():
     with pytest.raises(RecursionError):
         read_toml("x = " + "[" * 100_000)
+    with pytest.raises(RecursionError):
+        whole_table("x = " + "{ a = " * 100_000)
