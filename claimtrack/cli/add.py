@@ -89,6 +89,13 @@ def source(path: str, file: str | None, yes: bool, **given: object) -> ExitStatu
         "--requires", type=int, metavar="NUMBER", help="How many witnesses it ought to have."
     ),
     click.option(
+        "--requires-tier",
+        "requires_tiers",
+        multiple=True,
+        type=click.Choice([one.value for one in Tier]),
+        help="A tier of which it ought to have a report; may be given several times.",
+    ),
+    click.option(
         "--review-every", type=int, metavar="DAYS", help="After how long its newest report is old."
     ),
 )

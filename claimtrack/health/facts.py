@@ -11,7 +11,7 @@ from claimtrack.model.span import Day, day_text
 
 
 def check_facts(exam: Exam) -> Iterator[Finding]:
-    """Find CT621 to CT625."""
+    """Find CT621 to CT626."""
     asked = {fact for claim in exam.registry.claims.values() for fact in facts_of_claim(claim)}
     reported = exam.audit.index.by_fact
     for known in knowledge(exam.audit.index, exam.audit.day):
@@ -29,11 +29,11 @@ def _record(fact: Fact) -> Record:
 
 
 def _asks_itself(fact: Fact) -> bool:
-    return fact.requires is not None or fact.review_every is not None
+    return bool(fact.requires or fact.requires_tiers or fact.review_every)
 
 
 def faults_of(exam: Exam, known: Knowledge) -> Iterator[Finding]:
-    """Iterate over what is wrong with what is *known* of one fact: CT621, CT622, CT623."""
+    """Iterate over what is wrong with what is *known* of one fact: CT621 to CT623, CT626."""
     fact = known.fact
     if known.conflicts:
         one, other = known.conflicts[0]
@@ -44,6 +44,7 @@ def faults_of(exam: Exam, known: Knowledge) -> Iterator[Finding]:
     if fact.requires is not None and known.witnesses < fact.requires:
         message = f"has {known.witnesses} of the {fact.requires} independent witnesses it requires"
         yield exam.finding("CT622", _record(fact), message, path=("requires",))
+    yield from _missing_tiers(exam, known)
     age = age_of(known, exam.audit.day)
     if fact.review_every is not None and age is not None and age > fact.review_every:
         assert known.newest is not None  # noqa: S101 - else it has no age
@@ -52,6 +53,18 @@ def faults_of(exam: Exam, known: Knowledge) -> Iterator[Finding]:
             f"expected a report every {fact.review_every} days"
         )
         yield exam.finding("CT623", _record(fact), message, path=("review_every",))
+
+
+def _missing_tiers(exam: Exam, known: Knowledge) -> Iterator[Finding]:
+    if not known.fact.requires_tiers:
+        return
+    evidence, sources = exam.audit.records.evidence, exam.audit.records.sources
+    there = {sources[evidence[id_].source].tier for id_ in known.reports}
+    for number, tier in enumerate(known.fact.requires_tiers):
+        if tier not in there:
+            message = f"has no report of the tier {tier.value!r}, which it requires"
+            path = ("requires_tiers", number)
+            yield exam.finding("CT626", _record(known.fact), message, path=path)
 
 
 def age_of(known: Knowledge, day: Day) -> int | None:

@@ -154,7 +154,8 @@ RULES: Final[Mapping[str, Rule]] = {
     "CT624": Rule(
         "Evidence reports on a fact that no claim asks about",
         _NOTE,
-        "No criterion names the fact, and it asks for nothing itself (`requires`, `review_every`).",
+        "No criterion names the fact, and it asks for nothing itself (`requires`, "
+        "`requires_tiers`, `review_every`).",
         "Name it in a criterion, or take it out.",
     ),
     "CT625": Rule(
@@ -162,6 +163,13 @@ RULES: Final[Mapping[str, Rule]] = {
         _NOTE,
         "A criterion names it, and there is no evidence on it.",
         "Look for evidence; until the claim is due, its absence may be all there is.",
+    ),
+    "CT626": Rule(
+        "A fact has no report of a tier that it requires",
+        _ERROR,
+        "Its `requires_tiers` names a tier, and no usable report on it is from a source of that "
+        "very tier: there never was one, or the last one was withdrawn, superseded or taken out.",
+        "Find such a source, or take the tier out.",
     ),
     "CT631": Rule(
         "Two claims that contradict each other both hold",

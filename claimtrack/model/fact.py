@@ -13,6 +13,7 @@ import attrs
 from claimtrack.errors import FieldError
 from claimtrack.model import fields
 from claimtrack.model.silence import Silence, silences
+from claimtrack.model.source import Tier
 
 
 class FactKind(StrEnum):
@@ -36,6 +37,10 @@ def _state_values(value: Iterable[str | bool]) -> tuple[str | bool, ...]:
     return fields.each(state_value, value, "a list of texts, true or false")
 
 
+def _tiers(value: Iterable[Tier | str]) -> tuple[Tier, ...]:
+    return fields.each(lambda item: fields.word(Tier, item), value, "a list of tiers")
+
+
 @attrs.frozen(kw_only=True, field_transformer=fields.keyed, weakref_slot=False)
 class Fact:
     """
@@ -49,6 +54,8 @@ class Fact:
             tells that the mark was not reached before.
         values: For states: the values that it can have; empty if any.
         requires: How many independent witnesses it ought to have; checked, never used to decide.
+        requires_tiers: Tiers of each of which it ought to have a report; checked, never used to
+            decide.
         review_every: Days after which its newest report is too old; checked, never used to decide.
     """
 
@@ -60,6 +67,7 @@ class Fact:
     cumulative: bool = attrs.field(default=False, converter=fields.flag)
     values: tuple[str | bool, ...] = attrs.field(default=(), converter=_state_values)
     requires: int | None = attrs.field(default=None, converter=fields.optional_count)
+    requires_tiers: tuple[Tier, ...] = attrs.field(default=(), converter=_tiers)
     review_every: int | None = attrs.field(default=None, converter=fields.optional_count)
     note: str | None = attrs.field(default=None, converter=fields.optional_text)
     silenced: tuple[Silence, ...] = attrs.field(default=(), converter=silences)

@@ -14,6 +14,7 @@ CLAIM = [
     *("--source", "press-2017", "--quote", "more gas"),
 ]
 CRITERION = '{ event = "siberia/first-gas", by = 2030-12-31 }'
+TWO = ["--requires", "2", "--requires-tier", "wire"]
 ZERO = ["--requires", "0", "--yes"]
 EVIDENCE = ["add", "evidence", "pipelines.toml", "--id", "more", "--source", "wire-2019"]
 
@@ -187,8 +188,11 @@ def test_nothing_is_added_before_a_yes(pipelines, monkeypatch, capsys):
             '[[source]]\nid = "tass"\npublished = "2019-12"\ntier = "wire"\n',
         ),
         (
-            ["fact", "--id", "link", "--kind", "event", "--once", "--requires", "2"],
-            '[[fact]]\nid = "link"\nkind = "event"\nonce = true\nrequires = 2\n',
+            ["fact", "--id", "link", "--kind", "event", "--once", *TWO],
+            (
+                '[[fact]]\nid = "link"\nkind = "event"\nonce = true\nrequires = 2\n'
+                'requires_tiers = ["wire"]\n'
+            ),
         ),
         (
             ["fact", "--id", "km", "--kind", "quantity", "--unit", "km", "--cumulative"],

@@ -180,6 +180,15 @@ CASES = {
             "expected a report every 181 days"
         ),
     ),
+    "CT626": (
+        BASE.replace("once = true", 'once = true\nrequires_tiers = ["wire", "primary"]')
+        + CLAIM
+        + OTHER,
+        (
+            "error registry.toml:19:27: CT626 fact 'gas' has no report of the tier 'primary', which it "
+            "requires"
+        ),
+    ),
     "CT624": (
         BASE
         + UNKNOWN.replace("2019-12-31", "2030-12-31")
@@ -349,6 +358,16 @@ def test_changed_evidence_makes_a_signed_status_suspect():
             "    hint: look at it, then sign: claimtrack accept by-2019"
         )
     ]
+
+
+def test_losing_the_last_report_of_a_required_tier_is_found():
+    text = BASE.replace("once = true", 'once = true\nrequires_tiers = ["wire"]') + CLAIM + OTHER
+    withdrawal = 'withdrawn = 2020-02-01\nwithdrawn_because = "a slip"\n'
+    withdrawn = text.replace("happened = 2019-12-02\n", f"happened = 2019-12-02\n{withdrawal}")
+
+    assert found(text, "2020-02-01") == []
+    assert "CT626" not in " ".join(found(withdrawn, "2020-01-31"))
+    assert "CT626" in " ".join(found(withdrawn, "2020-02-01"))
 
 
 @pytest.mark.parametrize(

@@ -103,6 +103,7 @@ OTHERS: dict[str, list[Any]] = {
     "status": ["failed", None],
     "review_by": ["2019-01-01"],
     "review_every": ["P1Y"],
+    "requires_tiers": [["primary"]],
     "retrieved": ["2020-01-01"],
     "language": ["ru"],
     "condition": [judged()],
