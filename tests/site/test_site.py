@@ -274,7 +274,8 @@ def test_a_claim_page_says_everything_about_the_claim(files):
         "first promised late by 336 days",
         "What decides For it First gas crosses: 2 Dec 2019",
         "Not counted: undated",
-        "gas-wire became known",
+        "first gas on 2 Dec 2019 (The Wire) became known",
+        "Of 2 honest readings of the words, 1 comes out like this.",
         "It is repeated by: by 2018",
         "As he put it.",
     ):

@@ -11,7 +11,7 @@ from claimtrack.model.verdict import MEANINGS
 from claimtrack.report.atom import Entry, feed
 from claimtrack.report.calendar import calendar
 from claimtrack.report.due_table import due_within
-from claimtrack.report.site.contents import Contents, Options, headline
+from claimtrack.report.site.contents import Contents, Options, Turn, headline
 from claimtrack.report.site.data import site_data
 from claimtrack.report.site.inputs import Inputs
 from claimtrack.report.site.pages import Templates, claim_values, fact_values
@@ -109,21 +109,23 @@ def _calendar(contents: Contents) -> str:
 
 def _feed(contents: Contents) -> str:
     base = contents.options.url or ""
-    entries = [
-        Entry(
-            key=f"{contents.title}\n{turn.claim.id}\n{turn.change.day}\n{turn.change.status.value}",
-            day=turn.change.day,
-            title=f"{turn.before.value if turn.before else ''} \u2192 {turn.change.status.value}: "
-            f"{turn.claim.words}",
-            text=f"{contents.speaker_of(turn.claim)}: \u201c{turn.claim.quote}\u201d. {turn.why}.",
-            link=f"{base}{contents.claim_at[turn.claim.id]}",
-        )
-        for turn in contents.turns[:NEWEST]
-    ]
+    entries = [_entry(contents, turn, base) for turn in contents.turns[:NEWEST]]
     return feed(
         entries,
         title=f"{contents.title}: changes",
         author=contents.publisher,
         link=f"{base}index.html",
         empty=contents.audit.day,
+    )
+
+
+def _entry(contents: Contents, turn: Turn, base: str) -> Entry:
+    before, status = turn.before.value if turn.before else "", turn.change.status.value
+    said = f"{contents.speaker_of(turn.claim)}: \u201c{turn.claim.quote}\u201d."
+    return Entry(
+        key=f"{contents.title}\n{turn.claim.id}\n{turn.change.day}\n{status}",
+        day=turn.change.day,
+        title=f"{before} \u2192 {status}: {turn.claim.words}",
+        text=f"{said} {contents.why(turn.change.cause)}.",
+        link=f"{base}{contents.claim_at[turn.claim.id]}",
     )

@@ -11,12 +11,13 @@ from claimtrack.engine.audit import Audit
 from claimtrack.engine.explain import Explanation, explain
 from claimtrack.engine.history import Change, facts_of_claim, history
 from claimtrack.engine.known import Item
+from claimtrack.engine.sweep import Cause
 from claimtrack.model.claim import LINKS, Claim
 from claimtrack.model.evidence import Evidence
 from claimtrack.model.registry import Records
 from claimtrack.model.span import civil
 from claimtrack.model.verdict import Status, Verdict
-from claimtrack.report.audit_table import told_words
+from claimtrack.report.audit_table import report_words, told_words
 from claimtrack.report.history_table import CAUSE_WORDS
 from claimtrack.report.site.names import addresses
 
@@ -83,11 +84,6 @@ class Turn(NamedTuple):
     before: Status | None
     change: Change
 
-    @property
-    def why(self) -> str:
-        """What changed it, in words."""
-        return CAUSE_WORDS[self.change.cause.kind](self.change.cause)
-
 
 class Contents:
     """
@@ -130,6 +126,20 @@ class Contents:
         if evidence.fact is None:
             return f"{evidence.stance.value if evidence.stance else 'judges'} the claim"
         return told_words(evidence, self.records.facts[evidence.fact].unit)
+
+    def why(self, cause: Cause) -> str:
+        """Say what changed a claim, for readers who know no ids."""
+        named = attrs.evolve(cause, evidence=self._named(cause.evidence), by=self._named(cause.by))
+        return CAUSE_WORDS[cause.kind](named)
+
+    def _named(self, id_: str | None) -> str | None:
+        if id_ is None:
+            return None
+        words = report_words(self.audit, id_)
+        evidence = self.records.evidence.by_id.get(id_)
+        if evidence is None:
+            return f"“{words}” by {self.records.assessments.by_id[id_].by}"
+        return f"{words} ({self.records.sources.by_id[evidence.source].witness})"
 
     def changes(self, id: str) -> tuple[Change, ...]:  # noqa: A002
         """

@@ -5,6 +5,8 @@ from functools import cache
 from types import SimpleNamespace
 from typing import Any, Final
 
+import attrs
+
 from claimtrack.engine.explain import Explanation, ItemUse, Step, Use
 from claimtrack.engine.history import Change
 from claimtrack.engine.known import Standing
@@ -13,7 +15,6 @@ from claimtrack.model.fact import Fact
 from claimtrack.model.registry import Records
 from claimtrack.model.verdict import ReadingVerdict, Status, Verdict
 from claimtrack.report.audit_table import because
-from claimtrack.report.history_table import CAUSE_WORDS
 from claimtrack.report.site.claim_review import claim_review
 from claimtrack.report.site.contents import Contents
 from claimtrack.report.site.environment import environment, markup
@@ -41,10 +42,10 @@ class Templates:
             "site": contents,
             "audit": contents.audit,
             "records": contents.records,
-            "because": lambda verdict: because(contents.audit, verdict),
+            "because": lambda verdict: _because(contents, verdict),
             "told": contents.told,
             "statuses": list(Status),
-            "why": lambda cause: CAUSE_WORDS[cause.kind](cause),
+            "why": contents.why,
         }
         self.at_depth = cache(self._at_depth)
 
@@ -78,6 +79,7 @@ def claim_values(contents: Contents, verdict: Verdict) -> dict[str, Any]:
         "picture": markup(timeline(contents.audit.day, explanation, changes)),
         "review": _review(contents, verdict, changes),
         "links": list(contents.links(claim)),
+        "agreeing": 1 + sum(one.status is verdict.status for one in verdict.readings),
         "tree": explanation.steps and _tree(records, explanation.steps),
         "condition": explanation.condition and _tree(records, explanation.condition),
         "readings": [
@@ -85,6 +87,12 @@ def claim_values(contents: Contents, verdict: Verdict) -> dict[str, Any]:
             for reading, (_, step) in zip(verdict.readings, explanation.readings, strict=True)
         ],
     }
+
+
+def _because(contents: Contents, verdict: Verdict) -> str:
+    """Say why a claim is what it is, as a sentence; of readings and marks the page says more."""
+    words = because(contents.audit, attrs.evolve(verdict, readings=(), marks=()))
+    return words if not words or words.endswith((".", "!", "?")) else f"{words}."
 
 
 def _review(contents: Contents, verdict: Verdict, changes: Sequence[Change]) -> dict[str, Any]:

@@ -44,7 +44,7 @@ def timeline(today: Day, explanation: Explanation, changes: Sequence[Change]) ->
     top = _TOP + _ROW * (max((row for _, row in rows), default=-1) + 1) + 4
     parts = [
         *_deadline(days, due, top),
-        *_band(days, changes, top),
+        *_band(days, changes, due, top),
         *(_mark(days, item, top - 12 - _ROW * row) for item, row in rows),
         *drawing.axis(days, top + _BAND + 6),
     ]
@@ -75,8 +75,11 @@ def _rows(days: drawing.Days, items: Sequence[ItemUse]) -> Iterator[tuple[ItemUs
         yield item, row
 
 
-def _band(days: drawing.Days, changes: Sequence[Change], top: float) -> Iterator[str]:
+def _band(
+    days: drawing.Days, changes: Sequence[Change], due: Day | None, top: float
+) -> Iterator[str]:
     turns = [*_turns(changes)]
+    line = None if due is None else days.x(due)
     for place, change in enumerate(turns, 1):
         is_last = place == len(turns)
         x, until = days.x(change.day), days.x(days.last if is_last else turns[place].day)
@@ -89,8 +92,11 @@ def _band(days: drawing.Days, changes: Sequence[Change], top: float) -> Iterator
         else:
             yield drawing.box(x, top, until - x - 1, _BAND, f"band s-{name}", title)
         text = label(name)
-        if drawing.GLYPH * len(text) + 8 < until - x:
-            yield drawing.words(x + 7, top + 17.5, text, f"in-band s-{name}")
+        room = drawing.GLYPH * len(text) + 8
+        # The words stand behind the line of the due day rather than on it.
+        start = line if line is not None and x < line < x + room else x
+        if room < until - start:
+            yield drawing.words(start + 7, top + 17.5, text, f"in-band s-{name}")
 
 
 def _turns(changes: Sequence[Change]) -> Iterator[Change]:

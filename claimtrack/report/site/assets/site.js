@@ -3,7 +3,7 @@ addEventListener("DOMContentLoaded", () => {
   const form = document.getElementById("filters");
   const body = document.querySelector(".claims tbody");
   if (!form || !body || !body.rows.length) return;
-  const STEP = 200;
+  const STEP = 100;
   const shown = document.getElementById("shown");
   const more = document.getElementById("more");
   const search = document.getElementById("q");
@@ -123,6 +123,10 @@ addEventListener("DOMContentLoaded", () => {
     draw();
     next.row.querySelector("a").focus();
   });
+  // On paper nobody can ask for more.
+  let before = STEP;
+  addEventListener("beforeprint", () => { before = room; room = Infinity; draw(); });
+  addEventListener("afterprint", () => { room = before; draw(); });
   addEventListener("hashchange", recall);
   draw();
   recall();
