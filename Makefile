@@ -21,7 +21,7 @@ help:
 	@echo "make audit      set up, and print the audit of examples/china_russia_2017 as of today"
 	@echo "make test       set up for development, and run the tests"
 	@echo "make test-fast  the same with few examples, and without browsers, processes and engines"
-	@echo "make test-long  the laws, spans and files with 5,000 examples each, and many more seeds (an hour)"
+	@echo "make test-long  the laws, spans and files with 5,000 examples each, and many more seeds (hours)"
 	@echo "make coverage   the tests, and which lines and branches they did not reach"
 	@echo "make lint       ruff and mypy"
 	@echo "make format     let ruff rewrite what it can"
