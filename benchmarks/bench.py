@@ -3,10 +3,11 @@ Print what claimtrack costs beside what others cost, each ratio beside its targe
 
 Each pair of commands runs in turn, as processes of their own, and the median of the ratios of
 neighbours counts. ``--full`` takes the sizes of the targets; without it some sizes are a tenth of
-that. ``--processor`` compares processor time in place of time on the clock, for a machine that is
-busy with other things. Names of sections run only these.
+that, and a target is not held against them. ``--processor`` compares processor time in place of
+time on the clock, for a machine that is busy with other things. Names of sections run only these.
 
-What needs a library that is not installed is left out with a word.
+At the end stands which targets were missed. What needs a library that is not installed is left out
+with a word.
 """
 
 import argparse
@@ -17,23 +18,29 @@ import platform
 import re
 import shutil
 import subprocess
-import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from measure import MEGABYTE, PYTHON, Compared, Cost, compare, compare_in_order, cost
+from measure import MEGABYTE, PYTHON, Compared, Cost, compare, compared, cost
 
 HERE: Final = Path(__file__).parent
 DAY: Final = "2019-06-01"
 NO_TARGET: Final = math.inf
-_ROW: Final = "{:<52} {:>10} {:>10} {:>8} {:>10}"
+_ROW: Final = "{:<54} {:>9} {:>9} {:>7}  {:<13} {}"
 
 
 class Row(NamedTuple):
-    """One line of what is printed."""
+    """
+    One line of what is printed.
+
+    Args:
+        ratio: Of *ours* to *theirs*, or the other way round where *more_is_better*.
+        target: What it is held against; `NO_TARGET` where that is nothing.
+        is_full: Whether it was measured at the size that the target speaks of.
+    """
 
     what: str
     ours: str
@@ -41,16 +48,34 @@ class Row(NamedTuple):
     ratio: float
     target: float
     more_is_better: bool = False
+    is_full: bool = True
+
+    @property
+    def is_met(self) -> bool:
+        """Whether the target is met."""
+        return self.ratio >= self.target if self.more_is_better else self.ratio <= self.target
+
+    @property
+    def bound(self) -> str:
+        """The target in words."""
+        if self.target == NO_TARGET:
+            return ""
+        return f"at {'least' if self.more_is_better else 'most'} {self.target:g}"
+
+    @property
+    def outcome(self) -> str:
+        """What became of the target."""
+        if self.target == NO_TARGET:
+            return ""
+        if not self.is_full:
+            return "not its size"
+        return "met" if self.is_met else "MISSED"
 
     def line(self) -> str:
-        """Return the line; a target that is missed is marked."""
-        met = self.ratio >= self.target if self.more_is_better else self.ratio <= self.target
-        bound = "at least" if self.more_is_better else "at most"
-        if self.target == NO_TARGET:
-            return _ROW.format(self.what, self.ours, self.theirs, f"{self.ratio:.2f}", "")
-        mark = "" if met else "  MISSED"
-        target = f"{bound} {self.target:g}"
-        return _ROW.format(self.what, self.ours, self.theirs, f"{self.ratio:.2f}", target) + mark
+        """Return the line."""
+        ratio = f"{self.ratio:.3g}" if self.ratio >= 10 else f"{self.ratio:.2f}"
+        cells = (self.what, self.ours, self.theirs, ratio, self.bound, self.outcome)
+        return _ROW.format(*cells).rstrip()
 
 
 class Bench:
@@ -133,29 +158,45 @@ class Bench:
             ledger = self.made(f"{claims}.beancount", "neighbours.py", "beancount", PATH, claims)
             theirs = [*_python("beancount_job.py"), str(ledger)]
             found = self._compared(ours, theirs, 3, {"BEANCOUNT_DISABLE_LOAD_CACHE": "1"})
-            yield self.times_faster(f"beancount / {claims:,} claims from JSONL", found, 15)
+            row = self.times_faster(f"beancount / {claims:,} claims from JSONL", found, 15)
+            yield row._replace(is_full=self.full)
         if _has("pytest"):
             folder = self.made(f"tests-{claims}", "neighbours.py", "pytest", PATH, claims)
             theirs = [PYTHON, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:claimtrack"]
             found = self._compared(ours, [*theirs, "--rootdir", str(folder), str(folder)], 1)
-            yield self.times_faster(f"parametrised pytest / {claims:,} claims, JSONL", found, 15)
+            row = self.times_faster(f"parametrised pytest / {claims:,} claims, JSONL", found, 15)
+            yield row._replace(is_full=self.full)
 
     def one_claim(self) -> Iterator[Row]:
-        """Look at one claim a second time, beside the first."""
-        cache = self.folder / "cache"
-        for name in ("10000.jsonl", "toml-10000"):
+        """Ask about one claim or speaker a second time, beside the first time."""
+        for name, form in (("10000.jsonl", "JSONL"), ("toml-10000", "TOML")):
             path = self.registry(name, 10_000)
-            for asked in (["explain", "claim-77"], ["audit", "--speaker", "speaker-7"]):
-                command = [PYTHON, "-m", "claimtrack", *asked, path, "--as-of", DAY]
-                found = self._first_and_second(command, cache)
-                yield self.time(f"{asked[0]}, second / first run, {name}", found, 0.25)
+            for asked, other in (
+                (["explain", "claim-77"], ["explain", "claim-4711"]),
+                (["audit", "--speaker", "speaker-7"], ["audit", "--speaker", "speaker-11"]),
+            ):
+                first, second, another, without = self._looks(
+                    [[*_claimtrack(*words), path, "--as-of", DAY] for words in (asked, other)]
+                )
+                what = f"{asked[0]}, 10,000 claims in {form}: second / first run"
+                yield self.time(what, compared(second, first), 0.25)
+                yield self.time("  second / without cache", compared(second, without), NO_TARGET)
+                what = "  another question / first run"
+                yield self.time(what, compared(another, first), NO_TARGET)
+                yield self.time("  first / without cache", compared(first, without), NO_TARGET)
 
-    def _first_and_second(self, command: list[str], cache: Path) -> Compared:
-        env = {"XDG_CACHE_HOME": str(cache)}
-        # The first run of a pair finds no cache, and the second what the first has left.
-        return compare_in_order(
-            command, self.runs, env, lambda: shutil.rmtree(cache, ignore_errors=True)
-        )
+    def _looks(self, commands: list[list[str]]) -> list[list[Cost]]:
+        """Return what a first, a second, another, and a run without cache take, in turn."""
+        cache = self.folder / "cache"
+        env = {"XDG_CACHE_HOME": str(cache), "CLAIMTRACK_NO_CACHE": ""}
+        asked, other = commands
+        looks: list[list[Cost]] = [[], [], [], []]
+        for _ in range(self.runs + 1):
+            shutil.rmtree(cache, ignore_errors=True)
+            for taken, command in zip(looks, (asked, asked, other), strict=False):
+                taken.append(cost(command, env))
+            looks[3].append(cost(asked, {**env, "CLAIMTRACK_NO_CACHE": "1"}))
+        return [taken[1:] for taken in looks]
 
     def pytest(self) -> Iterator[Row]:
         """Collect and run with the pytest plugin, beside trivial items."""
@@ -176,7 +217,8 @@ class Bench:
         ours = [*command, "--as-of", DAY, "--rootdir", str(folder / "ours"), str(folder / "ours")]
         theirs = [*command, "--rootdir", str(folder / "theirs"), str(folder / "theirs")]
         found = self._compared(ours, theirs, 3, failing=True)
-        yield self.time(f"plugin, {2 * claims:,} items / trivial items", found, 1.2)
+        row = self.time(f"plugin, {2 * claims:,} items / trivial items", found, 1.2)
+        yield row._replace(is_full=self.full)
 
     def history(self) -> Iterator[Row]:
         """Count the statuses of 1,000 days, beside one audit."""
@@ -237,6 +279,10 @@ def _python(script: str) -> list[str]:
     return [PYTHON, str(HERE / script)]
 
 
+def _claimtrack(*words: str) -> list[str]:
+    return [PYTHON, "-m", "claimtrack", *words]
+
+
 def _has(module: str) -> bool:
     if importlib.util.find_spec(module) is not None:
         return True
@@ -269,13 +315,29 @@ def main() -> None:
     given = parser.parse_args()
     taken = "processor time" if given.processor else "time on the clock"
     print(f"{os.cpu_count()} cores, Python {platform.python_version()}, {taken}")
-    print(_ROW.format("what", "ours", "theirs", "ratio", "target"))
+    print(_ROW.format("what", "ours", "theirs", "ratio", "target", ""))
+    rows = []
     with _folder(given.folder) as folder:
         bench = Bench(folder, full=given.full, processor=given.processor, runs=given.runs)
         for name in given.sections or SECTIONS:
             for row in SECTIONS[name](bench):
-                print(row.line())
-                sys.stdout.flush()
+                print(row.line(), flush=True)
+                rows.append(row)
+    for line in summary(rows):
+        print(line)
+
+
+def summary(rows: Iterable[Row]) -> Iterator[str]:
+    """Iterate over lines that say which targets were missed."""
+    held = [row for row in rows if row.target != NO_TARGET]
+    missed = [row for row in held if row.outcome == "MISSED"]
+    smaller = sum(not row.is_full for row in held)
+    yield ""
+    yield f"{len(held) - smaller} targets, {len(missed)} missed{':' if missed else ''}"
+    for row in missed:
+        yield f"  {row.what}: {row.ratio:.2f}, {row.bound} wanted"
+    if smaller:
+        yield f"{smaller} more measured at a tenth of their size; BENCH=--full takes all of it"
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 PYTHON: Final = sys.executable
@@ -85,27 +85,14 @@ def compare(
         (cost(ours, env, may_fail=may_fail), cost(theirs, env, may_fail=may_fail))
         for _ in range(runs + 1)
     ]
-    return _compared(pairs[1:])
+    ours_, theirs_ = zip(*pairs[1:], strict=True)
+    return compared(ours_, theirs_)
 
 
-def compare_in_order(
-    command: Sequence[str], runs: int, env: Mapping[str, str], before: Callable[[], object]
-) -> Compared:
-    """Compare the second run of *command* with the first after each call of *before*."""
-    pairs = []
-    for _ in range(runs + 1):
-        before()
-        first = cost(command, env)
-        pairs.append((cost(command, env), first))
-    return _compared(pairs[1:])
-
-
-def _compared(pairs: Sequence[tuple[Cost, Cost]]) -> Compared:
-    return Compared(
-        _median([one for one, _ in pairs]),
-        _median([other for _, other in pairs]),
-        _median([_over(one, other) for one, other in pairs]),
-    )
+def compared(ours: Sequence[Cost], theirs: Sequence[Cost]) -> Compared:
+    """Compare costs of runs that were neighbours, pair by pair."""
+    ratios = [_over(one, other) for one, other in zip(ours, theirs, strict=True)]
+    return Compared(_median(ours), _median(theirs), _median(ratios))
 
 
 def _over(one: Cost, other: Cost) -> Cost:
