@@ -7,6 +7,7 @@ of parts included, until the plan is larger than its memory; there the expressio
 piece starts from rows that are there already.
 """
 
+import sys
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -50,7 +51,10 @@ def _connect_duckdb(memory: str | None, folder: str | None) -> Any:  # noqa: ANN
     require("duckdb", feature=FEATURE, extra="bulk")
     settings = {"memory_limit": memory, "temp_directory": folder}
     given = {name: value for name, value in settings.items() if value}
-    return require("ibis", feature=FEATURE, extra="bulk").duckdb.connect(**given)
+    connection = require("ibis", feature=FEATURE, extra="bulk").duckdb.connect(**given)
+    # A bar for whoever waits at a terminal, and nothing among what a program reads.
+    connection.raw_sql(f"SET enable_progress_bar = {str(sys.stdout.isatty()).lower()}")
+    return connection
 
 
 _OTHERS: Final = Engine(keep=_as_it_is, put=_create)
