@@ -6,9 +6,9 @@ from pathlib import Path
 import click
 
 from claimtrack.cli.changes import agreed, make
-from claimtrack.cli.checks import add_checks, audited, checks_option
+from claimtrack.cli.checks import add_checks, audited
 from claimtrack.cli.main import ExitStatus
-from claimtrack.cli.options import as_of_option
+from claimtrack.cli.options import as_of_option, checks_option
 from claimtrack.edit.accept import Signing, signed_file, signing
 from claimtrack.files.load import load
 from claimtrack.files.places import Places

@@ -2,9 +2,9 @@
 
 import click
 
-from claimtrack.cli.options import as_of_option, known_by_option, path_argument
+from claimtrack.cli.checks import audit_at
+from claimtrack.cli.options import as_of_option, checks_option, known_by_option, path_argument
 from claimtrack.cli.outputs import STANDARD_OUTPUT, write_file
-from claimtrack.files.load import load
 from claimtrack.report.badge import LABEL, badge_object, badge_svg
 from claimtrack.report.escape import for_json
 
@@ -13,6 +13,7 @@ from claimtrack.report.escape import for_json
 @path_argument
 @as_of_option
 @known_by_option
+@checks_option
 @click.option(
     "-o",
     "--output",
@@ -25,13 +26,20 @@ from claimtrack.report.escape import for_json
     "given several times. [default: the picture, to the standard output]",
 )
 @click.option("--label", default=LABEL, show_default=True, help="What stands on its left.")
-def command(path: str, as_of: str, known_by: str, outputs: tuple[str, ...], label: str) -> None:
+def command(
+    path: str,
+    as_of: str,
+    known_by: str,
+    checks: tuple[str, ...],
+    outputs: tuple[str, ...],
+    label: str,
+) -> None:
     """Write a badge that says how many of the decided claims held."""
     for file in outputs:
         if file != STANDARD_OUTPUT and not file.lower().endswith((".svg", ".json")):
             message = f"{file!r} does not tell its format; expected an ending .svg or .json"
             raise click.UsageError(message)
-    audit = load(path).audit(as_of, known_by=known_by)
+    audit = audit_at(path, as_of, known_by, checks)
     for file in outputs:
         if file == STANDARD_OUTPUT:
             click.echo(badge_svg(audit, label), nl=False)

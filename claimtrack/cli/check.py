@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 
 from claimtrack import __version__
-from claimtrack.cli.checks import add_checks, checks_option, forgiving_audit
+from claimtrack.cli.checks import add_checks, forgiving_audit
 from claimtrack.cli.main import ExitStatus
-from claimtrack.cli.options import as_of_option, known_by_option, path_argument
+from claimtrack.cli.options import as_of_option, checks_option, known_by_option, path_argument
 from claimtrack.engine.audit import Audit
 from claimtrack.errors import CODES, Finding, LoadError, Record
 from claimtrack.files.load import load

@@ -20,14 +20,16 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
 
-from claimtrack.cli.options import HOOK, checks_option
+import click
+
+from claimtrack.cli.options import HOOK
 from claimtrack.engine.audit import Audit
 from claimtrack.engine.checking import attempt, words_of
 from claimtrack.errors import ClaimTrackError
+from claimtrack.files.load import load
 from claimtrack.model.verdict import KnownBy
 from claimtrack.registry import Registry, day_of
-
-__all__ = ["HOOK", "ChecksError", "add_checks", "audited", "checks_option", "forgiving_audit"]
+from claimtrack.report.escape import for_log_line
 
 _OURS: Final = str(Path(__file__).parents[1])
 _FROM_PYTHON: Final = "<frozen "
@@ -104,6 +106,31 @@ def audited(
             message = f"the check of claim {id_!r} {answered.because}"
             raise ChecksError("CT403", message, _frames(answered.error))
     return audit
+
+
+def audit_at(path: str, as_of: str, known_by: KnownBy | str, checks: Iterable[str] = ()) -> Audit:
+    """
+    Load and audit the registry at *path* with the functions in *checks*.
+
+    Says on the standard error which claims were signed as decided by a function that is not there.
+
+    Raises:
+        ChecksError: A file of checks cannot be used, or a check failed to run.
+        LoadError: The registry cannot be read.
+    """
+    registry = load(path)
+    add_checks(registry, path, checks)
+    audit = audited(registry, as_of, known_by)
+    tell_of_missing(audit)
+    return audit
+
+
+def tell_of_missing(audit: Audit) -> None:
+    """Say on the standard error which claims were signed as decided by functions not asked."""
+    for id_ in audit.outcomes:
+        if audit.lacks_check(id_):
+            message = f"claim {id_!r} was signed as decided by a function, which was not asked"
+            click.echo(for_log_line(f"{message}: --checks FILE names its file"), err=True)
 
 
 def forgiving_audit(

@@ -2,7 +2,15 @@
 
 import click
 
-from claimtrack.cli.options import DAY, colour_option, in_colour, known_by_option, room
+from claimtrack.cli.checks import add_checks, audited, tell_of_missing
+from claimtrack.cli.options import (
+    DAY,
+    checks_option,
+    colour_option,
+    in_colour,
+    known_by_option,
+    room,
+)
 from claimtrack.cli.outputs import output_options, outputs_of, write_all
 from claimtrack.cli.revisions import load_revision
 from claimtrack.engine.diff import Diff
@@ -32,6 +40,7 @@ BOTH = 2
     help="Hold it against this revision; against the files as they are if left out.",
 )
 @known_by_option
+@checks_option
 @output_options
 @click.option("--exit-code", is_flag=True, help="End with status 1 if anything changed.")
 @colour_option
@@ -41,6 +50,7 @@ def command(
     old: str | None,
     new: str | None,
     known_by: str,
+    checks: tuple[str, ...],
     outputs: tuple[str, ...],
     formats: tuple[str, ...],
     exit_code: bool,  # noqa: FBT001 - click gives it by name
@@ -54,7 +64,12 @@ def command(
     wanted = outputs_of(outputs, formats)
     first, second = _registries(paths, days, old, new)
     before, after = _days(days)
-    diff = Diff(first.audit(before, known_by=known_by), second.audit(after, known_by=known_by))
+    add_checks(first, paths[0], checks)
+    if second is not first:
+        add_checks(second, paths[-1], checks)
+    audits = audited(first, before, known_by), audited(second, after, known_by)
+    tell_of_missing(audits[1])
+    diff = Diff(*audits)
     painted = in_colour(colour)
     write_all(
         wanted,

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import click
 
-from claimtrack.cli.checks import add_checks, audited, checks_option
-from claimtrack.cli.options import as_of_option, path_argument, room
+from claimtrack.cli.checks import audit_at
+from claimtrack.cli.options import as_of_option, checks_option, path_argument, room
 from claimtrack.files.dump import put
-from claimtrack.files.load import load
+from claimtrack.model.verdict import KnownBy
 from claimtrack.report.calendar import calendar
 from claimtrack.report.due_table import due_object, due_table, due_within
 from claimtrack.report.escape import for_json
@@ -52,9 +52,7 @@ def command(
     format_: str,
 ) -> None:
     """List what falls due in the coming days: claims, reviews, and ends of days of grace."""
-    registry = load(path)
-    add_checks(registry, path, checks)
-    audit = audited(registry, as_of)
+    audit = audit_at(path, as_of, KnownBy.PUBLISHED, checks)
     dues = due_within(audit, within)
     if ics is not None:
         name = audit.records.settings.title or Path(path).resolve().name

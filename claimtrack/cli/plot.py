@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from claimtrack.cli.options import as_of_option, known_by_option, path_argument
+from claimtrack.cli.checks import audit_at
+from claimtrack.cli.options import as_of_option, checks_option, known_by_option, path_argument
 from claimtrack.cli.score_tables import name_of
 from claimtrack.engine.audit import Audit
 from claimtrack.errors import require
-from claimtrack.files.load import load
 from claimtrack.score.forecasts import score_forecasts
 from claimtrack.score.plots import plain, plot_calibration, plot_record, plot_timeline
 from claimtrack.score.record import COUNTING, GROUPS, MIN_DECIDED, track_records
@@ -32,6 +32,7 @@ KINDS: Final = ("calibration", "record", "timeline")
 )
 @as_of_option
 @known_by_option
+@checks_option
 @click.option(
     "--by", type=click.Choice(list(GROUPS)), default="speaker", help="Whose record; with record."
 )
@@ -54,6 +55,7 @@ def command(
     output: Path,
     as_of: str,
     known_by: str,
+    checks: tuple[str, ...],
     by: str,
     counting: str,
     min_decided: int,
@@ -67,7 +69,7 @@ def command(
         expected = ", ".join(METADATA)
         raise click.UsageError(f"Cannot write {output.name!r}; expected a name in {expected}.")
     require("matplotlib", feature="claimtrack plot", extra="plot")
-    audit = load(path).audit(as_of, known_by=known_by)
+    audit = audit_at(path, as_of, known_by, checks)
     axes = _draw(kind, audit, by, counting, min_decided)
     if audit.records.settings.title:
         axes.set_title(plain(audit.records.settings.title), fontsize=10, parse_math=False)

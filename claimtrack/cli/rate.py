@@ -5,8 +5,10 @@ from pathlib import Path
 
 import click
 
+from claimtrack.cli.checks import audit_at
 from claimtrack.cli.options import (
     as_of_option,
+    checks_option,
     colour_option,
     in_colour,
     known_by_option,
@@ -14,7 +16,6 @@ from claimtrack.cli.options import (
     room,
 )
 from claimtrack.engine.audit import Audit
-from claimtrack.files.load import load
 from claimtrack.report.escape import for_json, for_log_line
 from claimtrack.report.formats import FORMATS, render
 from claimtrack.report.table import Table
@@ -28,6 +29,7 @@ READ_BY_PROGRAMS = ("csv", "tsv", "jsonl")
 @path_argument
 @as_of_option
 @known_by_option
+@checks_option
 @click.option(
     "--scale",
     "--policy",
@@ -64,6 +66,7 @@ def command(
     path: str,
     as_of: str,
     known_by: str,
+    checks: tuple[str, ...],
     policy_id: str | None,
     add: tuple[Path, ...],
     format_: str,
@@ -73,7 +76,7 @@ def command(
     if policy_id is None:
         raise click.UsageError("Missing option '--scale'; --list prints those there are.")
     policy = policy_of(policy_id, add)
-    audit = load(path).audit(as_of, known_by=known_by)
+    audit = audit_at(path, as_of, known_by, checks)
     ratings = list(rate(audit, policy))
     if format_ == "json":
         click.echo(for_json(_object(audit, policy, ratings), indent=2))

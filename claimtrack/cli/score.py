@@ -4,8 +4,10 @@ from typing import Any
 
 import click
 
+from claimtrack.cli.checks import audit_at
 from claimtrack.cli.options import (
     as_of_option,
+    checks_option,
     colour_option,
     in_colour,
     known_by_option,
@@ -14,7 +16,6 @@ from claimtrack.cli.options import (
 )
 from claimtrack.cli.score_tables import count_table, full_table, notes, record_object, share_table
 from claimtrack.engine.audit import Audit
-from claimtrack.files.load import load
 from claimtrack.report.escape import for_json, for_log_line
 from claimtrack.report.formats import FORMATS, render
 from claimtrack.score.record import COUNTING, GROUPS, MIN_DECIDED, track_records
@@ -26,6 +27,7 @@ READ_BY_PROGRAMS = ("csv", "tsv", "jsonl")
 @path_argument
 @as_of_option
 @known_by_option
+@checks_option
 @click.option(
     "--by",
     type=click.Choice(list(GROUPS)),
@@ -82,8 +84,7 @@ def command(**options: Any) -> None:  # noqa: ANN401 - click's own
     decided and is not as failed and as held. The rank goes by the lower end of the interval at
     worst, so that hiding, voiding, splitting and repeating cannot raise it.
     """
-    registry = load(options["path"])
-    audit = registry.audit(options["as_of"], known_by=options["known_by"])
+    audit = audit_at(*(options[name] for name in ("path", "as_of", "known_by", "checks")))
     if options["forecasts"]:
         from claimtrack.cli.score_forecasts import print_forecasts  # noqa: PLC0415 - on demand
 

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import click
 
-from claimtrack.cli.options import as_of_option, known_by_option, path_argument
+from claimtrack.cli.checks import audit_at
+from claimtrack.cli.options import as_of_option, checks_option, known_by_option, path_argument
 from claimtrack.cli.publishing import write_site
 from claimtrack.engine.audit import Audit
-from claimtrack.files.load import load
 from claimtrack.model.verdict import Status
 from claimtrack.report.escape import safe_url
 from claimtrack.report.site.contents import Options, TrackRecord
@@ -43,6 +43,7 @@ class AddressType(click.ParamType):  # type: ignore[type-arg]  # generic only si
 )
 @as_of_option
 @known_by_option
+@checks_option
 @click.option("--title", metavar="TEXT", help="The site's name; the registry's if left out.")
 @click.option("--publisher", metavar="TEXT", help="Who answers for it; the title if left out.")
 @click.option(
@@ -56,12 +57,13 @@ def command(
     output: str,
     as_of: str,
     known_by: str,
+    checks: tuple[str, ...],
     title: str | None,
     publisher: str | None,
     url: str | None,
 ) -> None:
     """Write a static site of a registry: pages, a feed, a calendar and the data."""
-    audit = load(path).audit(as_of, known_by=known_by)
+    audit = audit_at(path, as_of, known_by, checks)
     options = Options(title=title, publisher=publisher, url=url, records=_records(audit))
     try:
         done = write_site(audit, options, Path(output))

@@ -347,3 +347,42 @@ def test_the_database_engine_takes_no_functions(run):
 
     assert status == 2
     assert told.endswith("Error: --checks does not go with --engine duckdb\n")
+
+
+@pytest.mark.parametrize(
+    ("command", "without", "with_it"),
+    [
+        pytest.param(("badge",), "claims: 1 claim, none decided", "claims: 1 of 1 held", id="badge"),
+        pytest.param(("score", "--format", "json"), '"held": 0', '"held": 1', id="score"),
+        pytest.param(
+            ("rate", "--scale", "politifact-promises"), "overdue", "Promise Kept", id="rate"
+        ),
+        pytest.param(("site", "-o", "public"), "", "", id="site"),
+        pytest.param(("due",), "nothing due", "nothing due", id="due"),
+    ],
+)
+def test_all_commands_take_functions_and_miss_those_that_were_signed(
+    run, command, without, with_it
+):
+    run("accept", "it-rises", "--yes", "--by", "Ann", "--checks", "conftest.py")
+    missing = (
+        "claim 'it-rises' was signed as decided by a function, which was not asked: --checks FILE "
+        "names its file\n"
+    )
+
+    status, told = run(*command)
+    assert (status, missing in told, without in told) == (0, True, True)
+
+    status, told = run(*command, "--checks", "conftest.py")
+    assert (status, missing in told, with_it in told) == (0, False, True)
+
+
+def test_a_diff_asks_functions_on_both_days(run, capsys):
+    words = ["diff", "prices.toml", "--as-of", "2024-01-01", "--as-of", "2024-01-02"]
+
+    assert main([*words, "--checks", "conftest.py"]) == 0
+
+    told = capsys.readouterr().out
+    assert "it-rises" in told
+    assert "pending" in told
+    assert "held" in told
