@@ -265,10 +265,9 @@ def _used(case: _Case) -> tuple[str, ...]:
     nodes = _parts(claim.criterion) if claim.criterion and now in DECIDED else ()
     if now is Status.ANNULLED and claim.condition and not _is_decreed(case):
         nodes = (claim.condition,)
-    found = [
-        ids for node in nodes for shift in {0, late or 0} for ids in _setters(case, node, shift)
-    ]
-    return tuple(told.id for told in case.told if told.id in set().union(*found))
+    sets = [_setters(case, node, shift) for node in nodes for shift in {0, late or 0}]
+    found = {id_ for pair in sets for ids in pair for id_ in ids}
+    return tuple(told.id for told in case.told if told.id in found)
 
 
 # What an explanation has to say.
@@ -276,9 +275,9 @@ def _used(case: _Case) -> tuple[str, ...]:
 
 def _wrong(case: _Case, given: Explanation) -> Iterator[str]:
     """Iterate over what in an explanation is not as it has to be."""
-    claim, verdict = case.claim, given.verdict
+    claim, verdict, used = case.claim, given.verdict, _used(case)
     right = (claim.id, *_judged(case, claim.criterion), _decided_on(case))
-    if attrs.astuple(verdict, recurse=False)[:5] != right or verdict.used != _used(case):
+    if attrs.astuple(verdict, recurse=False)[:5] != right or verdict.used != used:
         yield "the verdict does not follow"
     readings = [(one.name, *_judged(case, one.criterion)) for one in claim.readings]
     if [attrs.astuple(one) for one in verdict.readings] != readings:
@@ -297,7 +296,7 @@ def _wrong(case: _Case, given: Explanation) -> Iterator[str]:
             yield f"a step does not follow: {step}"
     seen = [e for step in steps if isinstance(step, Step) for e in exhibits_of(step)]
     if [attrs.astuple(one) for one in given.items] != [
-        (told.id, *_use(told, case.day, seen), told.id in _used(case), told.known_from)
+        (told.id, *_use(told, case.day, seen), told.id in used, told.known_from)
         for told in case.told
     ]:
         yield "the items are others, or something else became of one"
