@@ -8,13 +8,14 @@ the layout does not depend on whether ``wcwidth`` happens to be installed.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from claimtrack.report.table import Align
 from claimtrack.report.width import display_width
 
 _FILLER: Final = "\ue000"
+_FILLERS: Final = re.compile(f"{_FILLER}+")
 _CALM: Final = "calm"
 _PROBE: Final = 20  # wider than any padding that tabulate adds
 
@@ -40,9 +41,39 @@ def draw(
     Returns:
         Lines without one that is empty at the end, and without a line end there.
     """
+    if name == _CALM:
+        return "\n".join(_calm_lines(header, rows, align, painted or rows))
     layout = _tabulate(header, rows, name, align)
-    cells = (cell for row in (header, *(painted or rows)) for cell in row if cell)
-    return re.sub(f"{_FILLER}+", lambda _: next(cells), layout)
+    return _filled(layout, (header, *(painted or rows)))
+
+
+def _filled(layout: str, rows: Iterable[Sequence[str]]) -> str:
+    cells = (cell for row in rows for cell in row if cell)
+    return _FILLERS.sub(lambda _: next(cells), layout)
+
+
+def _calm_lines(
+    header: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    align: Sequence[Align],
+    painted: Iterable[Sequence[str]],
+) -> Iterator[str]:
+    """
+    Lay out each combination of widths once.
+
+    Our own format has a line for each row, which looks the same for all rows whose cells are as
+    wide; tabulate takes longer for a row than all else that is done for it.
+    """
+    shapes = [tuple(map(_room, row)) for row in rows]
+    distinct = dict(zip(shapes, rows, strict=True))
+    lines = _tabulate(header, list(distinct.values()), _CALM, align).split("\n")
+    above = len(lines) - len(distinct)
+    yield from _filled("\n".join(lines[:above]), [header]).split("\n")
+    patterns = {
+        shape: _FILLERS.sub("%s", line) for shape, line in zip(distinct, lines[above:], strict=True)
+    }
+    for shape, row in zip(shapes, painted, strict=True):
+        yield patterns[shape] % (tuple(row) if all(row) else tuple(filter(None, row)))
 
 
 def frame(columns: int, *, name: str) -> tuple[int, int]:
@@ -82,4 +113,9 @@ def _tabulate(
 
 
 def _tokens(row: Sequence[str]) -> list[str]:
-    return [_FILLER * max(display_width(cell), 1) if cell else "" for cell in row]
+    return [_FILLER * _room(cell) for cell in row]
+
+
+def _room(cell: str) -> int:
+    """Return the display columns of *cell*; one that is not empty takes at least one."""
+    return max(display_width(cell), 1) if cell else 0

@@ -123,6 +123,8 @@ def for_log_line(text: str) -> str:
         >>> for_log_line(" ::error::x ##[add-mask]y")
         ' \\::error::x ##\\[add-mask]y'
     """
+    if text.isascii() and text.isprintable() and "::" not in text and "##" not in text:
+        return text
     shown = _COMMAND.sub(r"\1\\[", for_terminal(text))
     if "::" not in shown:
         return shown

@@ -26,11 +26,12 @@ def display_width(text: str) -> int:
         >>> display_width("abc"), display_width("天然气"), display_width("e\u0301")
         (3, 6, 1)
     """
-    if text.isascii():
-        return len(text)
-    if _EMOJI not in text:
-        return sum(map(_width, text))
-    return sum(_widths(text))
+    return len(text) if text.isascii() else _display_width(text)
+
+
+@lru_cache(maxsize=1024)
+def _display_width(text: str) -> int:
+    return sum(map(_width, text)) if _EMOJI not in text else sum(_widths(text))
 
 
 def shorten(text: str, width: int) -> str:

@@ -6,6 +6,7 @@ The texts are not escaped: whoever prints them does that for the place where the
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from claimtrack.model.criterion import (
@@ -42,6 +43,7 @@ MONTHS: Final = (
 _MONTH: Final = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
 
 
+@lru_cache(maxsize=4096)
 def day_words(day: Day | None) -> str:
     """
     Return an ordinal as people write a day; a dash for None.
