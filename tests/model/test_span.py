@@ -317,6 +317,10 @@ class TestASpan:
         assert (twin.first, twin.last, twin.moment) == (span.first, span.last, span.moment)
         assert repr(span) == "Span('2019-12-02T18:30:00Z')"
 
+    def test_is_made_by_names_alone(self):
+        with pytest.raises(TypeError):
+            Span("2019", 1, 2)
+
     def test_gives_dates_or_none_for_open_ends(self):
         span = parse_span("2019-12/..")
 
@@ -539,6 +543,20 @@ class TestMoments:
 
         assert span.moment == Moment(737395 * DAY_SECONDS)
 
+    @pytest.mark.parametrize("offset", ["+03:30", "+0330"])
+    def test_have_offsets_with_minutes(self, offset):
+        span = parse_span(f"2019-12-02T03:30:00{offset}")
+
+        assert span.moment == Moment(737395 * DAY_SECONDS)
+
+    @pytest.mark.parametrize("clock", ["00:00:59", "00:01:59", "09:59:59", "10:00:32", "23:59:59"])
+    def test_count_seconds(self, clock):
+        hours, minutes, seconds = map(int, clock.split(":"))
+
+        assert parse_span(f"2019-12-02T{clock}Z").moment == Moment(
+            737395 * DAY_SECONDS + seconds + 60 * (minutes + 60 * hours)
+        )
+
 
 ERRORS = {
     "": "'' is empty; expected EDTF such as '2019-12-02', '2019-12', '2019', '201X' or "
@@ -550,6 +568,8 @@ ERRORS = {
     "expected a day from 01 to 28",
     "2019-13": "'2019-13' has no such month; expected a month from 01 to 12",
     "2019-2X": "'2019-2X' has no such month; expected a month from 01 to 12",
+    "2019-13-01": "'2019-13-01' has no such month; expected a month from 01 to 12",
+    "2018/2019-13": "'2019-13' in '2018/2019-13' has no such month; expected a month from 01 to 12",
     "2019-25": "'2019-25' is EDTF with a season of one hemisphere, which is not supported; "
     "expected 21 to 24, or the months",
     "2019-21-05": "'2019-21-05' has a day in a season or part of a year; "
@@ -596,6 +616,9 @@ ERRORS = {
     "2019-Q4": "'2019-Q4' is not EDTF; expected a quarter as in '2019-36'",
     "2019-W49-1": "'2019-W49-1' is a week, which EDTF does not have; "
     "expected days, as in '2019-12-02/2019-12-08'",
+    # Its day is of another year, which is the later text.
+    "2020-W53-7": "'2020-W53-7' is a week, which EDTF does not have; "
+    "expected days, as in '2019-12-02/2019-12-08'",
     "2019-12-02T10:00": "'2019-12-02T10:00' is not a date-time; "
     "expected '2019-12-02T18:30:00', then nothing, 'Z' or an offset such as '+03:00'",
     "2019-12-02T23:59:60": "'2019-12-02T23:59:60' has no such time of day; "
@@ -620,6 +643,10 @@ class TestErrors:
         assert error_of(lambda: parse_span("9" * 1000)) == (
             f"CT102 '{'9' * 57}...' has 1000 characters; expected at most 200"
         )
+
+    def test_quote_up_to_60_characters(self):
+        assert error_of(lambda: parse_span("x" * 60)).startswith(f"CT102 '{'x' * 60}' is not")
+        assert error_of(lambda: parse_span("x" * 61)).startswith(f"CT102 '{'x' * 57}...' is not")
 
     def test_name_the_type_that_is_no_date(self):
         assert error_of(lambda: to_span(2019)) == (
