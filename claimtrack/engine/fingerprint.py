@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from enum import Enum
+from functools import cache, lru_cache
 from typing import Any, Final
 
 import attrs
@@ -52,6 +53,7 @@ _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:")
 
 _UNSAID: Final = frozenset({"note", "silenced", "status", "recorded"})
 _OF_A_SOURCE: Final = ("id", "published", "tier", "origin", "publisher")
+_ENCODER: Final = json.JSONEncoder(sort_keys=True, ensure_ascii=True, separators=(",", ":"))
 _DIGITS: Final = 24
 """Hexadecimal digits of each part: 96 bits, short enough for one line of a file."""
 
@@ -164,6 +166,8 @@ def _facts(claim: Claim, records: Records) -> list[Any]:
 
 def canonical(value: object) -> Any:  # noqa: ANN401, PLR0911 - a row for each type
     """Return *value* in the types of JSON, equal values alike."""
+    if value is None or type(value) is str:  # most are
+        return value
     match value:
         case Enum():
             return value.value
@@ -182,11 +186,16 @@ def canonical(value: object) -> Any:  # noqa: ANN401, PLR0911 - a row for each t
 
 
 def _said(value: Any) -> dict[str, Any]:  # noqa: ANN401 - of any class of the model
-    return {
-        field.name: canonical(getattr(value, field.name))
-        for field in attrs.fields(type(value))
-        if field.name not in _UNSAID and getattr(value, field.name) != field.default
-    }
+    fields = _fields(type(value))  # type: ignore[arg-type]  # a class can be hashed
+    said = ((name, getattr(value, name), default) for name, default in fields)
+    return {name: canonical(item) for name, item, default in said if item != default}
+
+
+@cache
+def _fields(cls: type[Any]) -> tuple[tuple[str, Any], ...]:
+    """Return the fields of a class of the model that count, with their defaults."""
+    every = ((field.name, field.default) for field in attrs.fields(cls))
+    return tuple((name, default) for name, default in every if name not in _UNSAID)
 
 
 def _number(value: Decimal) -> list[str]:
@@ -200,8 +209,9 @@ def _number(value: Decimal) -> list[str]:
 
 
 def _text(value: object) -> str:
-    return json.dumps(value, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    return _ENCODER.encode(value)
 
 
+@lru_cache(maxsize=4096)  # many claims have the same policy, and many the same facts
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:_DIGITS]

@@ -6,7 +6,7 @@ from typing import Final
 from claimtrack.engine.fingerprint import is_of_this_form
 from claimtrack.engine.history import items_on
 from claimtrack.engine.known import Item
-from claimtrack.engine.marks import is_stale, suspected
+from claimtrack.engine.marks import SUSPECT, is_stale, suspected
 from claimtrack.engine.resolve import due_day
 from claimtrack.errors import Finding
 from claimtrack.health.exam import Exam, Path, claim_record
@@ -105,6 +105,8 @@ def _suspicion(exam: Exam, claim: Claim) -> Iterator[Finding]:
     assert claim.signed is not None  # noqa: S101 - only what was signed is suspect
     if exam.audit.lacks_check(claim.id):
         return  # that it was not asked is a finding of its own
+    if SUSPECT not in exam.audit[claim.id].marks:
+        return
     used = exam.audit.rests_on(claim.id)
     if used is not None:  # what tests testify in a run is no part of the registry that was signed
         used = tuple(id_ for id_ in used if _is_recorded(exam, id_))
