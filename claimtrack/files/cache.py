@@ -52,12 +52,11 @@ def seen(root: Path, files: Iterable[Path], version: str) -> Seen:
     digest = hashlib.sha256(repr(made_by).encode())
     stamps = []
     for file in files:
-        stamps.append(_stamp(file.stat()))
-        content = file.read_bytes()
+        with file.open("rb", buffering=0) as opened:
+            stamps.append(_stamp(os.fstat(opened.fileno())))
+            content = hashlib.file_digest(opened, "sha256").digest()
         name = os.fsencode(os.path.relpath(file, root))
-        digest.update(
-            b"%d %d " % (len(name), len(content)) + name + hashlib.sha256(content).digest()
-        )
+        digest.update(b"%d " % len(name) + name + content)
     return Seen(digest.hexdigest(), tuple(stamps))
 
 

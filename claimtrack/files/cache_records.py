@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from itertools import compress
 from typing import Any, Final
 
+from claimtrack.collector import at_rest
 from claimtrack.files.cache import Zones
 from claimtrack.files.cache_cells import CELL, Cell, frozen, pickled, unpickled
 from claimtrack.files.cache_store import Store
@@ -32,6 +33,11 @@ def zones_of(records: Records) -> set[str]:
 
 def remember_records(registry: Records, key: str, zones: Zones, store: Store) -> None:
     """Write *registry* down under *key*; *zones* are those that it speaks of."""
+    with at_rest():
+        _remember(registry, key, zones, store)
+
+
+def _remember(registry: Records, key: str, zones: Zones, store: Store) -> None:
     cells: list[bytes] = []
     starts: dict[str, int] = {}
     ids: dict[str, list[str]] = {}
@@ -57,7 +63,7 @@ def remember_records(registry: Records, key: str, zones: Zones, store: Store) ->
         "speakers": [claim.speaker for claim in registry.claims.by_id.values()],
     }
     head = marshal.dumps(index)
-    store.put(f"{key}.registry", len(head).to_bytes(8, "big") + head + b"".join(cells))
+    store.put(f"{key}.registry", len(head).to_bytes(8, "big"), head, *cells)
 
 
 def remembered_records(key: str, store: Store) -> "Remembered | None":

@@ -56,20 +56,24 @@ class Store:
             digest, content = file.read(_DIGEST), file.read()
         return content if digest == hashlib.sha256(content).digest() else None
 
-    def put(self, name: str, content: bytes) -> None:
-        """Write a file, whole or not at all; what cannot be written is done without."""
-        if len(content) > MAX_BYTES:
+    def put(self, name: str, *parts: bytes) -> None:
+        """Write a file of *parts*, whole or not at all; what cannot be written is done without."""
+        size = _DIGEST + sum(map(len, parts))
+        if size > MAX_BYTES:
             return
+        digest = hashlib.sha256()
+        for part in parts:
+            digest.update(part)
         beside = self.folder / f".{name}.{os.getpid()}.new"
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             if not _is_own_folder(self.folder):
                 return
-            self._make_room(_DIGEST + len(content))
+            self._make_room(size)
             handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
             with os.fdopen(handle, "wb") as file:
-                file.write(hashlib.sha256(content).digest())
-                file.write(content)
+                file.write(digest.digest())
+                file.writelines(parts)
             beside.replace(self.folder / name)
         except OSError:
             with contextlib.suppress(OSError):
