@@ -46,7 +46,10 @@ def edited(seed: int) -> tuple[Registry, Registry] | None:
         return None
 
 
-PAIRS = {seed: pair for seed in range(SEEDS) if (pair := edited(seed))}
+@pytest.fixture(scope="module")
+def pairs():
+    """Make them when they are asked for, and let them go: those of many seeds fill gigabytes."""
+    return {seed: pair for seed in range(SEEDS) if (pair := edited(seed))}
 
 
 def audits(seed, pair, known_by):
@@ -80,13 +83,13 @@ def told_of(diff):
     return {(one.claim, one.reading): one for one in diff.changes}
 
 
-def test_there_are_enough_pairs_to_tell():
-    assert len(PAIRS) > SEEDS / 4
+def test_there_are_enough_pairs_to_tell(pairs):
+    assert len(pairs) > SEEDS / 4
 
 
 @pytest.mark.parametrize("known_by", AXES)
-def test_a_diff_names_exactly_what_differs(known_by):
-    for seed, pair in PAIRS.items():
+def test_a_diff_names_exactly_what_differs(pairs, known_by):
+    for seed, pair in pairs.items():
         before, after = audits(seed, pair, known_by)
 
         told = told_of(Diff(before, after))
@@ -100,19 +103,19 @@ def test_a_diff_names_exactly_what_differs(known_by):
             assert one.is_of_status is (one.before is not one.after)
 
 
-def test_further_readings_change_too():
+def test_further_readings_change_too(pairs):
     changes = [
         change
         for known_by in AXES
-        for seed, pair in PAIRS.items()
+        for seed, pair in pairs.items()
         for change in Diff(*audits(seed, pair, known_by)).changes
     ]
 
     assert sum(change.reading is not None for change in changes) > 10
 
 
-def test_the_edits_one_by_one_lead_from_the_one_registry_to_the_other():
-    for seed, (first, second) in PAIRS.items():
+def test_the_edits_one_by_one_lead_from_the_one_registry_to_the_other(pairs):
+    for seed, (first, second) in pairs.items():
         world = world_of(first)
 
         for edit in edits_between(world_of(first), world_of(second)):
@@ -125,13 +128,13 @@ def attrs_only(registry):
     return records_of(world_of(registry))
 
 
-def test_there_is_no_edit_between_equal_registries():
-    for first, _ in PAIRS.values():
+def test_there_is_no_edit_between_equal_registries(pairs):
+    for first, _ in pairs.values():
         assert edits_between(world_of(first), world_of(first)) == []
 
 
-def test_each_edit_does_one_thing_to_a_record_that_is_there():
-    for first, second in PAIRS.values():
+def test_each_edit_does_one_thing_to_a_record_that_is_there(pairs):
+    for first, second in pairs.values():
         world = world_of(first)
         for edit in edits_between(world_of(first), world_of(second)):
             assert edit.record is not None or edit.id in world[edit.shelf]
@@ -140,10 +143,10 @@ def test_each_edit_does_one_thing_to_a_record_that_is_there():
 
 
 @pytest.mark.parametrize("known_by", AXES)
-def test_the_last_step_that_moves_it_in_the_whole_registry_is_its_cause(known_by):
+def test_the_last_step_that_moves_it_in_the_whole_registry_is_its_cause(pairs, known_by):
     """Walk the whole way naively: each day, then each step of edits, with a whole audit after."""
     seen = set()
-    for seed, pair in PAIRS.items():
+    for seed, pair in pairs.items():
         before, after = audits(seed, pair, known_by)
         found = told_of(Diff(before, after))
         expected = naive_causes(before, after)
@@ -197,8 +200,8 @@ TIME = (
 )
 
 
-def test_what_many_short_diffs_tell_last_is_no_later_than_what_one_long_one_tells():
-    for seed, (first, _) in PAIRS.items():
+def test_what_many_short_diffs_tell_last_is_no_later_than_what_one_long_one_tells(pairs):
+    for seed, (first, _) in pairs.items():
         days = sorted(days_that_tell(make(seed), seed, 6))
         whole = Diff(first.audit(days[0]), first.audit(days[-1]))
 
@@ -212,8 +215,8 @@ def test_what_many_short_diffs_tell_last_is_no_later_than_what_one_long_one_tell
             assert last[key].day <= change.why.day
 
 
-def test_what_cannot_be_compared_is_refused():
-    registry = next(iter(PAIRS.values()))[0]
+def test_what_cannot_be_compared_is_refused(pairs):
+    registry = next(iter(pairs.values()))[0]
 
     with pytest.raises(
         claimtrack.FieldError, match="2018-12-31 is before 2019-01-01; expected the earlier day"
