@@ -2,6 +2,7 @@
 
 import copy
 import enum
+import os
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -14,7 +15,10 @@ from hypothesis import strategies as st
 import claimtrack
 from claimtrack import check_proof
 from claimtrack.strategies import worlds
+from tests.oracle.random_registries import days_that_tell, make
+from tests.oracle.toml_writer import to_toml
 
+SEEDS = 1000 if os.environ.get("CLAIMTRACK_LONG") else 15
 EXAMPLE = Path(__file__).parents[1] / "examples/china_russia_2017"
 
 EXEMPT = {"marks"}
@@ -86,6 +90,17 @@ def others(value, spare):  # noqa: PLR0911 - one a kind
 def test_every_explanation_that_the_engine_gives_is_accepted(world):
     for explanation in explanations(world):
         assert check_proof(explanation, world.registry) == ()
+
+
+@pytest.mark.parametrize("known_by", ["published", "recorded"])
+def test_so_is_every_explanation_of_registries_made_by_another_generator(known_by):
+    for seed in range(SEEDS):
+        rows = make(seed)
+        registry = claimtrack.loads(to_toml(rows))
+        for day in days_that_tell(rows, seed, 2):
+            for id_ in registry.audit(day, known_by=known_by).outcomes:
+                explanation = registry.explain(id_, day, known_by=known_by)
+                assert (seed, day, check_proof(explanation, registry)) == (seed, day, ())
 
 
 @given(st.data(), worlds())
