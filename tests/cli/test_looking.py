@@ -55,7 +55,7 @@ def forget_answers():
         file.unlink()
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(6))
 def test_what_is_remembered_prints_the_same(tmp_path, seed):
     registry = make(seed)
     write(registry, tmp_path / "registry", seed)
@@ -97,13 +97,13 @@ class TestNeverWrong:
     """Whatever was asked and remembered before, and however the files were edited in between."""
 
     @settings(max_examples=max(settings().max_examples // 5, 5))
-    @given(st.data(), st.lists(registries(max_claims=3), min_size=2, max_size=3))
+    @given(st.data(), st.lists(registries(max_claims=3, max_evidence=6), min_size=2, max_size=2))
     def test_an_answer_is_that_of_the_files_as_they_are(self, data, drawn):
         texts = [claimtrack.dumps(registry, "jsonl") for registry in drawn]
         with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
             patch.setenv("XDG_CACHE_HOME", folder)
             file = Path(folder, "registry.jsonl")
-            for _ in range(4):  # so that files come back that were asked about before
+            for _ in range(3):  # so that files come back that were asked about before
                 at = data.draw(st.integers(0, len(drawn) - 1))
                 file.write_text(texts[at], encoding="utf-8")
                 os.utime(file, ns=(1, 1))
