@@ -38,6 +38,7 @@ def audit(
     Raises:
         MissingExtraError: Ibis is not installed.
         FieldError: *as_of* is not one full day.
+        LoadError: A table holds a kind, a role or a stance that the rules do not know.
 
     Example:
         >>> from claimtrack import Claim, Evidence, Fact, Registry, Source, Speaker, occurs

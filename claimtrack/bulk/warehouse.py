@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from claimtrack.bulk.engines import rows
 from claimtrack.bulk.schema import SCHEMA, Column
 from claimtrack.bulk.tables import Connection, Expression, Tables, arrow, arrow_tables, connect
 from claimtrack.errors import LoadError, Problem, Problems, require
@@ -269,7 +270,7 @@ def _empty_columns(name: str, table: Expression, nulls: Mapping[str, int]) -> It
     counts = {column: nulls[column] for column in needed if column in nulls}
     if len(counts) < len(needed):
         asked = {n: table[n].isnull().sum() for n in needed if n not in counts}
-        counts |= table.agg(**asked).to_pyarrow().to_pylist()[0]
+        counts |= rows(table.agg(**asked))[0]
     for column, empty in counts.items():
         if empty:
             yield f"table {name!r} column {column!r} is empty in {empty} rows; expected a value"

@@ -10,6 +10,7 @@ import attrs
 import click
 
 from claimtrack.bulk.audit import audit
+from claimtrack.bulk.engines import rows
 from claimtrack.bulk.tables import Connection, Tables, connect, ibis, tables_of
 from claimtrack.bulk.warehouse import is_parquet_folder, read_parquet
 from claimtrack.cli.options import in_colour, room
@@ -87,8 +88,8 @@ class _Found:
         if format_ == "json":
             return for_json(self._object(), indent=2) + "\n"
         if format_ in _BY_ROW:
-            rows = ([_cell(name, row[name]) for name in _HEADER] for row in self._rows())
-            return render(Table(header=_HEADER, rows=rows), format_)
+            cells = ([_cell(name, row[name]) for name in _HEADER] for row in rows(self.statuses))
+            return render(Table(header=_HEADER, rows=cells), format_)
         table = Table(
             header=("status", "claims"),
             rows=[(status, str(count)) for status, count in self._counts.items()],
@@ -98,19 +99,16 @@ class _Found:
         drawn = render(table, format_, width=width, colour=colour)
         return f"{drawn}\nas of {self.as_of}, not yet said: {self._not_yet_said()}\n"
 
-    def _rows(self) -> list[dict[str, Any]]:
-        rows: list[dict[str, Any]] = self.statuses.to_pyarrow().to_pylist()
-        return rows
-
     @cached_property
     def _counts(self) -> dict[str, int]:
         of_claims = self.statuses.filter(self.statuses.reading.isnull())
         counted = of_claims.group_by("status").agg(claims=of_claims.count())
-        found = {row["status"]: row["claims"] for row in counted.to_pyarrow().to_pylist()}
+        found = {row["status"]: row["claims"] for row in rows(counted)}
         return {status.value: found.get(status.value, 0) for status in Status}
 
     def _not_yet_said(self) -> int:
-        return int(self.tables.claims.count().to_pyarrow().as_py()) - sum(self._counts.values())
+        [row] = rows(self.tables.claims.count().name("claims").as_table())
+        return int(row["claims"]) - sum(self._counts.values())
 
     def _object(self) -> dict[str, Any]:
         claims = [
@@ -121,7 +119,7 @@ class _Found:
                 "late_days": row["late_days"],
                 "due": _day(row["due"]),
             }
-            for row in self._rows()
+            for row in rows(self.statuses)
         ]
         return {
             "as_of": self.as_of,

@@ -154,6 +154,28 @@ def test_an_empty_value_where_one_is_needed_is_told(parquet, capsys):
     )
 
 
+def test_a_word_that_the_rules_do_not_know_is_told(parquet, capsys):
+    def reworded(column, word):
+        def change(table):
+            place = table.column_names.index(column)
+            return table.set_column(place, column, pa.array([word] * table.num_rows))
+
+        return change
+
+    rewritten(parquet / "criteria.parquet", reworded("kind", "wish"))
+    rewritten(parquet / "evidence.parquet", reworded("stance", "maybe"))
+    rewritten(parquet / "evidence.parquet", reworded("claim", "any"))
+
+    assert main(["audit", str(parquet), "--as-of", "2020-01-01"]) == 3
+
+    assert capsys.readouterr().err == (
+        "CT005 table 'criteria' column 'kind' holds 'wish'; expected one of assessed, count, event,"
+        " figure, judged, not, parts, reaches, throughout\n"
+        "CT005 table 'evidence' column 'stance' holds 'maybe'; expected one of context, refutes,"
+        " supports\n"
+    )
+
+
 def test_what_is_no_parquet_is_told(parquet, capsys):
     (parquet / "claims.parquet").write_bytes(b"not at all")
 
