@@ -13,7 +13,7 @@ only, and say nothing on the others.
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from enum import Enum
 from functools import cache, lru_cache
@@ -70,7 +70,11 @@ def fingerprint(claim: Claim, used: Iterable[str] | None, records: Records) -> s
     """
     words, criterion = map(_text, asked(claim))
     evidence = "" if used is None else _text(list(_told(used, records)))
-    policy = _fallbacks(claim, records, is_dated=_MOMENT.search(words + criterion + evidence))
+    policy = _fallbacks(claim, records)
+    zone = records.settings.timezone
+    falls_back = zone is not None and claim.timezone is None and claim.criterion is not None
+    if falls_back and any(map(_MOMENT.search, (words, criterion, evidence))):
+        policy["timezone"] = zone
     return "-".join(
         (
             _digest(words),
@@ -131,9 +135,11 @@ def _told(used: Iterable[str], records: Records) -> Iterator[Any]:
         yield [canonical(deciding), known]
 
 
-def _fallbacks(claim: Claim, records: Records, *, is_dated: object) -> dict[str, Any]:
-    """Return what *claim* takes from the registry's settings, as far as that can matter."""
-    settings = records.settings
+def _fallbacks(claim: Claim, records: Records) -> dict[str, Any]:
+    """Return what *claim* takes from the registry's policy, as far as that can matter."""
+    policy = records.settings.policy
+    if policy == Policy():
+        return {}
     leaves = [leaf for criterion in criteria_of(claim) for leaf in leaves_of(criterion)]
     asks = {
         "grace": claim.grace is None and bool(leaves) and _is_open(claim),
@@ -141,14 +147,11 @@ def _fallbacks(claim: Claim, records: Records, *, is_dated: object) -> dict[str,
         "min_tier": any(leaf.min_tier is None for leaf in leaves),
         "on_conflict": bool(leaves),
     }
-    found = {
-        field.name: canonical(getattr(settings.policy, field.name))
+    return {
+        field.name: canonical(getattr(policy, field.name))
         for field in attrs.fields(Policy)
-        if asks[field.name] and getattr(settings.policy, field.name) != field.default
+        if asks[field.name] and getattr(policy, field.name) != field.default
     }
-    if is_dated and leaves and claim.timezone is None and settings.timezone is not None:
-        found["timezone"] = settings.timezone
-    return found
 
 
 def _is_open(claim: Claim) -> bool:
@@ -164,37 +167,42 @@ def _facts(claim: Claim, records: Records) -> list[Any]:
     return [[fact.id, [canonical(getattr(fact, name)) for name in _OF_A_FACT]] for fact in facts]
 
 
-def canonical(value: object) -> Any:  # noqa: ANN401, PLR0911 - a row for each type
+def canonical(value: Any) -> Any:  # noqa: ANN401 - of any class of the model
     """Return *value* in the types of JSON, equal values alike."""
-    if value is None or type(value) is str:  # most are
+    kind = type(value)
+    if value is None or kind is str:  # most are
         return value
-    match value:
-        case Enum():
-            return value.value
-        case Span():
-            return value.text
-        case Decimal():
-            return _number(value)
-        case int() if not isinstance(value, bool):
-            return _number(Decimal(value))
-        case tuple() | list():
-            return [canonical(item) for item in value]
-        case _ if attrs.has(type(value)):
-            return {"is": type(value).__name__, **_said(value)}
-        case _:
-            return value
-
-
-def _said(value: Any) -> dict[str, Any]:  # noqa: ANN401 - of any class of the model
-    fields = _fields(type(value))  # type: ignore[arg-type]  # a class can be hashed
-    said = ((name, getattr(value, name), default) for name, default in fields)
-    return {name: canonical(item) for name, item, default in said if item != default}
+    way = _way(kind)  # type: ignore[arg-type]  # a class can be hashed
+    return value if way is None else way(value)
 
 
 @cache
-def _fields(cls: type[Any]) -> tuple[tuple[str, Any], ...]:
+def _way(kind: Hashable) -> Callable[[Any], Any] | None:
+    """Return what brings values of a class into the types of JSON; None if they are."""
+    assert isinstance(kind, type)  # noqa: S101 - it is asked for classes only
+    for base, way in _WAYS.items():
+        if issubclass(kind, base):
+            return way
+    return _named if attrs.has(kind) else None
+
+
+def _named(value: Any) -> dict[str, Any]:  # noqa: ANN401
+    return {"is": type(value).__name__, **_said(value)}
+
+
+def _said(value: Any) -> dict[str, Any]:  # noqa: ANN401 - of any class of the model
+    found = {}
+    for name, default in _fields(type(value)):  # type: ignore[arg-type]
+        item = getattr(value, name)
+        if item is not default and item != default:
+            found[name] = canonical(item)
+    return found
+
+
+@cache
+def _fields(kind: Hashable) -> tuple[tuple[str, Any], ...]:
     """Return the fields of a class of the model that count, with their defaults."""
-    every = ((field.name, field.default) for field in attrs.fields(cls))
+    every = ((field.name, field.default) for field in attrs.fields(kind))  # type: ignore[arg-type]
     return tuple((name, default) for name, default in every if name not in _UNSAID)
 
 
@@ -206,6 +214,18 @@ def _number(value: Decimal) -> list[str]:
     if not kept:
         return ["0"]
     return [f"{'-' * sign}{kept.lstrip('0')}E{int(exponent) + len(text) - len(kept)}"]
+
+
+_WAYS: Final[Mapping[type, Callable[[Any], Any] | None]] = {
+    Enum: lambda value: value.value,
+    Span: lambda value: value.text,
+    Decimal: _number,
+    bool: None,
+    int: lambda value: _number(Decimal(value)),
+    tuple: lambda value: list(map(canonical, value)),
+    list: lambda value: list(map(canonical, value)),
+}
+"""How values become types of JSON; the first class that fits counts."""
 
 
 def _text(value: object) -> str:
