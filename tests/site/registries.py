@@ -205,3 +205,47 @@ def hostile(text: str) -> Registry:
         ),
         settings=Settings(title=words, note=words),
     )
+
+
+def long_words() -> Registry:
+    """A registry whose words are longer than a line, and whose sentences are longer than a page."""
+    word = "Donaudampfschifffahrtsgesellschaftskapitänswitwenrentenauszahlungsstelle" * 2
+    sentence = f"It goes on and on, with {word}, and still it does not end. " * 6
+    said = {"speaker": "speaker", "said": "2017-01-01", "source": "source", "topics": [word]}
+    criterion = reaches("fact", by="2019-12-31", at_least=5)
+    return Registry.of(
+        Speaker(id="speaker", name=word, roles=[Role(title=sentence)], note=sentence),
+        Source(
+            id="source",
+            title=sentence,
+            publisher=word,
+            author=word,
+            published="2018-06-01",
+            url=f"https://example.org/{word}/{word}",
+        ),
+        Fact(id="fact", kind="quantity", title=sentence, unit=word, note=sentence),
+        Fact(id="event", kind="event", title=sentence),
+        Evidence(
+            id=f"e-{'long-' * 12}",
+            fact="fact",
+            source="source",
+            value=12345678901234567890,
+            when="2017",
+            quote=sentence,
+            note=sentence,
+        ),
+        Claim(id="quote-only", **said, quote=sentence, criterion=criterion),
+        Claim(
+            id="all",
+            **said,
+            quote=word,
+            proposition=sentence,
+            note=sentence,
+            criterion=criterion & occurs("event", by="2099"),
+            readings=[Reading(name=word, criterion=criterion)],
+            appearances=["source"],
+            repeats=["quote-only"],
+        ),
+        Claim(id="never", **said, quote=word, not_checkable=sentence),
+        settings=Settings(title=word, note=sentence),
+    )

@@ -16,7 +16,7 @@ import pytest
 
 from claimtrack.cli.publishing import write_site
 from claimtrack.report.site.contents import Options
-from tests.site.registries import DAY, hostile, one_of_everything
+from tests.site.registries import DAY, hostile, long_words, one_of_everything
 
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / ".venv" / "axe" / "axe.min.js"
@@ -290,6 +290,17 @@ def test_no_page_is_wider_than_the_screen(fresh, site, size, scheme):
         wide = fresh.execute_script("return document.documentElement.scrollWidth")
         assert (page, wide) <= (page, size[0])
         keep(fresh, f"{page.replace('/', '-').removesuffix('.html')}-{size[0]}-{scheme}.png")
+
+
+@pytest.mark.parametrize("size", [(320, 700), PHONE, LAPTOP], ids=["small", "phone", "laptop"])
+def test_no_long_word_makes_a_page_wider_than_the_screen(fresh, tmp_path, size):
+    write_site(long_words().audit(DAY), Options(), tmp_path)
+    as_if(fresh, size)
+    for page in sorted(tmp_path.rglob("*.html")):
+        fresh.get(page.as_uri())
+
+        wide = fresh.execute_script("return document.documentElement.scrollWidth")
+        assert (page.name, wide) <= (page.name, size[0])
 
 
 def keep(browser, name):
