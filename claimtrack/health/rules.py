@@ -60,7 +60,7 @@ RULES: Final[Mapping[str, Rule]] = {
         "The words, the criterion or the deciding evidence of a claim, the facts that it asks "
         "about, or what of the registry's policy it falls back on and could turn it, are not what "
         "its status was signed for; the fingerprint kept with the signature tells which. "
-        "Fingerprints of the first version of claimtrack say nothing on facts and policy.",
+        "A fingerprint of three parts, from before facts and policy were kept, is silent on them.",
         "Look at what changed, then sign anew with `claimtrack accept`.",
     ),
     "CT604": Rule(
