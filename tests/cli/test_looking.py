@@ -3,6 +3,8 @@
 import contextlib
 import io
 import os
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -18,7 +20,7 @@ from claimtrack.engine.audit import Audit
 from claimtrack.engine.explain import explain
 from claimtrack.engine.known import Index
 from claimtrack.files import cache_records
-from claimtrack.files.cache import zones_now
+from claimtrack.files.cache import MIN_BYTES, zones_now
 from claimtrack.files.cache_records import remember_records, remembered_records, zones_of
 from claimtrack.files.cache_store import Store
 from claimtrack.report.audit_table import GROUPS
@@ -162,6 +164,24 @@ def test_the_same_question_is_not_worked_out_again(registry, monkeypatch):
     monkeypatch.setattr(cache_records.Remembered, "__init__", None)
 
     assert printed(*command) == first
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_same_question_imports_no_engine(tmp_path, command):
+    write(make(3), tmp_path / "registry", 3)
+    (tmp_path / "registry" / "large.toml").write_text(f"# {'x' * 70}\n" * (MIN_BYTES // 72))
+    whole = [sys.executable, "-X", "importtime", "-m", "claimtrack", *command]
+    whole += [str(tmp_path / "registry"), "--as-of", "2019-10-20"]
+
+    first, second = (
+        subprocess.run(whole, check=True, capture_output=True, text=True) for _ in range(2)
+    )
+
+    assert second.stdout == first.stdout
+    rooms = ("engine", "registry", "files.load", "report.table")
+    assert all(f"claimtrack.{room}" in first.stderr for room in rooms)
+    assert not any(f"claimtrack.{room}" in second.stderr for room in rooms[:3])
+    assert "tabulate" not in second.stderr
 
 
 def test_an_answer_is_one_to_its_width_and_colour(registry, monkeypatch):
