@@ -287,14 +287,12 @@ def _wrong(case: _Case, given: Explanation) -> Iterator[str]:
         return
     nodes = [claim.criterion, claim.condition, *(one.criterion for one in claim.readings)]
     steps = [given.steps, given.condition, *(step for _, step in given.readings)]
+    seen: list[Exhibit] = []
     for node, step in zip(nodes, steps, strict=True):
-        if node is None:
-            is_right = step is None
-        else:
-            is_right = isinstance(step, Step) and _follows(case, node, step)
-        if not is_right:
+        if node is not None and isinstance(step, Step) and _follows(case, node, step):
+            seen += exhibits_of(step)
+        elif node is not None or step is not None:
             yield f"a step does not follow: {step}"
-    seen = [e for step in steps if isinstance(step, Step) for e in exhibits_of(step)]
     if [attrs.astuple(one) for one in given.items] != [
         (told.id, *_use(told, case.day, seen), told.id in used, told.known_from)
         for told in case.told

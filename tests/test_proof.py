@@ -197,3 +197,15 @@ def test_a_judgement_without_a_day_lies_in_no_window_not_even_one_without_ends()
 
     assert explanation.items[0].because == "does not say when"
     assert check_proof(explanation, registry) == ()
+
+
+@pytest.mark.parametrize("path", [("steps",), ("readings", 0, 1), ("steps", "members")])
+def test_what_is_no_step_where_one_belongs_is_refused(path):
+    registry = claimtrack.load(EXAMPLE)
+    explanation = registry.explain("siberia-pipeline-by-end-2019", "2020-01-01")
+    criterion = explanation.claim.criterion
+    stranger = (criterion,) if path[-1] == "members" else criterion
+
+    found = check_proof(put(explanation, path, stranger), registry)
+
+    assert found[0].startswith("a step does not follow: ")
