@@ -261,6 +261,7 @@ def mixed(seed):
     return first, second
 
 
+@pytest.mark.slow
 def test_random_edits_and_days_keep_no_page_that_differs():
     kept = compared = 0
     for seed in range(30):

@@ -28,6 +28,7 @@ def content(folder):
     }
 
 
+@pytest.mark.slow
 def test_a_folder_through_random_edits_is_what_a_new_one_would_be(tmp_path):
     steps = kept = 0
     for seed in range(9):
