@@ -6,6 +6,7 @@ from functools import cache
 from claimtrack.cli.audit import Asked, Form
 from claimtrack.cli.looking import Look
 from claimtrack.cli.part import audit_of_speakers
+from claimtrack.collector import at_rest
 from claimtrack.engine.audit import Audit
 from claimtrack.model.verdict import Verdict
 from claimtrack.report.audit_text import Layout, audit_text
@@ -21,7 +22,8 @@ def writer(look: Look | None, asked: Asked) -> Callable[[Form], str]:
 
     def write(form: Form) -> str:
         layout = Layout(by=asked.by, counts=asked.counts, width=form.width, colour=form.colour)
-        return audit_text(*found(), form.name, layout)
+        with at_rest():  # a verdict on each of very many claims
+            return audit_text(*found(), form.name, layout)
 
     return write
 
