@@ -8,6 +8,7 @@ itself: a change of an annotation or of a docstring, and one that another operat
 import ast
 import copy
 import difflib
+import random
 from pathlib import Path
 
 import attrs
@@ -39,24 +40,29 @@ class Mutant:
         return self.path, self.was, self.now
 
 
-def mutants_of(root: Path, path: str) -> list[Mutant]:
-    """Return the mutants of a module in the order of its lines."""
+def mutants_of(root: Path, path: str, at_most: int | None = None) -> list[Mutant]:
+    """Return the mutants of a module in the order of its lines; of many, some that are drawn."""
     source = (root / path).read_text(encoding="utf-8")
     statements = list(_statements(ast.parse(source)))
     nodes = list(ast_nodes(get_ast(source)))
+    places = [
+        (node, operator, index)
+        for operator in filter(None, map(_operator, sorted(operator_names())))
+        for node in nodes
+        for index, _ in enumerate(operator.mutation_positions(node))
+    ]
+    if at_most is not None:
+        random.Random(path).shuffle(places)
     seen = {_meaning(source)}
-    found = []
-    for name in sorted(operator_names()):
-        operator = _operator(name)
-        if operator is None:
-            continue
-        for node in nodes:
-            for index, _ in enumerate(operator.mutation_positions(node)):
-                changed = _mutated(nodes[0], node, operator, index)
-                meaning = _meaning(changed)
-                if meaning is not None and meaning not in seen:
-                    seen.add(meaning)
-                    found.append(_mutant(path, source, changed, statements))
+    found: list[Mutant] = []
+    for node, operator, index in places:
+        if at_most is not None and len(found) >= at_most:
+            break
+        changed = _mutated(nodes[0], node, operator, index)
+        meaning = _meaning(changed)
+        if meaning is not None and meaning not in seen:
+            seen.add(meaning)
+            found.append(_mutant(path, source, changed, statements))
     return sorted(found, key=lambda mutant: mutant.lines)
 
 

@@ -13,7 +13,6 @@ import importlib.machinery
 import importlib.util
 import json
 import os
-import random
 import sys
 import time
 from collections import Counter
@@ -50,14 +49,16 @@ def main():
     options.results.mkdir(parents=True, exist_ok=True)
     results = (options.results / "outcomes.jsonl").absolute()
     results.unlink(missing_ok=True)
-    mutants = [mutant for path in options.modules for mutant in chosen(path, options.sample)]
+    mutants = [
+        mutant for path in options.modules for mutant in mutants_of(ROOT, path, options.sample)
+    ]
     if options.again:
         keys = {tuple(key) for key in json.loads(options.again.read_text(encoding="utf-8"))}
         mutants = [mutant for mutant in mutants if mutant.key in keys]
     print(f"{len(mutants)} mutants", flush=True)
     made = [[*mutant.key, mutant.lines] for mutant in mutants]
     (options.results / "mutants.json").write_text(json.dumps(made, indent=0), encoding="utf-8")
-    if warm.in_fork(lambda: run_warm(mutants, options.seconds, results), 1e6) != "ran":
+    if warm.in_fork(lambda: run_warm(mutants, options, results), 1e6) != "ran":
         sys.exit(f"the tests could not be run; see {results.with_name('pytest.log')}")
     reached = warm.Reached.load(results.with_name("reached.json"))
     for nodeid in reached.failed:
@@ -82,6 +83,7 @@ def arguments():
     parser.add_argument("--results", type=Path, default=ROOT / "build" / "mutants")
     parser.add_argument("--seconds", type=float, default=4, help="of tests, for each mutant")
     parser.add_argument("--sample", type=int, help="at most so many mutants of each module, drawn")
+    parser.add_argument("--tests", nargs="+", metavar="FILE", help="in place of those of the room")
     parser.add_argument("--again", type=Path, help="a list of mutants, in JSON: only these")
     return parser.parse_args()
 
@@ -92,23 +94,16 @@ def default_modules():
     return kernel + [path.relative_to(ROOT).as_posix() for path in engine]
 
 
-def chosen(path, sample):
-    mutants = mutants_of(ROOT, path)
-    if sample is None or sample >= len(mutants):
-        return mutants
-    return random.Random(path).sample(mutants, sample)
-
-
 def lines_of(path):
     return map(json.loads, path.read_text(encoding="utf-8").splitlines())
 
 
-def run_warm(mutants, seconds, results):
+def run_warm(mutants, options, results):
     start = time.time()
-    plugin = warm.Warm(ROOT, mutants, seconds, results)
+    plugin = warm.Warm(ROOT, mutants, options.seconds, results)
     say_into(results.with_name("pytest.log"))
     rooms = {Path(mutant.path).parent.name for mutant in mutants}
-    files = [file for room in sorted(rooms) for file in TESTS[room]]
+    files = options.tests or [file for room in sorted(rooms) for file in TESTS[room]]
     status = run_pytest([*QUIET, *files], plugin)
     print(f"took {time.time() - start:.0f} s")
     return "ran" if status == 0 else "failed"
