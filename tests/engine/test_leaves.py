@@ -314,6 +314,8 @@ def test_the_tier_of_a_leaf_goes_before_that_of_the_policy():
         (True, "true", Answer.NO),
         ("open", "open", Answer.YES),
         ("open", "Open", Answer.NO),
+        ("open", "closed", Answer.NO),
+        ("open", "opened", Answer.NO),
         ("open", True, Answer.NO),
         ("open", None, Answer.NO),
         (AT_LEAST_10, 10, Answer.YES),

@@ -574,6 +574,14 @@ ERRORS = {
     "expected 21 to 24, or the months",
     "2019-21-05": "'2019-21-05' has a day in a season or part of a year; "
     "expected a day in a month, or no day",
+    "2019-24-05": "'2019-24-05' has a day in a season or part of a year; "
+    "expected a day in a month, or no day",
+    "2019-33-05": "'2019-33-05' has a day in a season or part of a year; "
+    "expected a day in a month, or no day",
+    "2019-32": "'2019-32' is EDTF with a season of one hemisphere, which is not supported; "
+    "expected 21 to 24, or the months",
+    "2019-07/2019-22": "'2019-07/2019-22' ends with a period that begins before its start; "
+    "expected '2019-08-31' as the end",
     "-0000": "'-0000' is a year 0 with a minus; expected '0000', the year before year 1",
     "1X99": "'1X99' is EDTF with an unspecified digit before a known one, which is not supported; "
     "expected X only at the right, as in '201X' or '2019-XX-XX'",
