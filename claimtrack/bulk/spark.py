@@ -19,6 +19,7 @@ def connect(memory: str | None, folder: str | None) -> Any:  # noqa: ANN401 - Ib
     process. Its driver takes no more than *memory*, and puts into *folder* what does not fit.
     """
     ibis = require("ibis", feature=FEATURE, extra="spark")
+    require("pyspark", feature=FEATURE, extra="spark")
     sessions = require("pyspark.sql", feature=FEATURE, extra="spark").SparkSession
     session = sessions.getActiveSession()
     if session is None:

@@ -1,7 +1,8 @@
 """The tables of a registry in a database engine."""
 
+import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import attrs
 
@@ -20,6 +21,7 @@ Expression: TypeAlias = Any
 Connection: TypeAlias = Any
 """A connection of Ibis to an engine."""
 
+_SIZE: Final = re.compile(r"(?i)[0-9]+ ?[kmgt](i?b)?")
 YES, NO = True, False  # as values of an expression
 
 ARROW_TYPES: Mapping[str, str] = {
@@ -77,12 +79,14 @@ def connect(
         folder: Where on disk that is.
 
     Raises:
-        FieldError: There is no such engine.
+        FieldError: There is no such engine, or *memory* is no size.
         MissingExtraError: Ibis or the engine is not installed.
     """
     if engine not in CONNECT:
         message = f"engine {engine!r} is not known; expected one of {sorted(CONNECT)}"
         raise FieldError("CT103", message)
+    if memory is not None and not _SIZE.fullmatch(memory):
+        raise FieldError("CT101", f"memory {memory!r} is no size; expected one such as '2GB'")
     return CONNECT[engine](memory, folder)
 
 

@@ -59,9 +59,18 @@ def audit_in_bulk(
         if value:
             raise click.UsageError(f"{option} does not go with --engine {engine}")
     with tempfile.TemporaryDirectory(prefix="claimtrack-", dir=scratch) as folder:
-        tables = _tables(path, connect(engine, memory=memory, folder=folder))
+        tables = _tables(path, _connected(engine, memory, folder))
         found = _Found(tables, audit(tables, as_of=as_of, known_by=known_by), as_of, known_by)
         write_all(outputs, found.shown, found.text, colour=in_colour("auto"))
+
+
+def _connected(engine: str, memory: str | None, folder: str) -> Connection:
+    try:
+        return connect(engine, memory=memory, folder=folder)
+    except RuntimeError as error:  # PySpark's own, where there is no Java or no such master
+        reason = str(error).splitlines()[0]
+        message = f"{engine} does not start (Spark needs Java 17 or later): {reason}"
+        raise click.UsageError(message) from error
 
 
 def _tables(path: str, connection: Connection) -> Tables:

@@ -57,6 +57,13 @@ def test_memory_is_said_as_java_says_it(memory, expected):
     assert settings["spark.local.dir"] == "/somewhere"
 
 
+def test_what_is_no_size_is_refused():
+    with pytest.raises(FieldError) as caught:
+        connect(memory="plenty")
+
+    assert str(caught.value) == "CT101 memory 'plenty' is no size; expected one such as '2GB'"
+
+
 def test_an_engine_without_an_extra_is_refused():
     with pytest.raises(FieldError) as caught:
         connect("sqlite")
