@@ -333,6 +333,7 @@ def test_a_state_matches_in_type_too(asked, value, expected):
         (["Post"], 1, True),
         (["Post"], 2, False),
         (["Post", "Post"], 2, False),
+        (["Post", "Post", "Post"], 2, False),
         (["Post", "Times"], 2, True),
         (["Post", "Post", "Times"], 3, False),
         (["Post", "Times", "Wire"], 2, True),
