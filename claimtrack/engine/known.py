@@ -299,9 +299,3 @@ class Scene:
     def _usable(self, items: Items) -> Items:
         day = self.day
         return tuple([item for item in items if item.is_usable(day)])
-
-
-STANDINGS: Final[Mapping[Standing, str]] = {
-    standing: standing.value for standing in Standing if standing is not Standing.USABLE
-}
-"""Why an item that is not usable is left out, in words."""
