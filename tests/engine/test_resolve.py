@@ -11,6 +11,7 @@ from claimtrack.engine.resolve import (
     is_void,
     outcome_of_claim,
     outcome_of_reading,
+    overdue_from,
     said_day,
     shown_status,
 )
@@ -232,6 +233,21 @@ def test_the_grace_is_the_claims_or_else_the_policys(own, registry, days):
     more = f"\ngrace = {own}" if own else ""
 
     assert grace_of(*asked(f"{BY_2019}{more}", registry=registry)) == days
+
+
+@pytest.mark.parametrize(
+    ("claim", "day"),
+    [
+        (BY_2019, "2020-01-01"),
+        (f"{BY_2019}\ngrace = 9", "2020-01-10"),
+        (f"{BY_2019}\ngrace = 31", "2020-02-01"),
+        (leaf('event = "launch", after = "2019-03"'), ".."),
+    ],
+)
+def test_a_claim_is_overdue_from_the_day_after_its_grace(claim, day):
+    found, case = asked(claim)
+
+    assert day_text(overdue_from(found, found.criterion, case)) == day
 
 
 def test_a_claim_stands_from_the_first_day_on_which_it_can_have_been_said():
