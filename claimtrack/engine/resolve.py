@@ -5,7 +5,7 @@ The order of the rules is that of the reference page: annulled, not checkable, t
 record shows, and only where it shows nothing, whether the claim is due.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 import attrs
@@ -16,10 +16,9 @@ from claimtrack.engine.leaves import Case, items_for, truth_of_leaf
 from claimtrack.engine.truth import CONFLICTING, FALSE, TRUE, UNKNOWN, Truth, at_least, negated
 from claimtrack.model.claim import Claim, Reading
 from claimtrack.model.criterion import (
-    All,
-    AnyOf,
+    COMPOSITES,
+    LEAVES,
     Assessed,
-    AtLeast,
     Criterion,
     Event,
     Figure,
@@ -75,13 +74,12 @@ def case_of(claim: Claim, index: Index, scene: Scene) -> Case:
 
 def fold(node: Criterion, truth_of: Callable[[Leaf], Truth]) -> Truth:
     """Return the two bits of *node* from those of its leaves; a list of parts has none."""
-    match node:
-        case Not():
-            return negated(fold(node.member, truth_of))
-        case All() | AnyOf() | AtLeast():
-            return at_least(node.needed, [fold(member, truth_of) for member in node.members])
-        case _:
-            return truth_of(node)  # type: ignore[arg-type]
+    if isinstance(node, LEAVES):
+        return truth_of(node)
+    if isinstance(node, Not):
+        return negated(fold(node.member, truth_of))
+    assert isinstance(node, COMPOSITES)  # noqa: S101 - parts stand only at the top
+    return at_least(node.needed, [fold(member, truth_of) for member in node.members])
 
 
 def evaluate(node: Criterion, case: Case) -> Truth:
@@ -163,38 +161,36 @@ def grace_of(claim: Claim, case: Case) -> int:
     return case.policy.grace if claim.grace is None else claim.grace
 
 
-def overdue_from(claim: Claim, criterion: Criterion, case: Case) -> Day:
-    """Return the first day on which *claim* is overdue under *criterion*, while undecided."""
-    due = due_day(claim, criterion, case)
+def overdue_from(claim: Claim, leaves: Iterable[Leaf], case: Case) -> Day:
+    """Return the first day on which *claim*, with these *leaves*, is overdue while undecided."""
+    due = _due_day(claim, leaves, case)
     return OPEN_END if due is None else due + grace_of(claim, case) + 1
 
 
 def due_day(claim: Claim, criterion: Criterion | None, case: Case) -> Day | None:
     """Return the day on which *claim* is due under *criterion*; None if it never is."""
+    if criterion is None and claim.due is None:
+        return None
+    return _due_day(claim, () if criterion is None else leaves_of(criterion), case)
+
+
+def _due_day(claim: Claim, leaves: Iterable[Leaf], case: Case) -> Day | None:
     if claim.due is not None:
         return days_in(claim.due, case.zone)[1]
-    if criterion is None:
-        return None
-    ends = [last for leaf in leaves_of(criterion) for last in _window_ends(leaf, case)]
+    ends = [end for leaf in leaves if (end := _end_of(leaf, case)) is not None]
     if not ends:
         return days_in(claim.said, case.zone)[1]
     latest = max(ends)
     return None if latest == OPEN_END else latest
 
 
-def _window_ends(leaf: Criterion, case: Case) -> Iterator[Day]:
-    match leaf:
-        case Event() | Reaches():
-            yield leaf.window.days(case.zone)[1]
-        case Figure():
-            yield days_in(leaf.at, case.zone)[1]
-        case Judged():
-            if leaf.window is not None:
-                yield leaf.window.days(case.zone)[1]
-        case Assessed():
-            return
-        case _:
-            yield days_in(leaf.over, case.zone)[1]  # type: ignore[attr-defined]
+def _end_of(leaf: Leaf, case: Case) -> Day | None:
+    """Return the last day that *leaf* asks about; None if it asks about no days."""
+    if isinstance(leaf, Event | Reaches | Judged):
+        return None if leaf.window is None else leaf.window.days(case.zone)[1]
+    if isinstance(leaf, Assessed):
+        return None
+    return days_in(leaf.at if isinstance(leaf, Figure) else leaf.over, case.zone)[1]
 
 
 def late_days(criterion: Criterion, case: Case) -> int | None:

@@ -1,6 +1,6 @@
 """What a claim is on every day, by whichever way finds it soonest."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from operator import itemgetter
 from typing import Final
 
@@ -19,7 +19,7 @@ from claimtrack.engine.resolve import (
 from claimtrack.engine.steps import on_day, reporting_days, steps_of
 from claimtrack.engine.truth import FALSE, UNKNOWN, Truth
 from claimtrack.model.claim import Claim
-from claimtrack.model.criterion import Criterion, Leaf, leaves_of
+from claimtrack.model.criterion import Leaf, leaves_of
 from claimtrack.model.span import OPEN_END, Day
 from claimtrack.model.verdict import Status
 
@@ -62,21 +62,24 @@ class _Followed:
         self.days: set[Day] = set()
         self.items: Items = ()
         self.overdue = self.annulled = OPEN_END
+        self.status: Status | None = None
+        self.is_void = False
         if claim.annulled is not None:
             self.annulled = claim.annulled.first
         if claim.criterion is not None:
-            self.items = (*view.on_claim(claim.id), *self._follow(claim.criterion))
-            self.overdue = overdue_from(claim, claim.criterion, self.case)
+            leaves = [*leaves_of(claim.criterion)]
+            self.items = (*view.on_claim(claim.id), *self._follow(leaves))
+            self.overdue = overdue_from(claim, leaves, self.case)
         if claim.condition is not None:
-            self._follow(claim.condition)
+            self._follow(leaves_of(claim.condition))
         self.steps.sort(key=itemgetter(0), reverse=True)
         self.days |= {self.overdue, self.annulled, *reporting_days(self.items)}
         self.days -= {OPEN_END}
 
-    def _follow(self, criterion: Criterion) -> list[Item]:
-        """Note how the bits of every leaf of *criterion* go, and return what is said of them."""
+    def _follow(self, leaves: Iterable[Leaf]) -> list[Item]:
+        """Note how the bits of *leaves* go, and return what is said of them."""
         spoken: list[Item] = []
-        for leaf in leaves_of(criterion):
+        for leaf in leaves:
             items = items_in(self.case.scene.view, leaf, self.claim.id)
             if id(leaf) not in self.truths:
                 self.truths[id(leaf)] = UNKNOWN
@@ -90,29 +93,32 @@ class _Followed:
         """Iterate over what the claim is from each day up to *until* on which that can turn."""
         said = days_in(self.claim.said, self.case.zone)[0]
         steps = self.steps
+        is_news = True
         for day in (said, *sorted([day for day in self.days if said < day <= until])):
             while steps and steps[-1][0] <= day:
                 _, leaf, self.truths[leaf] = steps.pop()
+                is_news = True
+            if is_news:
+                self._look()
+                is_news = False
             yield day, self._outcome(day)
 
+    def _look(self) -> None:
+        """Work out what the bits of the leaves make of the claim."""
+        criterion, condition = self.claim.criterion, self.claim.condition
+        self.status = None if criterion is None else shown_status(criterion, self._truth)
+        self.is_void = condition is not None and fold(condition, self._truth) == FALSE
+
     def _outcome(self, day: Day) -> Outcome:
-        criterion = self.claim.criterion
-        if self._is_void(day):
+        criterion, status = self.claim.criterion, self.status
+        if self.is_void or self.annulled <= day:
             return ANNULLED
         if criterion is None:
             return NOT_CHECKABLE
-        status = shown_status(criterion, self._truth)
         if status is Status.FAILED:
             return failed_or_late(late_days(criterion, on_day(self.case, day)))
-        return self._undecided(day) if status is None else Outcome(status)
-
-    def _is_void(self, day: Day) -> bool:
-        condition = self.claim.condition
-        return self.annulled <= day or (
-            condition is not None and fold(condition, self._truth) == FALSE
-        )
-
-    def _undecided(self, day: Day) -> Outcome:
+        if status is not None:
+            return Outcome(status)
         if day < self.overdue:
             return PENDING
         return NOT_ENOUGH if any(item.is_usable(day) for item in self.items) else OVERDUE

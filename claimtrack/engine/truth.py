@@ -5,6 +5,7 @@ The connectives are plain counts of either bit.
 """
 
 from collections.abc import Iterable
+from typing import Final
 
 from claimtrack.model.truth import CONFLICTING, FALSE, TRUE, UNKNOWN, WORDS, Truth
 
@@ -19,10 +20,13 @@ __all__ = [
     "negated",
 ]
 
+_PAIRS: Final = ((UNKNOWN, FALSE), (TRUE, CONFLICTING))
+"""By their two bits, since to look one up takes less time than to make it."""
+
 
 def negated(truth: Truth) -> Truth:
     """Return the truth of "not" a criterion: the bits swap."""
-    return Truth(truth.refuted, truth.shown)
+    return _PAIRS[truth.refuted][truth.shown]
 
 
 def at_least(needed: int, truths: Iterable[Truth]) -> Truth:
@@ -36,7 +40,9 @@ def at_least(needed: int, truths: Iterable[Truth]) -> Truth:
         >>> at_least(2, [TRUE, FALSE, UNKNOWN]).word
         'unknown'
     """
-    members = list(truths)
-    shown = sum(truth.shown for truth in members)
-    refuted = sum(truth.refuted for truth in members)
-    return Truth(shown >= needed, refuted >= len(members) - needed + 1)
+    shown = refuted = members = 0
+    for truth in truths:
+        shown += truth.shown
+        refuted += truth.refuted
+        members += 1
+    return _PAIRS[shown >= needed][refuted > members - needed]
