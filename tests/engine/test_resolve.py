@@ -240,6 +240,7 @@ def test_the_grace_is_the_claims_or_else_the_policys(own, registry, days):
     [
         (BY_2019, "2020-01-01"),
         (f"{BY_2019}\ngrace = 9", "2020-01-10"),
+        (f"{BY_2019}\ngrace = 15", "2020-01-16"),
         (f"{BY_2019}\ngrace = 31", "2020-02-01"),
         (leaf('event = "launch", after = "2019-03"'), ".."),
     ],
