@@ -16,7 +16,7 @@ from claimtrack.engine.resolve import (
     shown_status,
 )
 from claimtrack.engine.truth import CONFLICTING, FALSE, TRUE, UNKNOWN
-from claimtrack.model.criterion import All, AnyOf, AtLeast, Judged, Not, Parts
+from claimtrack.model.criterion import All, AnyOf, AtLeast, Judged, Not, Parts, leaves_of
 from claimtrack.model.span import day_text
 from claimtrack.model.verdict import Status
 
@@ -248,7 +248,7 @@ def test_the_grace_is_the_claims_or_else_the_policys(own, registry, days):
 def test_a_claim_is_overdue_from_the_day_after_its_grace(claim, day):
     found, case = asked(claim)
 
-    assert day_text(overdue_from(found, found.criterion, case)) == day
+    assert day_text(overdue_from(found, leaves_of(found.criterion), case)) == day
 
 
 def test_a_claim_stands_from_the_first_day_on_which_it_can_have_been_said():
