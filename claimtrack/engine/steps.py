@@ -20,6 +20,8 @@ from claimtrack.model.span import OPEN_END, OPEN_START, Day
 Step: TypeAlias = tuple[Day, Truth]
 """A day, and the bits from that day on."""
 
+# Looking up a member of an enum takes longer than all that is done with it here.
+_FOR, _AGAINST = Side.FOR, Side.AGAINST
 _PASSING: Final = (Side.FOR, Side.NOT_ALL_ALONG)
 
 
@@ -50,8 +52,16 @@ def _as_they_come(leaf: Leaf, items: Items, case: Case) -> list[Step]:
     if samples is not None:
         case = on_day(case, OPEN_START)  # when no span is over, so that samples are not yet counted
     placed = sides(leaf, items, case)
-    shown = _spoken_from([item for item, side in placed if side is Side.FOR], needed)
-    refuted = _spoken_from([item for item, side in placed if side is Side.AGAINST], needed)
+    if needed == 1:
+        shown = refuted = NEVER
+        for item, side in placed:
+            if side is _FOR:
+                shown = min(shown, item.known_from)
+            elif side is _AGAINST:
+                refuted = min(refuted, item.known_from)
+    else:
+        shown = _spoken_from([item for item, side in placed if side is _FOR], needed)
+        refuted = _spoken_from([item for item, side in placed if side is _AGAINST], needed)
     if isinstance(leaf, Throughout) and samples is not None:
         over = days_in(leaf.over, case.zone)
         shown = min(shown, _sampled_from(placed, samples, needed, over))
