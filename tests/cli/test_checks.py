@@ -352,7 +352,9 @@ def test_the_database_engine_takes_no_functions(run):
 @pytest.mark.parametrize(
     ("command", "without", "with_it"),
     [
-        pytest.param(("badge",), "claims: 1 claim, none decided", "claims: 1 of 1 held", id="badge"),
+        pytest.param(
+            ("badge",), "claims: 1 claim, none decided", "claims: 1 of 1 held", id="badge"
+        ),
         pytest.param(("score", "--format", "json"), '"held": 0', '"held": 1', id="score"),
         pytest.param(
             ("rate", "--scale", "politifact-promises"), "overdue", "Promise Kept", id="rate"

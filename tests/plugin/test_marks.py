@@ -10,7 +10,18 @@ from claimtrack import load
 from claimtrack.cli.main import main
 
 DAY = "2021-03-01"
-ON_STATUSES = {"CT601", "CT602", "CT603", "CT604", "CT605", "CT606", "CT621", "CT622", "CT623", "CT626"}
+ON_STATUSES = {
+    "CT601",
+    "CT602",
+    "CT603",
+    "CT604",
+    "CT605",
+    "CT606",
+    "CT621",
+    "CT622",
+    "CT623",
+    "CT626",
+}
 
 
 def outcomes(result):
