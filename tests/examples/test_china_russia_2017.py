@@ -95,6 +95,12 @@ def test_a_check_finds_nothing_but_evidence_without_a_day():
     assert {finding.code for finding in found} == {"CT614"}
 
 
+def test_nothing_that_was_signed_has_changed_since():
+    audit = registry().audit("2026-01-01")
+    assert all(claim.signed.fingerprint for claim in registry().claims.values())
+    assert [verdict.claim for verdict in audit if "suspect" in verdict.marks] == []
+
+
 def test_every_claim_is_signed():
     assert all(
         claim.signed is not None and claim.signed.on.text == "2026-01-01"
