@@ -41,6 +41,8 @@ TESTS = {
 """The tests that the mutants of each room are put to."""
 
 QUIET = ("-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-m", "not slow")
+# To tell how two large registries differ takes longer than all else, and nobody reads it.
+QUIET += ("--assert=plain", "--tb=native")
 
 
 def main():
@@ -85,6 +87,7 @@ def arguments():
     parser.add_argument("--sample", type=int, help="at most so many mutants of each module, drawn")
     parser.add_argument("--tests", nargs="+", metavar="FILE", help="in place of those of the room")
     parser.add_argument("--again", type=Path, help="a list of mutants, in JSON: only these")
+    parser.add_argument("--reached", type=Path, help="`reached.json` of a run of the same tests")
     return parser.parse_args()
 
 
@@ -100,7 +103,7 @@ def lines_of(path):
 
 def run_warm(mutants, options, results):
     start = time.time()
-    plugin = warm.Warm(ROOT, mutants, options.seconds, results)
+    plugin = warm.Warm(ROOT, mutants, options.seconds, results, options.reached)
     say_into(results.with_name("pytest.log"))
     rooms = {Path(mutant.path).parent.name for mutant in mutants}
     files = options.tests or [file for room in sorted(rooms) for file in TESTS[room]]

@@ -12,6 +12,7 @@ outside of functions has been acted upon by then, and is left for a process that
 import ast
 import functools
 import gc
+import importlib
 import json
 import os
 import resource
@@ -33,15 +34,26 @@ MEMORY = 3 << 30
 class Warm:
     """A plugin of pytest that puts mutants to the tests in place of running these."""
 
-    def __init__(self, root, mutants, budget, results):
+    def __init__(self, root, mutants, budget, results, reached=None):
         self.root = root
         self.mutants = mutants
         self.budget = budget
         self.results = results
+        self.reached = reached
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session):
-        reached = Reached(session, self.root, {mutant.path for mutant in self.mutants})
+        # While it is on, each load asks how much is frozen, which takes longer than most tests.
+        gc.collect()
+        gc.disable()
+        paths = {mutant.path for mutant in self.mutants}
+        for path in paths:
+            importlib.import_module(path.removesuffix(".py").replace("/", "."))
+        if self.reached is None:
+            reached = Reached(session, self.root, paths)
+        else:
+            reached = Reached.load(self.reached)
+            reached.by_id = {item.nodeid: item for item in session.items}
         reached.save(self.results.with_name("reached.json"))
         functions, memories = live_functions(), live_memories()
         killers = []
