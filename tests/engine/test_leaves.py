@@ -229,6 +229,10 @@ def test_a_value_throughout_a_period_is_shown_by_what_covers_it_and_refuted_by_a
         pytest.param(["2019-03", "2019"], "2020-01-01", True, id="one is of the whole period"),
         pytest.param(["2019-03", "2018/2019"], "2020-01-01", False, id="one reaches beyond"),
         pytest.param(["2019-03", "2019/2020"], "2020-01-01", False, id="one reaches later"),
+        pytest.param(["2019-03", "2019-06", "2019-09"], "2020-01-01", True, id="one more"),
+        pytest.param(
+            ["2019-03", "2019-01-01/2019-12-31"], "2020-01-01", True, id="one is of the whole"
+        ),
     ],
 )
 def test_samples_count_in_numbers_after_the_period(spans, as_of, are_for):

@@ -66,6 +66,14 @@ def test_a_plain_claim_is_on_every_day_what_the_long_way_says(registry):
     assert general_timeline(claim, index, OPEN_END) == expected
 
 
+@given(plain_registries(), FEW_DAYS)
+def test_a_plain_claim_on_one_day_is_what_the_long_way_says(registry, day):
+    claim, index = registry.claims["claim"], registry.index()
+    plain, day = Plain(index), max(claim.said.first, day.toordinal())
+    turns = [outcome for first, outcome in long_way(claim, index) if first <= day]
+    assert plain.outcome(claim, plain.leaf_of(claim), day) == turns[-1]
+
+
 @given(plain_registries())
 def test_a_plain_claim_changes_for_the_causes_that_the_long_way_finds(registry):
     claim = registry.claims["claim"]
