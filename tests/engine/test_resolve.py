@@ -343,3 +343,15 @@ BOTH_PARTS = """criterion = { parts = [
 )
 def test_a_claim_is_late_by_the_least_number_of_days_that_makes_it_true(criterion, told, outcome):
     assert outcome_of_claim(*asked(criterion, *told)) == outcome
+
+
+@pytest.mark.parametrize(("on_conflict", "days"), [("conflicting", 33), ("higher_tier", 10)])
+def test_how_late_it_came_where_a_worse_source_denies_it_longer(on_conflict, days):
+    wire = '[[source]]\nid = "wire"\ntier = "wire"\n[[evidence]]\nid = "better"\nsource = "wire"\n'
+    claim = f"{BY_2019}\n{wire}{launched('2020-01-10', '2020-01-11')}\n"
+    denial = 'fact = "launch"\nnot_happened = "../2020-02-01"\npublished = 2020-02-02'
+    policy = f'policy = {{ on_conflict = "{on_conflict}" }}'
+
+    found, case = asked(claim, denial, as_of="2020-03-01", registry=policy)
+
+    assert outcome_of_claim(found, case) == Outcome(Status.LATE, days)
