@@ -1,0 +1,148 @@
+"""Each report that is close to the ends of a window, by the short way and by the long way."""
+
+import itertools
+from datetime import date, timedelta
+
+import pytest
+
+from claimtrack import Claim, Evidence, Fact, Policy, Registry, Settings, Source, Speaker
+from claimtrack.engine.plain import Plain, days_of, decided
+from claimtrack.engine.resolve import Outcome
+from claimtrack.engine.sweep import Sweep
+from claimtrack.engine.timelines import timeline_of
+from claimtrack.model.criterion import Event, Window
+from claimtrack.model.span import OPEN_END, OPEN_START
+from claimtrack.model.verdict import Status
+
+FIRST = date(2020, 1, 10)
+KINDS = ("by", "before", "during", "after")
+
+
+def day(number):
+    return FIRST + timedelta(days=number)
+
+
+def span(low, high):
+    return f"{day(low)}/{day(high)}" if low < high else str(day(low))
+
+
+SPANS = list(itertools.combinations_with_replacement(range(-2, 4), 2))
+ALONE = [
+    [(key, low, high, published)]
+    for key in ("happened", "not_happened")
+    for low, high in SPANS
+    for published in (1, 8)
+]
+BOTH = [
+    [("happened", one, one, 5), ("not_happened", low, high, 6)]
+    for one in (-1, 0, 1, 2)
+    for low, high in SPANS
+]
+TWICE = [
+    [(key, 0, one, 5), (key, 0, other, 6)]
+    for key in ("happened", "not_happened")
+    for one in range(4)
+    for other in range(4)
+]
+
+
+def registry(kind, worlds, *, once, grace=2, said=-3, **more):
+    """Return a registry with a claim on a window of two days for each world of reports."""
+    return Registry.of(
+        Speaker(id="ada"),
+        Source(id="post"),
+        *(Fact(id=f"fact-{number}", kind="event", once=once) for number in range(len(worlds))),
+        *(
+            Claim(
+                id=f"claim-{number}",
+                speaker="ada",
+                said=day(said),
+                source="post",
+                quote="It will fly.",
+                criterion=Event(fact=f"fact-{number}", window=Window(kind, span(0, 1))),
+                **more,
+            )
+            for number in range(len(worlds))
+        ),
+        *(
+            Evidence(
+                id=f"report-{number}-{place}",
+                fact=f"fact-{number}",
+                source="post",
+                published=max(day(published), day(high) if key == "not_happened" else day(low)),
+                **{key: span(low, high)},
+            )
+            for number, world in enumerate(worlds)
+            for place, (key, low, high, published) in enumerate(world)
+        ),
+        settings=Settings(policy=Policy(grace=grace)),
+    )
+
+
+def assert_both_ways_agree(found):
+    index = found.index()
+    plain = Plain(index)
+    for claim in found.claims.values():
+        turns = [(day, outcomes[0]) for day, outcomes, _ in Sweep(claim, index).turns()]
+        leaf = plain.leaf_of(claim)
+        assert timeline_of(claim, plain, OPEN_END) == turns
+        for number in range(-3, 12):
+            today = day(number).toordinal()
+            was = [outcome for first, outcome in turns if first <= today]
+            assert not was or plain.outcome(claim, leaf, today) == was[-1]
+
+
+@pytest.mark.parametrize("once", [True, False])
+@pytest.mark.parametrize("kind", KINDS)
+def test_one_report_wherever_it_lies_is_weighed_as_by_the_long_way(kind, once):
+    assert_both_ways_agree(registry(kind, ALONE, once=once))
+
+
+@pytest.mark.parametrize("once", [True, False])
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_report_and_a_denial_are_weighed_as_by_the_long_way(kind, once):
+    assert_both_ways_agree(registry(kind, BOTH, once=once))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_two_reports_alike_are_weighed_as_by_the_long_way(kind):
+    assert_both_ways_agree(registry(kind, TWICE, once=True))
+
+
+@pytest.mark.parametrize("own", [{}, {"grace": 0}, {"grace": 3}, {"due": day(4)}])
+@pytest.mark.parametrize("said", [-3, 2, 4, 6])
+def test_when_a_claim_is_overdue_is_as_by_the_long_way(own, said):
+    worlds = [[], *([("not_happened", 3, 4, published)] for published in range(9))]
+    assert_both_ways_agree(registry("by", worlds, once=False, said=said, **own))
+
+
+@pytest.mark.parametrize(
+    ("kind", "days"),
+    [
+        ("by", (OPEN_START, day(1).toordinal())),
+        ("before", (OPEN_START, day(-1).toordinal())),
+        ("during", (day(0).toordinal(), day(1).toordinal())),
+        ("after", (day(2).toordinal(), OPEN_END)),
+    ],
+)
+def test_the_days_of_a_window_are_those_that_it_tells_itself(kind, days):
+    window = Window(kind, span(0, 1))
+
+    assert days_of(Event(fact="f", window=window)) == days == window.days(None)
+
+
+@pytest.mark.parametrize(
+    ("shows_from", "refutes_to", "outcome"),
+    [
+        (0, -1, Outcome(Status.HELD)),
+        (0, 0, Outcome(Status.CONFLICTING)),
+        (1, -1, Outcome(Status.LATE, 1)),
+        (1, 0, Outcome(Status.LATE, 1)),
+        (1, 1, Outcome(Status.LATE, 2)),
+        (5, 1, Outcome(Status.LATE, 5)),
+        (OPEN_END, 1, Outcome(Status.FAILED)),
+        (5, OPEN_END, Outcome(Status.FAILED)),
+    ],
+)
+def test_two_numbers_tell_what_an_event_is(shows_from, refutes_to, outcome):
+    assert decided(shows_from, refutes_to) == outcome
