@@ -110,6 +110,12 @@ NO = "no ../2019"
             id="parts: each for itself",
         ),
         pytest.param(
+            f"{{ parts = [{LAUNCH}, {TALKS}] }}",
+            [report("yes")],
+            [],
+            id="parts: none, while one is unknown",
+        ),
+        pytest.param(
             LAUNCH,
             [report("no", happened=NO), report("late", happened="2020-01-05", source="times")],
             ["late", "no"],
@@ -130,6 +136,9 @@ VOID = f"criterion = {LAUNCH}\ncondition = {TALKS}\n"
         pytest.param(VOID, ["no-talks"], id="its condition is false"),
         pytest.param(
             f'{VOID}annulled = 2021-01-01\nannulled_because = "x"', [], id="annulled by decree"
+        ),
+        pytest.param(
+            f'{VOID}annulled = 2020-12-01\nannulled_because = "x"', [], id="by decree before"
         ),
         pytest.param(
             f'{VOID}annulled = 2021-01-02\nannulled_because = "x"', ["no-talks"], id="later only"

@@ -88,8 +88,9 @@ def assert_both_ways_agree(found):
         assert timeline_of(claim, plain, OPEN_END) == turns
         for number in range(-3, 12):
             today = day(number).toordinal()
-            was = [outcome for first, outcome in turns if first <= today]
-            assert not was or plain.outcome(claim, leaf, today) == was[-1]
+            was = [turn for turn in turns if turn[0] <= today]
+            assert [turn for turn in plain.timeline(claim, leaf, today) if turn[0] <= today] == was
+            assert not was or plain.outcome(claim, leaf, today) == was[-1][1]
 
 
 @pytest.mark.parametrize("once", [True, False])
