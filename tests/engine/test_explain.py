@@ -36,6 +36,7 @@ quote = "It will fly."
 {claim}
 """
 LAUNCH = '{ event = "launch", during = 2019-06-01 }'
+COARSE = "happened = '2019-06'"
 BY_LAUNCH = f"criterion = {LAUNCH}"
 
 
@@ -113,6 +114,17 @@ def test_an_item_that_one_leaf_uses_is_used():
         "for",
     ]
     assert both.items[0].use is Use.AGAINST
+
+
+def test_an_item_that_no_leaf_uses_is_ignored_for_what_the_first_leaf_says():
+    strict = LAUNCH.replace(" }", ', min_tier = "primary" }')
+    found = explained(f"criterion = {{ any = [{LAUNCH}, {strict}] }}", report("a", COARSE))
+
+    assert [exhibit.side.name for step in found.steps.members for exhibit in step.exhibits] == [
+        "TOO_COARSE",
+        "BELOW_TIER",
+    ]
+    assert found.items[0].because == "too coarse to decide: the day may lie inside or outside"
 
 
 def test_the_items_come_by_age_and_each_once():

@@ -70,6 +70,24 @@ class TestBest:
 
         assert found.best == "1-new"
 
+    @pytest.mark.parametrize(
+        ("old", "wire", "best"),
+        [
+            pytest.param(
+                "2018/..", "2017/..", "0-old", id="of two that go on, the one begun later"
+            ),
+            pytest.param("2019-06", "2018/..", "0-old", id="one that ended after another began"),
+            pytest.param("2019/..", "2018-06", "0-old", id="one begun after another had ended"),
+            pytest.param("2018/2019", "2019-06", "0-old", id="one that ended after another"),
+            pytest.param("2019-05-31/..", "2019-05-31", "1-wire", id="as late, and better"),
+            pytest.param("2019-05-31", "2019-05-31/..", "1-wire", id="begun as late, and better"),
+        ],
+    )
+    def test_of_two_states_is_the_one_on_the_later_days(self, old, wire, best):
+        told = [("old", {"value": "open", "when": old}), ("wire", {"value": "open", "when": wire})]
+
+        assert known("state", *told).best == best
+
     def test_is_a_denial_only_where_nothing_else_is_told(self):
         denial, told = ("wire", {"not_happened": "2018"}), ("old", {"happened": "2019-05"})
 
@@ -88,13 +106,27 @@ class TestConflicts:
             ("event", {"happened": "2018-03"}, {"not_happened": "2018"}, True),
             ("event", {"not_happened": "2018"}, {"happened": "2018-03"}, True),
             ("event", {"happened": "2018"}, {"not_happened": "2018-03"}, False),
+            ("event", {"happened": "2018"}, {"happened": "2017"}, True),
+            ("event", {"happened": "2018"}, {"happened": "2018-12-31"}, False),
+            ("event", {"happened": "2018-12-31"}, {"happened": "2018-12-31/2019-01"}, False),
+            ("event", {"happened": "2018-12-31/2019-01"}, {"happened": "2018"}, False),
+            ("event", {"happened": "2018-03"}, {"not_happened": "2018-03"}, True),
+            ("event", {"happened": "2018-03"}, {"not_happened": "2018-03-01/2018-03-31"}, True),
+            ("event", {"happened": "2018"}, {"not_happened": "2017/2018-06"}, False),
+            ("event", {"happened": "2018"}, {"not_happened": "2018-06/2019-01"}, False),
             ("event", {"not_happened": "2018"}, {"not_happened": "2017"}, False),
             ("quantity", {"value": 1, "when": "2018"}, {"value": 2, "when": "2018"}, True),
             ("quantity", {"value": 1, "when": "2018"}, {"value": 2, "when": "2017"}, False),
+            ("quantity", {"value": 1, "when": "2017"}, {"value": 2, "when": "2018"}, False),
             ("quantity", {"value": [1, 2], "when": "2018"}, {"value": 2, "when": "2018"}, False),
+            ("quantity", {"value": 2, "when": "2018"}, {"value": [1, 2], "when": "2018"}, False),
+            ("quantity", {"value": [1, 3], "when": "2018"}, {"value": 2, "when": "2018"}, False),
+            ("quantity", {"value": 3, "when": "2018"}, {"value": [1, 2], "when": "2018"}, True),
             ("quantity", {"value": [1, 2], "when": "2018"}, {"value": 3, "when": "2018"}, True),
             ("state", {"value": "a", "when": "2018"}, {"value": "a", "when": "2018"}, False),
             ("state", {"value": "a", "when": "2018"}, {"value": True, "when": "2018"}, True),
+            # Two texts that are equal, and not one object.
+            ("state", *[{"value": "".join("ab"), "when": "2018"} for _ in range(2)], False),
         ],
     )
     def test_are_found(self, kind, one, other, are_in_conflict):
@@ -109,9 +141,11 @@ class TestConflicts:
 
         assert found.conflicts == ()
 
-    def test_of_very_many_reports_each_is_held_against_the_best_only(self):
-        reports = [("old", {"value": 1, "when": "2018"})] * MAX_COMPARED
-        found = known("quantity", *reports, ("wire", {"value": 2, "when": "2018"}))
+    @pytest.mark.parametrize(("more", "conflicts"), [(0, 2 * (MAX_COMPARED - 2)), (1, 2)])
+    def test_of_very_many_reports_each_is_held_against_the_best_only(self, more, conflicts):
+        others = [1] * (MAX_COMPARED - 3 + more) + [2, 2]
+        reports = [("old", {"value": value, "when": "2018"}) for value in others]
+        found = known("quantity", *reports, ("wire", {"value": 1, "when": "2018"}))
 
-        assert found.best == f"{MAX_COMPARED}-wire"
-        assert len(found.conflicts) == MAX_COMPARED
+        assert found.best == f"{len(others)}-wire"
+        assert len(found.conflicts) == conflicts
