@@ -8,6 +8,7 @@ from claimtrack.cli.checks import audit_at
 from claimtrack.cli.options import as_of_option, checks_option, known_by_option, path_argument
 from claimtrack.cli.publishing import write_site
 from claimtrack.engine.audit import Audit
+from claimtrack.errors import require
 from claimtrack.model.verdict import Status
 from claimtrack.report.escape import safe_url
 from claimtrack.report.site.contents import Options, TrackRecord
@@ -63,6 +64,8 @@ def command(
     url: str | None,
 ) -> None:
     """Write a static site of a registry: pages, a feed, a calendar and the data."""
+    # Before anything else: what has made pages is asked for its version before a page is made.
+    require("jinja2", feature="claimtrack site", extra="site")
     audit = audit_at(path, as_of, known_by, checks)
     options = Options(title=title, publisher=publisher, url=url, records=_records(audit))
     try:

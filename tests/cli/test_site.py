@@ -1,6 +1,7 @@
 """``claimtrack site`` from the command line."""
 
 import json
+import sys
 
 import pytest
 
@@ -81,3 +82,17 @@ def test_a_place_where_nothing_can_be_written_is_told(pipelines, tmp_path, capsy
 
     assert status != 0
     assert "Could not open file" in capsys.readouterr().err
+
+
+def test_without_its_extra_nothing_is_written_and_the_extra_is_named(
+    pipelines, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setitem(sys.modules, "jinja2", None)
+
+    status = main(["site", str(pipelines), *DAY, "-o", str(tmp_path / "public")])
+
+    assert (status, (tmp_path / "public").exists()) == (2, False)
+    assert capsys.readouterr().err == (
+        "CT901 claimtrack site needs jinja2, which is not installed; "
+        "run: pip install 'claimtrack[site]'\n"
+    )
