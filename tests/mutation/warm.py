@@ -53,7 +53,8 @@ class Warm:
             reached = Reached(session, self.root, paths)
         else:
             reached = Reached.load(self.reached)
-            reached.by_id = {item.nodeid: item for item in session.items}
+            known = reached.by_id
+            reached.by_id = {one.nodeid: one for one in session.items if one.nodeid in known}
         reached.save(self.results.with_name("reached.json"))
         functions, memories = live_functions(), live_memories()
         killers = []

@@ -1,0 +1,148 @@
+"""The bits of a leaf from day to day are on every day what weighing it anew makes of them."""
+
+import itertools
+from datetime import date, timedelta
+
+import pytest
+
+from claimtrack import Evidence, Fact, Policy, Registry, Settings, Source
+from claimtrack.engine.known import Scene
+from claimtrack.engine.leaves import Case, weigh
+from claimtrack.engine.steps import on_day, steps_of
+from claimtrack.engine.truth import UNKNOWN
+from claimtrack.model.criterion import Event, Throughout, Window
+from claimtrack.model.quantity import Test
+from claimtrack.model.span import OPEN_END
+
+FIRST = date(2020, 1, 10)
+SOURCES = ("post", "post-again", "times")
+IN_TIME, DENIED = {"happened": FIRST}, {"not_happened": "2020-01-01/2020-01-20"}
+
+
+def day(number):
+    return FIRST + timedelta(days=number)
+
+
+def assert_steps_are_right(worlds, leaf_on, *, kind, policy):
+    """Compare the steps of a leaf on each of *worlds*, which are lists of reports."""
+    registry = Registry.of(
+        Source(id="post", publisher="Post", tier="press"),
+        Source(id="post-again", publisher="Post", tier="wire"),
+        Source(id="times", publisher="Times", tier="wire"),
+        *(Fact(id=f"fact-{number}", kind=kind) for number in range(len(worlds))),
+        *(
+            Evidence(id=f"report-{number}-{place}", fact=f"fact-{number}", **told)
+            for number, world in enumerate(worlds)
+            for place, told in enumerate(world)
+        ),
+        settings=Settings(policy=policy),
+    )
+    view = registry.index().view(None)
+    whole = Case(Scene(view, OPEN_END), "it", None, policy, registry.facts.by_id)
+    for number in range(len(worlds)):
+        leaf = leaf_on(f"fact-{number}")
+        expected, before = [], UNKNOWN
+        for today in range(day(-1).toordinal(), day(40).toordinal()):
+            now = weigh(leaf, on_day(whole, today)).truth
+            if now != before:
+                before = now
+                expected.append((today, now))
+        assert steps_of(leaf, view.on_fact(leaf.fact), whole) == expected
+
+
+def reports(*, days, ends=(None,), sources=SOURCES, told=(IN_TIME, DENIED)):
+    """Return reports of every kind: on either side, of each source, published on each day."""
+    return [
+        {"source": source, "published": day(published), **what, **withdrawn(end)}
+        for source in sources
+        for published in days
+        for what in told
+        for end in ends
+    ]
+
+
+def withdrawn(end):
+    return {} if end is None else {"withdrawn": day(end), "withdrawn_because": "an error"}
+
+
+def launch(fact, **more):
+    return Event(fact=fact, window=Window("by", str(FIRST)), **more)
+
+
+@pytest.mark.parametrize("on_conflict", ["conflicting", "higher_tier"])
+@pytest.mark.parametrize(("asked", "own"), [(1, None), (2, None), (1, 2), (2, 1)])
+def test_of_reports_that_stay(on_conflict, asked, own):
+    worlds = list(itertools.combinations_with_replacement(reports(days=(20, 25)), 3))
+    policy = Policy(min_sources=asked, on_conflict=on_conflict)
+
+    assert_steps_are_right(
+        worlds, lambda fact: launch(fact, min_sources=own), kind="event", policy=policy
+    )
+
+
+@pytest.mark.parametrize("needed", [1, 2])
+def test_of_reports_that_are_withdrawn(needed):
+    found = reports(days=(20, 25), ends=(None, 22, 30), sources=("post", "times"))
+    worlds = list(itertools.combinations(found, 2))
+
+    assert_steps_are_right(worlds, launch, kind="event", policy=Policy(min_sources=needed))
+
+
+def test_of_reports_that_are_superseded():
+    found = reports(days=(20, 25), ends=(None, 30), sources=("post", "times"))
+    worlds = [
+        [one, {**other, "supersedes": [f"report-{number}-0"]}]
+        for number, (one, other) in enumerate(itertools.product(found, found))
+    ]
+
+    assert_steps_are_right(worlds, launch, kind="event", policy=Policy())
+
+
+@pytest.mark.parametrize("needed", [1, 2])
+def test_of_samples(needed):
+    told = [
+        {"value": value, "when": when}
+        for value in (10, 5)
+        for when in (
+            *("2020-01-10", "2020-01-11", "2020-01-10/2020-01-20", "2020-01-20/2020-01-21"),
+            "2020-01-09/2020-01-21",
+        )
+    ]
+    found = reports(days=(10, 14), sources=("post", "times"), told=told)
+    worlds = list(itertools.combinations(found, 2))
+
+    assert_steps_are_right(
+        worlds,
+        lambda fact: Throughout(
+            fact=fact,
+            over="2020-01-10/2020-01-20",
+            test=Test(comparison="at_least", value=10),
+            samples=2,
+        ),
+        kind="quantity",
+        policy=Policy(min_sources=needed),
+    )
+
+
+@pytest.mark.parametrize("days", [(5, 6, 7), (9, 10, 12), (12, 11, 13)])
+@pytest.mark.parametrize("samples", [1, 2, 3])
+def test_of_three_samples(samples, days):
+    worlds = [
+        [
+            {"source": source, "published": day(published), "value": 10, "when": day(place)}
+            for place, (source, published) in enumerate(zip(by, days, strict=True))
+        ]
+        for by in itertools.product(SOURCES, repeat=3)
+    ]
+    for needed in (1, 2):
+        assert_steps_are_right(
+            worlds,
+            lambda fact: Throughout(
+                fact=fact,
+                over="2020-01-10/2020-01-20",
+                test=Test(comparison="at_least", value=10),
+                samples=samples,
+            ),
+            kind="quantity",
+            policy=Policy(min_sources=needed),
+        )
