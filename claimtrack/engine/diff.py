@@ -188,8 +188,14 @@ class Diff:
         for change in history(self.before.index, claim).changes:
             then = _standings(change).get(key)
             if change.day <= self.after.day and then != now:
-                cause, day, now = change.cause, change.day, then
+                cause, day, now = _cause(change, key), change.day, then
         return _why_of_day(cause, day, id_)
+
+
+def _cause(change: Change, key: str | None) -> Cause:
+    """Return what changed the claim, or its reading of the name *key*."""
+    names = [reading.name for reading in change.readings]
+    return change.cause if key is None else change.reading_causes[names.index(key)] or change.cause
 
 
 def _keys(before: Standings, after: Standings) -> Iterable[str | None]:

@@ -32,7 +32,9 @@ class Change:
         day: The day, an ordinal as of `datetime.date.toordinal`.
         late_days: How many days late it came, 1 or more; None unless *status* is late.
         readings: What became of its further readings, in the order of the file.
-        cause: The one thing that changed it.
+        cause: The one thing that changed it; where only further readings changed, what changed the
+            first of them in the file.
+        reading_causes: The one thing that changed each reading, None for one that did not change.
     """
 
     day: Day
@@ -40,6 +42,7 @@ class Change:
     late_days: int | None
     readings: tuple[ReadingVerdict, ...]
     cause: Cause
+    reading_causes: tuple[Cause | None, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
@@ -121,9 +124,10 @@ def swept_changes(claim: Claim, index: Index) -> tuple[Change, ...]:
                 )
                 for reading, outcome, due in zip(claim.readings, outcomes[1:], dues, strict=True)
             ),
-            cause=cause,
+            cause=next(cause for cause in causes if cause is not None),
+            reading_causes=causes[1:],
         )
-        for day, outcomes, cause in Sweep(claim, index).turns()
+        for day, outcomes, causes in Sweep(claim, index).turns()
     )
 
 

@@ -190,6 +190,10 @@ class View:
             found = self._by_scale[key] = self._rated(self.index.by_scale.get(key, ()))
         return found
 
+    def known_from(self, evidence: Evidence) -> Day:
+        """Return the first day on which *evidence* is known; `NEVER` if it is undated."""
+        return self._item(evidence).known_from
+
     def _rated(self, ratings: Iterable[Assessment]) -> Items:
         found = tuple(map(self._rating, ratings))
         of_witness: dict[str, list[Item]] = {}

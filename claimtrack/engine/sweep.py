@@ -10,8 +10,9 @@ of a newsroom's day: what no longer counts, what counts again, what is new, and 
 """
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
+from operator import attrgetter
 from typing import Final, TypeAlias
 
 import attrs
@@ -119,6 +120,9 @@ _ORDER: Final = {kind: place for place, kind in enumerate(CauseKind)}
 Outcomes: TypeAlias = tuple[Outcome, ...]
 """What a claim is under its main criterion, and then under each reading."""
 
+Causes: TypeAlias = tuple[Cause | None, ...]
+"""What changed each of the outcomes; None for one that did not change."""
+
 
 def _by_time(event: Event) -> tuple[Day, int, str]:
     return event.day, _ORDER[event.cause.kind], event.cause.evidence or ""
@@ -172,32 +176,38 @@ class Sweep:
             return self._view.on_scale(self.claim.id, subject.scale)
         return self._view.on_fact(subject)
 
-    def turns(self) -> Iterator[tuple[Day, Outcomes, Cause]]:
+    def turns(self) -> Iterator[tuple[Day, Outcomes, Causes]]:
         """
-        Iterate over what the claim is from each day on which that changes, with the cause.
+        Iterate over what the claim is from each day on which that changes, with the causes.
 
-        The first is the day on which it was said. Where several events of one day change it, the
-        cause is the last of those that do: the one with which it came to be what it is that day.
+        The first is the day on which it was said. Where several events of one day change one of
+        the outcomes, its cause is the last of those that do: the one with which it came to be what
+        it is that day.
         """
         events = sorted(self._events(), key=_by_time)
         first = [event for event in events if event.day <= self.said]
         for event in first:
             self._take(event)
-        now = self.outcomes()
-        yield self.said, now, Cause(CauseKind.SAID)
-        told, day, cause = now, self.said, None
-        for event in itertools.islice(events, len(first), None):
-            if event.day > day:
-                if cause is not None and now != told:
-                    told = now
-                    yield day, now, cause
-                day, cause = event.day, None
+        told = self.outcomes()
+        yield self.said, told, (Cause(CauseKind.SAID),) * len(told)
+        for day, group in itertools.groupby(events[len(first) :], key=attrgetter("day")):
+            now, causes = self._over(group, told)
+            if now != told:
+                yield day, now, causes
+                told = now
+
+    def _over(self, events: Iterable[Event], told: Outcomes) -> tuple[Outcomes, Causes]:
+        """Take the *events* of a day; return what the claim is after it, and by which of them."""
+        now, last = told, list[Cause | None]([None] * len(told))
+        for event in events:
             if self._take(event):
                 after = self.outcomes()
-                if after != now:
-                    now, cause = after, event.cause
-        if cause is not None and now != told:
-            yield day, now, cause
+                for place, (one, other) in enumerate(zip(now, after, strict=True)):
+                    if one != other:
+                        last[place] = event.cause
+                now = after
+        changed = zip(told, now, last, strict=True)
+        return now, tuple(None if old == new else cause for old, new, cause in changed)
 
     def outcomes(self) -> Outcomes:
         """Return what the claim is after the events so far."""

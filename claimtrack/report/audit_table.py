@@ -137,17 +137,25 @@ def readings_words(verdict: Verdict) -> str:
 def _decided(audit: Audit, claim: Claim, verdict: Verdict) -> str:
     if not verdict.used:
         return ""
-    del claim
-    evidence = audit.records.evidence.by_id
-    # That something had not happened is no news once it has.
-    telling = (
-        id_ for id_ in verdict.used if id_ not in evidence or evidence[id_].not_happened is None
-    )
-    told = report_words(audit, next(telling, verdict.used[0]))
+    told = report_words(audit, _telling(audit, claim, verdict))
     witnesses = len({_witness(audit, id_) for id_ in verdict.used})
     late = f"{counted(verdict.late_days, 'day')} late" if verdict.late_days else ""
     parts = (told, late, counted(witnesses, "source"))
     return ", ".join(part for part in parts if part)
+
+
+def _telling(audit: Audit, claim: Claim, verdict: Verdict) -> str:
+    """Return the report to name: one with which the claim came to be what it is."""
+    evidence = audit.records.evidence.by_id
+    known_from = audit.index.view(audit.index.zone_of(claim)).known_from
+    deciding = [
+        id_
+        for id_ in verdict.used
+        if id_ in evidence and known_from(evidence[id_]) == verdict.decided_on
+    ]
+    # That something had not happened is no news once it has.
+    news = (id_ for id_ in deciding if evidence[id_].not_happened is None)
+    return next(news, (deciding or verdict.used)[0])
 
 
 def _witness(audit: Audit, id_: str) -> str:

@@ -57,6 +57,31 @@ def changes(text):
     ]
 
 
+def test_a_reading_that_changes_on_the_same_day_has_a_cause_of_its_own():
+    text = (
+        CLAIM
+        + """
+[[claim.reading]]
+name = "it is open"
+criterion = { state = "open", is = true, throughout = 2019-05-01 }
+"""
+        + report("a-launch", "2019-05-02")
+        + """
+[[evidence]]
+id = "b-opening"
+source = "post"
+fact = "open"
+value = true
+when = 2019-05-01
+published = 2019-05-02
+"""
+    )
+    change = loads(text).history("it-flies").changes[-1]
+
+    assert (change.status.value, change.cause.evidence) == ("held", "a-launch")
+    assert [cause and cause.evidence for cause in change.reading_causes] == ["b-opening"]
+
+
 def test_a_report_becomes_known_and_is_withdrawn_before_and_after_the_deadline():
     text = CLAIM + report("first", "2019-05-02", "withdrawn = 2019-08-01")
 

@@ -63,7 +63,7 @@ def row(**fields):
         ),
         (
             {"criterion": occurs(GAS, during="2018", min_sources=2)},
-            ("31 Dec 2018", "✗ failed", "4 Dec 2019", "first gas on 2 Dec 2019, 2 sources"),
+            ("31 Dec 2018", "✗ failed", "4 Dec 2019", "first gas not in 2018, 2 sources"),
         ),
         (
             {"criterion": reaches("flow", by="2021", at_least=38)},

@@ -249,7 +249,7 @@ def mixed(seed):
     first, third = make(seed), make(seed + 10_000)
     chance = Random(seed)
     second = {}
-    for kind in {*first, *third}:
+    for kind in sorted({*first, *third}):
         rows = {row.get("id", ""): row for row in first.get(kind, [])}
         others = {row.get("id", ""): row for row in third.get(kind, [])}
         picked = [
