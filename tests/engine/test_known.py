@@ -129,6 +129,7 @@ def test_evidence_is_known_from_the_last_day_of_its_publication(told, known_from
     ("told", "known_from"),
     [
         pytest.param("recorded = 2019-07-01", day("2019-07-01"), id="the day it was recorded"),
+        pytest.param("recorded = '2019-07'", day("2019-07-31"), id="its last day"),
         pytest.param("", NEVER, id="never, if that is not told"),
     ],
 )

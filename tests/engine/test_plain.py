@@ -23,6 +23,8 @@ def day(number):
 
 
 def span(low, high):
+    if low is None:
+        return f"../{day(high)}"
     return f"{day(low)}/{day(high)}" if low < high else str(day(low))
 
 
@@ -39,10 +41,15 @@ BOTH = [
     for low, high in SPANS
 ]
 TWICE = [
-    [(key, 0, one, 5), (key, 0, other, 6)]
-    for key in ("happened", "not_happened")
-    for one in range(4)
-    for other in range(4)
+    [("happened", one, one, 8), ("happened", other, other, 9)]
+    for one in range(6)
+    for other in range(6)
+]
+DENIED_TWICE = [
+    [("not_happened", low, one, 5), ("not_happened", low, other, 6), ("happened", 4, 4, 9)]
+    for low in (None, 0)
+    for one in range(6)
+    for other in range(6)
 ]
 
 
@@ -108,6 +115,8 @@ def test_a_report_and_a_denial_are_weighed_as_by_the_long_way(kind, once):
 @pytest.mark.parametrize("kind", KINDS)
 def test_two_reports_alike_are_weighed_as_by_the_long_way(kind):
     assert_both_ways_agree(registry(kind, TWICE, once=True))
+    assert_both_ways_agree(registry(kind, DENIED_TWICE, once=True))
+    assert_both_ways_agree(registry(kind, DENIED_TWICE, once=False))
 
 
 @pytest.mark.parametrize("own", [{}, {"grace": 0}, {"grace": 3}, {"due": day(4)}])
