@@ -3,6 +3,7 @@
 import click
 
 from claimtrack.cli.asking import (
+    ask,
     asked,
     entry_options,
     put_in,
@@ -12,7 +13,7 @@ from claimtrack.cli.asking import (
     word_option,
 )
 from claimtrack.cli.main import ExitStatus
-from claimtrack.files.load import load
+from claimtrack.files.load import load_begun
 from claimtrack.model.evidence import Stance
 from claimtrack.model.fact import FactKind
 from claimtrack.model.source import Tier
@@ -44,11 +45,11 @@ def speaker(path: str, file: str | None, yes: bool, **given: object) -> ExitStat
     Put a speaker into the registry at PATH; what is needed and not given is asked for.
 
     It is checked as a load would, shown, and added to the file that holds the last speaker.
-    A mistake changes nothing.
+    A registry begins with it, if PATH is not there or holds no records. A mistake changes nothing.
     """
     welcome = {} if yes else {"name": "name"}
     table = asked({"id": "id of the speaker"}, given, welcome)
-    return put_in(load(path), path, "speaker", table, file=file, yes=yes)
+    return put_in(load_begun(path), path, "speaker", table, file=file, yes=yes)
 
 
 @command.command("source")
@@ -74,7 +75,7 @@ def source(path: str, file: str | None, yes: bool, **given: object) -> ExitStatu
     """
     welcome = {} if yes else {"published": "published on (YYYY-MM-DD, or a span)"}
     table = asked({"id": "id of the source"}, given, welcome)
-    return put_in(load(path), path, "source", table, file=file, yes=yes)
+    return put_in(load_begun(path), path, "source", table, file=file, yes=yes)
 
 
 @command.command("fact")
@@ -106,10 +107,11 @@ def fact(path: str, file: str | None, yes: bool, **given: object) -> ExitStatus:
     It is checked as a load would, shown, and added to the file that holds the last fact.
     A mistake changes nothing.
     """
-    registry = load(path)
+    registry = load_begun(path)
     table = asked({"id": "id of the fact"}, given)
     if not table.get("kind"):
-        table["kind"] = click.prompt("kind", type=click.Choice([one.value for one in FactKind]))
+        kinds = click.Choice([one.value for one in FactKind])
+        table["kind"] = ask("--kind", "kind", type=kinds)
     return put_in(registry, path, "fact", table, file=file, yes=yes)
 
 
@@ -142,10 +144,12 @@ def evidence(
     It is checked as a load would check it, shown, and added to the file that holds the last
     evidence on the same fact. A mistake changes nothing.
     """
-    registry = load(path)
+    if given.get("fact") and given.get("claim"):
+        raise click.UsageError("--fact and --claim exclude each other.")
+    registry = load_begun(path)
     table = asked(REQUIRED, given)
     if not table.get("fact") and not table.get("claim"):
-        table["fact"] = click.prompt("id of the fact")
+        table["fact"] = ask("--fact or --claim", "id of the fact")
     _ask_for_report(registry, table)
     if isinstance(table.get("value"), str):
         table["value"] = toml_value("value", str(table["value"]), otherwise=str(table["value"]))
@@ -155,9 +159,8 @@ def evidence(
 def _ask_for_report(registry: Registry, table: dict[str, object]) -> None:
     if table.get("claim"):
         if not table.get("stance"):
-            table["stance"] = click.prompt(
-                "stance", type=click.Choice([one.value for one in Stance])
-            )
+            stances = click.Choice([one.value for one in Stance])
+            table["stance"] = ask("--stance", "stance", type=stances)
         return
     fact = registry.facts[str(table["fact"])]
     if fact.kind is FactKind.EVENT and table.get("not_happened"):

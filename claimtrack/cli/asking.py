@@ -10,14 +10,15 @@ from typing import Any, TypeAlias
 
 import click
 
-from claimtrack.cli.changes import agreed, make
+from claimtrack.cli.changes import agreed, folders_for, make
 from claimtrack.cli.main import ExitStatus
 from claimtrack.cli.options import Command, path_argument
 from claimtrack.edit.append import appended, file_for, record_from
 from claimtrack.errors import FieldError
-from claimtrack.files.folder import ENDINGS, registry_files
+from claimtrack.files.folder import ENDINGS, files_below
 from claimtrack.model.registry import PLURALS
 from claimtrack.registry import Registry
+from claimtrack.report.escape import for_log_line
 
 Option: TypeAlias = Callable[..., Any]
 """What gives a command one option."""
@@ -61,6 +62,24 @@ def texts_option(name: str, into: str, metavar: str) -> Option:
     )
 
 
+def ask(option: str, words: str, **how: Any) -> Any:  # noqa: ANN401 - as click has it
+    """
+    Return the answer to a question about what *option* would have said.
+
+    Raises:
+        Abort: Whoever was asked broke it off.
+        UsageError: There is nobody to answer.
+    """
+    try:
+        return click.prompt(words, **how)
+    except click.Abort as error:
+        if not isinstance(error.__context__, EOFError):
+            raise
+        click.echo()
+        message = f"{option} is missing."
+        raise click.UsageError(message) from error
+
+
 def asked(
     questions: Mapping[str, str],
     given: Mapping[str, object],
@@ -74,7 +93,11 @@ def asked(
         given: The options.
         welcome: What may be left open with an empty answer.
     """
-    answers = {key: click.prompt(words) for key, words in questions.items() if not given.get(key)}
+    answers = {
+        key: ask(f"--{key.replace('_', '-')}", words)
+        for key, words in questions.items()
+        if not given.get(key)
+    }
     for key, words in welcome.items():
         if not given.get(key):
             answers[key] = click.prompt(f"{words}, or nothing", default="", show_default=False)
@@ -121,14 +144,23 @@ def put_in(
 
     Raises:
         LoadError: It does not fit into *registry*.
+        FileError: Its file, or the folder for that, cannot be written.
     """
     record = record_from(registry, kind, {k: v for k, v in table.items() if v is not None})
-    target = _target(path, file) or file_for(registry, kind, record) or _first(path, kind)
+    target = _target(path, file) or file_for(registry, kind, record)
+    if target is None:
+        target = _first(path, kind, has_records=any(registry.shelves()))
     change = appended(target, kind, record)
-    if not agreed([change], yes=yes, question="add it?"):
+    folder = target.parent
+    is_new = not folder.exists()
+    question = f"make the folder {folder}, and add it?" if is_new else "add it?"
+    if not agreed([change], yes=yes, question=for_log_line(question)):
         click.echo("nothing is added")
         return ExitStatus.FINDINGS
-    make([change])
+    with folders_for(target):
+        make([change])
+    if is_new:
+        click.echo(for_log_line(f"made the folder {folder}"))
     click.echo(f"added {kind} {record.id} to {target}")
     return ExitStatus.DONE
 
@@ -144,9 +176,16 @@ def _target(path: str, file: str | None) -> Path | None:
     return Path(file)
 
 
-def _first(path: str, kind: str) -> Path:
-    """Return where the first record of a kind goes: the only file, or one named as the kind."""
-    files = registry_files(Path(path))
-    if not Path(path).is_dir() or len(files) == 1:
+def _first(path: str, kind: str, *, has_records: bool) -> Path:
+    """
+    Return where the first record of a kind goes: the only file, or one named as the kind.
+
+    The only file of a folder is that of all kinds if it holds records, and has the name of none.
+    """
+    root = Path(path)
+    if root.is_file() or (not root.exists() and root.name.endswith(ENDINGS)):
+        return root
+    files = files_below(root) if root.exists() else []
+    if has_records and len(files) == 1 and files[0].name.partition(".")[0] not in PLURALS.values():
         return files[0]
-    return Path(path) / f"{PLURALS[kind]}.toml"
+    return root / f"{PLURALS[kind]}.toml"

@@ -2,6 +2,8 @@
 
 import difflib
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import click
 
@@ -29,6 +31,28 @@ def make(changes: Iterable[FileChange]) -> None:
         write_all(changes)
     except OSError as error:
         raise click.FileError(str(error.filename), error.strerror) from error
+
+
+@contextmanager
+def folders_for(file: Path) -> Iterator[None]:
+    """
+    Make the folders that *file* is to lie in, and take them away again if it is not written.
+
+    Raises:
+        FileError: They cannot be made.
+    """
+    missing = [folder for folder in file.parents if not folder.exists()]
+    try:
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise click.FileError(str(error.filename), error.strerror) from error
+        yield
+    except BaseException:
+        for folder in missing:
+            with suppress(OSError):
+                folder.rmdir()
+        raise
 
 
 def diff_lines(change: FileChange) -> Iterator[str]:

@@ -3,6 +3,7 @@
 import click
 
 from claimtrack.cli.asking import (
+    ask,
     asked,
     entry_options,
     put_in,
@@ -12,7 +13,7 @@ from claimtrack.cli.asking import (
     word_option,
 )
 from claimtrack.cli.main import ExitStatus
-from claimtrack.files.load import load
+from claimtrack.files.load import load_begun
 from claimtrack.model.claim import ClaimKind, QuoteKind
 
 REQUIRED = {
@@ -51,12 +52,13 @@ def command(
     It is checked as a load would check it, shown, and added to the file that holds the speaker's
     last claim. A mistake changes nothing.
     """
-    registry = load(path)
+    registry = load_begun(path)
     table = asked(REQUIRED, given)
     if not table.get("criterion") and not table.get("not_checkable"):
-        table["criterion"] = click.prompt("criterion (TOML; empty if none)", default="") or None
+        options = "--criterion or --not-checkable"
+        table["criterion"] = ask(options, "criterion (TOML; empty if none)", default="") or None
         if table["criterion"] is None:
-            table["not_checkable"] = click.prompt("why it is not checkable")
+            table["not_checkable"] = ask(options, "why it is not checkable")
     if table.get("criterion"):
         table["criterion"] = toml_value("criterion", str(table["criterion"]))
     return put_in(registry, path, "claim", table, file=file, yes=yes)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from claimtrack.collector import at_rest
 from claimtrack.files.contents import blocks_in
-from claimtrack.files.folder import registry_files
+from claimtrack.files.folder import files_below, registry_files
 from claimtrack.files.loading import Loading
 from claimtrack.registry import Registry
 
@@ -26,6 +26,21 @@ def load(path: str | os.PathLike[str]) -> Registry:
         for file in registry_files(Path(path)):
             loading.read(file)
         return loading.registry(os.fspath(path))
+
+
+def load_begun(path: str | os.PathLike[str]) -> Registry:
+    """
+    Load a registry that may only be about to begin: without a record, a file, or a folder.
+
+    Raises:
+        LoadError: What there is cannot be read, as `load` says.
+    """
+    root, loading = Path(path), Loading()
+    is_begun = root.exists() and (not root.is_dir() or bool(files_below(root)))
+    with at_rest():
+        for file in registry_files(root) if is_begun else ():
+            loading.read(file)
+        return loading.registry(os.fspath(path), may_be_empty=True)
 
 
 def loads(text: str, name: str = "registry.toml") -> Registry:

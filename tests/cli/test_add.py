@@ -151,6 +151,42 @@ def test_evidence_of_every_kind_is_added(pipelines, monkeypatch, words, answers,
             id="a number out of bounds",
         ),
         pytest.param(
+            [*EVIDENCE, "--fact", "siberia/flow", "--value", "1", "--yes"],
+            2,
+            "Error: --when is missing.\n",
+            id="something that nobody is there to be asked for",
+        ),
+        pytest.param(
+            ["add", "evidence", "pipelines.toml", "--id", "more", "--yes"],
+            2,
+            "Error: --source is missing.\n",
+            id="something that all evidence needs",
+        ),
+        pytest.param(
+            [*EVIDENCE, "--yes"],
+            2,
+            "Error: --fact or --claim is missing.\n",
+            id="what it reports on",
+        ),
+        pytest.param(
+            [*EVIDENCE, "--claim", "gas-by-2019", "--yes"],
+            2,
+            "Error: --stance is missing.\n",
+            id="a stance",
+        ),
+        pytest.param(
+            [*CLAIM, "--yes"],
+            2,
+            "Error: --criterion or --not-checkable is missing.\n",
+            id="a criterion",
+        ),
+        pytest.param(
+            [*EVIDENCE, "--fact", "siberia/flow", "--claim", "gas-by-2019", "--yes"],
+            2,
+            "Error: --fact and --claim exclude each other.\n",
+            id="a fact and a claim",
+        ),
+        pytest.param(
             [*EVIDENCE, "--fact", "siberia/fist-gas", "--happened", "2019", "--yes"],
             2,
             "CT402 fact 'siberia/fist-gas' is not in this registry; did you mean",
@@ -158,7 +194,8 @@ def test_evidence_of_every_kind_is_added(pipelines, monkeypatch, words, answers,
         ),
     ],
 )
-def test_a_mistake_changes_nothing(pipelines, capsys, words, status, told):
+def test_a_mistake_changes_nothing(pipelines, monkeypatch, capsys, words, status, told):
+    answer(monkeypatch)
     before = {path: path.read_bytes() for path in pipelines.parent.iterdir()}
 
     assert main(words) == status
