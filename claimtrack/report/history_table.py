@@ -8,7 +8,7 @@ from claimtrack.engine.sweep import Cause, CauseKind
 from claimtrack.model.claim import Claim
 from claimtrack.model.registry import Records
 from claimtrack.model.span import Day, day_text
-from claimtrack.model.verdict import ReadingVerdict, Status
+from claimtrack.model.verdict import Status
 from claimtrack.report.style import label
 from claimtrack.report.table import Table
 from claimtrack.report.words import counted, day_words, span_words
@@ -65,24 +65,30 @@ def all_table(found: Iterable[HistoryOf]) -> Table:
 
 
 def _rows(found: HistoryOf) -> Iterator[tuple[str, str, str, str]]:
-    before: tuple[ReadingVerdict, ...] = ()
     for change in found.changes:
-        words = CAUSE_WORDS[change.cause.kind](change.cause)
+        words = _cause_words(change.cause)
         if change.late_days is not None:
             words += f"; {counted(change.late_days, 'day')} late"
-        changed = [reading for reading in change.readings if reading not in before]
         yield (
             day_words(change.day),
             label(change.status.value),
             words,
-            "; ".join(map(_reading_words, changed)),
+            "; ".join(_readings_words(change)),
         )
-        before = change.readings
 
 
-def _reading_words(reading: ReadingVerdict) -> str:
-    late = "" if reading.late_days is None else f", {counted(reading.late_days, 'day')}"
-    return f"{reading.name}: {label(reading.status.value)}{late}"
+def _cause_words(cause: Cause) -> str:
+    return CAUSE_WORDS[cause.kind](cause)
+
+
+def _readings_words(change: Change) -> Iterator[str]:
+    """Iterate over the readings that changed; with their causes, where these are others."""
+    for reading, cause in zip(change.readings, change.reading_causes, strict=True):
+        if cause is None:
+            continue
+        late = "" if reading.late_days is None else f", {counted(reading.late_days, 'day')}"
+        other = "" if cause == change.cause else f" ({_cause_words(cause)})"
+        yield f"{reading.name}: {label(reading.status.value)}{late}{other}"
 
 
 def history_object(
@@ -104,16 +110,20 @@ def _change_object(change: Change) -> dict[str, Any]:
     return {
         "day": day_text(change.day),
         **_status_object(change.status, change.late_days),
-        "cause": {
-            "kind": change.cause.kind.value,
-            "evidence": change.cause.evidence,
-            "by": change.cause.by,
-        },
+        "cause": _cause_object(change.cause),
         "readings": [
-            {"name": reading.name, **_status_object(reading.status, reading.late_days)}
-            for reading in change.readings
+            {
+                "name": reading.name,
+                **_status_object(reading.status, reading.late_days),
+                "cause": None if cause is None else _cause_object(cause),
+            }
+            for reading, cause in zip(change.readings, change.reading_causes, strict=True)
         ],
     }
+
+
+def _cause_object(cause: Cause) -> dict[str, str | None]:
+    return {"kind": cause.kind.value, "evidence": cause.evidence, "by": cause.by}
 
 
 def _status_object(status: Status, late_days: int | None) -> dict[str, Any]:
