@@ -98,7 +98,7 @@ def command(
     audit = forgiving_audit(registry, as_of, known_by)
     past = past_of(path, registry, audit.day) if with_git else Past()
     further = (*plugged_checks().values(), lambda exam: _cut_short(exam, past, path))
-    found = examine(registry, audit, edits=past.edits, checks=further)
+    found = examine(registry, audit, edits=past.edits, checks=further, root=path)
     report = _report(registry, audit, found, fail_on)
     _print(report, format_, audit)
     if report.failing:

@@ -1,5 +1,6 @@
 """A registry under examination, as of one day."""
 
+import shlex
 from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
@@ -21,10 +22,12 @@ class Exam:
     Args:
         registry: What is examined.
         audit: Its verdicts, as of the day of the examination.
+        root: Where it was loaded from, as commands can be told it; None if that is not known.
     """
 
     registry: Registry
     audit: Audit
+    root: str | None = None
 
     def finding(  # noqa: PLR0913 - the parts of a finding
         self,
@@ -55,6 +58,11 @@ class Exam:
             severity=severity or RULES[code].severity,
             record=record,
         )
+
+    def command(self, name: str, id: str, *options: str) -> str:  # noqa: A002
+        """Return the line for a shell that calls the command *name* for the claim *id*."""
+        root = "PATH" if self.root is None else shlex.quote(self.root)
+        return " ".join(("claimtrack", name, shlex.quote(id), root, *options))
 
     def place(self, record: Record, path: Path = ()) -> Location | None:
         """Return where *record* stands; None if it was made in Python."""

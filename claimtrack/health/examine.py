@@ -24,6 +24,7 @@ def examine(
     *,
     edits: Iterable[Edit] = (),
     checks: Iterable[Check] = (),
+    root: str | None = None,
 ) -> tuple[Finding, ...]:
     """
     Return what is found in *registry* as of the day of its *audit*, without what is silenced.
@@ -33,8 +34,9 @@ def examine(
         audit: Its verdicts.
         edits: Earlier changes of claims, as git tells them.
         checks: Further checks, as other packages bring them.
+        root: Where *registry* was loaded from, for commands in hints.
     """
-    exam = Exam(registry=registry, audit=audit)
+    exam = Exam(registry=registry, audit=audit, root=root)
     return tuple(silence(exam, _found(exam, edits, checks)))
 
 

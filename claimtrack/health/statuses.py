@@ -79,7 +79,7 @@ def _held_against(
             claim_record(claim.id),
             f"{subject}is recorded as {recorded}, and is {computed} as of {day}",
             path=(*where, "status"),
-            hint=f"see: claimtrack explain {claim.id}; sign: claimtrack accept {claim.id}",
+            hint=_hint(exam, claim, f"see: {exam.command('explain', claim.id)}; sign: "),
         )
     elif computed in UNSETTLED:
         yield exam.finding(
@@ -87,8 +87,18 @@ def _held_against(
             claim_record(claim.id),
             f"{subject}is {computed} as of {day}, which is not recorded",
             path=where,
-            hint=f"add evidence, or sign: claimtrack accept {claim.id}",
+            hint=_hint(exam, claim, "add evidence, or sign: "),
         )
+
+
+def _hint(exam: Exam, claim: Claim, before_signing: str) -> str:
+    """Return what to do: what stands *before_signing*, and the command that signs *claim*."""
+    signed, day = claim.signed, exam.audit.as_of
+    if signed is None or signed.on.first <= exam.audit.day:
+        return before_signing + exam.command("accept", claim.id)
+    # What was signed since rests on more than was known by then: it is not to be signed over.
+    seen = exam.command("explain", claim.id, "--as-of", day)
+    return f"it was signed on a later day, {signed.on.text}; see: {seen}"
 
 
 def _signature(exam: Exam, claim: Claim) -> Iterator[Finding]:
@@ -124,7 +134,7 @@ def _suspicion(exam: Exam, claim: Claim) -> Iterator[Finding]:
         yield exam.finding("CT605", record, message, path=("criterion",))
         return
     message = f"is suspect: its {', '.join(parts)} changed since it was signed on {on}"
-    hint = f"look at it, then sign: claimtrack accept {claim.id}"
+    hint = _hint(exam, claim, "look at it, then sign: ")
     yield exam.finding("CT603", record, message, path=("signed",), hint=hint)
 
 

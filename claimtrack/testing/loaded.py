@@ -84,7 +84,7 @@ class Loaded:
     @property
     def exam(self) -> Exam:
         """What checks ask for, with all that tests have testified so far."""
-        return Exam(registry=self.registry, audit=self.audit)
+        return Exam(registry=self.registry, audit=self.audit, root=str(self.root))
 
     def edits_of(self, claim: str) -> Sequence[Finding]:
         """Return what was found in the history of a claim."""

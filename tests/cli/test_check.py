@@ -71,7 +71,8 @@ def test_findings_end_with_1(capsys):
         1,
         (
             "claims.toml:25:1: CT601 error: claim 'by-2019' is recorded as failed, and is held as of "
-            "2020-06-01 (hint: see: claimtrack explain by-2019; sign: claimtrack accept by-2019)\n"
+            "2020-06-01 (hint: see: claimtrack explain by-2019 claims.toml; "
+            "sign: claimtrack accept by-2019 claims.toml)\n"
             "1 error in 2 records\n"
         ),
     )
@@ -88,8 +89,8 @@ def test_the_same_file_on_three_days(capsys):
             1,
             (
                 "claims.toml:25:1: CT601 error: claim 'by-2019' is recorded as held, and is pending as "
-                "of 2019-12-01 (hint: see: claimtrack explain by-2019; sign: claimtrack accept "
-                "by-2019)\n1 error in 2 records\n"
+                "of 2019-12-01 (hint: see: claimtrack explain by-2019 claims.toml; "
+                "sign: claimtrack accept by-2019 claims.toml)\n1 error in 2 records\n"
             ),
         ),
         "2019-12-02": (0, "nothing found in 2 records\n"),
@@ -171,8 +172,9 @@ def test_github_gets_annotations_and_a_summary_of_the_step(capsys, monkeypatch):
         1,
         (
             "::error title=CT601 claim by-2019,file=claims.toml,line=25,col=1::claim 'by-2019' is "
-            "recorded as failed, and is held as of 2020-06-01%0Ahint: see: claimtrack explain by-2019; "
-            "sign: claimtrack accept by-2019\n1 error in 2 records\n"
+            "recorded as failed, and is held as of 2020-06-01%0Ahint: see: "
+            "claimtrack explain by-2019 claims.toml; "
+            "sign: claimtrack accept by-2019 claims.toml\n1 error in 2 records\n"
         ),
     )
     text = Path("summary.md").read_text("utf-8")

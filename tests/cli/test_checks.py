@@ -61,7 +61,8 @@ def pytest_claimtrack_registry(registry):
 
 OVERDUE = (
     "prices.toml:31:1: CT602 error: claim 'it-rises' is overdue as of 2024-02-01, which is not "
-    "recorded (hint: add evidence, or sign: claimtrack accept it-rises)\n1 error in 2 records\n"
+    "recorded (hint: add evidence, or sign: claimtrack accept it-rises prices.toml)\n"
+    "1 error in 2 records\n"
 )
 
 

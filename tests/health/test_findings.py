@@ -83,7 +83,8 @@ CASES = {
         BASE + OTHER + CLAIM + 'status = "failed"\n',
         (
             "error registry.toml:38:1: CT601 claim 'by-2019' is recorded as failed, and is held as of "
-            "2020-06-01\n    hint: see: claimtrack explain by-2019; sign: claimtrack accept by-2019"
+            "2020-06-01\n    hint: see: claimtrack explain by-2019 PATH; "
+            "sign: claimtrack accept by-2019 PATH"
         ),
     ),
     "CT601 of a reading": (
@@ -95,7 +96,7 @@ CASES = {
         (
             "error registry.toml:40:1: CT601 claim 'by-2019' reading 'early' is recorded as held, "
             "and is late as of 2020-06-01\n"
-            "    hint: see: claimtrack explain by-2019; sign: claimtrack accept by-2019"
+            "    hint: see: claimtrack explain by-2019 PATH; sign: claimtrack accept by-2019 PATH"
         ),
     ),
     "CT602": (
@@ -109,7 +110,7 @@ CASES = {
         ),
         (
             "error registry.toml:24:1: CT602 claim 'by-2019' is conflicting as of 2020-06-01, which is "
-            "not recorded\n    hint: add evidence, or sign: claimtrack accept by-2019"
+            "not recorded\n    hint: add evidence, or sign: claimtrack accept by-2019 PATH"
         ),
     ),
     "CT604": (
@@ -355,7 +356,7 @@ def test_changed_evidence_makes_a_signed_status_suspect():
     assert signed_then("happened = 2019-12-02", "happened = 2019-12-01") == [
         (
             "CT603 claim 'by-2019' is suspect: its evidence changed since it was signed on 2020-01-01\n"
-            "    hint: look at it, then sign: claimtrack accept by-2019"
+            "    hint: look at it, then sign: claimtrack accept by-2019 PATH"
         )
     ]
 
@@ -388,7 +389,7 @@ def test_changed_rules_make_a_signed_status_suspect(old, new, parts):
     assert told == [
         (
             f"CT603 claim 'by-2019' is suspect: its {parts} changed since it was signed on 2020-01-01\n"
-            "    hint: look at it, then sign: claimtrack accept by-2019"
+            "    hint: look at it, then sign: claimtrack accept by-2019 PATH"
         )
     ]
 
@@ -447,7 +448,7 @@ def test_an_edit_of_what_was_signed_before_the_outcome_is_only_suspect():
     assert signed_then("by = 2019-12-31", "by = 2019-12-30", on="2019-12-01") == [
         (
             "CT603 claim 'by-2019' is suspect: its criterion, evidence changed since it was signed on "
-            "2019-12-01\n    hint: look at it, then sign: claimtrack accept by-2019"
+            "2019-12-01\n    hint: look at it, then sign: claimtrack accept by-2019 PATH"
         )
     ]
 
@@ -534,3 +535,34 @@ def test_checks_of_other_packages_add_findings_and_never_stop_the_check():
 
 def test_the_installed_checks_are_looked_up():
     assert dict(plugged_checks()) == {}
+
+
+SIGNED_LATER = 'status = "failed"\nsigned = { on = 2026-11-24 }\n'
+
+
+def test_what_was_signed_on_a_later_day_is_not_to_be_signed_for_an_earlier_one():
+    [told] = found(BASE + OTHER + CLAIM + SIGNED_LATER)
+
+    assert told == (
+        "error registry.toml:38:1: CT601 claim 'by-2019' is recorded as failed, and is held as of "
+        "2020-06-01\n    hint: it was signed on a later day, 2026-11-24; "
+        "see: claimtrack explain by-2019 PATH --as-of 2020-06-01"
+    )
+
+
+@pytest.mark.parametrize("day", ["2026-11-24", "2026-11-25"])
+def test_from_the_day_of_its_signature_on_a_claim_may_be_signed_anew(day):
+    told = found(BASE + OTHER + CLAIM + SIGNED_LATER, day)
+
+    assert [one.partition("hint: ")[2] for one in told] == [
+        "see: claimtrack explain by-2019 PATH; sign: claimtrack accept by-2019 PATH",
+    ]
+
+
+def test_a_hint_names_the_path_as_a_shell_takes_it():
+    [told] = found(BASE + OTHER + CLAIM + 'status = "failed"\n', root="my promises")
+
+    assert told.partition("hint: ")[2] == (
+        "see: claimtrack explain by-2019 'my promises'; "
+        "sign: claimtrack accept by-2019 'my promises'"
+    )
