@@ -16,7 +16,7 @@ from claimtrack.model.span import OPEN_END
 
 FIRST = date(2020, 1, 10)
 SOURCES = ("post", "post-again", "times")
-IN_TIME, DENIED = {"happened": FIRST}, {"not_happened": "2020-01-01/2020-01-20"}
+IN_TIME, DENIED = {"happened": FIRST}, {"not_happened": "../2020-01-20"}
 
 
 def day(number):
@@ -31,7 +31,7 @@ def assert_steps_are_right(worlds, leaf_on, *, kind, policy):
         Source(id="times", publisher="Times", tier="wire"),
         *(Fact(id=f"fact-{number}", kind=kind) for number in range(len(worlds))),
         *(
-            Evidence(id=f"report-{number}-{place}", fact=f"fact-{number}", **told)
+            Evidence(id=f"report-{number}-{place}", **{"fact": f"fact-{number}", **told})
             for number, world in enumerate(worlds)
             for place, told in enumerate(world)
         ),
@@ -100,14 +100,11 @@ def test_of_reports_that_are_superseded():
 
 @pytest.mark.parametrize("needed", [1, 2])
 def test_of_samples(needed):
-    told = [
-        {"value": value, "when": when}
-        for value in (10, 5)
-        for when in (
-            *("2020-01-10", "2020-01-11", "2020-01-10/2020-01-20", "2020-01-20/2020-01-21"),
-            "2020-01-09/2020-01-21",
-        )
-    ]
+    spans = (
+        *("2020-01-10", "2020-01-11", "2020-01-10/2020-01-20", "2020-01-20/2020-01-21"),
+        *("2020-01-09/2020-01-21", "2020-01-09/2020-01-20", "2020-01-10/2020-01-21"),
+    )
+    told = [{"value": 10, "when": when} for when in spans] + [{"value": 5, "when": spans[0]}]
     found = reports(days=(10, 14), sources=("post", "times"), told=told)
     worlds = list(itertools.combinations(found, 2))
 
@@ -122,6 +119,34 @@ def test_of_samples(needed):
         kind="quantity",
         policy=Policy(min_sources=needed),
     )
+
+
+@pytest.mark.parametrize("on_conflict", ["conflicting", "higher_tier"])
+@pytest.mark.parametrize("over", ["2020-01", "2020-01-01/2020-01-30", "2020-01-01/2020-01-29"])
+def test_samples_count_from_the_day_after_their_span(over, on_conflict):
+    told = [
+        {"source": "post", "published": day(15 + place), "value": 10, "when": when}
+        for place, when in enumerate(("2020-01-10", "2020-01-01/2020-01-31", "2020-01-12"))
+    ]
+
+    assert_steps_are_right(
+        list(itertools.combinations(told, 2)),
+        lambda fact: Throughout(
+            fact=fact, over=over, test=Test(comparison="at_least", value=10), samples=2
+        ),
+        kind="quantity",
+        policy=Policy(on_conflict=on_conflict),
+    )
+
+
+def test_of_a_report_that_one_on_another_fact_supersedes():
+    other = {"fact": "fact-1", "supersedes": ["report-0-0"], **IN_TIME}
+    worlds = [
+        [{"source": "post", "published": day(20), **IN_TIME}],
+        [{"source": "times", "published": day(25), **other}],
+    ]
+
+    assert_steps_are_right(worlds, launch, kind="event", policy=Policy())
 
 
 @pytest.mark.parametrize("days", [(5, 6, 7), (9, 10, 12), (12, 11, 13)])
