@@ -21,7 +21,7 @@ import click
 from claimtrack.bulk.schema import SCHEMA
 from claimtrack.cli.main import claimtrack as cli
 from claimtrack.cli.main import main
-from claimtrack.engine.edits import WHYS, WhyKind
+from claimtrack.engine.edits import NEVER_CAUSES, WHYS
 from claimtrack.engine.resolve import STATUS_OF, failed_or_late
 from claimtrack.engine.sweep import CAUSES, CauseKind
 from claimtrack.engine.truth import CONFLICTING, FALSE, TRUE, UNKNOWN, at_least
@@ -258,7 +258,7 @@ def rating_policies() -> str:
 
 def whys() -> str:
     """Say what can change a status between two audits, in the order in which it is looked at."""
-    rows = ((f"`{kind}`", text) for kind, text in WHYS.items() if kind is not WhyKind.BACKGROUND)
+    rows = ((f"`{kind}`", text) for kind, text in WHYS.items() if kind not in NEVER_CAUSES)
     return table(("cause", "meaning"), rows)
 
 

@@ -14,7 +14,7 @@ from typing import Any, Final, TypeAlias
 
 import attrs
 
-from claimtrack.model.claim import Claim, criteria_of
+from claimtrack.model.claim import Claim, Reading, criteria_of
 from claimtrack.model.criterion import scales_of
 from claimtrack.model.evidence import Evidence
 from claimtrack.model.registry import KINDS, PLURALS, Records, Settings
@@ -22,7 +22,7 @@ from claimtrack.model.shelf import Shelf
 
 
 class WhyKind(StrEnum):
-    """What can change the status of a claim between two audits."""
+    """What an edit does, or what can change the status of a claim between two audits."""
 
     CLOCK = "clock"
     CLAIM_SAID = "claim-said"
@@ -39,6 +39,8 @@ class WhyKind(StrEnum):
     WORDS_EDITED = "words-edited"
     CHECK_ANSWERED = "check-answered"
     CLAIM_ADDED = "claim-added"
+    STATUS_SIGNED = "status-signed"
+    DETAILS_EDITED = "details-edited"
     CLAIM_REMOVED = "claim-removed"
     BACKGROUND = "background"
 
@@ -56,19 +58,26 @@ WHYS: Final[Mapping[WhyKind, str]] = {
     WhyKind.EVIDENCE_SUPERSEDED: "a report was superseded by another",
     WhyKind.CRITERION_EDITED: "what would make the claim hold was edited",
     WhyKind.CLAIM_ANNULLED: "the claim was called off, or no longer is",
-    WhyKind.WORDS_EDITED: "the words of the claim, their day or their source were edited",
+    WhyKind.WORDS_EDITED: "the words of the claim, who said them, their day or source were edited",
     WhyKind.CHECK_ANSWERED: "a function of the user, which decides the claim, answered differently",
     WhyKind.CLAIM_ADDED: "the claim was added to the registry",
+    WhyKind.STATUS_SIGNED: "what an editor signed, of the claim or of a reading, was edited",
+    WhyKind.DETAILS_EDITED: "what else stands in the claim was edited: topics, notes, links",
     WhyKind.CLAIM_REMOVED: "the claim was taken out of the registry",
     WhyKind.BACKGROUND: "records on which no status rests",
 }
 """What each kind means, in the order in which it is applied; those of one kind by their ids."""
 
+NEVER_CAUSES: Final = (WhyKind.STATUS_SIGNED, WhyKind.DETAILS_EDITED, WhyKind.BACKGROUND)
+"""Kinds of edits that are told, and that change no status."""
+
 CRITERION_FIELDS: Final = (
-    *("criterion", "not_checkable", "readings", "condition"),
+    *("criterion", "not_checkable", "condition"),
     *("due", "grace", "timezone"),
 )
 ANNULMENT_FIELDS: Final = ("annulled", "annulled_because")
+WORDS_FIELDS: Final = ("quote", "quote_kind", "proposition", "said", "speaker", "source")
+SIGNED_FIELDS: Final = ("status", "signed")
 
 
 @attrs.frozen(kw_only=True)
@@ -223,21 +232,43 @@ def _evidence(shelf: str, old: Evidence | None, new: Evidence) -> Iterator[Edit]
 
 
 def _claim(shelf: str, old: Claim | None, new: Claim) -> Iterator[Edit]:
-    """Take the criterion, the annulment and the words of a claim apart."""
+    """Take the criterion, the annulment, the words and the signature of a claim apart."""
     if old is None:
         yield Edit(kind=WhyKind.CLAIM_ADDED, shelf=shelf, id=new.id, record=new)
         return
     now = old
-    for kind, names in (
-        (WhyKind.CRITERION_EDITED, CRITERION_FIELDS),
-        (WhyKind.CLAIM_ANNULLED, ANNULMENT_FIELDS),
+    for kind, fields in (
+        (
+            WhyKind.CRITERION_EDITED,
+            {"readings": _asked_anew(old, new), **_of(new, CRITERION_FIELDS)},
+        ),
+        (WhyKind.CLAIM_ANNULLED, _of(new, ANNULMENT_FIELDS)),
+        (WhyKind.WORDS_EDITED, _of(new, WORDS_FIELDS)),
+        (WhyKind.STATUS_SIGNED, {"readings": _signed(old, new), **_of(new, SIGNED_FIELDS)}),
     ):
-        changed = attrs.evolve(now, **{name: getattr(new, name) for name in names})
+        changed = attrs.evolve(now, **fields)
         if changed != now:
             now = changed
             yield Edit(kind=kind, shelf=shelf, id=new.id, record=now)
     if now != new:
-        yield Edit(kind=WhyKind.WORDS_EDITED, shelf=shelf, id=new.id, record=new)
+        yield Edit(kind=WhyKind.DETAILS_EDITED, shelf=shelf, id=new.id, record=new)
+
+
+def _of(claim: Claim, names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: getattr(claim, name) for name in names}
+
+
+def _asked_anew(old: Claim, new: Claim) -> list[Reading]:
+    """Return the readings of *new*, each with the status and the note that it had before."""
+    before = {one.name: one for one in old.readings}
+    kept = ((one, before.get(one.name, one)) for one in new.readings)
+    return [attrs.evolve(one, status=was.status, note=was.note) for one, was in kept]
+
+
+def _signed(old: Claim, new: Claim) -> list[Reading]:
+    """Return the readings of *new*, each with the note that it had before."""
+    before = {one.name: one for one in old.readings}
+    return [attrs.evolve(one, note=before.get(one.name, one).note) for one in new.readings]
 
 
 _EDITORS: Final[Mapping[str, Editor]] = {

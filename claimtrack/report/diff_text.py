@@ -21,6 +21,8 @@ from claimtrack.report.table import Table
 from claimtrack.report.words import NONE, counted, day_words
 
 HEADER: Final = ("claim", "reading", "speaker", "before", "after", "because")
+MOST_NAMED: Final = 8
+"""How many records are named of one kind of edit."""
 _SHRINK: Final = {"speaker": 14, "claim": 24, "reading": 16, "because": 40}
 
 
@@ -146,6 +148,8 @@ _WORDS: Final = {
     WhyKind.CHECK_ANSWERED: "the function that decides it answered differently",
     WhyKind.CLAIM_ADDED: "the claim was added",
     WhyKind.CLAIM_REMOVED: "the claim was taken out",
+    WhyKind.STATUS_SIGNED: "its signed status was edited",
+    WhyKind.DETAILS_EDITED: "its details were edited",
     WhyKind.BACKGROUND: "{record} was edited",
 }
 _IN_TIME: Final = {
@@ -188,11 +192,24 @@ def _report(diff: Diff, evidence: Evidence) -> str:
 
 
 def edit_lines(diff: Diff) -> Iterator[str]:
-    """Iterate over lines that count the edits by kind, whether they changed a status or not."""
-    counts = Counter(_edit_words(diff, edit) for edit in diff.edits)
-    if counts:
-        listed = ", ".join(f"{words} {number}" for words, number in counts.items())
+    """
+    Iterate over lines that count the edits by kind, whether they changed a status or not.
+
+    The records are named, of each kind the first few.
+    """
+    edited: dict[str, list[str]] = {}
+    for edit in diff.edits:
+        edited.setdefault(_edit_words(diff, edit), []).append(edit.superseded or edit.id)
+    if edited:
+        listed = ", ".join(f"{words} {_named(ids)}" for words, ids in edited.items())
         yield f"{counted(len(diff.edits), 'edit')}: {listed}"
+
+
+def _named(ids: list[str]) -> str:
+    names = [id_ for id_ in ids if id_]
+    more = [f"{len(names) - MOST_NAMED} more"] if len(names) > MOST_NAMED else []
+    told = ", ".join([*names[:MOST_NAMED], *more])
+    return f"{len(ids)} ({told})" if told else f"{len(ids)}"
 
 
 def _edit_words(diff: Diff, edit: Edit) -> str:

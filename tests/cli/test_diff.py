@@ -72,8 +72,37 @@ def test_between_two_registries_an_edit_is_the_cause(pipelines, tmp_path, capsys
         "| gas-by-2019 | Alexei Miller | ✓ held   | ◷ late by 336 days "
         "| its criterion was edited |\n"
         "\n"
-        "1 edit: criterion edited 1\n"
+        "1 edit: criterion edited 1 (gas-by-2019)\n"
     )
+
+
+def test_signing_is_told_as_such_with_the_records_and_no_word_of_words(pipelines, tmp_path, capsys):
+    edited = tmp_path / "edited.toml"
+    text = pipelines.read_text("utf-8")
+    edited.write_text(
+        text.replace('id = "a-mistake"', 'id = "a-mistake"\nstatus = "not-checkable"')
+    )
+
+    _, out, _ = told(
+        capsys, *(pipelines, edited, "--as-of", "2020-06-01", "--format", "github", "--exit-code")
+    )
+    _, data, _ = told(capsys, pipelines, edited, "--as-of", "2020-06-01", "--format", "json")
+
+    assert out == ("No status changed as of 1 Jun 2020.\n\n1 edit: status signed 1 (a-mistake)\n")
+    assert [(one["kind"], one["record"]) for one in json.loads(data)["edits"]] == [
+        ("status-signed", "a-mistake")
+    ]
+
+
+def test_of_many_edits_of_one_kind_the_first_eight_records_are_named(pipelines, tmp_path, capsys):
+    edited = tmp_path / "edited.toml"
+    more = "".join(f'\n[[speaker]]\nid = "someone-{number}"\n' for number in range(10))
+    edited.write_text(pipelines.read_text("utf-8") + more)
+
+    _, out, _ = told(capsys, pipelines, edited, "--as-of", "2020-06-01", "--format", "plain")
+
+    names = ", ".join(f"someone-{number}" for number in range(8))
+    assert out.splitlines()[-1] == f"10 edits: speaker added 10 ({names}, 2 more)"
 
 
 @pytest.fixture
@@ -103,7 +132,7 @@ def test_delays_of_readings_are_told_in_a_column_of_their_own(pipelines, moved, 
         "| gas-by-2019 | as first promised | Alexei Miller | ◷ late by 336 days "
         "| ◷ late by 366 days | its criterion was edited |\n"
         "\n"
-        "1 edit: criterion edited 1\n"
+        "1 edit: criterion edited 1 (gas-by-2019)\n"
     )
 
 

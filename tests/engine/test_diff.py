@@ -144,3 +144,67 @@ def test_what_a_function_decides_it_changed_itself_and_readings_are_left_to_the_
     assert (itself.before, itself.after) == (Status.HELD, Status.FAILED)
     assert itself.why == Why(kind=WhyKind.CHECK_ANSWERED, record="claim")
     assert reading == late("by 2018", 368, 373, Why(kind=WhyKind.EVIDENCE_EDITED, record="report"))
+
+
+def edited(**changes):
+    """Return the kinds of the edits that are told where these fields of the claim change."""
+    edits = Diff(
+        registry(REPORT).audit("2020-06-01"),
+        registry(REPORT, claim=attrs.evolve(CLAIM, **changes)).audit("2020-06-01"),
+    ).edits
+    return [edit.kind for edit in edits]
+
+
+SIGNED = {"status": "late", "signed": {"on": "2020-05-01", "by": "A"}}
+READ_ANEW = attrs.evolve(CLAIM.readings[0], criterion=occurs("gas", by="2018-12-30"))
+
+
+@pytest.mark.parametrize(
+    ("changes", "kinds"),
+    [
+        (SIGNED, [WhyKind.STATUS_SIGNED]),
+        ({"readings": [attrs.evolve(CLAIM.readings[0], status="late")]}, [WhyKind.STATUS_SIGNED]),
+        ({"readings": [attrs.evolve(CLAIM.readings[0], note="n")]}, [WhyKind.DETAILS_EDITED]),
+        ({"readings": [READ_ANEW]}, [WhyKind.CRITERION_EDITED]),
+        ({"readings": []}, [WhyKind.CRITERION_EDITED]),
+        (
+            {"readings": [attrs.evolve(READ_ANEW, status="late", note="n")], "quote": "q"},
+            [
+                WhyKind.CRITERION_EDITED,
+                WhyKind.WORDS_EDITED,
+                WhyKind.STATUS_SIGNED,
+                WhyKind.DETAILS_EDITED,
+            ],
+        ),
+        *(
+            ({name: value}, [WhyKind.DETAILS_EDITED])
+            for name, value in (
+                ("topics", ["gas"]),
+                ("note", "n"),
+                ("kind", "promise"),
+                ("appearances", ["later"]),
+                ("review_by", "2021-01-01"),
+                ("silenced", [{"code": "CT406", "because": "known"}]),
+            )
+        ),
+        *(
+            ({name: value}, [WhyKind.WORDS_EDITED])
+            for name, value in (
+                ("quote", "q"),
+                ("quote_kind", "own"),
+                ("proposition", "p"),
+                ("said", "2017-07-05"),
+                ("source", "later"),
+            )
+        ),
+        ({**SIGNED, "topics": ["gas"]}, [WhyKind.STATUS_SIGNED, WhyKind.DETAILS_EDITED]),
+    ],
+)
+def test_words_are_said_to_be_edited_only_where_they_are(changes, kinds):
+    assert edited(**changes) == kinds
+
+
+def test_a_claim_that_can_no_longer_be_checked_is_edited_with_all_its_readings():
+    changes = {"criterion": None, "not_checkable": "a mood", "readings": []}
+
+    assert edited(**changes) == [WhyKind.CRITERION_EDITED]

@@ -15,7 +15,14 @@ import claimtrack
 from claimtrack import Diff, LoadError, Registry, Why
 from claimtrack.engine.audit import Audit
 from claimtrack.engine.diff import steps_between
-from claimtrack.engine.edits import WhyKind, apply, edits_between, records_of, world_of
+from claimtrack.engine.edits import (
+    NEVER_CAUSES,
+    WhyKind,
+    apply,
+    edits_between,
+    records_of,
+    world_of,
+)
 from claimtrack.engine.known import Index
 from tests.oracle.random_registries import days_that_tell, make
 from tests.oracle.toml_writer import to_toml
@@ -157,6 +164,7 @@ def test_the_last_step_that_moves_it_in_the_whole_registry_is_its_cause(pairs, k
             seen.add(why.kind)
             assert (why.kind, why.record, why.day) in causes, (seed, key, why, causes)
     assert {WhyKind.CLOCK, WhyKind.CRITERION_EDITED, WhyKind.EVIDENCE_ADDED} <= seen
+    assert seen.isdisjoint(NEVER_CAUSES)
 
 
 def naive_causes(before, after):
