@@ -9,12 +9,19 @@ from claimtrack.health.edits import Edit, check_edits
 from claimtrack.health.exam import Check, Exam
 from claimtrack.health.facts import check_facts
 from claimtrack.health.links import check_links
+from claimtrack.health.reach import check_reach
 from claimtrack.health.records import check_records
 from claimtrack.health.silences import silence
 from claimtrack.health.statuses import check_statuses
 from claimtrack.registry import Registry
 
-CHECKS: Final[tuple[Check, ...]] = (check_statuses, check_facts, check_links, check_records)
+CHECKS: Final[tuple[Check, ...]] = (
+    check_statuses,
+    check_facts,
+    check_links,
+    check_records,
+    check_reach,
+)
 """The checks that are always made."""
 
 

@@ -130,6 +130,39 @@ RULES: Final[Mapping[str, Rule]] = {
         "Neither it nor its source has a `published`.",
         "Find out on which day the public could read it.",
     ),
+    "CT615": Rule(
+        "A denial does not reach as far back as a claim asks",
+        _NOTE,
+        "Its `not_happened` ends on or after the deadline of a claim that is not decided, and "
+        "begins within the days that the claim asks about. Only a denial of all of these refutes "
+        "it, and `by` and `before` look back without a start: what happened before the claim was "
+        "said would do as well.",
+        'If the source says that it never happened, write `not_happened = "../DAY"`, with the day '
+        "up to which it says so; if it says less, give the criterion a window that begins with "
+        "`during`.",
+    ),
+    "CT616": Rule(
+        "A judgement is of a claim that does not ask for judgement",
+        _NOTE,
+        "It supports or refutes a claim whose criterion, readings and condition have no `judged`, "
+        "so it can decide nothing.",
+        "Enter what the source reports as evidence on a fact of the criterion; or ask for "
+        "judgement with `{ judged = true }`; or make its stance `context`.",
+    ),
+    "CT617": Rule(
+        "A prediction or promise was due before it was said",
+        _WARNING,
+        "The last day that its criterion asks about, or its `due`, lies before the first day of "
+        "its `said`. One of the two is most often a slip.",
+        "Mend the day; or, if it was said of the past, make its kind `fact`.",
+    ),
+    "CT618": Rule(
+        "A claim was said after its source was published",
+        _NOTE,
+        "The first day of its `said` is later than the last of its source's `published`.",
+        "Mend one of the days, or name the source that carries the words; of a page that is added "
+        "to over time, silence it.",
+    ),
     "CT621": Rule(
         "Sources on a fact are in conflict",
         _ERROR,

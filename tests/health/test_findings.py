@@ -67,6 +67,19 @@ source = "press"
 quote = "linked by the end of 2019"
 criterion = { event = "link", by = 2019-12-31 }
 """
+DENIAL = """[[evidence]]
+id = "no-link"
+fact = "link"
+source = "press"
+not_happened = "{}"
+"""
+RECORDED = 'status = "not-enough-evidence"\n'
+JUDGED = """[[evidence]]
+id = "view"
+claim = "by-2019"
+stance = "{}"
+source = "press"
+"""
 
 
 def found(text, day="2020-06-01", **others):
@@ -156,6 +169,58 @@ CASES = {
         (
             "note registry.toml:23:1: CT614 evidence 'gas-press' is undated, as is its source "
             "'press', and so never used"
+        ),
+    ),
+    "CT615": (
+        BASE + CLAIM + OTHER + UNKNOWN + RECORDED + DENIAL.format("2017-07-04/2020-01-10"),
+        (
+            "note registry.toml:53:1: CT615 evidence 'no-link' denies its fact from 2017-07-04 on "
+            "only, and claim 'link-by-2019' asks about all days up to 2019-12-31, so it tells nothing "
+            "there\n    hint: if the source says so of the days before too, write: "
+            'not_happened = "../2020-01-10"'
+        ),
+    ),
+    "CT615 of a window with two ends": (
+        BASE
+        + CLAIM
+        + OTHER
+        + UNKNOWN.replace("by = 2019-12-31", 'during = "2017/2019"')
+        + RECORDED
+        + DENIAL.format("2018/2019"),
+        (
+            "note registry.toml:53:1: CT615 evidence 'no-link' denies its fact from 2018-01-01 on "
+            "only, and claim 'link-by-2019' asks about all days from 2017-01-01 to 2019-12-31, so it "
+            "tells nothing there\n    hint: if the source says so of the days before too, write: "
+            'not_happened = "2017-01-01/2019-12-31"'
+        ),
+    ),
+    "CT616": (
+        BASE + CLAIM + OTHER + JUDGED.format("refutes"),
+        (
+            "note registry.toml:40:1: CT616 evidence 'view' judges claim 'by-2019', whose criterion "
+            "does not ask for judgement\n    hint: report on a fact of its criterion, or ask for "
+            "judgement: { judged = true }"
+        ),
+    ),
+    "CT617": (
+        BASE + OTHER + CLAIM + 'kind = "promise"\ndue = 2017-07-03\n',
+        (
+            "warning registry.toml:39:1: CT617 claim 'by-2019' is a promise of 2017-07-04 that was due "
+            "before, on 2017-07-03"
+        ),
+    ),
+    "CT617 of a window": (
+        BASE + OTHER + CLAIM.replace("2019-12-31", '"2016"') + 'kind = "prediction"\n',
+        (
+            "warning registry.toml:37:1: CT617 claim 'by-2019' is a prediction of 2017-07-04 that was "
+            "due before, on 2016-12-31"
+        ),
+    ),
+    "CT618": (
+        BASE + OTHER + CLAIM.replace("2017-07-04", "2019-12-03"),
+        (
+            "note registry.toml:34:1: CT618 claim 'by-2019' was said on 2019-12-03, after its "
+            "source 'wire' was published on 2019-12-02"
         ),
     ),
     "CT621": (
@@ -267,6 +332,46 @@ def test_a_check_finds(name):
     text, *expected = CASES[name]
 
     assert sorted(found(text)) == sorted(expected)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        pytest.param(UNKNOWN + DENIAL.format("../2020-01-10"), id="a denial that looks back"),
+        pytest.param(
+            UNKNOWN.replace("by = 2019-12-31", 'during = "2017/2019"') + DENIAL.format("2017/2019"),
+            id="a denial of all days",
+        ),
+        pytest.param(
+            UNKNOWN.replace("2019-12-31", '"2020"') + DENIAL.format("2019/2020-01-10"),
+            id="a denial before the deadline",
+        ),
+        pytest.param(
+            UNKNOWN + DENIAL.format("../2019") + DENIAL.format("2018/2019").replace("no-", "not-"),
+            id="a denial of what is decided",
+        ),
+        pytest.param(
+            UNKNOWN.replace("by = 2019-12-31", 'after = "2017"') + DENIAL.format("2019"),
+            id="a denial where there is no deadline",
+        ),
+        pytest.param(JUDGED.format("context"), id="a judgement for context"),
+        pytest.param(
+            JUDGED.format("refutes") + "withdrawn = 2020-02-01\nwithdrawn_because = 'wrong'\n",
+            id="a judgement that was withdrawn",
+        ),
+    ],
+)
+def test_evidence_that_tells_what_it_can_is_no_finding_of_reach(more):
+    codes = {line.split()[2] for line in found(BASE + CLAIM + OTHER + more)}
+
+    assert codes.isdisjoint({"CT615", "CT616", "CT617", "CT618"})
+
+
+def test_days_that_only_just_go_together_are_no_finding():
+    due_at_once = CLAIM.replace("2019-12-31", "2017-07-04") + 'kind = "promise"\n'
+    on_the_day = OTHER.replace("2017-07-04", "2020-01-10")
+
+    assert found(BASE + due_at_once + on_the_day) == []
 
 
 def test_a_part_that_failed_is_found_where_its_whole_holds():
