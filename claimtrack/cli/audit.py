@@ -65,13 +65,23 @@ class Form(NamedTuple):
     multiple=True,
     help="Count statuses for each of these below the table; may be given several times.",
 )
-@click.option("--speaker", multiple=True, metavar="ID", help="Only claims of this speaker.")
-@click.option("--topic", multiple=True, metavar="TEXT", help="Only claims on this topic.")
+@click.option(
+    "--speaker",
+    multiple=True,
+    metavar="ID",
+    help="Only claims of this speaker; may be given several times.",
+)
+@click.option(
+    "--topic",
+    multiple=True,
+    metavar="TEXT",
+    help="Only claims on this topic; may be given several times.",
+)
 @click.option(
     "--status",
     multiple=True,
     type=click.Choice([status.value for status in Status]),
-    help="Only claims with this status.",
+    help="Only claims with this status; may be given several times.",
 )
 @click.option(
     "--engine",

@@ -1,6 +1,6 @@
 """What ``claimtrack audit`` prints, unless a database engine is asked."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 
 from claimtrack.cli.audit import Asked, Form
@@ -8,6 +8,9 @@ from claimtrack.cli.looking import Look
 from claimtrack.cli.part import audit_of_speakers
 from claimtrack.collector import at_rest
 from claimtrack.engine.audit import Audit
+from claimtrack.errors import UnknownRecordError
+from claimtrack.model.claim import Claim
+from claimtrack.model.shelf import nearest_to
 from claimtrack.model.verdict import Verdict
 from claimtrack.report.audit_text import Layout, audit_text
 
@@ -18,6 +21,7 @@ def writer(look: Look | None, asked: Asked) -> Callable[[Form], str]:
     @cache
     def found() -> tuple[Audit, list[Verdict]]:
         audit = _audit(look, asked)
+        _check_topics(audit, asked)
         return audit, _wanted(audit, asked)
 
     def write(form: Form) -> str:
@@ -40,6 +44,27 @@ def _audit(look: Look | None, asked: Asked) -> Audit:
     for id_ in asked.speakers:
         registry.speakers[id_]
     return audited(registry, asked.as_of, asked.known_by)
+
+
+def _check_topics(audit: Audit, asked: Asked) -> None:
+    """
+    See that there is a claim on each topic that is *asked* for, said by that day or not.
+
+    Raises:
+        UnknownRecordError: There is none.
+    """
+    if set(asked.topics) <= _topics(audit.records.claims.values()):
+        return
+    from claimtrack.cli.reading import registry_at  # noqa: PLC0415 - what was read may be a part
+
+    known = _topics(registry_at(asked.path).claims.values())
+    for topic in asked.topics:
+        if topic not in known:
+            raise UnknownRecordError("topic", topic, nearest_to(topic, sorted(known)))
+
+
+def _topics(claims: Iterable[Claim]) -> set[str]:
+    return {topic for claim in claims for topic in claim.topics}
 
 
 def _wanted(audit: Audit, asked: Asked) -> list[Verdict]:

@@ -1,6 +1,7 @@
 """The arguments and options that several commands share."""
 
 import os
+import re
 import sys
 from collections.abc import Callable
 from datetime import date
@@ -41,7 +42,10 @@ class DayType(click.ParamType):  # type: ignore[type-arg]  # generic only since 
         try:
             day_of(text)
         except FieldError as error:
-            self.fail(error.message, param, ctx)
+            # Only what is written as a day is told what is wrong with it as a span.
+            is_day = re.fullmatch(r"\d{4}-\d{2}-\d{2}", text)
+            told = f"{text!r} is not a day; expected one full day, YYYY-MM-DD"
+            self.fail(error.message if is_day else told, param, ctx)
 
 
 def _is_plain_day(text: str) -> bool:

@@ -74,9 +74,20 @@ class Shelf(Mapping[str, Kept]):
 
     def nearest(self, id: str) -> str | None:  # noqa: A002
         """Return the id on the shelf that is most like *id*, or None if none is like it."""
-        if len(self) > MAX_NEAREST:
-            return None
-        return next(iter(difflib.get_close_matches(str(id), self._records, n=1)), None)
+        return None if len(self) > MAX_NEAREST else nearest_to(id, self._records)
+
+
+def nearest_to(text: str, known: Iterable[str]) -> str | None:
+    """
+    Return the one of the *known* words that *text* most likely means, or None if none is like it.
+
+    The shortest that contains it, whatever the case, and else the most similar one.
+    """
+    part, words = str(text).casefold(), list(known)
+    containing = [word for word in words if part in word.casefold()] if len(part) > 1 else ()
+    if containing:
+        return min(containing, key=len)
+    return next(iter(difflib.get_close_matches(str(text), words, n=1)), None)
 
 
 def shelve(kind: str, records: Iterable[Kept]) -> tuple[Shelf[Kept], tuple[str, ...]]:

@@ -69,9 +69,30 @@ def test_a_command_prints_what_the_golden_file_holds(name, pipelines, capsys, mo
             2,
             "Usage: claimtrack audit [OPTIONS] PATH\n"
             "Try 'claimtrack audit --help' for help.\n\n"
-            "Error: Invalid value for '--as-of': '2019' is not one full day; "
-            "expected YYYY-MM-DD\n",
+            "Error: Invalid value for '--as-of': '2019' is not a day; "
+            "expected one full day, YYYY-MM-DD\n",
             id="a year for a day",
+        ),
+        pytest.param(
+            "audit P --as-of 3.6.2012",
+            2,
+            "Usage: claimtrack audit [OPTIONS] PATH\n"
+            "Try 'claimtrack audit --help' for help.\n\n"
+            "Error: Invalid value for '--as-of': '3.6.2012' is not a day; "
+            "expected one full day, YYYY-MM-DD\n",
+            id="a day in another form",
+        ),
+        pytest.param(
+            "audit P --topic enrgy --topic trade",
+            2,
+            "CT402 topic 'enrgy' is not in this registry; did you mean 'energy'?\n",
+            id="a topic that is not there",
+        ),
+        pytest.param(
+            "audit P --speaker miller --topic peace",
+            2,
+            "CT402 topic 'peace' is not in this registry\n",
+            id="a topic of nobody's",
         ),
         pytest.param(
             "audit no-such-folder",

@@ -1,7 +1,7 @@
 import pytest
 
 from claimtrack.errors import UnknownRecordError
-from claimtrack.model.shelf import MAX_NEAREST, Shelf, shelve
+from claimtrack.model.shelf import MAX_NEAREST, Shelf, nearest_to, shelve
 from claimtrack.model.speaker import Speaker
 
 ANNA, BERT = Speaker(id="anna"), Speaker(id="bert")
@@ -53,3 +53,23 @@ def test_of_two_records_with_one_id_the_first_is_kept_and_the_second_told():
 
     assert taken == ("anna",)
     assert shelf["anna"] is ANNA
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("putin", "vladimir-putin"),
+        ("Putin", "vladimir-putin"),
+        ("vladimr-putin", "vladimir-putin"),
+        ("aksutin", "aksyutin"),
+        ("in", "aksyutin"),
+        ("i", None),
+        ("", None),
+        ("somebody", None),
+    ],
+)
+def test_what_is_meant_contains_what_is_typed_or_else_is_like_it(text, expected):
+    known = ["putin-spokesman-peskov", "vladimir-putin", "aksyutin"]
+
+    assert nearest_to(text, known) == expected
+    assert nearest_to(text, []) is None
