@@ -29,6 +29,7 @@ def assert_courses_are_right(worlds, leaf_on, *, policy, **fact):
     registry = Registry.of(
         Source(id="post", tier="press", published="2020-02-01"),
         Source(id="wire", tier="wire", published="2020-02-01"),
+        Source(id="times", tier="wire", published="2020-02-01"),
         *(Fact(id=f"fact-{number}", **fact) for number in range(len(worlds))),
         *(
             Evidence(id=f"report-{number}-{place}", fact=f"fact-{number}", source=source, **told)
@@ -50,8 +51,10 @@ def assert_courses_are_right(worlds, leaf_on, *, policy, **fact):
 
 def pairs(told):
     return [
-        [("post", one), ("wire", other)] for one, other in itertools.product(told, repeat=2)
-    ] + [[("post", one)] for one in told]
+        *([("post", one), ("wire", other)] for one, other in itertools.product(told, repeat=2)),
+        *([("wire", one), ("wire", other)] for one in told[::2] for other in told[1::2]),
+        *([("post", one)] for one in told),
+    ]
 
 
 POLICIES = [
@@ -68,7 +71,7 @@ POLICIES = [
 def test_of_an_event(kind, once, policy):
     told = [
         {key: days}
-        for key, spans in (("happened", SPANS[::3]), ("not_happened", SPANS[::6]))
+        for key, spans in (("happened", SPANS[::4]), ("not_happened", SPANS[::7]))
         for days in itertools.starmap(span, spans)
     ]
     told += [{"not_happened": f"../{FIRST + timedelta(days=high)}"} for high in (0, 1, 3)]
@@ -80,6 +83,21 @@ def test_of_an_event(kind, once, policy):
         policy=policy,
         kind="event",
         once=once,
+    )
+
+
+def test_of_an_event_for_which_three_witnesses_are_asked():
+    told = [{"happened": span(day, day)} for day in range(6)]
+    worlds = [
+        list(zip(("post", "wire", "times"), days, strict=True))
+        for days in itertools.product(told, repeat=3)
+    ]
+
+    assert_courses_are_right(
+        worlds,
+        lambda fact: Event(fact=fact, window=Window("by", span(0, 1))),
+        policy=Policy(min_sources=3),
+        kind="event",
     )
 
 

@@ -277,3 +277,11 @@ def test_equal_numbers_are_canonically_equal(number, zeros):
 )
 def test_only_equal_numbers_are_canonically_equal(one, other):
     assert (canonical(one) == canonical(other)) is (one == other)
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [("0.00", "0"), ("3800", "38E2"), ("38.0", "38E0"), ("-0.0380", "-38E-3"), ("107", "107E0")],
+)
+def test_a_number_is_written_as_in_every_fingerprint_that_was_signed(number, text):
+    assert canonical(Decimal(number)) == [text]
