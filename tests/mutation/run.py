@@ -28,6 +28,9 @@ import warm  # noqa: E402 - of this folder
 from mutants import mutants_of  # noqa: E402 - of this folder
 
 KERNEL = ("span", "calendar", "moment", "answer", "edtf", "edtf_date", "edtf_refusal")
+CLOSED = ("checking", "deciding", "explain", "facts", "known", "leaves", "marks", "replay")
+CLOSED += ("reports", "resolve", "timelines", "truth")
+"""The modules of the engine of which every survivor was looked at."""
 TESTS = {
     "model": (
         *("tests/model/test_span.py", "tests/model/test_edtf_vectors.py"),
@@ -92,9 +95,9 @@ def arguments():
 
 
 def default_modules():
+    """Return the modules of which every survivor was looked at, so that a new one is news."""
     kernel = [f"claimtrack/model/{name}.py" for name in KERNEL]
-    engine = sorted((ROOT / "claimtrack" / "engine").glob("[a-z]*.py"))
-    return kernel + [path.relative_to(ROOT).as_posix() for path in engine]
+    return kernel + [f"claimtrack/engine/{name}.py" for name in CLOSED]
 
 
 def lines_of(path):
