@@ -98,11 +98,13 @@ def _judgement(exam: Exam, evidence: Evidence) -> Iterator[Finding]:
 
 def _days(exam: Exam, claim: Claim) -> Iterator[Finding]:
     record = claim_record(claim.id)
-    due = due_day(claim, claim.criterion, exam.audit.case(claim))
-    if claim.kind in _DATED and due is not None and due < claim.said.first:
-        message = f"is a {claim.kind} of {claim.said.text} that was due before, on {day_text(due)}"
-        path = "criterion" if claim.due is None else "due"
-        yield exam.finding("CT617", record, message, path=(path,))
+    if claim.kind in _DATED:
+        due = due_day(claim, claim.criterion, exam.audit.case(claim))
+        if due is not None and due < claim.said.first:
+            said = f"is a {claim.kind} of {claim.said.text}"
+            message = f"{said} that was due before, on {day_text(due)}"
+            path = "criterion" if claim.due is None else "due"
+            yield exam.finding("CT617", record, message, path=(path,))
     published = exam.registry.sources[claim.source].published
     if published is not None and claim.said.first > published.last:
         message = (
