@@ -8,7 +8,7 @@ import click
 from claimtrack.cli.changes import agreed, make
 from claimtrack.cli.checks import add_checks, audited
 from claimtrack.cli.main import ExitStatus
-from claimtrack.cli.options import as_of_option, checks_option
+from claimtrack.cli.options import as_of_option, checks_option, refuse_swapped
 from claimtrack.edit.accept import Signing, signed_file, signing
 from claimtrack.files.load import load
 from claimtrack.files.places import Places
@@ -43,6 +43,7 @@ def command(
     Shows what would change, and asks. The signature keeps the day, the name, the reason if one is
     given, and a fingerprint of what the status rests on.
     """
+    refuse_swapped(claims, path)
     registry = load(path)
     add_checks(registry, path, checks)
     audit = audited(registry, as_of, claims=claims)

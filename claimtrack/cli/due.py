@@ -1,20 +1,27 @@
 """``claimtrack due``: what falls due, as a table or a calendar."""
 
+import shlex
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
 from claimtrack.cli.checks import audit_at
 from claimtrack.cli.options import as_of_option, checks_option, path_argument, room
+from claimtrack.engine.audit import Audit
 from claimtrack.files.dump import put
-from claimtrack.model.verdict import KnownBy
+from claimtrack.model.verdict import KnownBy, Status
 from claimtrack.report.calendar import calendar
 from claimtrack.report.due_table import due_object, due_table, due_within
-from claimtrack.report.escape import for_json
+from claimtrack.report.escape import for_json, for_log_line
 from claimtrack.report.formats import render
 from claimtrack.report.words import counted
 
 FOREVER = 4_000_000
+
+UNDECIDED = (Status.OVERDUE, Status.NOT_ENOUGH_EVIDENCE)
+"""The statuses of claims that were due and that nothing decides."""
 
 
 @click.command("due")
@@ -67,3 +74,17 @@ def command(
         click.echo(render(due_table(audit, dues), "table", width=room()), nl=False)
     if ics is None and format_ == "table":
         click.echo(f"{len(dues) or 'nothing'} due within {counted(within, 'day')} of {audit.as_of}")
+        for line in _undecided(audit, path, checks):
+            click.echo(line)
+
+
+def _undecided(audit: Audit, path: str, checks: tuple[str, ...]) -> Iterator[str]:
+    """Say how many claims are due already and not decided, if any are, and what shows them."""
+    found = Counter(outcome.status for outcome in audit.outcomes.values())
+    here = [status for status in UNDECIDED if found[status]]
+    if here:
+        count = sum(found[status] for status in here)
+        shows = ["claimtrack", "audit", path, *(part for one in here for part in ("--status", one))]
+        shows += ["--as-of", audit.as_of, *(part for one in checks for part in ("--checks", one))]
+        what = f"{counted(count, 'claim')} {'is' if count == 1 else 'are'} due already"
+        yield for_log_line(f"{what} and not decided: {shlex.join(shows)}")

@@ -10,6 +10,7 @@ from claimtrack.cli.options import (
     in_colour,
     known_by_option,
     path_argument,
+    refuse_swapped,
     room,
 )
 
@@ -25,6 +26,7 @@ def command(
     claim: str, path: str, as_of: str, known_by: str, checks: tuple[str, ...], colour: str
 ) -> None:
     """Tell why CLAIM is what it is, down to each piece of evidence."""
+    refuse_swapped([claim], path)
     look = None if checks else look_at(path)
     width, painted = room(), in_colour(colour)
 

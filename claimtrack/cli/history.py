@@ -7,6 +7,7 @@ from claimtrack.cli.options import (
     colour_option,
     in_colour,
     known_by_option,
+    refuse_swapped,
     room,
 )
 from claimtrack.cli.progress import followed
@@ -70,6 +71,7 @@ def command(
     if len(where) > 2:  # noqa: PLR2004 - a claim and a path
         message = f"Got {len(where)} arguments; expected at most two, CLAIM and PATH"
         raise click.UsageError(message)
+    refuse_swapped(where[:-1], where[-1])
     registry = registry_at(where[-1])
     claims = [where[0]] if len(where) > 1 else list(registry.claims)
     found = _histories(registry, claims, first, last, known_by)

@@ -1,9 +1,10 @@
 """The arguments and options that several commands share."""
 
+import errno
 import os
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any, Final, TypeVar
 
@@ -59,6 +60,23 @@ def _is_plain_day(text: str) -> bool:
 DAY = DayType()
 
 path_argument = click.argument("path", type=click.Path(), metavar="PATH")
+
+
+def refuse_swapped(claims: Iterable[str], path: str) -> None:
+    """
+    Ask whether *path* and one of the *claims* were meant the other way round, if it looks so.
+
+    Raises:
+        LoadError: There is nothing at *path*, and there is something at the other.
+    """
+    if os.path.lexists(path) or not any(map(os.path.lexists, claims)):
+        return
+    from claimtrack.errors import LoadError, Problem  # noqa: PLC0415 - for slips only
+
+    message = f"{path!r} cannot be read: {os.strerror(errno.ENOENT)}"
+    hint = "did you swap CLAIM and PATH?"
+    raise LoadError((Problem(code="CT001", message=message, hint=hint),))
+
 
 as_of_option = click.option(
     "--as-of",

@@ -83,6 +83,27 @@ def test_a_command_prints_what_the_golden_file_holds(name, pipelines, capsys, mo
             id="a day in another form",
         ),
         pytest.param(
+            "explain P gas-by-2019",
+            3,
+            "CT001 'gas-by-2019' cannot be read: No such file or directory\n"
+            "    hint: did you swap CLAIM and PATH?\n",
+            id="a claim and a path the wrong way round",
+        ),
+        pytest.param(
+            "accept P gas-by-2019",
+            3,
+            "CT001 'gas-by-2019' cannot be read: No such file or directory\n"
+            "    hint: did you swap CLAIM and PATH?\n",
+            id="the same when it is signed",
+        ),
+        pytest.param(
+            "history P gas-by-2019",
+            3,
+            "CT001 'gas-by-2019' cannot be read: No such file or directory\n"
+            "    hint: did you swap CLAIM and PATH?\n",
+            id="the same when its history is told",
+        ),
+        pytest.param(
             "audit P --topic enrgy --topic trade",
             2,
             "CT402 topic 'enrgy' is not in this registry; did you mean 'energy'?\n",

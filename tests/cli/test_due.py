@@ -1,6 +1,7 @@
 """What falls due: the days at both ends, and a calendar that a library for calendars reads."""
 
 import json
+import shlex
 from datetime import date
 from pathlib import Path
 
@@ -65,6 +66,30 @@ def test_the_day_itself_is_out_and_the_last_day_is_in(day, within, expected):
 
 def test_nothing_is_said_to_be_nothing(capsys):
     assert due(capsys, "--within", "1") == "nothing due within 1 day of 2019-12-01\n"
+
+
+def test_what_is_due_already_and_not_decided_is_counted_below_the_table(capsys):
+    told = "nothing due within 90 days of 2025-02-01\n"
+
+    assert due(capsys, day="2025-02-01") == (
+        f"{told}1 claim is due already and not decided: claimtrack audit pipelines.toml "
+        "--status not-enough-evidence --as-of 2025-02-01\n"
+    )
+
+
+def test_what_shows_the_undecided_shows_as_many(capsys):
+    text = Path("pipelines.toml").read_text("utf-8")
+    again = text[text.index('[[claim]]\nid = "flow-of-38"') : text.index('[[claim]]\nid = "a-m')]
+    Path("two words.toml").write_text(text + again.replace("flow-of-38", "more"), "utf-8")
+
+    assert main(["due", "two words.toml", "--as-of", "2025-02-01"]) == 0
+
+    line = capsys.readouterr().out.splitlines()[-1]
+    what, _, words = line.partition(": claimtrack ")
+    assert what == "2 claims are due already and not decided"
+    assert main([*shlex.split(words), "--format", "json"]) == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert sorted(one["id"] for one in shown["claims"]) == ["flow-of-38", "more"]
 
 
 def test_programs_get_one_object(capsys):
