@@ -110,10 +110,13 @@ def counts_table(audit: Audit, verdicts: Iterable[Verdict], by: str) -> Table:
     )
 
 
-def because(audit: Audit, verdict: Verdict) -> str:
-    """Say in a few words why a claim is what it is."""
+def because(audit: Audit, verdict: Verdict, *, titled: bool = False) -> str:
+    """Say in a few words why a claim is what it is, with whole titles of facts if *titled*."""
     claim = audit.records.claims[verdict.claim]
-    told = _check_words(audit, claim) or _REASONS[verdict.status](audit, claim, verdict)
+    reason = _REASONS[verdict.status]
+    if titled and reason is _decided:
+        reason = _decided_titled
+    told = _check_words(audit, claim) or reason(audit, claim, verdict)
     marks = [f"[{mark}]" for mark in verdict.marks]
     return "; ".join(part for part in (*marks, told, readings_words(verdict)) if part)
 
@@ -135,9 +138,19 @@ def readings_words(verdict: Verdict) -> str:
 
 
 def _decided(audit: Audit, claim: Claim, verdict: Verdict) -> str:
+    return _decided_by(audit, claim, verdict, report_words)
+
+
+def _decided_titled(audit: Audit, claim: Claim, verdict: Verdict) -> str:
+    return _decided_by(audit, claim, verdict, titled_words)
+
+
+def _decided_by(
+    audit: Audit, claim: Claim, verdict: Verdict, words: Callable[[Audit, str], str]
+) -> str:
     if not verdict.used:
         return ""
-    told = report_words(audit, _telling(audit, claim, verdict))
+    told = words(audit, _telling(audit, claim, verdict))
     witnesses = len({_witness(audit, id_) for id_ in verdict.used})
     late = f"{counted(verdict.late_days, 'day')} late" if verdict.late_days else ""
     parts = (told, late, counted(witnesses, "source"))
@@ -180,6 +193,29 @@ def report_words(audit: Audit, id_: str) -> str:
     if happened is None:
         return f"{short_name(fact)} {told}"
     return f"{short_name(fact)} {_in(happened)}"
+
+
+def titled_words(audit: Audit, id_: str) -> str:
+    """
+    Say what `report_words` says as part of a sentence, with the title of the fact if it has one.
+
+    A denial is said to be one: ``“BER opens” did not happen up to 5 Dec 2024``.
+    """
+    evidence = audit.records.evidence.by_id.get(id_)
+    fact = None if evidence is None else audit.records.facts.by_id.get(evidence.fact or "")
+    if evidence is None or fact is None:
+        return report_words(audit, id_)
+    name = f"“{fact.title}”" if fact.title else short_name(fact)
+    if evidence.not_happened is not None:
+        return f"{name} {denial_words(evidence.not_happened)}"
+    if evidence.happened is not None:
+        return f"{name} {_in(evidence.happened)}"
+    return f"{name}{':' if fact.title else ''} {told_words(evidence, fact.unit)}"
+
+
+def denial_words(days: Span) -> str:
+    """Say that something did not happen on these days."""
+    return f"did not happen {_in(days)}"
 
 
 def rating_words(rating: Assessment) -> str:

@@ -17,7 +17,7 @@ from claimtrack.model.evidence import Evidence
 from claimtrack.model.registry import Records
 from claimtrack.model.span import civil
 from claimtrack.model.verdict import Status, Verdict
-from claimtrack.report.audit_table import report_words, told_words
+from claimtrack.report.audit_table import denial_words, titled_words, told_words
 from claimtrack.report.history_table import CAUSE_WORDS
 from claimtrack.report.site.names import addresses
 
@@ -125,6 +125,8 @@ class Contents:
         """Say what a report says, in a few words."""
         if evidence.fact is None:
             return f"{evidence.stance.value if evidence.stance else 'judges'} the claim"
+        if evidence.not_happened is not None:
+            return denial_words(evidence.not_happened)
         return told_words(evidence, self.records.facts[evidence.fact].unit)
 
     def why(self, cause: Cause) -> str:
@@ -135,7 +137,7 @@ class Contents:
     def _named(self, id_: str | None) -> str | None:
         if id_ is None:
             return None
-        words = report_words(self.audit, id_)
+        words = titled_words(self.audit, id_)
         evidence = self.records.evidence.by_id.get(id_)
         if evidence is None:
             return f"“{words}” by {self.records.assessments.by_id[id_].by}"

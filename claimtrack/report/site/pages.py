@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import attrs
 
-from claimtrack.engine.explain import Explanation, ItemUse, Step, Use
+from claimtrack.engine.explain import Step, Use
 from claimtrack.engine.history import Change
 from claimtrack.engine.known import Standing
 from claimtrack.model.criterion import LEAVES
@@ -17,6 +17,7 @@ from claimtrack.model.verdict import ReadingVerdict, Status, Verdict
 from claimtrack.report.audit_table import because
 from claimtrack.report.site.claim_review import claim_review
 from claimtrack.report.site.contents import Contents
+from claimtrack.report.site.effects import Effect, effects
 from claimtrack.report.site.environment import environment, markup
 from claimtrack.report.site.series import series
 from claimtrack.report.site.timeline import timeline
@@ -67,6 +68,8 @@ def claim_values(contents: Contents, verdict: Verdict) -> dict[str, Any]:
     """Return what the page of one claim shows."""
     claim, changes = contents.claim(verdict.claim), contents.changes(verdict.claim)
     explanation = contents.explanation(verdict.claim)
+    told = [*effects(explanation)]
+    pictured = attrs.evolve(explanation, items=tuple(one.item for one in told))
     records = contents.records
     return {
         "verdict": verdict,
@@ -75,8 +78,8 @@ def claim_values(contents: Contents, verdict: Verdict) -> dict[str, Any]:
         "answered": contents.audit.answers.get(claim.id),
         "changes": changes,
         "rows": list(_rows(changes)),
-        "evidence": list(_evidence(explanation)),
-        "picture": markup(timeline(contents.audit.day, explanation, changes)),
+        "evidence": list(_evidence(told)),
+        "picture": markup(timeline(contents.audit.day, pictured, changes)),
         "review": _review(contents, verdict, changes),
         "links": list(contents.links(claim)),
         "agreeing": 1 + sum(one.status is verdict.status for one in verdict.readings),
@@ -91,7 +94,7 @@ def claim_values(contents: Contents, verdict: Verdict) -> dict[str, Any]:
 
 def _because(contents: Contents, verdict: Verdict) -> str:
     """Say why a claim is what it is, as a sentence; of readings and marks the page says more."""
-    words = because(contents.audit, attrs.evolve(verdict, readings=(), marks=()))
+    words = because(contents.audit, attrs.evolve(verdict, readings=(), marks=()), titled=True)
     return words if not words or words.endswith((".", "!", "?")) else f"{words}."
 
 
@@ -108,13 +111,13 @@ def _review(contents: Contents, verdict: Verdict, changes: Sequence[Change]) -> 
     )
 
 
-def _evidence(explanation: Explanation) -> Iterator[tuple[str, list[ItemUse]]]:
+def _evidence(told: Sequence[Effect]) -> Iterator[tuple[str, list[Effect]]]:
     """Iterate over the reports by what they did, those that decided first."""
-    groups: dict[str, list[ItemUse]] = {name: [] for name in EVIDENCE_GROUPS}
+    groups: dict[str, list[Effect]] = {name: [] for name in EVIDENCE_GROUPS}
     decides, counts, left_out = groups.values()
-    for item in explanation.items:
-        is_left_out = item.use is Use.IGNORED
-        (decides if item.decided else left_out if is_left_out else counts).append(item)
+    for one in told:
+        is_left_out = one.item.use is Use.IGNORED
+        (decides if one.item.decided else left_out if is_left_out else counts).append(one)
     yield from ((name, items) for name, items in groups.items() if items)
 
 
