@@ -7,7 +7,8 @@ from claimtrack.engine.checking import Answered
 from claimtrack.engine.explain import Explanation, ItemUse, Step, Use
 from claimtrack.model.claim import Claim
 from claimtrack.model.criterion import LEAVES
-from claimtrack.model.span import OPEN_END
+from claimtrack.model.explanation import Side
+from claimtrack.model.span import OPEN_END, OPEN_START
 from claimtrack.report.audit_table import NOT_ASKED, rating_words, told_words
 from claimtrack.report.escape import for_log_line
 from claimtrack.report.style import label
@@ -123,14 +124,14 @@ def evidence_table(audit: Audit, explanation: Explanation) -> Table:
     """Return every item on the claim's facts, each once, with what became of it."""
     return Table(
         header=("use", "published", "evidence", "reports", "publisher", "why not"),
-        rows=[_evidence_row(audit, item) for item in explanation.items],
+        rows=[_evidence_row(audit, explanation, item) for item in explanation.items],
         title="evidence",
         shrink={"why not": 16, "reports": 24, "evidence": 16, "publisher": 10},
         spare=("publisher", "published"),
     )
 
 
-def _evidence_row(audit: Audit, item: ItemUse) -> tuple[str, ...]:
+def _evidence_row(audit: Audit, explanation: Explanation, item: ItemUse) -> tuple[str, ...]:
     sign = {Use.FOR: "+ for", Use.AGAINST: "- against", Use.IGNORED: "  ignored"}[item.use]
     told, witness = _told_by(audit, item)
     return (
@@ -139,8 +140,34 @@ def _evidence_row(audit: Audit, item: ItemUse) -> tuple[str, ...]:
         item.id,
         told,
         witness,
-        item.because,
+        item.because + _days_missed(explanation, item),
     )
+
+
+def _days_missed(explanation: Explanation, item: ItemUse) -> str:
+    """Name the days that an item would have had to cover; empty where that is not why."""
+    if item.because != Side.NOT_COVERING.value:
+        return ""
+    trees = [explanation.steps, explanation.condition, *(step for _, step in explanation.readings)]
+    for tree in trees:
+        for leaf in () if tree is None else _leaves(tree):
+            if any(one.id == item.id for one in leaf.exhibits):
+                return f", all {_run_words(leaf)}"
+    return ""
+
+
+def _leaves(step: Step) -> Iterator[Step]:
+    if not step.members:
+        yield step
+    for member in step.members:
+        yield from _leaves(member)
+
+
+def _run_words(leaf: Step) -> str:
+    if leaf.low == OPEN_START:
+        return f"up to {day_words(leaf.high)}"
+    end = "on" if leaf.high == OPEN_END else f"to {day_words(leaf.high)}"
+    return f"from {day_words(leaf.low)} {end}"
 
 
 def _told_by(audit: Audit, item: ItemUse) -> tuple[str, str]:
