@@ -28,6 +28,9 @@ ASKED = {
 }
 """What has to be said of each kind of fact."""
 
+TELLING = ("happened", "not_happened", "value")
+"""What tells of which kind the fact is meant to be."""
+
 
 @click.group("add")
 def command() -> None:
@@ -162,6 +165,8 @@ def _ask_for_report(registry: Registry, table: dict[str, object]) -> None:
             stances = click.Choice([one.value for one in Stance])
             table["stance"] = ask("--stance", "stance", type=stances)
         return
+    if str(table["fact"]) not in registry.facts and any(map(table.get, TELLING)):
+        return  # it is told of with whatever else is wrong
     fact = registry.facts[str(table["fact"])]
     if fact.kind is FactKind.EVENT and table.get("not_happened"):
         return

@@ -12,9 +12,11 @@ from claimtrack.edit.sections import EditError
 from claimtrack.errors import LoadError
 from claimtrack.files.dump import json_line
 from claimtrack.files.places import Places, problem_at
+from claimtrack.files.remains import errors_of_remains
 from claimtrack.files.tables import faults, record_of, written
 from claimtrack.files.toml_writer import write_document
-from claimtrack.model.registry import KINDS, PLURALS
+from claimtrack.model.fitting import hinted
+from claimtrack.model.registry import KINDS, PLURALS, taken_id
 from claimtrack.registry import Registry
 
 ALIKE: Mapping[str, tuple[str, ...]] = {"claim": ("speaker",), "evidence": ("fact", "claim")}
@@ -28,9 +30,18 @@ def record_from(registry: Registry, kind: str, table: Mapping[str, Any]) -> Any:
     Raises:
         LoadError: It does not; it names every problem.
     """
-    found = faults(KINDS[kind], table)
-    if found:
-        raise LoadError(tuple(problem_at(kind, table.get("id"), error, None) for error in found))
+    id_ = table.get("id")
+    problems = [
+        problem_at(kind, id_, error, None)
+        for _, error in hinted(
+            (None, error)
+            for error in (*faults(KINDS[kind], table), *errors_of_remains(kind, table, registry))
+        )
+    ]
+    if isinstance(id_, str) and id_ in getattr(registry, PLURALS[kind]):
+        problems.insert(0, taken_id(kind, id_))
+    if problems:
+        raise LoadError(tuple(problems))
     record = record_of(KINDS[kind], table)
     kept = [one for shelf in registry.shelves() for one in shelf.values()]
     Registry.of(*kept, record, settings=registry.settings)

@@ -13,12 +13,14 @@ from typing import Any, TypeAlias
 from claimtrack.errors import FieldError, LoadError, Location, Problem, Problems
 from claimtrack.files.contents import Block, blocks_of, read_text
 from claimtrack.files.json_lines import careful_table, plain_table, tables_in
+from claimtrack.files.losses import Losses, Lost
 from claimtrack.files.places import Origin, Places, problem_at
 from claimtrack.files.reader_code import Reader
 from claimtrack.files.readers import REFUSALS, Readers
+from claimtrack.files.remains import errors_of_remains, remains_of
 from claimtrack.files.tables import faults
 from claimtrack.model.fields import shown, unknown_key
-from claimtrack.model.fitting import Misfit, dangling_message, misfits
+from claimtrack.model.fitting import DanglingError, hinted, unhinted_misfits
 from claimtrack.model.registry import KINDS, PLURALS, Settings
 from claimtrack.model.shelf import Shelf
 from claimtrack.registry import Registry
@@ -27,6 +29,9 @@ Slot: TypeAlias = tuple[
     Mapping[tuple[str, ...], Reader], Callable[[str, Any], Any], Callable[[int], None]
 ]
 """The readers of a kind by shape, what keeps a record under its id, and what notes its line."""
+
+Found: TypeAlias = tuple[str, str | None, Origin | None]
+"""The kind and the id of a record with a problem, and where it stands if it was not kept."""
 
 
 def _with_hashes() -> dict[Any, Any]:
@@ -63,8 +68,7 @@ class Loading:
         }
         self.positions: dict[str, array[int]] = {}
         self.slots: dict[str, Slot] = {}
-        self.broken: set[str] = set()
-        self.is_torn = False
+        self.losses = Losses()
 
     def read(self, file: Path) -> None:
         """Read one file of any form."""
@@ -75,7 +79,7 @@ class Loading:
             else:
                 self.read_blocks(name, blocks_of(file, tell=self.tell))
         except LoadError as error:
-            self._tear(*error.problems)
+            self._tear(None, *error.problems)
 
     def _begin(self, name: str) -> None:
         self.positions = self.places.begin(name)
@@ -84,9 +88,9 @@ class Loading:
             for kind, kept in self.records.items()
         }
 
-    def _tear(self, *problems: Problem) -> None:
-        """Note that something could not be read, so that ids may be missing for that reason."""
-        self.is_torn = True
+    def _tear(self, text: str | None, *problems: Problem) -> None:
+        """Note that a text could not be read, so that ids may be missing for that reason."""
+        self.losses.add_text(text)
         self.problems.extend(problems)
 
     def read_toml(self, name: str, text: str) -> None:
@@ -96,7 +100,7 @@ class Loading:
         try:
             document = document_of(text, name)
         except LoadError as error:
-            self._tear(*error.problems)
+            self._tear(text, *error.problems)
             return
         self.places.know(name, text)
         self._begin(name)
@@ -110,11 +114,13 @@ class Loading:
             hint = unknown_key(kind, ("registry", *KINDS)).hint
             place = self.places.at(kind, (name, 0))
             message = f"the table {shown(kind)} is not known here"
-            self._tear(Problem(code="CT301", message=message, location=place, hint=hint))
+            self.problems.add("CT301", message, place, hint)
+            self.losses.add_table(value)
         elif not isinstance(value, list):
             place = self.places.at(kind, (name, 0))
             message = f"{kind} is one table or value; expected a list of tables, [[{kind}]]"
-            self._tear(Problem(code="CT101", message=message, location=place))
+            self.problems.add("CT101", message, place)
+            self.losses.add_table(value)
         else:
             for index, table in enumerate(value):
                 self._keep(kind, table, (name, index))
@@ -164,7 +170,7 @@ class Loading:
             return
         if isinstance(read, FieldError):
             place = Location(name, number)
-            self._tear(Problem(code=read.code, message=read.message, location=place))
+            self._tear(line, Problem(code=read.code, message=read.message, location=place))
             return
         shape = tuple(read)
         kind = read.pop("type", None)
@@ -175,6 +181,7 @@ class Loading:
                 self.readers[kind].learn(shape)
         else:
             self._refuse_type(kind, Location(name, number))
+            self.losses.add_table(read)
 
     def _refuse_type(self, kind: object, location: Location) -> None:
         if kind is None:
@@ -191,8 +198,12 @@ class Loading:
             self.problems.add("CT201", message, self.places.at("registry", origin))
             return
         self.settings_at = origin
-        settings = self._made(Settings, "registry", table, origin)
-        self.settings = settings or Settings()
+        self.settings = self._made(Settings, "registry", table, origin)
+        if self.settings is None:
+            self.settings = Settings()
+            self.losses.add_settings(table)
+            if isinstance(table, Mapping):
+                self.settings = remains_of(Settings, table)
 
     def _keep(self, kind: str, table: object, origin: Origin) -> bool:
         record = self._made(KINDS[kind], kind, table, origin)
@@ -201,11 +212,10 @@ class Loading:
         kept = self.records[kind]
         if record.id in kept:
             first = self.places.of(kind, record.id)
-            message = (
-                f"{kind} id {record.id!r} is taken by {first}; "
-                "expected ids to be unique in a registry"
-            )
-            self.problems.add("CT201", message, self.places.at(kind, origin, ("id",)))
+            place = self.places.at(kind, origin, ("id",))
+            self.problems.extend([_taken_id(kind, record.id, first, place)])
+            assert isinstance(table, Mapping)  # noqa: S101 - or no record would have come of it
+            self.losses.add(Lost(kind, table, origin, is_malformed=False))
             return False
         kept[record.id] = record
         self.positions[kind].append(origin[1])
@@ -216,7 +226,8 @@ class Loading:
             return self.readers[kind].read(table)  # type: ignore[arg-type]
         except (FieldError, TypeError, AttributeError, KeyError):
             id_ = table.get("id") if isinstance(table, Mapping) else None
-            self.broken.add(dangling_message(kind, id_))
+            if kind in KINDS and isinstance(table, Mapping):
+                self.losses.add(Lost(kind, table, origin, is_malformed=True))
             for error in faults(cls, table):
                 place = self.places.at(kind, origin, error.path)
                 self.problems.extend([problem_at(kind, id_, error, place)])
@@ -231,8 +242,8 @@ class Loading:
         registry = Registry.__new__(Registry)
         state = {"settings": self.settings or Settings(), "places": self.places, **shelves}
         registry.__setstate__(state)
-        found = misfits(registry, self._unseen("evidence"), self._unseen("claim"))
-        self.problems.extend(self._located(found))
+        self.problems.extend(self._taken())
+        self.problems.extend(self._located(hinted(self._blamed(registry))))
         self.problems.raise_if_any()
         return registry
 
@@ -241,10 +252,46 @@ class Loading:
         kept = self.records[kind]
         return [record for record in self.waiting[kind] if kept.get(record.id) is record]
 
-    def _located(self, found: Iterable[Misfit]) -> Iterator[Problem]:
-        for misfit in found:
-            error = misfit.error
-            if error.code == "CT202" and (self.is_torn or error.message in self.broken):
-                continue  # the record that is missing has been told of already
-            place = self.places.of(misfit.kind, misfit.id, error.path)
-            yield problem_at(misfit.kind, misfit.id, error, place)
+    def _taken(self) -> Iterator[Problem]:
+        """Tell of the ids of malformed records that others have too."""
+        found: dict[tuple[str, str], list[Location]] = {}
+        for lost in self.losses.records:
+            if lost.is_malformed and lost.id is not None:
+                place = self.places.at(lost.kind, lost.origin, ("id",))
+                found.setdefault((lost.kind, lost.id), []).append(place)
+        for (kind, id_), places in found.items():
+            kept = self.places.of(kind, id_, ("id",))
+            first, *others = sorted(places if kept is None else [*places, kept])
+            for place in others:
+                yield _taken_id(kind, id_, first, place)
+
+    def _blamed(self, registry: Registry) -> Iterator[tuple[Found, FieldError]]:
+        """Find what does not go together, but for what is told of already or may yet be right."""
+        doubts_zone = self.losses.hides_zone(has_settings=self.settings_at is not None)
+        for where, error in self._unfit(registry):
+            if isinstance(error, DanglingError):
+                if not self.losses.may_hold(error.shelf.kind, error.id):
+                    yield where, error
+            elif not (error.code == "CT307" and doubts_zone):
+                yield where, error
+
+    def _unfit(self, registry: Registry) -> Iterator[tuple[Found, FieldError]]:
+        evidence, claims = self._unseen("evidence"), self._unseen("claim")
+        for misfit in unhinted_misfits(registry, evidence, claims):
+            yield (misfit.kind, misfit.id, None), misfit.error
+        for lost in self.losses.records:
+            for error in errors_of_remains(lost.kind, lost.table, registry):
+                yield (lost.kind, lost.id, lost.origin), error
+
+    def _located(self, found: Iterable[tuple[Found, FieldError]]) -> Iterator[Problem]:
+        for (kind, id_, origin), error in found:
+            if origin is None:
+                place = self.places.of(kind, str(id_), error.path)
+            else:
+                place = self.places.at(kind, origin, error.path)
+            yield problem_at(kind, id_, error, place)
+
+
+def _taken_id(kind: str, id_: str, first: Location | None, place: Location) -> Problem:
+    message = f"{kind} id {id_!r} is taken by {first}; expected ids to be unique in a registry"
+    return Problem(code="CT201", message=message, location=place)

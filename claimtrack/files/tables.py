@@ -41,10 +41,11 @@ def record_of(cls: Any, table: Table) -> Any:  # noqa: ANN401 - a class, and one
         TypeError: A key is missing or unknown; likewise.
     """
     names = fields_by_key(cls)
-    return cls(**{names[key].name: _value(key, value) for key, value in table.items()})
+    return cls(**{names[key].name: read_value(key, value) for key, value in table.items()})
 
 
-def _value(key: str, value: object) -> object:
+def read_value(key: str, value: object) -> object:
+    """Return *value* as the field of *key* takes it, with its criteria read."""
     if key in _CRITERIA:
         return criterion_of(value)
     if key == "reading" and isinstance(value, list):
@@ -77,7 +78,7 @@ def _faults_of_value(field: "attrs.Attribute[Any]", key: str, value: object) -> 
     if key == "reading" and isinstance(value, list):
         return _faults_of_readings(value)
     try:
-        read = _value(key, value)
+        read = read_value(key, value)
     except FieldError as error:
         return [error.under(key)]
     try:

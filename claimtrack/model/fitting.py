@@ -6,7 +6,7 @@ ordinals; whatever they find is described by the slower functions below them.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -29,7 +29,7 @@ from claimtrack.model.criterion import (
 from claimtrack.model.evidence import Evidence
 from claimtrack.model.fact import Fact, FactKind
 from claimtrack.model.fields import shown, zone_named
-from claimtrack.model.forecast import Assessment
+from claimtrack.model.forecast import Assessment, Forecast
 from claimtrack.model.quantity import Test
 from claimtrack.model.shelf import Shelf
 from claimtrack.model.source import Source
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from claimtrack.model.registry import Records
 
 Path: TypeAlias = tuple[str | int, ...]
+Where = TypeVar("Where")
 
 MAX_COMPARED: Final = 100_000
 """Ids compared for hints in one load, about a second's worth; further errors have no hint."""
@@ -72,20 +73,27 @@ def misfits(
         evidence: Those pieces of it that are not known to go with the rest.
         claims: Likewise.
     """
+    found = unhinted_misfits(records, evidence, claims)
+    for misfit, error in hinted((misfit, misfit.error) for misfit in found):
+        yield Misfit(misfit.kind, misfit.id, error)
+
+
+def hinted(found: Iterable[tuple[Where, FieldError]]) -> Iterator[tuple[Where, FieldError]]:
+    """Give each error that names an id of no record the nearest id as a hint, as long as it can."""
     left = MAX_COMPARED
-    for misfit in _misfits(records, evidence, claims):
-        if isinstance(misfit.error, _DanglingError):
-            left -= len(misfit.error.shelf)
-            yield Misfit(misfit.kind, misfit.id, misfit.error.told(with_hint=left >= 0))
+    for where, error in found:
+        if isinstance(error, DanglingError):
+            left -= len(error.shelf)
+            yield where, error.told(with_hint=left >= 0)
         else:
-            yield misfit
+            yield where, error
 
 
-def _misfits(
+def unhinted_misfits(
     records: "Records", evidence: Iterable[Evidence], claims: Iterable[Claim]
 ) -> Iterator[Misfit]:
-    name = records.settings.timezone
-    zone = zone_named(name) if name else None
+    """Find what `misfits` does, but leave the hints to `hinted`."""
+    zone = _zone_of(records)
     sources, facts = records.sources.by_id, records.facts.by_id
     for item in evidence:
         if not _plainly_fits(item, sources, facts):
@@ -96,6 +104,28 @@ def _misfits(
             for error in _claim_errors(claim, records):
                 yield Misfit("claim", claim.id, error)
     yield from _forecast_misfits(records)
+
+
+def errors_of(kind: str, record: Any, records: "Records") -> Iterator[FieldError]:  # noqa: ANN401
+    """
+    Find what is wrong between *records* and one more of *kind*, which need not be whole.
+
+    What is None is passed over; errors that name ids of no record are left to `hinted`.
+    """
+    match kind:
+        case "evidence":
+            yield from _evidence_errors(record, records, _zone_of(records))
+        case "claim":
+            yield from _claim_errors(record, records)
+        case "forecast":
+            yield from _forecast_errors(record, records)
+        case "assessment":
+            yield from _rating_errors(record, records)
+
+
+def _zone_of(records: "Records") -> ZoneInfo | None:
+    name = records.settings.timezone
+    return zone_named(name) if name else None
 
 
 def _plainly_fits(item: Evidence, sources: Mapping[str, Source], facts: Mapping[str, Fact]) -> bool:
@@ -142,23 +172,27 @@ def _plainly_placed(
 
 def _forecast_misfits(records: "Records") -> Iterator[Misfit]:
     for forecast in records.forecasts.values():
-        yield from (
-            Misfit("forecast", forecast.id, error)
-            for error in (
-                *_dangling(records.speakers, forecast.by, ("by",)),
-                *_dangling(records.claims, forecast.claim, ("claim",)),
-                *_dangling(records.sources, forecast.source, ("source",)),
-            )
-        )
+        for error in _forecast_errors(forecast, records):
+            yield Misfit("forecast", forecast.id, error)
     for rating in records.assessments.values():
-        yield from (
-            Misfit("assessment", rating.id, error)
-            for error in (
-                *_dangling(records.claims, rating.claim, ("claim",)),
-                *_dangling(records.sources, rating.source, ("source",)),
-                *_ambiguous(rating, records),
-            )
-        )
+        for error in _rating_errors(rating, records):
+            yield Misfit("assessment", rating.id, error)
+
+
+def _forecast_errors(forecast: Forecast, records: "Records") -> tuple[FieldError, ...]:
+    return (
+        *_dangling(records.speakers, forecast.by, ("by",)),
+        *_dangling(records.claims, forecast.claim, ("claim",)),
+        *_dangling(records.sources, forecast.source, ("source",)),
+    )
+
+
+def _rating_errors(rating: Assessment, records: "Records") -> tuple[FieldError, ...]:
+    return (
+        *_dangling(records.claims, rating.claim, ("claim",)),
+        *_dangling(records.sources, rating.source, ("source",)),
+        *_ambiguous(rating, records),
+    )
 
 
 def _ambiguous(rating: Assessment, records: "Records") -> Iterator[FieldError]:
@@ -176,10 +210,10 @@ def _ambiguous(rating: Assessment, records: "Records") -> Iterator[FieldError]:
 
 def _dangling(shelf: Shelf[Any], id_: str | None, path: Path) -> Iterator[FieldError]:
     if id_ is not None and id_ not in shelf.by_id:
-        yield _DanglingError(shelf, id_, path)
+        yield DanglingError(shelf, id_, path)
 
 
-class _DanglingError(FieldError):
+class DanglingError(FieldError):
     """Say that an id is on no shelf; what it was meant to be is looked for later."""
 
     def __init__(self, shelf: Shelf[Any], id_: str, path: Path) -> None:
@@ -299,26 +333,34 @@ def _claim_errors(claim: Claim, records: "Records") -> Iterator[FieldError]:
         if ids:
             yield from _all_dangling(records.claims, ids, link)
     if claim.criterion is not None:
-        yield from _criterion_errors(claim.criterion, ("criterion",), records)
+        yield from criterion_errors(claim.criterion, ("criterion",), records)
     if claim.condition is not None:
-        yield from _criterion_errors(claim.condition, ("condition",), records)
+        yield from criterion_errors(claim.condition, ("condition",), records)
     for index, reading in enumerate(claim.readings):
-        yield from _criterion_errors(reading.criterion, ("reading", index, "criterion"), records)
+        yield from criterion_errors(reading.criterion, ("reading", index, "criterion"), records)
 
 
-def _criterion_errors(node: Criterion, path: Path, records: "Records") -> Iterator[FieldError]:
+def criterion_errors(node: Criterion, path: Path, records: "Records") -> Iterator[FieldError]:
+    """Find what is wrong between *records* and a criterion that stands under *path*."""
     for leaf_path, leaf in placed_leaves(node, path):
         if isinstance(leaf, Judged | Assessed):
             continue
         key = leaf_key(leaf)
         fact = records.facts.by_id.get(leaf.fact)
-        if fact is None:
-            yield from _dangling(records.facts, leaf.fact, (*leaf_path, key))
-        elif fact.kind.value != key:
-            message = f"{leaf.fact!r} is {_a(fact.kind)}; expected {_a(FactKind(key))}"
-            yield FieldError("CT305", message, (*leaf_path, key))
+        if fact is None or fact.kind.value != key:
+            yield from fact_errors(key, leaf.fact, leaf_path, records)
         else:
             yield from (error.under(*leaf_path) for error in _unfit_leaf(leaf, fact))
+
+
+def fact_errors(key: str, id_: str, path: Path, records: "Records") -> Iterator[FieldError]:
+    """Find what is wrong with the fact that a criterion under *path* names under *key*."""
+    fact = records.facts.by_id.get(id_)
+    if fact is None:
+        yield from _dangling(records.facts, id_, (*path, key))
+    elif fact.kind.value != key:
+        message = f"{id_!r} is {_a(fact.kind)}; expected {_a(FactKind(key))}"
+        yield FieldError("CT305", message, (*path, key))
 
 
 def leaf_key(leaf: Leaf) -> str:

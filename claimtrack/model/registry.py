@@ -169,12 +169,16 @@ def shelves_of(records: Iterable[object]) -> dict[str, Shelf[Any]]:
             raise TypeError(message)
         sorted_out[kind].append(record)
     shelves = {}
-    problems = []
+    problems: list[Problem] = []
     for kind, kept in sorted_out.items():
         shelves[PLURALS[kind]], taken = shelve(kind, kept)
-        for id_ in taken:
-            message = f"{kind} id {id_!r} is taken; expected ids to be unique in a registry"
-            problems.append(Problem(code="CT201", message=message))
+        problems += [taken_id(kind, id_) for id_ in taken]
     if problems:
         raise LoadError(tuple(problems))
     return shelves
+
+
+def taken_id(kind: str, id_: str) -> Problem:
+    """Tell of a second record of *kind* with one id, without a place."""
+    message = f"{kind} id {id_!r} is taken; expected ids to be unique in a registry"
+    return Problem(code="CT201", message=message)

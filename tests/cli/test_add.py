@@ -188,9 +188,16 @@ def test_evidence_of_every_kind_is_added(pipelines, monkeypatch, words, answers,
         ),
         pytest.param(
             [*EVIDENCE, "--fact", "siberia/fist-gas", "--happened", "2019", "--yes"],
+            3,
+            "CT202 evidence 'more' fact 'siberia/fist-gas' is not defined in any loaded file; "
+            "expected the id of a fact\n    hint: did you mean 'siberia/first-gas'?\n",
+            id="a slip in a fact",
+        ),
+        pytest.param(
+            [*EVIDENCE, "--fact", "siberia/fist-gas", "--yes"],
             2,
             "CT402 fact 'siberia/fist-gas' is not in this registry; did you mean",
-            id="a slip in a fact",
+            id="a slip in a fact of which nothing is told",
         ),
     ],
 )
@@ -202,6 +209,51 @@ def test_a_mistake_changes_nothing(pipelines, monkeypatch, capsys, words, status
 
     assert told in capsys.readouterr().err
     assert {path: path.read_bytes() for path in pipelines.parent.iterdir()} == before
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        pytest.param(
+            [
+                *("new", "pipelines.toml", "--id", "gas-by-2019", "--speaker", "milller"),
+                *("--said", "soon", "--source", "pres-2017", "--quote", "more gas", "--yes"),
+                *("--criterion", '{ event = "siberia/fist-gas", by = 2030-12-31 }'),
+            ],
+            "CT201 claim id 'gas-by-2019' is taken; expected ids to be unique in a registry\n"
+            "CT102 claim 'gas-by-2019' said 'soon' is not a date; expected EDTF such as "
+            "'2019-12-02', '2019-12', '2019', '201X' or '2019-12-02/2020-01'\n"
+            "CT202 claim 'gas-by-2019' speaker 'milller' is not defined in any loaded file; "
+            "expected the id of a speaker\n"
+            "    hint: did you mean 'miller'?\n"
+            "CT202 claim 'gas-by-2019' source 'pres-2017' is not defined in any loaded file; "
+            "expected the id of a source\n"
+            "    hint: did you mean 'press-2017'?\n"
+            "CT202 claim 'gas-by-2019' criterion.event 'siberia/fist-gas' is not defined in any "
+            "loaded file; expected the id of a fact\n"
+            "    hint: did you mean 'siberia/first-gas'?\n",
+            id="a claim",
+        ),
+        pytest.param(
+            [
+                *("add", "evidence", "pipelines.toml", "--id", "more", "--source", "wir-2019"),
+                *("--fact", "siberia/fist-gas", "--happened", "soon", "--yes"),
+            ],
+            "CT102 evidence 'more' happened 'soon' is not a date; expected EDTF such as "
+            "'2019-12-02', '2019-12', '2019', '201X' or '2019-12-02/2020-01'\n"
+            "CT202 evidence 'more' source 'wir-2019' is not defined in any loaded file; "
+            "expected the id of a source\n"
+            "    hint: did you mean 'wire-2019'?\n"
+            "CT202 evidence 'more' fact 'siberia/fist-gas' is not defined in any loaded file; "
+            "expected the id of a fact\n"
+            "    hint: did you mean 'siberia/first-gas'?\n",
+            id="evidence",
+        ),
+    ],
+)
+def test_every_mistake_of_a_run_is_told_of(capsys, words, told):
+    assert main(words) == 3
+    assert capsys.readouterr().err == told
 
 
 def test_nothing_is_added_before_a_yes(pipelines, monkeypatch, capsys):

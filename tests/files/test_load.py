@@ -36,6 +36,19 @@ PIECES = (
     '{"type": ["claim"]}\n',
 )
 FORECAST = '[[forecast]]\nid = "f"\nby = "a"\nclaim = "c"\nmade = 2019-01-01\n'
+NAMED = """
+[[speaker]]
+id = "a"
+[[source]]
+id = "s"
+[[claim]]
+id = "c"
+speaker = "a"
+said = 2019-01-01
+source = "s"
+quote = "q"
+not_checkable = "a question"
+"""
 
 
 def told(text, name="registry.toml"):
@@ -156,12 +169,12 @@ def test_any_bytes_in_a_file_do_too(tmp_path_factory, content, ending):
 class TestValues:
     @pytest.mark.parametrize("shares", ["5", '"ab"', '["ab"]', "[[1, 2, 3]]", "true", "[]"])
     def test_a_distribution_that_is_no_table_is_refused(self, shares):
-        assert told(f"{FORECAST}distribution = {shares}\n")[0].startswith(
+        assert told(f"{FORECAST}distribution = {shares}\n{NAMED}")[0].startswith(
             "registry.toml:6:1: CT101 forecast 'f' distribution "
         )
 
     def test_a_share_that_does_not_fit_is_named(self):
-        assert told(f"{FORECAST}distribution = {{ held = 0.5, failed = 2 }}\n") == [
+        assert told(f"{FORECAST}distribution = {{ held = 0.5, failed = 2 }}\n{NAMED}") == [
             (
                 "registry.toml:6:30: CT104 forecast 'f' distribution.failed 2 is out of bounds; "
                 "expected 0 to 1, inclusive"
@@ -169,7 +182,7 @@ class TestValues:
         ]
 
     def test_a_probability_beyond_every_float_is_out_of_bounds(self):
-        assert told(f"{FORECAST}probability = 1{'0' * 400}\n") == [
+        assert told(f"{FORECAST}probability = 1{'0' * 400}\n{NAMED}") == [
             (
                 f"registry.toml:6:1: CT104 forecast 'f' probability 1{'0' * 59}…{'0' * 10} "
                 "is out of bounds; expected 0 to 1, inclusive"

@@ -1,0 +1,115 @@
+"""
+What a load could not keep, and what may have stood in it.
+
+A record that cannot be kept is looked at as far as it can be read, so that one load tells of
+everything; and nobody is blamed for naming an id that is there, but in something that is broken.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+import attrs
+
+from claimtrack.files.places import Origin
+from claimtrack.files.remains import remains_of
+from claimtrack.files.tables import fields_by_key
+from claimtrack.model.registry import Settings
+
+_ESCAPES: Final = re.compile(r"\\[uUx]")
+"""What can spell an id with other characters than its own."""
+
+_QUOTES: Final = str.maketrans("", "", "\"'\\")
+
+MAX_SEARCHED: Final = 1_000_000_000
+"""Characters of broken texts that are searched for ids in one load, about a second's worth."""
+
+
+@attrs.frozen
+class Lost:
+    """A record that was not kept, and where it stands; *is_malformed* unless its id was taken."""
+
+    kind: str
+    table: Mapping[str, Any]
+    origin: Origin
+    is_malformed: bool
+
+    @property
+    def id(self) -> str | None:
+        """Its id, if that can be read."""
+        id_ = self.table.get("id")
+        return id_ if isinstance(id_, str) else None
+
+
+class Losses:
+    """What one load could not keep."""
+
+    def __init__(self) -> None:
+        self.records: list[Lost] = []
+        self._hides_settings = False
+        self._hides_zone = False
+        self._hides_ids = False
+        self._ids: set[tuple[str | None, str]] = set()
+        self._texts: list[str] = []
+        self._searched = 0
+
+    def add(self, lost: Lost) -> None:
+        """Note a record that cannot be kept."""
+        self.records.append(lost)
+        if lost.id is not None:
+            self._ids.add((lost.kind, lost.id))
+        for value in lost.table.values():
+            self._note_ids(value)
+
+    def add_settings(self, table: object) -> None:
+        """Note settings that cannot be kept."""
+        settings = remains_of(Settings, table) if isinstance(table, Mapping) else Settings()
+        keys = set(table) if isinstance(table, Mapping) else {""}
+        is_named = keys <= {*fields_by_key(Settings)} and "timezone" not in keys
+        self._hides_zone = settings.timezone is None and not is_named
+        self._note_ids(table)
+
+    def add_table(self, value: object) -> None:
+        """Note what stands where no records can stand, as under a name that is not known."""
+        self._hides_settings = True
+        self._note_ids(value)
+        if isinstance(value, Mapping):
+            self._ids.update((None, str(key)) for key in value)
+
+    def add_text(self, text: str | None = None) -> None:
+        """Note a *text* that cannot be read; None for one of which not even the words are known."""
+        self._hides_settings = True
+        if text is None or _ESCAPES.search(text):
+            self._hides_ids = True
+        else:
+            self._texts.append(text.translate(_QUOTES))
+
+    def _note_ids(self, value: object) -> None:
+        self._ids.update((None, id_) for id_ in _ids_in(value))
+
+    def hides_zone(self, *, has_settings: bool) -> bool:
+        """Say whether the zone of the registry may stand in what could not be kept."""
+        return self._hides_zone if has_settings else self._hides_settings
+
+    def may_hold(self, kind: str, id_: str) -> bool:
+        """Say whether the record *id_* of *kind* may stand in what could not be kept."""
+        if self._hides_ids or (kind, id_) in self._ids or (None, id_) in self._ids:
+            return True
+        self._searched += sum(map(len, self._texts))
+        if self._searched > MAX_SEARCHED:
+            return True
+        bare = id_.translate(_QUOTES)
+        return any(bare in text for text in self._texts)
+
+
+def _ids_in(value: object) -> Iterator[str]:
+    """Iterate over whatever could be meant as the id of a record in *value*."""
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, Mapping):
+            if isinstance(one.get("id"), str):
+                yield one["id"]
+            waiting += one.values()
+        elif isinstance(one, list):
+            waiting += one
