@@ -1,6 +1,7 @@
 """Records of one kind, by id."""
 
 import difflib
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, Protocol, TypeVar
 
@@ -16,6 +17,9 @@ class Identified(Protocol):
 
 
 Kept = TypeVar("Kept", bound=Identified)
+
+_BETWEEN: Final = re.compile(r"[-_/. ]")
+"""What stands between the words of an id."""
 
 MAX_NEAREST: Final = 20_000
 """Above so many ids no nearest one is looked for: it would take longer than the load."""
@@ -81,12 +85,13 @@ def nearest_to(text: str, known: Iterable[str]) -> str | None:
     """
     Return the one of the *known* words that *text* most likely means, or None if none is like it.
 
-    The shortest that contains it, whatever the case, and else the most similar one.
+    Of those that contain it, whatever the case, the one of the fewest words, and of these the
+    shortest; else the most similar one.
     """
     part, words = str(text).casefold(), list(known)
     containing = [word for word in words if part in word.casefold()] if len(part) > 1 else ()
     if containing:
-        return min(containing, key=len)
+        return min(containing, key=lambda word: (len(_BETWEEN.findall(word)), len(word)))
     return next(iter(difflib.get_close_matches(str(text), words, n=1)), None)
 
 
