@@ -31,7 +31,7 @@ def audit_for(
     return audited(registry, as_of, known_by, claims=[claim])
 
 
-def explained(audit: Audit, claim: str, width: int, *, colour: bool) -> str:
+def explained(audit: Audit, claim: str, width: int | None, *, colour: bool) -> str:
     """
     Tell why *claim* is what it is, down to each piece of evidence, in lines of text.
 
@@ -42,7 +42,7 @@ def explained(audit: Audit, claim: str, width: int, *, colour: bool) -> str:
     return "".join(_told(audit, claim, width, colour=colour))
 
 
-def _told(audit: Audit, claim: str, width: int, *, colour: bool) -> Iterator[str]:
+def _told(audit: Audit, claim: str, width: int | None, *, colour: bool) -> Iterator[str]:
     explanation = explain(audit, claim)
     yield from (f"{line}\n" for line in heading_lines(audit, explanation))
     yield "\n"

@@ -15,9 +15,6 @@ from claimtrack.report.style import wants_colour
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-WIDTH_OF_A_PIPE = 160
-"""Columns of a table that goes to no terminal: wide enough to say why, narrow enough for a log."""
-
 
 class DayType(click.ParamType):  # type: ignore[type-arg]  # generic only since click 8.4
     """One full day."""
@@ -127,10 +124,10 @@ def in_colour(wanted: str) -> bool:
     return wants_colour(os.environ, is_terminal=is_terminal(), wanted=wanted)  # type: ignore[arg-type]
 
 
-def room() -> int:
-    """Return the columns that a table may take: the terminal's, or those of a log."""
+def room() -> int | None:
+    """Return the columns that a table may take: the terminal's, or None where nothing is cut."""
     if is_terminal() or "COLUMNS" in os.environ:
         import shutil  # noqa: PLC0415 - which takes long to import
 
         return shutil.get_terminal_size().columns
-    return WIDTH_OF_A_PIPE
+    return None

@@ -1,12 +1,13 @@
 """The audit as a table: one row a claim, and why in a few words."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from claimtrack.engine.audit import Audit
-from claimtrack.engine.history import items_on
+from claimtrack.engine.leaves import items_in
 from claimtrack.model.claim import Claim
+from claimtrack.model.criterion import leaves_of
 from claimtrack.model.evidence import Evidence
 from claimtrack.model.fact import Fact
 from claimtrack.model.forecast import Assessment
@@ -247,8 +248,11 @@ def told_words(evidence: Evidence, unit: str | None) -> str:
 
 
 def _waiting(audit: Audit, claim: Claim, _verdict: Verdict) -> str:
-    case = audit.case(claim)
-    reports = sum(1 for _ in items_on(claim, case.scene))
+    assert claim.criterion is not None  # noqa: S101 - else it is not checkable
+    scene = audit.scene(claim)
+    leaves = leaves_of(claim.criterion)
+    spoken = {item.id for leaf in leaves for item in items_in(scene, leaf, claim.id)}
+    reports = len(spoken.union(item.id for item in scene.on_claim(claim.id)))
     return f"{counted(reports, 'report')}, none decides" if reports else "nothing reported"
 
 
@@ -272,11 +276,19 @@ _REASONS: Final[Mapping[Status, Callable[[Audit, Claim, Verdict], str]]] = {
 }
 
 
-def counts_lines(audit: Audit, shown: int | None = None) -> Iterator[str]:
-    """Iterate over the lines that stand under the table."""
-    counts = [f"{label(status.value)} {n}" for status, n in audit.counts.items() if n]
-    total = counted(len(audit), "claim")
-    part = "" if shown is None or shown == len(audit) else f" ({shown} shown)"
-    yield f"{total} as of {day_words(audit.day)}{part}: {', '.join(counts) or 'none said yet'}"
+def counts_lines(audit: Audit, verdicts: Sequence[Verdict] | None = None) -> Iterator[str]:
+    """
+    Iterate over the lines that stand under the table.
+
+    Args:
+        audit: The audit.
+        verdicts: The verdicts that are shown and counted; None for all.
+    """
+    found = audit.counts if verdicts is None else Counter(one.status for one in verdicts)
+    counts = [f"{label(status.value)} {found[status]}" for status in Status if found[status]]
+    total, shown = len(audit), sum(found.values())
+    part = "" if shown == total else f"{shown} of "
+    told = ", ".join(counts) or ("none" if total else "none said yet")
+    yield f"{part}{counted(total, 'claim')} as of {day_words(audit.day)}: {told}"
     if audit.not_yet_said:
         yield f"{counted(audit.not_yet_said, 'claim')} not yet said"

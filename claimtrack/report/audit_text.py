@@ -113,7 +113,7 @@ def _for_people(
     for name, group in grouped.items():
         if group:
             yield f"{_drawn(audit_table(audit, group, name), format, layout)}\n"
-    for line in counts_lines(audit, len(verdicts)):
+    for line in counts_lines(audit, verdicts):
         yield f"{render_line(line, format)}\n"
     for by in layout.counts:
         yield f"\n{_drawn(counts_table(audit, verdicts, by), format, layout)}"

@@ -49,7 +49,9 @@ def _audit(audit: Audit) -> Iterator[str]:
         yield _line(audit.records.settings.title)
     shown = [audit[id_] for id_ in islice(audit.outcomes, MOST_ROWS)]
     yield render(audit_table(audit, shown), "html")
-    yield from map(_line, counts_lines(audit, len(shown)))
+    yield from map(_line, counts_lines(audit))
+    if len(shown) < len(audit):
+        yield _line(f"the first {len(shown)} are shown")
 
 
 def _history(history: History) -> Iterator[str]:

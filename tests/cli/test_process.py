@@ -153,3 +153,15 @@ def test_the_shell_is_offered_what_can_come_next(typed, place, offered):
     run = ended(_CLAIMTRACK_COMPLETE="bash_complete", COMP_WORDS=typed, COMP_CWORD=str(place))
 
     assert run.stdout.decode().splitlines() == offered
+
+
+@pytest.mark.parametrize(
+    "command", [("audit",), ("explain", "oil-expansion-going-ahead")], ids=["audit", "explain"]
+)
+def test_nothing_is_cut_on_the_way_into_a_file(command, monkeypatch):
+    monkeypatch.delitem(ENVIRONMENT, "COLUMNS", raising=False)
+
+    done = ended(*command, ARTICLE, "--as-of", "2026-01-01")
+
+    assert done.returncode == 0
+    assert "…" not in done.stdout.decode()

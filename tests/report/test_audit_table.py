@@ -8,6 +8,7 @@ from claimtrack.model.source import Source
 from claimtrack.model.speaker import Speaker
 from claimtrack.registry import Registry
 from claimtrack.report.audit_table import audit_row, counts_lines, counts_table, groups
+from claimtrack.report.style import label
 
 SHARED = (
     Speaker(id="anna", name="Anna"),
@@ -172,8 +173,12 @@ class TestGroups:
         assert [*groups(audit, audit, "speaker")] == ["Anna (anna)", "Anna (other)"]
 
     def test_the_lines_below_count_all_that_was_said(self, audit):
-        assert [*counts_lines(audit, 1)] == [
-            "3 claims as of 1 Jun 2020 (1 shown): ✓ held 2, ⊘ not-checkable 1",
+        assert [*counts_lines(audit)] == [
+            "3 claims as of 1 Jun 2020: ✓ held 2, ⊘ not-checkable 1",
+            "1 claim not yet said",
+        ]
+        assert [*counts_lines(audit, [audit["a"]])] == [
+            f"1 of 3 claims as of 1 Jun 2020: {label(audit['a'].status.value)} 1",
             "1 claim not yet said",
         ]
         assert [*counts_lines(audited(as_of="2000-01-01"))] == [
