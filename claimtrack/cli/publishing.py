@@ -47,7 +47,8 @@ def write_site(audit: Audit, options: Options, folder: Path) -> Written:
     """
     Write the site of *audit* into *folder*, and remove what an earlier run wrote for nothing.
 
-    What is there afterwards is what a run into an empty folder would write, byte for byte.
+    What is there afterwards is what a run into an empty folder would write, byte for byte; only
+    where the manifest was lost do pages stay that are no longer part of the site.
 
     Raises:
         OSError: A file cannot be read, written or removed.

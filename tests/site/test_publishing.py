@@ -40,7 +40,9 @@ def test_a_folder_through_random_edits_is_what_a_new_one_would_be(tmp_path):
             except LoadError:
                 continue
             day = chance.choice(days_that_tell(worlds[0], seed, 4)) + timedelta(days=number)
-            for name in chance.sample(sorted(content(folder)), min(2, len(content(folder)))):
+            # Who loses the manifest loses track of what is no longer part of the site.
+            pages = sorted({*content(folder)} - {MANIFEST})
+            for name in chance.sample(pages, min(2, len(pages))):
                 touch(folder / name, chance)
 
             done = write_site(registry.audit(day), Options(), folder)
