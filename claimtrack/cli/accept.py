@@ -9,8 +9,8 @@ from claimtrack.cli.changes import agreed, make
 from claimtrack.cli.checks import add_checks, audited
 from claimtrack.cli.main import ExitStatus
 from claimtrack.cli.options import as_of_option, checks_option, refuse_swapped
+from claimtrack.cli.reading import registry_at
 from claimtrack.edit.accept import Signing, signed_file, signing
-from claimtrack.files.load import load
 from claimtrack.files.places import Places
 from claimtrack.report.words import counted
 
@@ -44,7 +44,7 @@ def command(
     given, and a fingerprint of what the status rests on.
     """
     refuse_swapped(claims, path)
-    registry = load(path)
+    registry = registry_at(path)
     add_checks(registry, path, checks)
     audit = audited(registry, as_of, claims=claims)
     places = registry.places

@@ -10,9 +10,9 @@ from claimtrack import __version__
 from claimtrack.cli.checks import add_checks, forgiving_audit
 from claimtrack.cli.main import ExitStatus
 from claimtrack.cli.options import as_of_option, checks_option, known_by_option, path_argument
+from claimtrack.cli.reading import registry_at
 from claimtrack.engine.audit import Audit
 from claimtrack.errors import CODES, Finding, LoadError, Record
-from claimtrack.files.load import load
 from claimtrack.health.exam import Exam
 from claimtrack.health.examine import examine
 from claimtrack.health.failing import DEFAULT, FailOn, checked_word
@@ -90,7 +90,7 @@ def command(
     cannot be read, and 4 if it has neither a fact nor a claim made by that day.
     """
     try:
-        registry = load(path)
+        registry = registry_at(path)
     except LoadError as error:
         _print(_unreadable(error, as_of), format_)
         return ExitStatus.UNREADABLE

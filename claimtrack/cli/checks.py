@@ -23,10 +23,10 @@ from typing import Any, Final
 import click
 
 from claimtrack.cli.options import HOOK
+from claimtrack.cli.reading import registry_at
 from claimtrack.engine.audit import Audit
 from claimtrack.engine.checking import attempt, words_of
 from claimtrack.errors import ClaimTrackError
-from claimtrack.files.load import load
 from claimtrack.model.verdict import KnownBy
 from claimtrack.registry import Registry, day_of
 from claimtrack.report.escape import for_log_line
@@ -118,7 +118,7 @@ def audit_at(path: str, as_of: str, known_by: KnownBy | str, checks: Iterable[st
         ChecksError: A file of checks cannot be used, or a check failed to run.
         LoadError: The registry cannot be read.
     """
-    registry = load(path)
+    registry = registry_at(path)
     add_checks(registry, path, checks)
     audit = audited(registry, as_of, known_by)
     tell_of_missing(audit)

@@ -12,9 +12,9 @@ from claimtrack.cli.options import (
     room,
 )
 from claimtrack.cli.outputs import output_options, outputs_of, write_all
+from claimtrack.cli.reading import registry_at
 from claimtrack.cli.revisions import load_revision
 from claimtrack.engine.diff import Diff
-from claimtrack.files.load import load
 from claimtrack.registry import Registry
 from claimtrack.report.diff_text import diff_text
 
@@ -95,12 +95,12 @@ def _registries(
         message = "expected PATH with --from, or two PATHs, or PATH with --as-of twice"
         raise click.UsageError(message)
     if len(paths) == BOTH:
-        return load(paths[0]), load(paths[1])
+        return registry_at(paths[0]), registry_at(paths[1])
     path = paths[0]
     if old is None and (new is not None or len(days) < BOTH):
         message = "nothing to compare; expected --as-of twice, --from REV, or a second PATH"
         raise click.UsageError(message)
-    first = load(path) if old is None else load_revision(path, old)
+    first = registry_at(path) if old is None else load_revision(path, old)
     if old is None:
         return first, first
-    return first, load(path) if new is None else load_revision(path, new)
+    return first, registry_at(path) if new is None else load_revision(path, new)

@@ -3,8 +3,8 @@
 import click
 
 from claimtrack.cli.options import as_of_option, known_by_option, path_argument, room
+from claimtrack.cli.reading import registry_at
 from claimtrack.engine.facts import knowledge
-from claimtrack.files.load import load
 from claimtrack.model.span import day_text
 from claimtrack.registry import Registry, day_of
 from claimtrack.report.escape import for_json
@@ -26,7 +26,7 @@ from claimtrack.report.formats import render
 )
 def command(path: str, as_of: str, known_by: str, format_: str) -> None:
     """Print what is known of each fact: its best value, its sources, and conflicts."""
-    registry: Registry = load(path)
+    registry: Registry = registry_at(path)
     day = day_of(as_of)
     known = list(knowledge(registry.index(known_by), day))
     if format_ == "json":
