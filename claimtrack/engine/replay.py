@@ -6,9 +6,11 @@ that a day costs no more than looking up what each claim was.
 """
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from operator import itemgetter
+from itertools import accumulate, repeat
+from operator import itemgetter, sub
 
 import attrs
 
@@ -122,18 +124,16 @@ class Replay:
 
     @cached_property
     def _counted(self) -> tuple[DayCounts, ...]:
+        turns = [*self._turns()]
+        turning = sorted(set().union(*(days for pair in turns for days in pair)))
+        places = [bisect_right(turning, day) for day in self.days]
         # A column for each status, since a loop over days alone is the shorter one.
-        columns = [self._column(sorted(came), sorted(went)) for came, went in self._turns()]
+        columns = [_column(came, went, turning, places) for came, went in turns]
         claims = len(self.index.records.claims)
         return tuple(
             DayCounts(day=day, numbers=numbers, not_yet_said=claims - sum(numbers))
             for day, numbers in zip(self.days, zip(*columns, strict=True), strict=True)
         )
-
-    def _column(self, came: list[Day], went: list[Day]) -> list[int]:
-        if not came:
-            return [0] * len(self.days)
-        return [bisect_right(came, day) - bisect_right(went, day) for day in self.days]
 
     def _turns(self) -> Iterable[tuple[list[Day], list[Day]]]:
         """Return, for each status, on which days claims came to have it and ceased to."""
@@ -151,3 +151,12 @@ class Replay:
                     came, left = turns[id(outcome.status)]
                     came.append(day)
         return turns.values()
+
+
+def _column(
+    came: Iterable[Day], went: Iterable[Day], turning: Sequence[Day], places: Iterable[int]
+) -> list[int]:
+    """Return how many came and have not gone, after so many of the *turning* days as *places*."""
+    comings, goings = (map(Counter(days).get, turning, repeat(0)) for days in (came, went))
+    numbers = [0, *accumulate(map(sub, comings, goings))]
+    return [numbers[place] for place in places]

@@ -43,7 +43,10 @@ def steps_of(leaf: Leaf, items: Items, case: Case) -> list[Step]:
 
 def all_stay(items: Items) -> bool:
     """Say whether none of *items* is ever withdrawn or superseded."""
-    return all(item.withdrawn_from == NEVER and not item.superseders for item in items)
+    for item in items:  # noqa: SIM110 - a generator takes longer to make than these few to look at
+        if item.superseders or item.withdrawn_from != NEVER:
+            return False
+    return True
 
 
 def _as_they_come(leaf: Leaf, items: Items, case: Case) -> list[Step]:
@@ -114,7 +117,7 @@ def _weighed(leaf: Leaf, items: Items, case: Case) -> Iterator[Step]:
 
 
 def _days(leaf: Leaf, items: Items, case: Case) -> set[Day]:
-    days = set(reporting_days(items))
+    days = reporting_days(items)
     if isinstance(leaf, Throughout) and leaf.samples is not None:
         days.add(days_in(leaf.over, case.zone)[1] + 1)
     return days - {OPEN_END}
@@ -125,8 +128,12 @@ def on_day(case: Case, day: Day) -> Case:
     return Case(Scene(case.scene.view, day), case.claim, case.zone, case.policy, case.facts)
 
 
-def reporting_days(items: Items) -> Iterable[Day]:
+def reporting_days(items: Items) -> set[Day]:
     """Return the days on which one of *items* comes to be usable or ceases to be."""
-    if all_stay(items):
-        return [item.known_from for item in items]
-    return {day for item in items for day in item.turning_days()}
+    days: set[Day] = set()
+    for item in items:
+        if item.superseders or item.withdrawn_from != NEVER:
+            days |= item.turning_days()
+        else:
+            days.add(item.known_from)
+    return days

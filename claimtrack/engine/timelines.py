@@ -73,8 +73,9 @@ class _Followed:
         if claim.condition is not None:
             self._follow(leaves_of(claim.condition))
         self.steps.sort(key=itemgetter(0), reverse=True)
-        self.days |= {self.overdue, self.annulled, *reporting_days(self.items)}
-        self.days -= {OPEN_END}
+        self.days |= reporting_days(self.items)
+        self.days |= {self.overdue, self.annulled}
+        self.days.discard(OPEN_END)
 
     def _follow(self, leaves: Iterable[Leaf]) -> list[Item]:
         """Note how the bits of *leaves* go, and return what is said of them."""
