@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from claimtrack.files.load import load as load
     from claimtrack.files.load import loads as loads
     from claimtrack.health.examine import examine as examine
+    from claimtrack.model.calendar import CivilDay as CivilDay
     from claimtrack.model.claim import Claim as Claim
     from claimtrack.model.claim import ClaimKind as ClaimKind
     from claimtrack.model.claim import QuoteKind as QuoteKind
@@ -105,6 +106,7 @@ _HOMES: Final = {
     "claimtrack.files.dump": ("dump", "dumps"),
     "claimtrack.files.load": ("load", "loads"),
     "claimtrack.health.examine": ("examine",),
+    "claimtrack.model.calendar": ("CivilDay",),
     "claimtrack.model.claim": ("Claim", "ClaimKind", "QuoteKind", "Reading", "Signature"),
     "claimtrack.model.compose": (
         "all_of",

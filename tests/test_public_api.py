@@ -19,6 +19,7 @@ PUBLIC = [
     "Cause",
     "CauseKind",
     "Change",
+    "CivilDay",
     "Claim",
     "ClaimKind",
     "ClaimTrackError",

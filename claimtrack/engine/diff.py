@@ -25,6 +25,7 @@ from claimtrack.engine.history import Change, facts_of_claim, history, scales_of
 from claimtrack.engine.known import Index
 from claimtrack.engine.sweep import Cause, CauseKind
 from claimtrack.errors import FieldError
+from claimtrack.model.calendar import CivilDay, known_civil_day
 from claimtrack.model.claim import Claim
 from claimtrack.model.evidence import Evidence
 from claimtrack.model.registry import UnfitRecordsError
@@ -42,13 +43,13 @@ class Why:
         record: The id of the record that came, went or was edited; None if only time passed, or
             if it was the policy.
         by: The id of the report that supersedes *record*.
-        day: The day from which it counts, an ordinal; None for an edit.
+        day: The day from which it counts; None for an edit.
     """
 
     kind: WhyKind
     record: str | None = None
     by: str | None = None
-    day: Day | None = None
+    day: CivilDay | None = attrs.field(default=None, converter=known_civil_day)
 
 
 class Standing(NamedTuple):

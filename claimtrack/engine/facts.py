@@ -12,6 +12,7 @@ from itertools import combinations
 import attrs
 
 from claimtrack.engine.known import Index, Item, Items, Scene
+from claimtrack.model.calendar import CivilDay, known_civil_day
 from claimtrack.model.evidence import is_quantity
 from claimtrack.model.fact import Fact
 from claimtrack.model.quantity import Range
@@ -31,7 +32,7 @@ class Knowledge:
         reports: Ids of the usable reports, oldest first.
         witnesses: How many independent witnesses they come from.
         conflicts: Pairs of ids of reports that cannot both be right.
-        newest: The day on which the newest of them became known, an ordinal; None if none.
+        newest: The day on which the newest of them became known; None if none.
     """
 
     fact: Fact
@@ -39,7 +40,7 @@ class Knowledge:
     reports: tuple[str, ...]
     witnesses: int
     conflicts: tuple[tuple[str, str], ...]
-    newest: Day | None
+    newest: CivilDay | None = attrs.field(converter=known_civil_day)
 
 
 def knowledge(index: Index, day: Day) -> Iterator[Knowledge]:

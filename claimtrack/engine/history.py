@@ -16,6 +16,7 @@ from claimtrack.engine.leaves import Case
 from claimtrack.engine.plain import Plain, days_of
 from claimtrack.engine.resolve import case_of, due_day, grace_of, said_day
 from claimtrack.engine.sweep import Cause, CauseKind, Sweep
+from claimtrack.model.calendar import CivilDay
 from claimtrack.model.claim import Claim, criteria_of
 from claimtrack.model.criterion import Event, Throughout, facts_of, leaves_of, scales_of
 from claimtrack.model.showing import Shown
@@ -29,7 +30,7 @@ class Change:
     What a claim became on a day, the first of a run of days.
 
     Args:
-        day: The day, an ordinal as of `datetime.date.toordinal`.
+        day: The day.
         late_days: How many days late it came, 1 or more; None unless *status* is late.
         readings: What became of its further readings, in the order of the file.
         cause: The one thing that changed it; where only further readings changed, what changed the
@@ -37,7 +38,7 @@ class Change:
         reading_causes: The one thing that changed each reading, None for one that did not change.
     """
 
-    day: Day
+    day: CivilDay = attrs.field(converter=CivilDay)
     status: Status
     late_days: int | None
     readings: tuple[ReadingVerdict, ...]

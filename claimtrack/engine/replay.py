@@ -20,6 +20,7 @@ from claimtrack.engine.plain import Plain, Timeline
 from claimtrack.engine.resolve import Outcome
 from claimtrack.engine.timelines import general_timeline, timeline_of
 from claimtrack.errors import NotYetSaidError
+from claimtrack.model.calendar import CivilDay
 from claimtrack.model.claim import Claim
 from claimtrack.model.span import OPEN_START, Day, day_text
 from claimtrack.model.verdict import KnownBy, Status
@@ -31,12 +32,12 @@ class DayCounts:
     How many claims had each status on a day.
 
     Args:
-        day: The day, an ordinal as of `datetime.date.toordinal`.
+        day: The day.
         numbers: How many claims had each status, in the order of `Status`.
         not_yet_said: How many claims had not been made by then.
     """
 
-    day: Day
+    day: CivilDay = attrs.field(converter=CivilDay)
     numbers: tuple[int, ...]
     not_yet_said: int
 

@@ -13,6 +13,7 @@ from typing import Final
 
 import attrs
 
+from claimtrack.model.calendar import CivilDay, civil_day
 from claimtrack.model.claim import Claim
 from claimtrack.model.criterion import Criterion
 from claimtrack.model.evidence import Stance, Value
@@ -65,7 +66,7 @@ NOT_ASKED: Final = "the criterion does not ask for judgement"
 @attrs.frozen(kw_only=True)
 class Exhibit:
     """
-    One usable item as one leaf saw it; days are ordinals, both ends inclusive.
+    One usable item as one leaf saw it; from the day *first* to *last*, both inclusive.
 
     Args:
         rank: The tier of its source as a number, 0 the best.
@@ -76,9 +77,9 @@ class Exhibit:
     id: str
     witness: str
     rank: int
-    known_from: Day
-    first: Day
-    last: Day
+    known_from: Day = attrs.field(converter=civil_day)
+    first: Day = attrs.field(converter=civil_day)
+    last: Day = attrs.field(converter=civil_day)
     denies: bool
     dated: bool
     value: Value | None
@@ -96,7 +97,7 @@ class Step:
         criterion: The node.
         shown: Whether the record shows that it holds; *refuted* that it does not.
         needed: How many members, or of a leaf how many independent witnesses, set a bit.
-        low: The first day in question of a leaf, *high* the last, as ordinals.
+        low: The first day in question of a leaf, *high* the last, both inclusive.
         exhibits: The usable items of a leaf, oldest first.
         members: The steps of a composite.
     """
@@ -105,8 +106,8 @@ class Step:
     shown: bool
     refuted: bool
     needed: int
-    low: Day = OPEN_START
-    high: Day = OPEN_END
+    low: Day = attrs.field(default=OPEN_START, converter=civil_day)
+    high: Day = attrs.field(default=OPEN_END, converter=civil_day)
     exhibits: tuple[Exhibit, ...] = ()
     members: tuple["Step", ...] = ()
 
@@ -131,14 +132,14 @@ class ItemUse:
     Args:
         because: Why it was ignored; empty if it was used.
         decided: Whether the verdict rests on it.
-        known_from: The day on which it becomes known, an ordinal; open if undated.
+        known_from: The day on which it becomes known; open if undated.
     """
 
     id: str
     use: Use
     because: str
     decided: bool
-    known_from: Day
+    known_from: Day = attrs.field(converter=civil_day)
 
 
 @attrs.frozen(kw_only=True)
@@ -156,7 +157,7 @@ class Explanation(Shown):
     """
 
     claim: Claim
-    as_of: Day
+    as_of: CivilDay = attrs.field(converter=CivilDay)
     known_by: KnownBy
     verdict: Verdict
     steps: Step | None

@@ -6,7 +6,7 @@ from typing import Final
 
 import attrs
 
-from claimtrack.model.calendar import Day
+from claimtrack.model.calendar import CivilDay, known_civil_day
 
 
 class Status(StrEnum):
@@ -53,12 +53,12 @@ class KnownBy(StrEnum):
 
 @attrs.frozen(kw_only=True)
 class ReadingVerdict:
-    """What became of a claim under one further reading of its words; *late_days* as below."""
+    """What became of a claim under one further reading of its words; the rest as in `Verdict`."""
 
     name: str
     status: Status
     late_days: int | None = None
-    due: Day | None = None
+    due: CivilDay | None = attrs.field(default=None, converter=known_civil_day)
 
 
 @attrs.frozen(kw_only=True)
@@ -69,9 +69,9 @@ class Verdict:
     Args:
         claim: The id of the claim.
         late_days: How many days late it came, 1 or more; None unless *status* is late.
-        due: The day on which it is due, an ordinal as of `datetime.date.toordinal`; None if none.
-        decided_on: The first day from which *status* has been what it is, an ordinal; None where
-            no evidence and no annulment decided it.
+        due: The day on which it is due; None if none.
+        decided_on: The first day from which *status* has been what it is; None where no evidence
+            and no annulment decided it.
         readings: The verdicts of the further readings, in the order of the file.
         used: Ids of the evidence that decided it, oldest publication first.
         marks: Words beside the status, such as *suspect* and *stale*.
@@ -80,8 +80,8 @@ class Verdict:
     claim: str
     status: Status
     late_days: int | None = None
-    due: Day | None = None
-    decided_on: Day | None = None
+    due: CivilDay | None = attrs.field(default=None, converter=known_civil_day)
+    decided_on: CivilDay | None = attrs.field(default=None, converter=known_civil_day)
     readings: tuple[ReadingVerdict, ...] = ()
     used: tuple[str, ...] = ()
     marks: tuple[str, ...] = ()
