@@ -7,12 +7,16 @@ tables give equal bytes. Every text ends with one line end; JSON Lines without r
 
 The title stands above tables for the eye and in Markdown, and is the caption in HTML; the other
 formats have no place for one.
+
+What programs read is better a `Sheet`, of values and not of words: `render_sheet` writes one in
+each format of `READ_BY_PROGRAMS`.
 """
 
 import csv
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
+from math import isfinite
 from typing import Final, Protocol
 
 import attrs
@@ -20,10 +24,20 @@ import attrs
 from claimtrack.report import markup
 from claimtrack.report.draw import draw, frame
 from claimtrack.report.escape import for_csv, for_html, for_json, for_log_line
+from claimtrack.report.sheet import Sheet, Value
 from claimtrack.report.style import STYLES, status_of
 from claimtrack.report.table import Table, cut, fit, spared, widths
 
 Escape = Callable[[str], str]
+
+READ_BY_PROGRAMS: Final = ("csv", "tsv", "jsonl")
+"""Formats that hold one table of values, and nothing beside it."""
+
+SEPARATOR: Final = "; "
+"""What stands between the items of a list in one cell; no id has a space in it."""
+
+PAIR: Final = " & "
+"""What stands between the two of a pair in such a list."""
 
 
 class Renderer(Protocol):
@@ -50,6 +64,22 @@ def render(table: Table, format: str, *, width: int | None = None, colour: bool 
     if format not in FORMATS:
         raise ValueError(f"format {format!r} is not known; expected one of {', '.join(FORMATS)}")
     return FORMATS[format](table, width=width, colour=colour)
+
+
+def render_sheet(sheet: Sheet, format: str) -> str:  # noqa: A002
+    """
+    Write *sheet* in the format of that name, whole.
+
+    Texts are escaped as in `render`. CSV and TSV have an empty cell for None, and lists as texts
+    with `SEPARATOR`; JSON Lines have null, numbers and lists. A number that is not finite is
+    ``inf`` or ``-inf``, in JSON Lines as a text.
+
+    Raises:
+        ValueError: It is none of `READ_BY_PROGRAMS`.
+    """
+    if format not in _SHEETS:
+        raise ValueError(f"format {format!r} has no values; expected one of {', '.join(_SHEETS)}")
+    return _SHEETS[format](sheet)
 
 
 def render_line(text: str, format: str) -> str:  # noqa: A002
@@ -159,9 +189,33 @@ def _separated(
 ) -> str:
     del width, colour
     header, rows = _escaped(table, for_csv)
+    return _lines_of([header, *rows], delimiter)
+
+
+def _separated_values(sheet: Sheet, *, delimiter: str) -> str:
+    rows = (tuple(map(_in_csv, row)) for row in sheet.rows)
+    return _lines_of([sheet.header, *rows], delimiter)
+
+
+def _lines_of(rows: Iterable[Sequence[str]], delimiter: str) -> str:
     text = io.StringIO()
-    csv.writer(text, delimiter=delimiter, lineterminator="\n").writerows([header, *rows])
+    csv.writer(text, delimiter=delimiter, lineterminator="\n").writerows(rows)
     return text.getvalue()
+
+
+def _in_csv(value: Value) -> str:
+    match value:
+        case None:
+            return ""
+        case str():
+            return for_csv(value)
+        case bool():
+            return "true" if value else "false"
+        case int() | float():
+            return str(value)  # our own, and no formula, whatever its sign
+        case _:
+            items = (item if isinstance(item, str) else PAIR.join(item) for item in value)
+            return for_csv(SEPARATOR.join(items))
 
 
 def _json(table: Table, *, width: int | None = None, colour: bool = False) -> str:
@@ -172,6 +226,15 @@ def _json(table: Table, *, width: int | None = None, colour: bool = False) -> st
 def _jsonl(table: Table, *, width: int | None = None, colour: bool = False) -> str:
     del width, colour
     return "".join(f"{for_json(item)}\n" for item in _objects(table))
+
+
+def _json_values(sheet: Sheet) -> str:
+    rows = (dict(zip(sheet.header, map(_in_json, row), strict=True)) for row in sheet.rows)
+    return "".join(f"{for_json(row)}\n" for row in rows)
+
+
+def _in_json(value: Value) -> Value:
+    return str(value) if isinstance(value, float) and not isfinite(value) else value
 
 
 def _objects(table: Table) -> list[dict[str, str]]:
@@ -224,6 +287,12 @@ FORMATS: Final[Mapping[str, Renderer]] = {
     **{name: partial(_for_eyes, name=name) for name in _EYES},
 }
 """Every format by its name; ``table`` is what a terminal gets by default."""
+
+_SHEETS: Final[Mapping[str, Callable[[Sheet], str]]] = {
+    "csv": partial(_separated_values, delimiter=","),
+    "tsv": partial(_separated_values, delimiter="\t"),
+    "jsonl": _json_values,
+}
 
 _LINES: Final[Mapping[str, Escape]] = {
     "table": for_log_line,
