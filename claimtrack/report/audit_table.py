@@ -113,13 +113,18 @@ def counts_table(audit: Audit, verdicts: Iterable[Verdict], by: str) -> Table:
 
 def because(audit: Audit, verdict: Verdict, *, titled: bool = False) -> str:
     """Say in a few words why a claim is what it is, with whole titles of facts if *titled*."""
+    marks = [f"[{mark}]" for mark in verdict.marks]
+    told = reason_words(audit, verdict, titled=titled)
+    return "; ".join(part for part in (*marks, told, readings_words(verdict)) if part)
+
+
+def reason_words(audit: Audit, verdict: Verdict, *, titled: bool = False) -> str:
+    """Say what `because` says, without marks and readings."""
     claim = audit.records.claims[verdict.claim]
     reason = _REASONS[verdict.status]
     if titled and reason is _decided:
         reason = _decided_titled
-    told = _check_words(audit, claim) or reason(audit, claim, verdict)
-    marks = [f"[{mark}]" for mark in verdict.marks]
-    return "; ".join(part for part in (*marks, told, readings_words(verdict)) if part)
+    return _check_words(audit, claim) or reason(audit, claim, verdict)
 
 
 def _check_words(audit: Audit, claim: Claim) -> str:
@@ -134,8 +139,14 @@ def readings_words(verdict: Verdict) -> str:
     """Say under how many readings of its words a claim has its status, or nothing if one only."""
     if not verdict.readings:
         return ""
-    same = 1 + sum(reading.status is verdict.status for reading in verdict.readings)
-    return f"{same} of {len(verdict.readings) + 1} readings"
+    same, total = same_readings(verdict)
+    return f"{same} of {total} readings"
+
+
+def same_readings(verdict: Verdict) -> tuple[int, int]:
+    """Count the readings with the status of the claim, and all; its own criterion is one."""
+    same = sum(reading.status is verdict.status for reading in verdict.readings)
+    return same + 1, len(verdict.readings) + 1
 
 
 def _decided(audit: Audit, claim: Claim, verdict: Verdict) -> str:

@@ -1,7 +1,8 @@
 """
 A whole audit as one text: the title, the tables, and the counts below them.
 
-The same verdicts give the same cells in every format; equal audits give equal bytes.
+The same verdicts give the same cells in every format for people, and the values behind them in
+those for programs; equal audits give equal bytes.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,13 +13,17 @@ import attrs
 from claimtrack.engine.audit import Audit
 from claimtrack.model.verdict import Verdict
 from claimtrack.report.audit_json import audit_object
+from claimtrack.report.audit_sheet import audit_sheet
 from claimtrack.report.audit_table import audit_table, counts_lines, counts_table, groups
 from claimtrack.report.escape import for_json
-from claimtrack.report.formats import FORMATS, render, render_line
+from claimtrack.report.formats import (
+    FORMATS,
+    READ_BY_PROGRAMS,
+    render,
+    render_line,
+    render_sheet,
+)
 from claimtrack.report.table import Table
-
-READ_BY_PROGRAMS: Final = ("csv", "tsv", "jsonl")
-"""Formats that hold one table and nothing beside it."""
 
 ENDINGS: Final = {
     "adoc": "asciidoc",
@@ -58,7 +63,8 @@ class Layout:
     What formats for people show besides one table, and how.
 
     Args:
-        by: A key of `GROUPS`, to draw a table for each group.
+        by: A key of `GROUPS`, to draw a table for each group; formats for programs have the same
+            rows in one.
         counts: Keys of `GROUPS`; for each, a table of counts stands at the end.
         width: Display columns to fit into, where the format is for the eye; None for no bound.
         colour: Whether formats for the eye may colour statuses.
@@ -86,7 +92,7 @@ def audit_text(
         audit: The audit, whose counts stand below the tables.
         verdicts: Those that are shown, in this order.
         format: A key of `FORMATS`; ``json`` is one object with everything.
-        layout: For people; formats for programs hold all verdicts in one table.
+        layout: For people; formats for programs hold all verdicts in one table, and no counts.
 
     Raises:
         ValueError: There is no such format.
@@ -96,7 +102,7 @@ def audit_text(
     if format == "json":
         return f"{for_json(audit_object(audit, verdicts), indent=2)}\n"
     if format in READ_BY_PROGRAMS:
-        return render(audit_table(audit, verdicts), format)
+        return render_sheet(audit_sheet(audit, verdicts, layout.by), format)
     return "".join(_for_people(audit, verdicts, format, layout))
 
 

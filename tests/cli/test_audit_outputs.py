@@ -20,7 +20,7 @@ def test_one_run_writes_one_file_for_each_output(pipelines, tmp_path, capsys):
     assert texts["audit.md"].startswith("Pipelines\n\n| claim ")
     assert '<table class="claimtrack">' in texts["audit.html"]
     assert json.loads(texts["audit.json"])["counts"]["held"] == 1
-    assert texts["audit.csv"].startswith("claim,speaker,said,due,status,decided on,because\n")
+    assert texts["audit.csv"].startswith("id,speaker,speaker_name,said,source,kind,status,")
 
 
 def test_a_file_holds_what_is_printed_in_its_format(pipelines, tmp_path, capsys):
@@ -47,7 +47,7 @@ def test_formats_go_with_the_files_in_order_and_the_rest_by_their_endings(
     )
 
     assert "\\toprule" in table.read_text("utf-8")
-    assert capsys.readouterr().out.startswith("claim,speaker,")
+    assert capsys.readouterr().out.startswith("id,speaker,")
     assert page.read_text("utf-8").startswith('<p dir="auto">Pipelines</p>')
 
 
