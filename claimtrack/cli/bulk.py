@@ -1,7 +1,7 @@
 """``claimtrack audit --engine``: statuses from inside a database engine."""
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -19,12 +19,12 @@ from claimtrack.cli.reading import registry_at
 from claimtrack.model.span import day_text
 from claimtrack.model.verdict import Status
 from claimtrack.report.escape import for_json
-from claimtrack.report.formats import render
+from claimtrack.report.formats import READ_BY_PROGRAMS, render, render_sheet
+from claimtrack.report.sheet import Sheet
 from claimtrack.report.table import Table
 
 ENGINES: Final = ("python", "duckdb", "spark")
-_BY_ROW: Final = ("csv", "tsv", "jsonl")
-_HEADER: Final = ("claim", "reading", "status", "late_days", "due")
+COLUMNS: Final = ("id", "reading", "status", "late_days", "due")
 
 
 def bulk_engine(path: str, engine: str | None) -> str | None:
@@ -96,9 +96,8 @@ class _Found:
     def text(self, format_: str, width: int | None = None, *, colour: bool = False) -> str:
         if format_ == "json":
             return for_json(self._object(), indent=2) + "\n"
-        if format_ in _BY_ROW:
-            cells = ([_cell(name, row[name]) for name in _HEADER] for row in rows(self.statuses))
-            return render(Table(header=_HEADER, rows=cells), format_)
+        if format_ in READ_BY_PROGRAMS:
+            return render_sheet(Sheet.of(COLUMNS, self._claims()), format_)
         table = Table(
             header=("status", "claims"),
             rows=[(status, str(count)) for status, count in self._counts.items()],
@@ -120,29 +119,23 @@ class _Found:
         return int(row["claims"]) - sum(self._counts.values())
 
     def _object(self) -> dict[str, Any]:
-        claims = [
-            {
+        return {
+            "as_of": self.as_of,
+            "known_by": self.known_by,
+            "not_yet_said": self._not_yet_said(),
+            "counts": self._counts,
+            "claims": list(self._claims()),
+        }
+
+    def _claims(self) -> Iterator[dict[str, Any]]:
+        for row in rows(self.statuses):
+            yield {
                 "id": row["claim"],
                 "reading": row["reading"],
                 "status": row["status"],
                 "late_days": row["late_days"],
                 "due": _day(row["due"]),
             }
-            for row in rows(self.statuses)
-        ]
-        return {
-            "as_of": self.as_of,
-            "known_by": self.known_by,
-            "not_yet_said": self._not_yet_said(),
-            "counts": self._counts,
-            "claims": claims,
-        }
-
-
-def _cell(name: str, value: Any) -> str:  # noqa: ANN401 - whatever the engine gives
-    if value is None:
-        return ""
-    return str(_day(value) if name == "due" else value)
 
 
 def _day(day: int | None) -> str | None:

@@ -13,9 +13,9 @@ from claimtrack.engine.audit import Audit
 from claimtrack.files.dump import put
 from claimtrack.model.verdict import KnownBy, Status
 from claimtrack.report.calendar import calendar
-from claimtrack.report.due_table import due_object, due_table, due_within
+from claimtrack.report.due_table import due_object, due_sheet, due_table, due_within
 from claimtrack.report.escape import for_json, for_log_line
-from claimtrack.report.formats import render
+from claimtrack.report.formats import READ_BY_PROGRAMS, render, render_sheet
 from claimtrack.report.words import counted
 
 FOREVER = 4_000_000
@@ -45,7 +45,7 @@ UNDECIDED = (Status.OVERDUE, Status.NOT_ENOUGH_EVIDENCE)
 @click.option(
     "--format",
     "format_",
-    type=click.Choice(["table", "json"]),
+    type=click.Choice(["table", "json", *READ_BY_PROGRAMS]),
     default="table",
     show_default=True,
     help="How to print it.",
@@ -70,6 +70,8 @@ def command(
             put(Path(ics), text.encode())
     elif format_ == "json":
         click.echo(for_json(due_object(audit, dues), indent=2))
+    elif format_ in READ_BY_PROGRAMS:
+        click.echo(render_sheet(due_sheet(audit, dues), format_), nl=False)
     elif dues:
         click.echo(render(due_table(audit, dues), "table", width=room()), nl=False)
     if ics is None and format_ == "table":

@@ -8,8 +8,8 @@ from claimtrack.engine.facts import knowledge
 from claimtrack.model.span import day_text
 from claimtrack.registry import Registry, day_of
 from claimtrack.report.escape import for_json
-from claimtrack.report.facts_table import facts_table, knowledge_object
-from claimtrack.report.formats import render
+from claimtrack.report.facts_table import facts_sheet, facts_table, knowledge_object
+from claimtrack.report.formats import READ_BY_PROGRAMS, render, render_sheet
 
 
 @click.command("facts")
@@ -19,7 +19,7 @@ from claimtrack.report.formats import render
 @click.option(
     "--format",
     "format_",
-    type=click.Choice(["table", "json"]),
+    type=click.Choice(["table", "json", *READ_BY_PROGRAMS]),
     default="table",
     show_default=True,
     help="How to print it.",
@@ -32,5 +32,7 @@ def command(path: str, as_of: str, known_by: str, format_: str) -> None:
     if format_ == "json":
         facts = [knowledge_object(registry, one) for one in known]
         click.echo(for_json({"as_of": day_text(day), "facts": facts}, indent=2))
+    elif format_ in READ_BY_PROGRAMS:
+        click.echo(render_sheet(facts_sheet(registry, known), format_), nl=False)
     else:
         click.echo(render(facts_table(registry, known), "table", width=room()), nl=False)

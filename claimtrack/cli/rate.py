@@ -2,6 +2,7 @@
 
 from collections import Counter
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -17,12 +18,16 @@ from claimtrack.cli.options import (
 )
 from claimtrack.engine.audit import Audit
 from claimtrack.report.escape import for_json, for_log_line
-from claimtrack.report.formats import FORMATS, render
+from claimtrack.report.formats import FORMATS, READ_BY_PROGRAMS, render, render_sheet
+from claimtrack.report.sheet import Sheet
 from claimtrack.report.table import Table
 from claimtrack.score.rate import Rating, rate
 from claimtrack.score.rating import RatingPolicy, load_policies, policy_of
 
-READ_BY_PROGRAMS = ("csv", "tsv", "jsonl")
+COLUMNS: Final = (
+    *("claim", "status", "outcome", "rating", "editor"),
+    *("otherwise", "unrated", "loses"),
+)
 
 
 @click.command("rate")
@@ -81,7 +86,8 @@ def command(
     if format_ == "json":
         click.echo(for_json(_object(audit, policy, ratings), indent=2))
     elif format_ in READ_BY_PROGRAMS:
-        click.echo(render(_table(audit, policy, ratings), format_), nl=False)
+        sheet = Sheet.of(COLUMNS, map(_rating_object, ratings))
+        click.echo(render_sheet(sheet, format_), nl=False)
     else:
         table = _table(audit, policy, ratings)
         click.echo(render(table, format_, width=room(), colour=in_colour(colour)))
@@ -126,17 +132,18 @@ def _object(audit: Audit, policy: RatingPolicy, ratings: list[Rating]) -> dict[s
         "as_of": audit.as_of,
         "policy": policy.id,
         "scale": policy.scale.id,
-        "ratings": [
-            {
-                "claim": rating.verdict.claim,
-                "status": rating.verdict.status.value,
-                "outcome": rating.outcome.value,
-                "rating": rating.row.label,
-                "editor": rating.row.editor,
-                "otherwise": list(rating.row.otherwise),
-                "unrated": rating.row.unrated,
-                "loses": rating.loses,
-            }
-            for rating in ratings
-        ],
+        "ratings": [_rating_object(rating) for rating in ratings],
+    }
+
+
+def _rating_object(rating: Rating) -> dict[str, object]:
+    return {
+        "claim": rating.verdict.claim,
+        "status": rating.verdict.status.value,
+        "outcome": rating.outcome.value,
+        "rating": rating.row.label,
+        "editor": rating.row.editor,
+        "otherwise": list(rating.row.otherwise),
+        "unrated": rating.row.unrated,
+        "loses": rating.loses,
     }

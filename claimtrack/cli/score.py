@@ -14,13 +14,11 @@ from claimtrack.cli.options import (
     path_argument,
     room,
 )
-from claimtrack.cli.score_tables import count_table, full_table, notes, record_object, share_table
+from claimtrack.cli.score_tables import count_table, notes, record_object, record_sheet, share_table
 from claimtrack.engine.audit import Audit
 from claimtrack.report.escape import for_json, for_log_line
-from claimtrack.report.formats import FORMATS, render
+from claimtrack.report.formats import FORMATS, READ_BY_PROGRAMS, render, render_sheet
 from claimtrack.score.record import COUNTING, GROUPS, MIN_DECIDED, track_records
-
-READ_BY_PROGRAMS = ("csv", "tsv", "jsonl")
 
 
 @click.command("score")
@@ -111,7 +109,8 @@ def _print_records(audit: Audit, options: dict[str, Any]) -> None:
         found = [record_object(record) for record in records]
         click.echo(for_json({"as_of": audit.as_of, **chosen, "records": found}, indent=2))
     elif format_ in READ_BY_PROGRAMS:
-        click.echo(render(full_table(audit, records, chosen["by"]), format_), nl=False)
+        sheet = record_sheet(audit, records, chosen["by"])
+        click.echo(render_sheet(sheet, format_), nl=False)
     else:
         for table in (
             share_table(audit, records, **chosen),

@@ -1,6 +1,7 @@
 """What ``claimtrack score --assessments`` prints."""
 
 from collections.abc import Iterator
+from typing import Any, Final
 
 import attrs
 import click
@@ -10,29 +11,43 @@ from claimtrack.cli.score_forecasts import number
 from claimtrack.cli.score_tables import percent
 from claimtrack.engine.audit import Audit
 from claimtrack.report.escape import for_json, for_log_line
-from claimtrack.report.formats import render
+from claimtrack.report.formats import READ_BY_PROGRAMS, render, render_sheet
+from claimtrack.report.sheet import Sheet
 from claimtrack.report.table import Table
 from claimtrack.score.assessments import AgreementReport, ScaleAgreement, assessor_agreement
 
-READ_BY_PROGRAMS = ("csv", "tsv", "jsonl")
+COLUMNS: Final = (
+    *("scale", "scale_title", "assessors", "claims", "percent"),
+    *("fleiss", "alpha_nominal", "alpha_ordinal", "disputed", "unknown", "unscored"),
+)
 
 
 def print_agreement(audit: Audit, *, format_: str, colour: str) -> None:
     """Hold assessments against each other and print how far they agree."""
     report = assessor_agreement(audit)
     if format_ == "json":
-        found = [{**attrs.asdict(one), "scale": one.scale.id} for one in report.scales]
+        found = list(map(_scale_object, report.scales))
         shown = {"as_of": audit.as_of, "scales": found, "no_such_scale": report.no_such_scale}
         click.echo(for_json(shown, indent=2))
         return
     if format_ in READ_BY_PROGRAMS:
-        click.echo(render(scale_table(audit, report), format_), nl=False)
+        click.echo(render_sheet(scale_sheet(report), format_), nl=False)
         return
     for table in (scale_table(audit, report), pair_table(report)):
         if table.rows:
             click.echo(render(table, format_, width=room(), colour=in_colour(colour)))
     for line in notes(report):
         click.echo(for_log_line(line))
+
+
+def _scale_object(one: ScaleAgreement) -> dict[str, Any]:
+    return {**attrs.asdict(one), "scale": one.scale.id}
+
+
+def scale_sheet(report: AgreementReport) -> Sheet:
+    """Return the rows of `scale_table` as values, with the keys of the JSON form."""
+    records = ({**_scale_object(one), "scale_title": one.scale.title} for one in report.scales)
+    return Sheet.of(COLUMNS, records)
 
 
 def scale_table(audit: Audit, report: AgreementReport) -> Table:

@@ -10,7 +10,8 @@ from claimtrack.cli.options import in_colour, room
 from claimtrack.cli.score_tables import between, percent
 from claimtrack.engine.audit import Audit
 from claimtrack.report.escape import for_json, for_log_line
-from claimtrack.report.formats import render
+from claimtrack.report.formats import READ_BY_PROGRAMS, render, render_sheet
+from claimtrack.report.sheet import Sheet
 from claimtrack.report.table import Table
 from claimtrack.score.calibration import Bin
 from claimtrack.score.forecasts import (
@@ -31,7 +32,11 @@ MEANS: Final = (
 )
 """The scores that are shown as means over claims, by their names in `ClaimScore`."""
 
-READ_BY_PROGRAMS = ("csv", "tsv", "jsonl")
+COLUMNS: Final = (
+    *("by", "by_name", "forecasts", "scored"),
+    *(f"means_{name}" for name in MEANS),
+    *("brier_interval_low", "brier_interval_high", "skill_over_base_rate", "skill_over_crowd"),
+)
 
 
 def print_forecasts(audit: Audit, *, format_: str, level: float, seed: int, colour: str) -> None:
@@ -41,7 +46,7 @@ def print_forecasts(audit: Audit, *, format_: str, level: float, seed: int, colo
         click.echo(for_json(report_object(audit, report), indent=2))
         return
     if format_ in READ_BY_PROGRAMS:
-        click.echo(render(forecaster_table(audit, report, level), format_), nl=False)
+        click.echo(render_sheet(forecaster_sheet(audit, report), format_), nl=False)
         return
     for table in (forecaster_table(audit, report, level), calibration_table(report, level)):
         if table.rows:
@@ -68,10 +73,8 @@ def forecaster_table(audit: Audit, report: ForecastReport, level: float) -> Tabl
 
 def _row(audit: Audit, one: ForecasterScore) -> tuple[str, ...]:
     interval = one.brier_interval
-    speakers = audit.records.speakers
-    name = speakers[one.by].name if one.by in speakers else None
     return (
-        name or one.by,
+        _name(audit, one.by) or one.by,
         str(one.forecasts),
         str(len(one.claims)),
         number(one.mean("brier")),
@@ -85,6 +88,31 @@ def _row(audit: Audit, one: ForecasterScore) -> tuple[str, ...]:
         number(one.mean("baseline"), digits=1),
         number(one.mean("peer"), digits=1),
     )
+
+
+def _name(audit: Audit, by: str) -> str | None:
+    speakers = audit.records.speakers
+    return speakers[by].name if by in speakers else None
+
+
+def forecaster_sheet(audit: Audit, report: ForecastReport) -> Sheet:
+    """Return the rows of `forecaster_table` as values."""
+    return Sheet.of(COLUMNS, (_values(audit, one) for one in report.forecasters))
+
+
+def _values(audit: Audit, one: ForecasterScore) -> dict[str, Any]:
+    interval = one.brier_interval
+    return {
+        "by": one.by,
+        "by_name": _name(audit, one.by),
+        "forecasts": one.forecasts,
+        "scored": len(one.claims),
+        **{f"means_{name}": one.mean(name) for name in MEANS},
+        "brier_interval_low": None if interval is None else interval.low,
+        "brier_interval_high": None if interval is None else interval.high,
+        "skill_over_base_rate": one.skill_over_base_rate,
+        "skill_over_crowd": one.skill_over_crowd,
+    }
 
 
 def number(value: float | None, *, digits: int = 3) -> str:

@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from claimtrack.engine.audit import Audit
 from claimtrack.model.verdict import Status
+from claimtrack.report.sheet import Sheet
 from claimtrack.report.table import Table
-from claimtrack.score.intervals import Interval
 from claimtrack.score.record import AFTER_THE_FACT, Record
 from claimtrack.score.units import Unit
 
@@ -122,32 +122,34 @@ def _counts(record: Record) -> tuple[int, ...]:
     return (record.claims, record.made, record.matured, record.decided, *counts)
 
 
-def full_table(audit: Audit, records: Sequence[Record], by: str) -> Table:
-    """Return everything in one table, with numbers as programs read them."""
-    names = ("claims", "made", "matured", "decided", *map(str, COUNTS))
-    numbers = ("rank", "points", "share", "low", "high", "at_worst", "at_best", "lower_bound")
-    return Table(
-        header=(by, "name", *numbers, *names),
-        rows=[
-            (
-                record.key or "",
-                name_of(audit, by, record.key),
-                *map(_number, _numbers(record)),
-                *map(str, _counts(record)),
-            )
-            for record in records
-        ],
-    )
+def record_sheet(audit: Audit, records: Sequence[Record], by: str) -> Sheet:
+    """Return everything about *records* that is not nested deeper, in one table for programs."""
+    names = (by, "speaker_name") if by == "speaker" else (by,)
+    counts = (_counts_key(name) for name in COUNTS)
+    return Sheet.of((*names, *MEASURES, *counts), (_values(audit, by, one) for one in records))
 
 
-def _numbers(record: Record) -> tuple[float | None, ...]:
-    interval: Interval = record.interval
-    shares = (record.points, record.share, interval.low, interval.high)
-    return (record.rank, *shares, record.worst, record.best, record.lower)
+MEASURES: Final = (
+    *("rank", "claims", "made", "matured", "decided", "points", "share"),
+    *("interval_low", "interval_high", "at_worst", "at_best", "lower_bound"),
+)
+"""The columns of a record besides its counts."""
 
 
-def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:.6g}"
+def _values(audit: Audit, by: str, record: Record) -> dict[str, Any]:
+    speaker = audit.records.speakers.by_id.get(record.key or "") if by == "speaker" else None
+    return {
+        **record_object(record),
+        by: record.key,
+        "speaker_name": None if speaker is None else speaker.name,
+        "interval_low": record.interval.low,
+        "interval_high": record.interval.high,
+        **{_counts_key(name): record.counts[name] for name in COUNTS},
+    }
+
+
+def _counts_key(name: str) -> str:
+    return f"counts_{str(name).replace('-', '_').replace(' ', '_')}"
 
 
 def record_object(record: Record) -> dict[str, Any]:

@@ -5,22 +5,34 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from claimtrack.engine.audit import Audit
-from claimtrack.engine.diff import Diff, Why
+from claimtrack.engine.diff import Diff, StatusChange, Why
 from claimtrack.engine.edits import Edit, WhyKind
 from claimtrack.model.evidence import Evidence
 from claimtrack.model.forecast import Assessment
 from claimtrack.model.registry import PLURALS, Records
 from claimtrack.model.span import day_text
+from claimtrack.model.speaker import Speaker
 from claimtrack.model.verdict import Status
 from claimtrack.report.audit_table import rating_words, short_name, told_words
-from claimtrack.report.audit_text import READ_BY_PROGRAMS
 from claimtrack.report.escape import for_json
-from claimtrack.report.formats import FORMATS, render, render_line
+from claimtrack.report.formats import (
+    FORMATS,
+    READ_BY_PROGRAMS,
+    render,
+    render_line,
+    render_sheet,
+)
+from claimtrack.report.sheet import Sheet
 from claimtrack.report.style import label
 from claimtrack.report.table import Table
 from claimtrack.report.words import NONE, counted, day_words
 
 HEADER: Final = ("claim", "reading", "speaker", "before", "after", "because")
+COLUMNS: Final = (
+    *("claim", "reading", "speaker", "speaker_name"),
+    *("before", "after", "late_days_before", "late_days_after"),
+    *("cause_kind", "cause_record", "cause_by", "cause_day", "because"),
+)
 MOST_NAMED: Final = 8
 """How many records are named of one kind of edit."""
 _SHRINK: Final = {"speaker": 14, "claim": 24, "reading": 16, "because": 40}
@@ -45,9 +57,9 @@ def diff_text(
         raise ValueError(f"format {format!r} is not known; expected one of {', '.join(FORMATS)}")
     if format == "json":
         return f"{for_json(diff_object(diff), indent=2)}\n"
-    table = diff_table(diff)
     if format in READ_BY_PROGRAMS:
-        return render(table, format)
+        return render_sheet(diff_sheet(diff), format)
+    table = diff_table(diff)
     parts = [f"{render_line(diff_heading(diff), format)}\n"]
     if table.rows:
         parts.append(render(table, format, width=width, colour=colour))
@@ -98,16 +110,36 @@ def diff_table(diff: Diff) -> Table:
 
 def _rows(diff: Diff) -> Iterator[dict[str, str]]:
     for change in diff.changes:
-        audit = diff.before if change.claim not in diff.after.records.claims else diff.after
-        claim = audit.records.claims[change.claim]
         yield {
-            "claim": claim.id,
+            "claim": change.claim,
             "reading": change.reading or "",
-            "speaker": audit.records.speakers[claim.speaker].label,
+            "speaker": _speaker(diff, change).label,
             "before": _status(change.before, change.late_before),
             "after": _status(change.after, change.late_after),
             "because": why_words(diff, change.why),
         }
+
+
+def _speaker(diff: Diff, change: StatusChange) -> Speaker:
+    audit = diff.before if change.claim not in diff.after.records.claims else diff.after
+    return audit.records.speakers[audit.records.claims[change.claim].speaker]
+
+
+def diff_sheet(diff: Diff) -> Sheet:
+    """Return the rows of `diff_table` as values, with the keys of the JSON form."""
+    return Sheet.of(COLUMNS, (_record(diff, change) for change in diff.changes))
+
+
+def _record(diff: Diff, change: StatusChange) -> dict[str, Any]:
+    told = _change_object(change)
+    speaker = _speaker(diff, change)
+    return {
+        **told,
+        **{f"cause_{key}": value for key, value in told["cause"].items()},
+        "speaker": speaker.id,
+        "speaker_name": speaker.name,
+        "because": why_words(diff, change.why),
+    }
 
 
 def _status(status: Status | None, late_days: int | None) -> str:
@@ -231,23 +263,7 @@ def diff_object(diff: Diff) -> dict[str, Any]:
         "from": diff.before.as_of,
         "to": diff.after.as_of,
         "known_by": diff.after.known_by.value,
-        "changes": [
-            {
-                "claim": change.claim,
-                "reading": change.reading,
-                "before": None if change.before is None else change.before.value,
-                "after": None if change.after is None else change.after.value,
-                "late_days_before": change.late_before,
-                "late_days_after": change.late_after,
-                "cause": {
-                    "kind": change.why.kind.value,
-                    "record": change.why.record,
-                    "by": change.why.by,
-                    "day": None if change.why.day is None else day_text(change.why.day),
-                },
-            }
-            for change in diff.changes
-        ],
+        "changes": [_change_object(change) for change in diff.changes],
         "edits": [
             {
                 "kind": edit.kind.value,
@@ -257,4 +273,21 @@ def diff_object(diff: Diff) -> dict[str, Any]:
             }
             for edit in diff.edits
         ],
+    }
+
+
+def _change_object(change: StatusChange) -> dict[str, Any]:
+    return {
+        "claim": change.claim,
+        "reading": change.reading,
+        "before": None if change.before is None else change.before.value,
+        "after": None if change.after is None else change.after.value,
+        "late_days_before": change.late_before,
+        "late_days_after": change.late_after,
+        "cause": {
+            "kind": change.why.kind.value,
+            "record": change.why.record,
+            "by": change.why.by,
+            "day": None if change.why.day is None else day_text(change.why.day),
+        },
     }

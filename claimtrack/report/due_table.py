@@ -1,16 +1,19 @@
-"""What falls due, as a table and as a calendar."""
+"""What falls due, as a table and for programs."""
 
 from collections.abc import Iterable, Iterator
+from typing import Any, Final
 
 import attrs
 
 from claimtrack.engine.audit import Audit
 from claimtrack.model.span import OPEN_END, Day, day_text
 from claimtrack.model.verdict import Status
+from claimtrack.report.sheet import Sheet
 from claimtrack.report.table import Table
 from claimtrack.report.words import counted, day_words
 
 HEADER = ("on", "in", "what", "claim", "speaker", "words")
+COLUMNS: Final = ("on", "in_days", "what", "claim", "speaker", "speaker_name", "words")
 _SHRINK = {"words": 24, "claim": 24, "speaker": 14}
 
 
@@ -23,7 +26,7 @@ class Due:
         on: The day, an ordinal.
         what: What falls due on it, in a few words.
         claim: The id of the claim.
-        speaker: Who made the claim.
+        speaker: Who made the claim, by name where there is one.
         words: What is checked.
     """
 
@@ -81,7 +84,22 @@ def due_table(audit: Audit, dues: Iterable[Due]) -> Table:
 
 def due_object(audit: Audit, dues: Iterable[Due]) -> dict[str, object]:
     """Return the *dues* for programs; days are ISO 8601 text."""
+    return {"as_of": audit.as_of, "due": [_record(audit, one) for one in dues]}
+
+
+def due_sheet(audit: Audit, dues: Iterable[Due]) -> Sheet:
+    """Return one row for each of the *dues*, with the keys of the JSON form."""
+    return Sheet.of(COLUMNS, (_record(audit, one) for one in dues))
+
+
+def _record(audit: Audit, one: Due) -> dict[str, Any]:
+    speaker = audit.records.speakers[audit.records.claims[one.claim].speaker]
     return {
-        "as_of": audit.as_of,
-        "due": [{**attrs.asdict(one), "on": day_text(one.on)} for one in dues],
+        "on": day_text(one.on),
+        "in_days": int(one.on - audit.day),
+        "what": one.what,
+        "claim": one.claim,
+        "speaker": speaker.id,
+        "speaker_name": speaker.name,
+        "words": one.words,
     }

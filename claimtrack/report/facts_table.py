@@ -1,16 +1,25 @@
 """What is known of each fact, as a table and for programs."""
 
 from collections.abc import Iterable
-from typing import Any
+from decimal import Decimal
+from typing import Any, Final
 
 from claimtrack.engine.facts import Knowledge
+from claimtrack.model.evidence import Evidence, Value
+from claimtrack.model.quantity import Number, Range
 from claimtrack.model.registry import Records
 from claimtrack.model.span import day_text
 from claimtrack.report.audit_table import told_words
+from claimtrack.report.sheet import Sheet
 from claimtrack.report.table import Table
 from claimtrack.report.words import day_words
 
 HEADER = ("fact", "title", "best value", "from", "newest", "reports", "witnesses", "conflicts")
+COLUMNS: Final = (
+    *("id", "kind", "title", "unit", "best", "best_source", "best_value"),
+    *("happened", "not_happened", "value_low", "value_high", "state", "when"),
+    *("newest", "reports", "witnesses", "conflicts"),
+)
 
 
 def facts_table(records: Records, known: Iterable[Knowledge]) -> Table:
@@ -53,3 +62,44 @@ def knowledge_object(records: Records, known: Knowledge) -> dict[str, Any]:
         "witnesses": known.witnesses,
         "conflicts": [list(pair) for pair in known.conflicts],
     }
+
+
+def facts_sheet(records: Records, known: Iterable[Knowledge]) -> Sheet:
+    """Return one row for each fact, with the keys of its JSON form and what is best known of it."""
+    return Sheet.of(COLUMNS, (_record(records, one) for one in known))
+
+
+def _record(records: Records, known: Knowledge) -> dict[str, Any]:
+    best = None if known.best is None else records.evidence[known.best]
+    return {
+        **dict.fromkeys(COLUMNS),
+        **knowledge_object(records, known),
+        "unit": known.fact.unit,
+        **({} if best is None else _observed(best)),
+    }
+
+
+def _observed(best: Evidence) -> dict[str, Any]:
+    value = best.value
+    low, high = _ends(value)
+    return {
+        "best_source": best.source,
+        "happened": best.happened and best.happened.text,
+        "not_happened": best.not_happened and best.not_happened.text,
+        "value_low": low,
+        "value_high": high,
+        "state": value if isinstance(value, str | bool) else None,
+        "when": best.when and best.when.text,
+    }
+
+
+def _ends(value: Value | None) -> tuple[int | float | None, int | float | None]:
+    if value is None or isinstance(value, str | bool):
+        return None, None
+    if isinstance(value, Range):
+        return _number(value.low), _number(value.high)
+    return _number(value), _number(value)
+
+
+def _number(value: Number) -> int | float:
+    return float(value) if isinstance(value, Decimal) else value

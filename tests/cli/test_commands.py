@@ -19,12 +19,20 @@ CALLS = {
     "audit_counts": "audit P --as-of 2020-06-01 --counts speaker --counts kind",
     "audit_json": "audit P --as-of 2019-12-02 --format json",
     "audit_csv": "audit P --as-of 2019-12-02 --format csv",
+    "audit_csv_by_topic": "audit P --as-of 2020-06-01 --by topic --counts kind --format csv",
+    "audit_jsonl": "audit P --as-of 2019-12-02 --format jsonl",
     "audit_before_anything_was_said": "audit P --as-of 2001-01-01",
     "explain_held": "explain gas-by-2019 P --as-of 2019-12-10",
     "explain_pending": "explain flow-of-38 P --as-of 2019-12-10",
     "explain_not_checkable": "explain a-mistake P --as-of 2021-01-01",
     "facts": "facts P --as-of 2020-01-01",
     "facts_json": "facts P --as-of 2020-01-01 --format json",
+    "facts_csv": "facts P --as-of 2020-01-01 --format csv",
+    "facts_jsonl": "facts P --as-of 2020-01-01 --format jsonl",
+    "due_tsv": "due P --as-of 2019-12-01 --format tsv",
+    "due_jsonl": "due P --as-of 2019-12-01 --format jsonl",
+    "diff_csv": "diff P --as-of 2019-12-01 --as-of 2025-02-01 --format csv",
+    "diff_jsonl": "diff P --as-of 2019-12-01 --as-of 2025-02-01 --format jsonl",
 }
 
 

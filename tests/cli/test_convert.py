@@ -90,6 +90,24 @@ def test_parquet_files_are_audited_by_duckdb_with_the_same_result(parquet, capsy
         assert {claim["id"]: claim["status"] for claim in claims} == statuses
 
 
+def test_programs_get_a_row_for_each_claim_and_reading_from_an_engine(pipelines, capsys):
+    call = ["audit", str(pipelines), "--engine", "duckdb", "--as-of", "2020-06-01", "--format"]
+
+    assert main([*call, "csv"]) == 0
+    header, *lines = capsys.readouterr().out.splitlines()
+    assert main([*call, "jsonl"]) == 0
+    objects = map(json.loads, capsys.readouterr().out.splitlines())
+
+    assert header == "id,reading,status,late_days,due"
+    assert sorted(lines) == [
+        "a-mistake,,not-checkable,,",
+        "flow-of-38,,pending,,2024-12-31",
+        "gas-by-2019,,held,,2019-12-31",
+        "gas-by-2019,as first promised,late,336,2018-12-31",
+    ]
+    assert {one["late_days"] for one in objects} == {None, 336}
+
+
 def test_people_are_shown_the_counts(parquet, capsys):
     assert main(["audit", str(parquet), "--as-of", "2020-01-01"]) == 0
 

@@ -98,13 +98,28 @@ def test_programs_get_one_object(capsys):
         "due": [
             {
                 "on": "2019-12-31",
+                "in_days": 30,
                 "what": "due",
                 "claim": "gas-by-2019",
-                "speaker": "Alexei Miller",
+                "speaker": "miller",
+                "speaker_name": "Alexei Miller",
                 "words": "Gas flows to China by the end of 2019.",
             }
         ],
     }
+
+
+def test_programs_get_one_table_and_no_word_below_it(capsys):
+    assert due(capsys, "--within", "91", "--format", "csv") == (
+        "on,in_days,what,claim,speaker,speaker_name,words\n"
+        "2019-12-31,30,due,gas-by-2019,miller,Alexei Miller,"
+        "Gas flows to China by the end of 2019.\n"
+        "2020-03-01,91,to be looked at again,flow-of-38,miller,Alexei Miller,"
+        "and 38 bcm a year by 2024\n"
+    )
+    assert due(capsys, "--format", "csv", day="2025-02-01") == (
+        "on,in_days,what,claim,speaker,speaker_name,words\n"
+    )
 
 
 def test_a_calendar_is_read_by_a_library_for_calendars(capsys):

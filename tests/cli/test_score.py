@@ -1,7 +1,5 @@
 """``claimtrack score`` and ``claimtrack rate``."""
 
-import csv
-import io
 import json
 from pathlib import Path
 
@@ -107,6 +105,22 @@ rating = "barely-true"
 """
 
 
+SCORES = (
+    "speaker,speaker_name,rank,claims,made,matured,decided,points,share,interval_low,interval_high,"
+    "at_worst,at_best,lower_bound,counts_held,counts_late,counts_partly,counts_failed,"
+    "counts_conflicting,counts_pending,counts_overdue,counts_not_enough_evidence,"
+    "counts_not_checkable,counts_annulled,counts_after_the_fact\n"
+    "ann,Ann ␛[31mRed,,2,1,1,1,0.0,0.0,0.0,0.7934506856227626,0.0,0.0,0.0,0,0,0,1,0,0,0,0,0,0,0\n"
+    "bob,,,1,1,0,0,0.0,,0.0,1.0,,,0.0,0,0,0,0,0,0,0,0,0,0,1\n"
+)
+AGREEMENT = (
+    "scale,scale_title,assessors,claims,percent,fleiss,alpha_nominal,alpha_ordinal,"
+    "disputed,unknown,unscored\n"
+    "truth-o-meter,PolitiFact Truth-O-Meter,Desk One; Desk Two,1,0.0,-1.0,0.0,0.0,gas-by-2018,,\n"
+)
+ENDS = ("low", "high")
+
+
 @pytest.fixture
 def registry(tmp_path):
     path = tmp_path / "registry.toml"
@@ -137,12 +151,30 @@ def test_other_peoples_words_do_not_act_in_the_table(registry, capsys):
 
 
 def test_csv_has_all_columns_in_one_table(registry, capsys):
-    rows = list(csv.DictReader(io.StringIO(run(capsys, "score", registry, "--format", "csv"))))
+    assert run(capsys, "score", registry, "--format", "csv") == SCORES
 
-    assert [row["speaker"] for row in rows] == ["ann", "bob"]
-    assert rows[0]["claims"] == "2"
-    assert rows[0]["made"] == rows[0]["failed"] == "1"
-    assert rows[1]["after the fact"] == "1"
+
+def test_json_lines_have_the_numbers_of_the_json_form(registry, capsys):
+    records = json.loads(run(capsys, "score", registry, "--format", "json"))["records"]
+
+    lines = run(capsys, "score", registry, "--format", "jsonl").splitlines()
+
+    for line, record in zip(map(json.loads, lines), records, strict=True):
+        flat = {key: record[key] for key in record if key in line}
+        flat |= {"speaker": record["key"], "speaker_name": line["speaker_name"]}
+        flat |= dict(zip(("interval_low", "interval_high"), record["interval"], strict=True))
+        for name, count in record["counts"].items():
+            flat[f"counts_{name.replace('-', '_').replace(' ', '_')}"] = count
+        assert line == flat
+
+
+@pytest.mark.parametrize("by", ["source", "topic", "kind"])
+def test_only_speakers_have_a_column_for_a_name(by, registry, capsys):
+    lines = run(capsys, "score", registry, "--by", by, "--format", "csv").splitlines()
+
+    keys = {"source": "paper", "topic": "", "kind": "prediction"}
+    assert lines[0].startswith(f"{by},rank,claims,made,")
+    assert [line.partition(",")[0] for line in lines[1:]] == [keys[by]]
 
 
 def test_json_is_one_object(registry, capsys):
@@ -180,6 +212,30 @@ def test_scores_of_forecasts_as_json(registry, capsys):
     assert found["left_out"] == {"made when the outcome was known": ["bob-too-late"]}
 
 
+def test_scores_of_forecasts_in_one_table_for_programs(registry, capsys):
+    found = json.loads(run(capsys, "score", registry, "--forecasts", "--format", "jsonl"))
+    names, cells = run(capsys, "score", registry, "--forecasts", "--format", "csv").splitlines()
+
+    told = run(capsys, "score", registry, "--forecasts", "--format", "json")
+    (forecaster,) = json.loads(told)["forecasters"]
+    means = {f"means_{name}": value for name, value in forecaster["means"].items()}
+    interval = {f"brier_interval_{end}": forecaster["brier_interval"][end] for end in ENDS}
+    skills = {name: value for name, value in forecaster.items() if name.startswith("skill")}
+    said = {"by": "bob", "by_name": None, "forecasts": 2, "scored": 1}
+    assert found == said | means | interval | skills
+    assert names.split(",") == list(found)
+    assert cells.split(",") == ["" if cell is None else str(cell) for cell in found.values()]
+
+
+def test_a_score_that_is_not_finite_is_a_number_in_csv_and_a_text_in_json_lines(tmp_path, capsys):
+    path = tmp_path / "sure.toml"
+    path.write_text(REGISTRY.replace("probability = 0.3", "probability = 1"), "utf-8")
+    call = ("score", str(path), "--forecasts", "--format")
+
+    assert json.loads(run(capsys, *call, "jsonl"))["means_log"] == "-inf"
+    assert run(capsys, *call, "csv").splitlines()[1].split(",")[6] == "-inf"
+
+
 def test_a_registry_without_forecasts_says_so(capsys):
     assert run(capsys, "score", str(EXAMPLE), "--forecasts") == "There are no forecasts.\n"
 
@@ -191,16 +247,35 @@ def test_assessors_are_held_against_each_other(registry, capsys):
     assert "truth-o-meter: Ratings differ on (1): gas-by-2018." in shown
 
 
+def test_the_agreement_of_assessors_in_one_table_for_programs(registry, capsys):
+    told = run(capsys, "score", registry, "--assessments", "--format", "json")
+    (scale,) = json.loads(told)["scales"]
+
+    found = json.loads(run(capsys, "score", registry, "--assessments", "--format", "jsonl"))
+
+    assert found == {
+        **{key: value for key, value in scale.items() if key != "pairs"},
+        "scale_title": "PolitiFact Truth-O-Meter",
+    }
+    assert run(capsys, "score", registry, "--assessments", "--format", "csv") == AGREEMENT
+
+
 def test_a_rating_says_what_is_lost(registry, capsys):
-    rows = csv.DictReader(
-        io.StringIO(run(capsys, "rate", registry, "--scale", "trumptracker", "--format", "csv"))
+    assert run(capsys, "rate", registry, "--scale", "trumptracker", "--format", "csv") == (
+        "claim,status,outcome,rating,editor,otherwise,unrated,loses\n"
+        "gas-by-2018,late,late,Compromised,false,,,the days by which it was late (12)\n"
+        "rail-by-2018,failed,failed,Broken,false,,,why it failed\n"
+        "gas-by-2019,held,held,Achieved,false,,,\n"
     )
 
-    assert [(row["claim"], row["rating"], row["lost"]) for row in rows] == [
-        ("gas-by-2018", "Compromised", "the days by which it was late (12)"),
-        ("rail-by-2018", "Broken", "why it failed"),
-        ("gas-by-2019", "Achieved", ""),
-    ]
+
+@pytest.mark.parametrize("scale", ["trumptracker", "politifact-promises", "averitec"])
+def test_ratings_as_json_lines_are_those_of_the_json_form(scale, capsys):
+    call = ("rate", str(EXAMPLE), "--scale", scale, "--format")
+
+    lines = run(capsys, *call, "jsonl").splitlines()
+
+    assert list(map(json.loads, lines)) == json.loads(run(capsys, *call, "json"))["ratings"]
 
 
 def test_ratings_as_json(registry, capsys):

@@ -3,7 +3,7 @@ import pytest
 from claimtrack.engine.facts import knowledge
 from claimtrack.files.load import loads
 from claimtrack.registry import day_of
-from claimtrack.report.facts_table import facts_table, knowledge_object
+from claimtrack.report.facts_table import COLUMNS, facts_sheet, facts_table, knowledge_object
 from claimtrack.report.formats import render
 
 TEXT = """
@@ -105,3 +105,56 @@ def test_programs_get_ids_and_days():
         "conflicts": [["gas-wire", "gas-blog"]],
     }
     assert knowledge_object(registry, facts[1])["best_value"] is None
+
+
+def test_a_row_for_programs_says_what_the_json_form_says():
+    registry, facts = known()
+
+    for fact, row in zip(facts, facts_sheet(registry, facts).rows, strict=True):
+        found = dict(zip(COLUMNS, row, strict=True))
+        assert {key: found[key] for key in knowledge_object(registry, fact)} == knowledge_object(
+            registry, fact
+        )
+
+
+OBSERVED = ("unit", "best_source", "happened", "not_happened")
+VALUES = ("value_low", "value_high", "state", "when")
+
+
+@pytest.mark.parametrize(
+    ("kind", "report", "told"),
+    [
+        ("event", 'happened = "2019-12"', (None, "wire", "2019-12", None, *4 * [None])),
+        (
+            "event",
+            'not_happened = "../2019-11-30"',
+            (None, "wire", None, "../2019-11-30", *4 * [None]),
+        ),
+        (
+            "quantity",
+            "value = 75.5\nwhen = 2019-12-01",
+            ("km", "wire", None, None, 75.5, 75.5, None, "2019-12-01"),
+        ),
+        (
+            "quantity",
+            'value = [-3, 4.0]\nwhen = "2018"',
+            ("km", "wire", None, None, -3, 4.0, None, "2018"),
+        ),
+        ("state", 'value = false\nwhen = "2018"', (None, "wire", *4 * [None], False, "2018")),
+        ("state", 'value = "=on"\nwhen = "2018"', (None, "wire", *4 * [None], "=on", "2018")),
+    ],
+    ids=["event", "denial", "number", "range", "yes or no", "word"],
+)
+def test_what_is_best_known_has_a_column_for_each_sort(kind, report, told):
+    unit = 'unit = "km"' if kind == "quantity" else ""
+    registry = loads(
+        '[[source]]\nid = "wire"\npublished = 2019-12-02\n'
+        f'[[fact]]\nid = "f"\nkind = "{kind}"\n{unit}\n'
+        f'[[evidence]]\nid = "e"\nfact = "f"\nsource = "wire"\n{report}\n'
+    )
+
+    (row,) = facts_sheet(registry, knowledge(registry.index(), day_of("2020-01-01"))).rows
+
+    found = dict(zip(COLUMNS, row, strict=True))
+    assert tuple(found[name] for name in OBSERVED + VALUES) == told
+    assert [type(found[name]) for name in VALUES] == [type(value) for value in told[4:]]
