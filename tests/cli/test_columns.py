@@ -1,0 +1,49 @@
+"""The columns that the reference lists are those that the commands write."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from claimtrack.cli import rate, score_assessments, score_forecasts
+from claimtrack.cli.score_tables import MEASURES
+from claimtrack.report import audit_sheet, diff_text, due_table, facts_table
+
+PAGE = Path(__file__).parents[2] / "docs" / "reference" / "cli.md"
+
+
+def listed(command):
+    """Return the names in the row of *command*."""
+    text = PAGE.read_text("utf-8").partition("\n## CSV, TSV and JSON lines\n")[2]
+    (row,) = re.findall(rf"^\| {re.escape(command)}[^|]*\|([^|]*)\|$", text, re.MULTILINE)
+    return tuple(re.findall("`([a-z_]+)`", row))
+
+
+@pytest.mark.parametrize(
+    ("command", "columns"),
+    [
+        ("`audit`", audit_sheet.COLUMNS),
+        ("`facts`", facts_table.COLUMNS),
+        ("`due`", due_table.COLUMNS),
+        ("`diff`", diff_text.COLUMNS),
+        ("`score --forecasts`", score_forecasts.COLUMNS),
+        ("`score --assessments`", score_assessments.COLUMNS),
+        ("`rate`", rate.COLUMNS),
+        (
+            "`score`",
+            (
+                *("speaker", "speaker_name", "source", "topic", "kind"),
+                *(*MEASURES, "counts_held", "counts_after_the_fact"),
+            ),
+        ),
+    ],
+)
+def test_the_reference_lists_every_column_in_its_place(command, columns):
+    assert listed(command) == columns
+
+
+def test_the_reference_lists_the_columns_of_an_engine():
+    pytest.importorskip("ibis", reason="the extra 'bulk' is not installed")
+    from claimtrack.cli import bulk  # which needs it
+
+    assert listed("`audit --engine duckdb`") == bulk.COLUMNS
