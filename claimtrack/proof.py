@@ -285,11 +285,14 @@ def _wrong(case: _Case, given: Explanation) -> Iterator[str]:
     if [pair[:-1] for pair in given.readings] != [(one.name,) for one in claim.readings]:
         yield "the readings are others than those of the claim"
         return
-    nodes = [claim.criterion, claim.condition, *(one.criterion for one in claim.readings)]
-    steps = [given.steps, given.condition, *(step for _, step in given.readings)]
+    late = _status(case, claim.criterion)[1] or 0
+    trees = [(claim.criterion, given.steps, 0), (claim.condition, given.condition, 0)]
+    pairs = zip(claim.readings, given.readings, strict=True)
+    trees += [(reading.criterion, step, 0) for reading, (_, step) in pairs]
+    trees.append((claim.criterion if late else None, given.later, late))
     seen: list[Exhibit] = []
-    for node, step in zip(nodes, steps, strict=True):
-        if node is not None and isinstance(step, Step) and _follows(case, node, step):
+    for node, step, shift in trees:
+        if node is not None and isinstance(step, Step) and _follows(case, node, step, shift):
             seen += exhibits_of(step)
         elif node is not None or step is not None:
             yield f"a step does not follow: {step}"
@@ -304,20 +307,20 @@ def _judged(case: _Case, criterion: Criterion | None) -> tuple[Status, int | Non
     return *_status(case, criterion), _due_day(case, criterion)
 
 
-def _follows(case: _Case, node: Criterion, step: Step) -> bool:
-    """Say whether *step* is what the record makes of *node*, down to each item."""
+def _follows(case: _Case, node: Criterion, step: Step, shift: int) -> bool:
+    """Say whether *step* is what the record makes of *node*, put off by *shift* days."""
     members, low, high = members_of(node), OPEN_START, OPEN_END
     sided: dict[Told, Side] = {}
     if not members:
-        sided, (low, high) = _sides(case, node), _window(case, node)
+        sided, (low, high) = _sides(case, node, shift), _window(case, node, shift)
     ids = set().union(*_counted(sided))
     return (
         attrs.astuple(step, recurse=False)[:6]
-        == (node, *_bits(case, node), _needed(case, node), low, high)
+        == (node, *_bits(case, node, shift), _needed(case, node), low, high)
         and [attrs.astuple(exhibit, recurse=False) for exhibit in step.exhibits]
         == [(*told[:10], taken, told.id in ids) for told, taken in sided.items()]
         and len(step.members) == len(members)
-        and all(_follows(case, *pair) for pair in zip(members, step.members, strict=True))
+        and all(_follows(case, *pair, shift) for pair in zip(members, step.members, strict=True))
     )
 
 

@@ -16,16 +16,15 @@ from claimtrack.engine.fingerprint import is_by_check
 from claimtrack.model.span import OPEN_START
 from claimtrack.registry import Registry, day_of
 from claimtrack.report.escape import for_json, for_log_line
-from claimtrack.report.formats import FORMATS, render
+from claimtrack.report.formats import FORMATS, READ_BY_PROGRAMS, render, render_sheet
 from claimtrack.report.history_table import (
     HistoryOf,
     all_table,
     claim_heading,
     claim_table,
     history_object,
+    history_sheet,
 )
-
-READ_BY_PROGRAMS = ("csv", "tsv", "jsonl")
 
 WORTH_SHOWING = 10_000
 """Claims whose histories take about a second to tell; less is not worth a bar."""
@@ -80,9 +79,12 @@ def command(
         told = history_object(registry, found, known_by=known_by, last=day_of(last))
         click.echo(for_json(told, indent=2))
         return
+    if format_ in READ_BY_PROGRAMS:
+        click.echo(render_sheet(history_sheet(found), format_), nl=False)
+        return
     is_one = len(where) > 1
     table = claim_table(found[0]) if is_one else all_table(found)
-    if is_one and format_ not in READ_BY_PROGRAMS:
+    if is_one:
         for line in claim_heading(registry, found[0].history.claim):
             click.echo(for_log_line(line))
         click.echo()

@@ -6,6 +6,8 @@ Its form, and what is in it, is that of `claimtrack.model.explanation`.
 
 from collections.abc import Iterator
 
+import attrs
+
 from claimtrack.engine.audit import Audit
 from claimtrack.engine.deciding import by_age, first_of_each_witness
 from claimtrack.engine.history import items_on
@@ -17,8 +19,10 @@ from claimtrack.model.claim import Claim
 from claimtrack.model.criterion import (
     LEAVES,
     Criterion,
+    Event,
     Leaf,
     Parts,
+    Reaches,
     days_asked,
     members_of,
 )
@@ -54,7 +58,8 @@ def explain(audit: Audit, id: str) -> Explanation:  # noqa: A002
     main = None if claim.criterion is None else step_of(claim.criterion, case)
     condition = None if claim.condition is None else step_of(claim.condition, case)
     readings = tuple((r.name, step_of(r.criterion, case)) for r in claim.readings)
-    trees = [step for step in (main, condition, *(step for _, step in readings)) if step]
+    later = _later(claim, case, verdict)
+    trees = [step for step in (main, condition, *(step for _, step in readings), later) if step]
     return Explanation(
         claim=claim,
         as_of=audit.day,
@@ -63,9 +68,17 @@ def explain(audit: Audit, id: str) -> Explanation:  # noqa: A002
         steps=main,
         condition=condition,
         readings=readings,
+        later=later,
         items=tuple(_uses(claim, case, verdict, trees)),
         by_function=id in audit.answers,
     )
+
+
+def _later(claim: Claim, case: Case, verdict: Verdict) -> Step | None:
+    """Evaluate the main criterion of a late claim with its deadlines put off until it is true."""
+    if claim.criterion is None or verdict.late_days is None:
+        return None
+    return step_of(claim.criterion, attrs.evolve(case, shift=verdict.late_days))
 
 
 def step_of(node: Criterion, case: Case) -> Step:
@@ -92,6 +105,8 @@ def _leaf_step(leaf: Leaf, case: Case) -> Step:
         for item in first_of_each_witness(items)
     }
     low, high = days_asked(leaf, case.zone)
+    if isinstance(leaf, Event | Reaches):
+        high += case.shift
     return Step(
         criterion=leaf,
         shown=weighing.truth.shown,

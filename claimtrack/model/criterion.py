@@ -5,7 +5,7 @@ Leaves ask one fact, people's judgement or their ratings; composites join criter
 Python with ``&``, ``|`` and ``~``. Nothing here decides anything: the engine reads these trees.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import Final, TypeAlias
 from zoneinfo import ZoneInfo
@@ -303,6 +303,21 @@ class Parts(Criterion):
 
     parts: tuple[Criterion, ...] = attrs.field(converter=_members)
 
+
+RULES: Final[Mapping[type[Criterion], str]] = {
+    Event: "event",
+    Figure: "figure",
+    Reaches: "reaches",
+    Throughout: "throughout",
+    Judged: "judged",
+    Assessed: "assessed",
+    All: "all",
+    AnyOf: "any",
+    AtLeast: "at_least",
+    Not: "not",
+    Parts: "parts",
+}
+"""What the rule of each kind of criterion is called."""
 
 Composite: TypeAlias = All | AnyOf | AtLeast
 COMPOSITES: Final = (All, AnyOf, AtLeast)

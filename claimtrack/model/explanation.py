@@ -15,7 +15,7 @@ import attrs
 
 from claimtrack.model.calendar import CivilDay, civil_day
 from claimtrack.model.claim import Claim
-from claimtrack.model.criterion import Criterion
+from claimtrack.model.criterion import RULES, Criterion
 from claimtrack.model.evidence import Stance, Value
 from claimtrack.model.showing import Shown
 from claimtrack.model.span import OPEN_END, OPEN_START, Day
@@ -116,6 +116,11 @@ class Step:
         """The two bits as a pair."""
         return Truth(self.shown, self.refuted)
 
+    @property
+    def rule(self) -> str:
+        """The rule that was applied, by its name on the page of rules, such as ``event``."""
+        return RULES[type(self.criterion)]
+
 
 def exhibits_of(step: Step) -> Iterator[Exhibit]:
     """Iterate over the exhibits of all leaves under *step*."""
@@ -151,6 +156,8 @@ class Explanation(Shown):
         steps: The tree of the main criterion; None if the claim cannot be checked.
         condition: That of the condition, if there is one.
         readings: Those of the further readings, with their names.
+        later: That of the main criterion of a late claim once more, with every deadline put off by
+            the days that it came late, which makes it true; None if it is not late.
         items: Every item on the claim's facts, or about the claim itself, and every rating of it
             on a scale that a criterion asks about, each exactly once.
         by_function: Whether a function of the user decided the claim in place of its criterion.
@@ -163,5 +170,6 @@ class Explanation(Shown):
     steps: Step | None
     condition: Step | None
     readings: tuple[tuple[str, Step], ...]
+    later: Step | None
     items: tuple[ItemUse, ...]
     by_function: bool = False

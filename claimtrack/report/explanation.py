@@ -4,15 +4,12 @@ from collections.abc import Iterator
 
 from claimtrack.engine.audit import Audit
 from claimtrack.engine.checking import Answered
-from claimtrack.engine.explain import Explanation, ItemUse, Step, Use
+from claimtrack.engine.explain import Explanation, Step
 from claimtrack.model.claim import Claim
-from claimtrack.model.criterion import LEAVES
-from claimtrack.model.explanation import Side
-from claimtrack.model.span import OPEN_END, OPEN_START
-from claimtrack.report.audit_table import NOT_ASKED, rating_words, told_words
+from claimtrack.model.criterion import LEAVES, Event, Reaches
+from claimtrack.report.audit_table import NOT_ASKED
 from claimtrack.report.escape import for_log_line
 from claimtrack.report.style import label
-from claimtrack.report.table import Table
 from claimtrack.report.words import (
     counted,
     criterion_words,
@@ -80,6 +77,10 @@ def reason_lines(audit: Audit, explanation: Explanation) -> Iterator[str]:
     if explanation.steps is not None:
         yield "criterion"
         yield from step_lines(audit, explanation.steps, 1)
+    if explanation.later is not None:
+        late_days = verdict.late_days or 0
+        yield f"with every deadline {counted(late_days, 'day')} later"
+        yield from step_lines(audit, explanation.later, 1, late_days)
     if explanation.condition is not None:
         yield "condition"
         yield from step_lines(audit, explanation.condition, 1)
@@ -96,17 +97,19 @@ def check_lines(answered: Answered) -> Iterator[str]:
         yield f"  {for_log_line(line)}"
 
 
-def step_lines(audit: Audit, step: Step, depth: int) -> Iterator[str]:
-    """Iterate over the lines of a tree, two spaces a level."""
+def step_lines(audit: Audit, step: Step, depth: int, late_days: int = 0) -> Iterator[str]:
+    """Iterate over the lines of a tree with deadlines put off so far, two spaces a level."""
     facts = audit.records.facts
     margin = "  " * depth
     if isinstance(step.criterion, LEAVES):
         told = leaf_words(step.criterion, facts)
         against = sum(e.counts and e.side.name == "AGAINST" for e in step.exhibits)
         favour = sum(e.counts and e.side.name == "FOR" for e in step.exhibits)
+        moves = late_days and isinstance(step.criterion, Event | Reaches)
+        put_off = f", put off to {day_words(step.high)}" if moves else ""
         needed = f", {step.needed} needed" if step.needed > 1 else ""
         weight = f"{favour} for, {against} against{needed}"
-        yield margin + for_log_line(f"{step.truth.word}: {told} — {weight}")
+        yield margin + for_log_line(f"{step.truth.word}: {told}{put_off} — {weight}")
         return
     if not step.members:
         yield margin + for_log_line(criterion_words(step.criterion, facts))
@@ -117,71 +120,4 @@ def step_lines(audit: Audit, step: Step, depth: int) -> Iterator[str]:
     is_parts = type(step.criterion).__name__ == "Parts"
     yield margin + (f"{name}" if is_parts else f"{step.truth.word}: {name}")
     for member in step.members:
-        yield from step_lines(audit, member, depth + 1)
-
-
-def evidence_table(audit: Audit, explanation: Explanation) -> Table:
-    """Return every item on the claim's facts, each once, with what became of it."""
-    return Table(
-        header=("use", "published", "evidence", "reports", "publisher", "why not"),
-        rows=[_evidence_row(audit, explanation, item) for item in explanation.items],
-        title="evidence",
-        shrink={"why not": 16, "reports": 24, "evidence": 16, "publisher": 10},
-        spare=("publisher", "published"),
-    )
-
-
-def _evidence_row(audit: Audit, explanation: Explanation, item: ItemUse) -> tuple[str, ...]:
-    sign = {Use.FOR: "+ for", Use.AGAINST: "- against", Use.IGNORED: "  ignored"}[item.use]
-    told, witness = _told_by(audit, item)
-    return (
-        f"{sign} *" if item.decided else sign,
-        "undated" if item.known_from == OPEN_END else day_words(item.known_from),
-        item.id,
-        told,
-        witness,
-        item.because + _days_missed(explanation, item),
-    )
-
-
-def _days_missed(explanation: Explanation, item: ItemUse) -> str:
-    """Name the days that an item would have had to cover; empty where that is not why."""
-    if item.because != Side.NOT_COVERING.value:
-        return ""
-    trees = [explanation.steps, explanation.condition, *(step for _, step in explanation.readings)]
-    for tree in trees:
-        for leaf in () if tree is None else _leaves(tree):
-            if any(one.id == item.id for one in leaf.exhibits):
-                return f", all {_run_words(leaf)}"
-    return ""
-
-
-def _leaves(step: Step) -> Iterator[Step]:
-    if not step.members:
-        yield step
-    for member in step.members:
-        yield from _leaves(member)
-
-
-def _run_words(leaf: Step) -> str:
-    if leaf.low == OPEN_START:
-        return f"up to {day_words(leaf.high)}"
-    end = "on" if leaf.high == OPEN_END else f"to {day_words(leaf.high)}"
-    return f"from {day_words(leaf.low)} {end}"
-
-
-def _told_by(audit: Audit, item: ItemUse) -> tuple[str, str]:
-    """Say what an item tells, and who vouches for it."""
-    evidence = audit.records.evidence.by_id.get(item.id)
-    if evidence is None:
-        rating = audit.records.assessments[item.id]
-        return rating_words(rating), rating.by
-    source = audit.records.sources[evidence.source]
-    if evidence.fact is None:
-        told = f"{evidence.stance.value if evidence.stance else ''} the claim"
-        if evidence.happened is not None:
-            told += f" ({span_words(evidence.happened)})"
-    else:
-        fact = audit.records.facts[evidence.fact]
-        told = f"{fact.label}: {told_words(evidence, fact.unit)}"
-    return told, source.origin or source.publisher or source.id
+        yield from step_lines(audit, member, depth + 1, late_days)

@@ -1,6 +1,6 @@
 """Histories of claims as tables, and for programs."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from claimtrack.engine.history import Change, History
@@ -9,6 +9,7 @@ from claimtrack.model.claim import Claim
 from claimtrack.model.registry import Records
 from claimtrack.model.span import Day, day_text
 from claimtrack.model.verdict import Status
+from claimtrack.report.sheet import Sheet
 from claimtrack.report.style import label
 from claimtrack.report.table import Table
 from claimtrack.report.words import counted, day_words, span_words
@@ -44,51 +45,91 @@ def claim_heading(records: Records, claim: Claim) -> Iterator[str]:
     yield f"  {records.speakers[claim.speaker].label}, {span_words(claim.said)}"
 
 
+class Turn(NamedTuple):
+    """What a claim, or one of its further readings, became on a day, and by what."""
+
+    claim: str
+    day: Day
+    reading: str | None
+    status: Status
+    late_days: int | None
+    cause: Cause
+
+
+def turns(found: HistoryOf) -> Iterator[Turn]:
+    """Iterate over what changed, one thing at a time: the claim before its readings, by day."""
+    history = found.history
+    id_ = history.claim.id
+    for change in found.changes:
+        before = history.at(change.day - 1)
+        was = None if before is None else (before.status, before.late_days)
+        if was != (change.status, change.late_days):
+            yield Turn(id_, change.day, None, change.status, change.late_days, change.cause)
+        for reading, cause in zip(change.readings, change.reading_causes, strict=True):
+            if cause is not None:
+                late = reading.late_days
+                yield Turn(id_, change.day, reading.name, reading.status, late, cause)
+
+
 def claim_table(found: HistoryOf) -> Table:
-    """Return one row for each change of one claim."""
-    return Table(
-        header=("from", "status", "because", "readings that changed"),
-        rows=list(_rows(found)),
-        shrink={"because": 48, "readings that changed": 24},
-        status="status",
+    """Return one row for each turn of one claim, or of a reading of it if it has any."""
+    return _table(
+        turns(found), without={"claim", "" if found.history.claim.readings else "reading"}
     )
 
 
 def all_table(found: Iterable[HistoryOf]) -> Table:
-    """Return one row for each change of any claim, claim by claim."""
+    """Return one row for each turn of any claim or reading, claim by claim."""
+    return _table((turn for one in found for turn in turns(one)), without=())
+
+
+def _table(found: Iterable[Turn], *, without: Collection[str]) -> Table:
+    kept = [name for name in _CELLS if name not in without]
+    shrink = {"because": 48, "reading": 32, "claim": 20}
     return Table(
-        header=("claim", "from", "status", "because", "readings that changed"),
-        rows=[(one.history.claim.id, *row) for one in found for row in _rows(one)],
-        shrink={"claim": 20, "because": 40, "readings that changed": 24},
+        header=kept,
+        rows=[[_CELLS[name](turn) for name in kept] for turn in found],
+        shrink={name: width for name, width in shrink.items() if name in kept},
         status="status",
     )
 
 
-def _rows(found: HistoryOf) -> Iterator[tuple[str, str, str, str]]:
-    for change in found.changes:
-        words = _cause_words(change.cause)
-        if change.late_days is not None:
-            words += f"; {counted(change.late_days, 'day')} late"
-        yield (
-            day_words(change.day),
-            label(change.status.value),
-            words,
-            "; ".join(_readings_words(change)),
-        )
+def _because(turn: Turn) -> str:
+    late = "" if turn.late_days is None else f"; {counted(turn.late_days, 'day')} late"
+    return f"{_cause_words(turn.cause)}{late}"
+
+
+_CELLS: Final[Mapping[str, Callable[[Turn], str]]] = {
+    "claim": lambda turn: turn.claim,
+    "from": lambda turn: day_words(turn.day),
+    "reading": lambda turn: turn.reading or "",
+    "status": lambda turn: label(turn.status.value),
+    "because": _because,
+}
 
 
 def _cause_words(cause: Cause) -> str:
     return CAUSE_WORDS[cause.kind](cause)
 
 
-def _readings_words(change: Change) -> Iterator[str]:
-    """Iterate over the readings that changed; with their causes, where these are others."""
-    for reading, cause in zip(change.readings, change.reading_causes, strict=True):
-        if cause is None:
-            continue
-        late = "" if reading.late_days is None else f", {counted(reading.late_days, 'day')}"
-        other = "" if cause == change.cause else f" ({_cause_words(cause)})"
-        yield f"{reading.name}: {label(reading.status.value)}{late}{other}"
+COLUMNS: Final = ("claim", "day", "reading", "status", "late_days", "cause", "evidence", "by")
+
+
+def history_sheet(found: Iterable[HistoryOf]) -> Sheet:
+    """Return one row for each turn, for programs; a claim's own turn has no *reading*."""
+    return Sheet.of(COLUMNS, (_record(turn) for one in found for turn in turns(one)))
+
+
+def _record(turn: Turn) -> dict[str, Any]:
+    cause = _cause_object(turn.cause)
+    return {
+        **turn._asdict(),
+        "day": day_text(turn.day),
+        "status": turn.status.value,
+        "cause": cause["kind"],
+        "evidence": cause["evidence"],
+        "by": cause["by"],
+    }
 
 
 def history_object(

@@ -7,7 +7,8 @@ from typing import Final
 from claimtrack.engine.audit import Audit
 from claimtrack.engine.explain import explain
 from claimtrack.report.escape import for_log_line
-from claimtrack.report.explanation import evidence_table, heading_lines, reason_lines
+from claimtrack.report.evidence_tables import evidence_tables
+from claimtrack.report.explanation import heading_lines, reason_lines
 from claimtrack.report.formats import render
 from claimtrack.testing.outcomes import Result
 
@@ -28,9 +29,8 @@ def explanation_lines(audit: Audit, claim: str) -> Iterator[str]:
     yield ""
     yield from reason_lines(audit, explanation)
     yield from _raised(audit, claim)
-    if explanation.items:
+    for table in evidence_tables(audit, explanation):
         yield ""
-        table = evidence_table(audit, explanation)
         yield from render(table, "table", width=WIDTH).splitlines()
 
 

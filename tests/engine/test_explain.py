@@ -218,3 +218,53 @@ def test_what_cannot_be_explained_is_refused():
         explain(registry.audit("2020-01-01"), "that")
     with pytest.raises(NotYetSaidError):
         explain(registry.audit("2018-12-31"), "it")
+
+
+def test_a_late_claim_is_explained_with_its_deadline_put_off_as_well():
+    criterion = 'criterion = { all = [{ event = "launch", by = 2019-05-31 }, { judged = true }] }'
+    found = explained(criterion, report("a"), JUDGEMENT.replace('id = "a"', 'id = "b"'))
+
+    assert found.verdict.late_days == 1
+    assert (found.steps.truth.word, found.later.truth.word) == ("false", "true")
+    event, judged = found.later.members
+    assert (str(event.high), judged.high) == ("2019-06-01", OPEN_END)
+    assert [(one.id, one.side.value) for one in event.exhibits] == [("a", "for")]
+
+
+def test_what_counts_only_with_the_deadline_put_off_is_used():
+    denied = report("denied", 'not_happened = "../2019-05-31"', published="2019-06-01")
+    found = explained('criterion = { event = "launch", by = 2019-05-31 }', denied, report("a"))
+
+    assert [(one.id, one.use.value, one.because, one.decided) for one in found.items] == [
+        ("denied", "against", "", True),
+        ("a", "for", "", True),
+    ]
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [BY_LAUNCH, 'not_checkable = "opinion"', 'criterion = { event = "talks", by = 2019-05-31 }'],
+    ids=["failed", "not checkable", "undecided"],
+)
+def test_a_claim_that_is_not_late_is_explained_with_its_own_deadline_alone(claim):
+    found = explained(claim, report("a", "happened = 2019-05-01"))
+
+    assert found.later is None
+
+
+@pytest.mark.parametrize(
+    ("criterion", "rules"),
+    [
+        (LAUNCH, ["event"]),
+        (f"{{ not = {LAUNCH} }}", ["not", "event"]),
+        (f"{{ all = [{LAUNCH}, {{ judged = true }}] }}", ["all", "event", "judged"]),
+        (f"{{ any = [{LAUNCH}] }}", ["any", "event"]),
+        (f"{{ at_least = 1, of = [{LAUNCH}] }}", ["at_least", "event"]),
+        (f"{{ parts = [{LAUNCH}] }}", ["parts", "event"]),
+        ('{ assessed = "truth-o-meter" }', ["assessed"]),
+    ],
+)
+def test_each_node_names_the_rule_that_was_applied(criterion, rules):
+    step = explained(f"criterion = {criterion}").steps
+
+    assert [step.rule, *(member.rule for member in step.members)] == rules

@@ -95,12 +95,12 @@ criterion
 reading “a year early”: ! overdue
   unknown: “First gas” happens by 31 Dec 2018 — 0 for, 0 against
 
-evidence
+evidence on “First gas”
 
-use        published    evidence    reports                publisher    why not
-─────────  ───────────  ──────────  ─────────────────────  ───────────  ─────────────────
-  ignored  2 Dec 2019   gas-wire    First gas: 2 Dec 2019  wire         not yet published
-  ignored  1 Mar 2021   gas-blog    First gas: 3 Dec 2019  blog         not yet published
+use        published    evidence    reports     publisher    why not
+─────────  ───────────  ──────────  ──────────  ───────────  ─────────────────
+  ignored  2 Dec 2019   gas-wire    2 Dec 2019  wire         not yet published
+  ignored  1 Mar 2021   gas-blog    3 Dec 2019  blog         not yet published
 
 registry/claims.toml:2
 """

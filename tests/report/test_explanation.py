@@ -4,7 +4,7 @@ import pytest
 
 from claimtrack import loads
 from claimtrack.engine.explain import explain
-from claimtrack.report.explanation import evidence_table
+from claimtrack.report.evidence_tables import evidence_tables, legend_lines
 
 TEXT = """[[speaker]]
 id = "miller"
@@ -30,6 +30,12 @@ criterion = {CRITERION}
 """
 
 
+def rows(audit):
+    """Return the rows of the one table there is."""
+    (table,) = evidence_tables(audit, explain(audit, "gas-soon"))
+    return table.rows
+
+
 @pytest.mark.parametrize(
     ("criterion", "days"),
     [
@@ -48,9 +54,9 @@ criterion = {CRITERION}
 def test_a_denial_that_falls_short_is_told_the_days_it_would_have_to_cover(criterion, days):
     audit = loads(TEXT.replace("{CRITERION}", criterion)).audit(as_of="2020-02-01")
 
-    (row,) = evidence_table(audit, explain(audit, "gas-soon")).rows
+    (row,) = rows(audit)
 
-    assert row[-1] == f"does not cover the days in question, all {days}"
+    assert row[-1] == f"not all days {days}"
 
 
 def test_other_reasons_name_no_days():
@@ -58,9 +64,64 @@ def test_other_reasons_name_no_days():
     audit = loads(text.replace("not_happened", "happened")).audit(as_of="2020-02-01")
     late = loads(text.replace('not_happened = "2018/2019"', "happened = 2020-01-02"))
 
-    (row,) = evidence_table(audit, explain(audit, "gas-soon")).rows
+    (row,) = rows(audit)
     other = late.audit(as_of="2020-02-01")
-    (late_row,) = evidence_table(other, explain(other, "gas-soon")).rows
+    (late_row,) = rows(other)
 
     assert row[-1] == ""
     assert late_row[-1] == "outside the days in question"
+
+
+JUDGED = """
+[[fact]]
+id = "rail"
+kind = "event"
+title = "The railway opens"
+[[evidence]]
+id = "rail-opens"
+fact = "rail"
+source = "wire"
+happened = 2019-05-01
+[[evidence]]
+id = "they-agree"
+claim = "gas-soon"
+source = "wire"
+stance = "supports"
+happened = 2019-05-01
+[[assessment]]
+id = "true-they-say"
+claim = "gas-soon"
+by = "A desk"
+scale = "truth-o-meter"
+rating = "True"
+published = 2019-05-02
+"""
+
+
+def test_each_thing_that_evidence_speaks_of_has_a_table_in_the_order_it_is_asked_about():
+    criterion = (
+        '{ any = [{ event = "rail", by = 2019 }, { event = "gas", by = 2019-12-31 }, '
+        '{ assessed = "truth-o-meter" }] }'.replace("2019 }", '"2019" }')
+    )
+    audit = loads(TEXT.replace("{CRITERION}", criterion) + JUDGED).audit(as_of="2020-02-01")
+
+    tables = [*evidence_tables(audit, explain(audit, "gas-soon"))]
+
+    assert [(table.title, [row[2:4] for row in table.rows]) for table in tables] == [
+        ("evidence on “The railway opens”", [("rail-opens", "1 May 2019")]),
+        ("evidence on “gas”", [("no-gas", "not from 2018 to 2019")]),
+        ("evidence on the claim itself", [("they-agree", "supports (1 May 2019)")]),
+        ("evidence on the scale truth-o-meter", [("true-they-say", "“True”")]),
+    ]
+
+
+def test_a_legend_tells_only_of_signs_that_stand_there():
+    text = TEXT.replace("{CRITERION}", '{ event = "gas", by = 2019-12-31 }')
+    audit = loads(text).audit(as_of="2020-02-01")
+    held = loads(text.replace("not_happened", "happened")).audit(as_of="2020-02-01")
+
+    legends = [
+        [*legend_lines(evidence_tables(one, explain(one, "gas-soon")))] for one in (audit, held)
+    ]
+
+    assert legends == [[], ["* the verdict rests on it"]]

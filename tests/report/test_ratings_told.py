@@ -3,7 +3,8 @@
 from claimtrack import loads
 from claimtrack.report.audit_json import audit_object
 from claimtrack.report.audit_table import audit_table
-from claimtrack.report.explanation import evidence_table, reason_lines
+from claimtrack.report.evidence_tables import evidence_tables
+from claimtrack.report.explanation import reason_lines
 
 REGISTRY = loads("""
 [[speaker]]
@@ -81,21 +82,22 @@ def test_the_explanation_tells_each_rating_once():
         ),
     ]
     because = "a rating that counts for neither side"
-    assert [*evidence_table(audit, explanation).rows] == [
+    (table,) = evidence_tables(audit, explanation)
+    assert [*table.rows] == [
         (
             "  ignored",
             "2 Jan 2018",
             "third",
-            "rated “Half True” on truth-o-meter",
+            "“Half True”",
             "A third",
             because,
         ),
-        ("+ for *", "10 Jan 2018", "first", "rated “True” on truth-o-meter", "PolitiFact", ""),
+        ("+ for *", "10 Jan 2018", "first", "“True”", "PolitiFact", ""),
         (
             "+ for *",
             "1 Mar 2018",
             "second",
-            "rated “mostly-true” on truth-o-meter",
+            "“mostly-true”",
             "Somebody | else",
             "",
         ),

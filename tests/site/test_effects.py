@@ -101,3 +101,23 @@ def test_what_somebody_held_to_be_so_is_called_an_assertion():
     assert "Assertion by " in text
     assert "<dt>Kind</dt><dd>assertion</dd>" in text
     assert "Fact by" not in text
+
+
+def test_what_counts_only_with_a_later_deadline_is_said_to():
+    denied = Evidence(id="a-denial", fact="met", source="wire", not_happened="../2018-05-31")
+    late = Evidence(id="late", fact="met", source="wire", happened="2018-06-01")
+    records = [one for one in RECORDS if one.id != "meeting"]
+    claim = Claim(
+        id="claim",
+        speaker="smith",
+        said="2017-07-04",
+        source="wire",
+        quote="so it is",
+        criterion=occurs("met", by="2018-05-31"),
+    )
+    audit = Registry.of(*records, denied, late, claim).audit("2020-06-01")
+
+    found = {one.item.id: one for one in effects(explain(audit, "claim"))}
+
+    assert [part.words for part in found["late"].told] == ["For it, had the deadline been later"]
+    assert found["late"].side == "for"

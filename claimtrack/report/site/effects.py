@@ -45,8 +45,15 @@ def effects(explanation: Explanation) -> Iterator[Effect]:
     for reading, tree in trees:
         for exhibit, use in _counted(tree, is_negated=False) if tree else ():
             found.setdefault(exhibit.id, {})[use, reading] = None
+    later = explanation.later
+    late = {one.id: use for one, use in _counted(later, is_negated=False)} if later else {}
     for item in explanation.items:
-        yield _effect(item, [*found.get(item.id, ())])
+        if item.id in late and item.id not in found:
+            use = late[item.id]
+            words = f"{_WORDS[use].capitalize()} it, had the deadline been later"
+            yield Effect(attrs.evolve(item, use=use), (Told(words),), use.value)
+        else:
+            yield _effect(item, [*found.get(item.id, ())])
 
 
 def _effect(item: ItemUse, sides: list[tuple[Use, str | None]]) -> Effect:

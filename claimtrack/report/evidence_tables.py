@@ -1,0 +1,130 @@
+"""The evidence of an explanation as tables, one for each thing that it speaks of."""
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from claimtrack.engine.audit import Audit
+from claimtrack.engine.explain import Explanation, ItemUse, Step, Use, exhibits_of
+from claimtrack.engine.history import facts_of_claim, scales_of_claim
+from claimtrack.model.explanation import Side
+from claimtrack.model.span import OPEN_END, OPEN_START
+from claimtrack.report.audit_table import told_words
+from claimtrack.report.table import Table
+from claimtrack.report.words import day_words, span_words
+
+_SIGNS: Final = {Use.FOR: "+ for", Use.AGAINST: "- against", Use.IGNORED: "  ignored"}
+_LATER: Final = "+ later"
+_LEGEND: Final = {"*": "the verdict rests on it", _LATER: "for it, with the deadline put off"}
+"""What those signs mean that do not say it themselves."""
+
+_ON_CLAIM: Final = "the claim itself"
+
+
+def evidence_tables(audit: Audit, explanation: Explanation) -> Iterator[Table]:
+    """
+    Iterate over every item on the claim's facts, each once, with what became of it.
+
+    The facts stand in the order in which the claim asks about them; what speaks of the claim
+    itself comes after them, and published ratings last.
+    """
+    found: dict[str, list[ItemUse]] = {subject: [] for subject in _subjects(audit, explanation)}
+    for item in explanation.items:
+        found[_subject(audit, item)].append(item)
+    later = _later(explanation)
+    for subject, items in found.items():
+        if items:
+            yield Table(
+                header=("use", "published", "evidence", "reports", "publisher", "why not"),
+                rows=[_row(audit, explanation, item, is_later=item.id in later) for item in items],
+                title=f"evidence on {subject}",
+                shrink={"why not": 30, "reports": 20, "evidence": 16, "publisher": 10},
+                spare=("publisher", "published"),
+            )
+
+
+def legend_lines(tables: Iterable[Table]) -> Iterator[str]:
+    """Iterate over what the signs in *tables* mean, as far as they stand there."""
+    cells = {row[0] for table in tables for row in table.rows}
+    yield from (f"{sign} {told}" for sign, told in _LEGEND.items() if sign in " ".join(cells))
+
+
+def _subjects(audit: Audit, explanation: Explanation) -> Iterator[str]:
+    facts = audit.records.facts
+    yield from (f"“{facts[fact].label}”" for fact in facts_of_claim(explanation.claim))
+    yield _ON_CLAIM
+    yield from (f"the scale {scale}" for scale in scales_of_claim(explanation.claim))
+
+
+def _subject(audit: Audit, item: ItemUse) -> str:
+    evidence = audit.records.evidence.by_id.get(item.id)
+    if evidence is None:
+        return f"the scale {audit.records.assessments[item.id].scale}"
+    return _ON_CLAIM if evidence.fact is None else f"“{audit.records.facts[evidence.fact].label}”"
+
+
+def _trees(explanation: Explanation) -> Iterator[Step]:
+    """Iterate over the trees that say what the claim is with the deadlines that it has."""
+    found = (explanation.steps, explanation.condition, *(step for _, step in explanation.readings))
+    yield from (step for step in found if step is not None)
+
+
+def _later(explanation: Explanation) -> set[str]:
+    """Return the ids of what counts only with the deadlines of a late claim put off."""
+    if explanation.later is None:
+        return set()
+    counts = {one.id for tree in _trees(explanation) for one in exhibits_of(tree) if one.counts}
+    return {one.id for one in exhibits_of(explanation.later) if one.counts} - counts
+
+
+def _row(
+    audit: Audit, explanation: Explanation, item: ItemUse, *, is_later: bool
+) -> tuple[str, ...]:
+    sign = _LATER if is_later else _SIGNS[item.use]
+    told, witness = _told_by(audit, item)
+    return (
+        f"{sign} *" if item.decided else sign,
+        "undated" if item.known_from == OPEN_END else day_words(item.known_from),
+        item.id,
+        told,
+        witness,
+        _why_not(explanation, item),
+    )
+
+
+def _why_not(explanation: Explanation, item: ItemUse) -> str:
+    """Say why an item is ignored; of a denial, which days it would have had to cover."""
+    if item.because != Side.NOT_COVERING.value:
+        return item.because
+    leaves = (leaf for tree in _trees(explanation) for leaf in _leaves(tree))
+    leaf = next(leaf for leaf in leaves if any(one.id == item.id for one in leaf.exhibits))
+    return f"not all days {_run_words(leaf)}"
+
+
+def _leaves(step: Step) -> Iterator[Step]:
+    if not step.members:
+        yield step
+    for member in step.members:
+        yield from _leaves(member)
+
+
+def _run_words(leaf: Step) -> str:
+    if leaf.low == OPEN_START:
+        return f"up to {day_words(leaf.high)}"
+    end = "on" if leaf.high == OPEN_END else f"to {day_words(leaf.high)}"
+    return f"from {day_words(leaf.low)} {end}"
+
+
+def _told_by(audit: Audit, item: ItemUse) -> tuple[str, str]:
+    """Say what an item tells, and who vouches for it."""
+    evidence = audit.records.evidence.by_id.get(item.id)
+    if evidence is None:
+        rating = audit.records.assessments[item.id]
+        return f"“{rating.rating}”", rating.by
+    source = audit.records.sources[evidence.source]
+    if evidence.fact is None:
+        stance = evidence.stance.value if evidence.stance else ""
+        on = "" if evidence.happened is None else f" ({span_words(evidence.happened)})"
+        told = f"{stance}{on}"
+    else:
+        told = told_words(evidence, audit.records.facts[evidence.fact].unit)
+    return told, source.origin or source.publisher or source.id
