@@ -66,8 +66,11 @@ class Tally:
         """The two bits now."""
         shown, refuted = len(self._shown) >= self.needed, len(self._refuted) >= self.needed
         if shown and refuted and self.by_tier:
-            return self.course().truth(0)
+            return self._by_course()
         return Truth(shown, refuted)
+
+    def _by_course(self) -> Truth:
+        return self.course().truth(0)
 
     def course(self) -> Course:
         """Return how the bits go as the deadline is put off."""
@@ -107,7 +110,7 @@ class SampledTally(Tally):
     @property
     def truth(self) -> Truth:
         """The two bits now."""
-        return self.course().truth(0)
+        return self._by_course()
 
     def course(self) -> Course:
         """Return how the bits go as the deadline is put off."""
