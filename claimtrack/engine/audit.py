@@ -233,9 +233,8 @@ class Audit(Shown):
         if outcome.status not in DECIDED and outcome.status is not Status.ANNULLED:
             return None
         decided = None
+        # Only what nothing has decided by the day can have a later day in its timeline.
         for day, earlier in reversed(timeline_of(claim, self._plain, self.day)):
-            if day > self.day:
-                continue
             if earlier.status is not outcome.status:
                 break
             decided = day
