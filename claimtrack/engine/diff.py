@@ -346,7 +346,6 @@ def _why_of_edit(edit: Edit) -> Why:
 
 
 _DAYS: Final = {
-    CauseKind.SAID: WhyKind.CLAIM_SAID,
     CauseKind.WITHDRAWN: WhyKind.EVIDENCE_WITHDRAWN,
     CauseKind.SUPERSEDED: WhyKind.EVIDENCE_SUPERSEDED,
     CauseKind.KNOWN: WhyKind.EVIDENCE_ADDED,
