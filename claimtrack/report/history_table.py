@@ -112,7 +112,10 @@ def _cause_words(cause: Cause) -> str:
     return CAUSE_WORDS[cause.kind](cause)
 
 
-COLUMNS: Final = ("claim", "day", "reading", "status", "late_days", "cause", "evidence", "by")
+COLUMNS: Final = (
+    *("claim", "day", "reading", "status", "late_days"),
+    *("cause_kind", "cause_evidence", "cause_by"),
+)
 
 
 def history_sheet(found: Iterable[HistoryOf]) -> Sheet:
@@ -121,14 +124,11 @@ def history_sheet(found: Iterable[HistoryOf]) -> Sheet:
 
 
 def _record(turn: Turn) -> dict[str, Any]:
-    cause = _cause_object(turn.cause)
     return {
         **turn._asdict(),
         "day": day_text(turn.day),
         "status": turn.status.value,
-        "cause": cause["kind"],
-        "evidence": cause["evidence"],
-        "by": cause["by"],
+        **{f"cause_{key}": value for key, value in _cause_object(turn.cause).items()},
     }
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from claimtrack.cli import rate, score_assessments, score_forecasts
 from claimtrack.cli.score_tables import MEASURES
-from claimtrack.report import audit_sheet, diff_text, due_table, facts_table
+from claimtrack.report import audit_sheet, diff_text, due_table, facts_table, history_table
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "cli.md"
 
@@ -24,6 +24,7 @@ def listed(command):
     [
         ("`audit`", audit_sheet.COLUMNS),
         ("`facts`", facts_table.COLUMNS),
+        ("`history`", history_table.COLUMNS),
         ("`due`", due_table.COLUMNS),
         ("`diff`", diff_text.COLUMNS),
         ("`score --forecasts`", score_forecasts.COLUMNS),
