@@ -80,6 +80,14 @@ def test_of_reports_that_stay(on_conflict, asked, own):
     )
 
 
+@pytest.mark.parametrize("on_conflict", ["conflicting", "higher_tier"])
+def test_of_two_sources_of_unlike_tier_that_contradict_each_other(on_conflict):
+    yes, no = {"source": "post", **IN_TIME}, {"source": "times", **DENIED}
+    worlds = [[{**yes, "published": day(20)}, {**no, "published": day(end)}] for end in (19, 21)]
+
+    assert_steps_are_right(worlds, launch, kind="event", policy=Policy(on_conflict=on_conflict))
+
+
 @pytest.mark.parametrize("needed", [1, 2])
 def test_of_reports_that_are_withdrawn(needed):
     found = reports(days=(20, 25), ends=(None, 22, 30), sources=("post", "times"))
