@@ -93,6 +93,15 @@ def test_a_claim_was_decided_on_the_day_of_the_first_report_that_made_it_so():
     assert verdict.decided_on == registry.evidence["first"].published.first
 
 
+def test_a_claim_that_held_when_it_was_made_was_decided_on_that_day():
+    registry = loads(HEAD + claim(said="2019-06-01") + report("first", CAME, "2019-05-03"))
+
+    verdict = registry.audit("2020-06-01")["it"]
+
+    assert verdict.status is Status.HELD
+    assert verdict.decided_on == registry.claims["it"].said.first
+
+
 def test_a_claim_that_turned_and_came_back_was_decided_when_it_came_back():
     told = (
         report("a", OPEN, "2020-01-02")
