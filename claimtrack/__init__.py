@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from claimtrack.files.load import load as load
     from claimtrack.files.load import loads as loads
     from claimtrack.health.examine import examine as examine
-    from claimtrack.model.calendar import CivilDay as CivilDay
     from claimtrack.model.claim import Claim as Claim
     from claimtrack.model.claim import ClaimKind as ClaimKind
     from claimtrack.model.claim import QuoteKind as QuoteKind
@@ -54,6 +53,7 @@ if TYPE_CHECKING:
     from claimtrack.model.compose import reaches as reaches
     from claimtrack.model.compose import stays as stays
     from claimtrack.model.criterion import Criterion as Criterion
+    from claimtrack.model.day import CivilDay as CivilDay
     from claimtrack.model.evidence import Evidence as Evidence
     from claimtrack.model.evidence import Stance as Stance
     from claimtrack.model.fact import Fact as Fact
@@ -106,7 +106,6 @@ _HOMES: Final = {
     "claimtrack.files.dump": ("dump", "dumps"),
     "claimtrack.files.load": ("load", "loads"),
     "claimtrack.health.examine": ("examine",),
-    "claimtrack.model.calendar": ("CivilDay",),
     "claimtrack.model.claim": ("Claim", "ClaimKind", "QuoteKind", "Reading", "Signature"),
     "claimtrack.model.compose": (
         "all_of",
@@ -121,6 +120,7 @@ _HOMES: Final = {
         "stays",
     ),
     "claimtrack.model.criterion": ("Criterion",),
+    "claimtrack.model.day": ("CivilDay",),
     "claimtrack.model.evidence": ("Evidence", "Stance"),
     "claimtrack.model.fact": ("Fact", "FactKind"),
     "claimtrack.model.forecast": ("Assessment", "Forecast"),

@@ -6,10 +6,9 @@ only brings the two together.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol
 
 import attrs
 
@@ -20,11 +19,11 @@ from claimtrack.engine.explain import Explanation, explain
 from claimtrack.engine.history import History, history
 from claimtrack.engine.known import Index
 from claimtrack.engine.replay import Replay
-from claimtrack.errors import FieldError, Location
+from claimtrack.errors import Location
 from claimtrack.model import fields
+from claimtrack.model.day import DayLike, day_of
 from claimtrack.model.registry import Records, Settings, shelves_of
 from claimtrack.model.showing import Shown
-from claimtrack.model.span import Day, to_span
 from claimtrack.model.verdict import KnownBy
 
 
@@ -33,25 +32,6 @@ class RecordPlaces(Protocol):
 
     def of(self, kind: str, id: str, path: tuple[str | int, ...] = ()) -> Location | None:  # noqa: A002
         """Return the place of a key of a record, or None if it stands in no file."""
-
-
-DayLike: TypeAlias = date | str
-"""A day, or its ISO 8601 text."""
-
-
-def day_of(value: DayLike) -> Day:
-    """
-    Return the ordinal of one full day.
-
-    Raises:
-        FieldError: *value* is not one full day.
-    """
-    if type(value) is date:
-        return value.toordinal()
-    span = to_span(value)
-    if span.first != span.last or span.moment is not None:
-        raise FieldError("CT102", f"{span.text!r} is not one full day; expected YYYY-MM-DD")
-    return span.first
 
 
 @attrs.frozen(kw_only=True, slots=False)

@@ -11,8 +11,8 @@ from claimtrack.bulk.plan import Plan, plan_of
 from claimtrack.bulk.pulls import pairs, usable
 from claimtrack.bulk.schema import FAR
 from claimtrack.bulk.tables import NO, Expression, Tables, ibis
+from claimtrack.model.day import DayLike, day_of
 from claimtrack.model.verdict import KnownBy, Status
-from claimtrack.registry import DayLike, day_of
 
 
 def audit(

@@ -27,8 +27,9 @@ from claimtrack.cli.reading import registry_at
 from claimtrack.engine.audit import Audit
 from claimtrack.engine.checking import attempt, words_of
 from claimtrack.errors import ClaimTrackError
+from claimtrack.model.day import day_of
 from claimtrack.model.verdict import KnownBy
-from claimtrack.registry import Registry, day_of
+from claimtrack.registry import Registry
 from claimtrack.report.escape import for_log_line
 
 _OURS: Final = str(Path(__file__).parents[1])

@@ -5,8 +5,9 @@ import click
 from claimtrack.cli.options import as_of_option, known_by_option, path_argument, room
 from claimtrack.cli.reading import registry_at
 from claimtrack.engine.facts import knowledge
+from claimtrack.model.day import day_of
 from claimtrack.model.span import day_text
-from claimtrack.registry import Registry, day_of
+from claimtrack.registry import Registry
 from claimtrack.report.escape import for_json
 from claimtrack.report.facts_table import facts_sheet, facts_table, knowledge_object
 from claimtrack.report.formats import READ_BY_PROGRAMS, render, render_sheet

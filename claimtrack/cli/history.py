@@ -13,8 +13,9 @@ from claimtrack.cli.options import (
 from claimtrack.cli.progress import followed
 from claimtrack.cli.reading import registry_at
 from claimtrack.engine.fingerprint import is_by_check
+from claimtrack.model.day import day_of
 from claimtrack.model.span import OPEN_START
-from claimtrack.registry import Registry, day_of
+from claimtrack.registry import Registry
 from claimtrack.report.escape import for_json, for_log_line
 from claimtrack.report.formats import FORMATS, READ_BY_PROGRAMS, render, render_sheet
 from claimtrack.report.history_table import (

@@ -35,7 +35,7 @@ class DayType(click.ParamType):  # type: ignore[type-arg]  # generic only since 
 
     def _check(self, text: str, param: click.Parameter | None, ctx: click.Context | None) -> None:
         from claimtrack.errors import FieldError  # noqa: PLC0415 - for odd days only
-        from claimtrack.registry import day_of  # noqa: PLC0415
+        from claimtrack.model.day import day_of  # noqa: PLC0415
 
         try:
             day_of(text)

@@ -25,8 +25,8 @@ from claimtrack.engine.history import Change, facts_of_claim, history, scales_of
 from claimtrack.engine.known import Index
 from claimtrack.engine.sweep import Cause, CauseKind
 from claimtrack.errors import FieldError
-from claimtrack.model.calendar import CivilDay, known_civil_day
 from claimtrack.model.claim import Claim
+from claimtrack.model.day import CivilDay, known_civil_day
 from claimtrack.model.evidence import Evidence
 from claimtrack.model.registry import UnfitRecordsError
 from claimtrack.model.shelf import Shelf

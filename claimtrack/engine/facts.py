@@ -12,7 +12,7 @@ from itertools import combinations
 import attrs
 
 from claimtrack.engine.known import Index, Item, Items, Scene
-from claimtrack.model.calendar import CivilDay, known_civil_day
+from claimtrack.model.day import CivilDay, known_civil_day
 from claimtrack.model.evidence import is_quantity
 from claimtrack.model.fact import Fact
 from claimtrack.model.quantity import Range

@@ -16,9 +16,9 @@ from claimtrack.engine.leaves import Case
 from claimtrack.engine.plain import Plain, days_of
 from claimtrack.engine.resolve import case_of, due_day, grace_of, said_day
 from claimtrack.engine.sweep import Cause, CauseKind, Sweep
-from claimtrack.model.calendar import CivilDay
 from claimtrack.model.claim import Claim, criteria_of
 from claimtrack.model.criterion import Event, Throughout, facts_of, leaves_of, scales_of
+from claimtrack.model.day import CivilDay, DayLike, ordinal_of
 from claimtrack.model.showing import Shown
 from claimtrack.model.span import OPEN_END, Day
 from claimtrack.model.verdict import KnownBy, ReadingVerdict, Status
@@ -59,14 +59,31 @@ class History(Shown):
     known_by: KnownBy
     changes: tuple[Change, ...]
 
-    def at(self, day: Day) -> Change | None:
-        """Return the last change on or before *day*; None if it had not been said by then."""
-        place = bisect_right(self.changes, day, key=lambda change: change.day)
+    def at(self, day: DayLike | Day) -> Change | None:
+        """
+        Return the last change on or before *day*; None if it had not been said by then.
+
+        Raises:
+            FieldError: *day* is not one full day.
+        """
+        place = bisect_right(self.changes, ordinal_of(day), key=lambda change: change.day)
         return self.changes[place - 1] if place else None
 
-    def between(self, first: Day, last: Day) -> tuple[Change, ...]:
-        """Return the changes from *first* to *last*, both inclusive."""
-        return tuple(change for change in self.changes if first <= change.day <= last)
+    def between(self, first: DayLike | Day, last: DayLike | Day) -> tuple[Change, ...]:
+        """
+        Return the changes from *first* to *last*, both inclusive.
+
+        Raises:
+            FieldError: One of them is not one full day.
+        """
+        start, end = ordinal_of(first), ordinal_of(last)
+        return tuple(change for change in self.changes if start <= change.day <= end)
+
+    def __iter__(self) -> Iterator[Change]:
+        return iter(self.changes)
+
+    def __len__(self) -> int:
+        return len(self.changes)
 
 
 def history(index: Index, claim: Claim) -> History:

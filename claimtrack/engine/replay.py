@@ -20,8 +20,8 @@ from claimtrack.engine.plain import Plain, Timeline
 from claimtrack.engine.resolve import Outcome
 from claimtrack.engine.timelines import general_timeline, timeline_of
 from claimtrack.errors import NotYetSaidError
-from claimtrack.model.calendar import CivilDay
 from claimtrack.model.claim import Claim
+from claimtrack.model.day import CivilDay, DayLike, ordinal_of
 from claimtrack.model.span import OPEN_START, Day, day_text
 from claimtrack.model.verdict import KnownBy, Status
 
@@ -99,19 +99,21 @@ class Replay:
             found = self._kept[claim.id] = timeline_of(claim, self._plain, self._until)
         return found
 
-    def outcome(self, claim: str, day: Day) -> Outcome:
+    def outcome(self, claim: str, day: DayLike | Day) -> Outcome:
         """
         Return what the claim with that id was on *day*, which need not be one of the days.
 
         Raises:
+            FieldError: *day* is not one full day.
             UnknownRecordError: There is no such claim.
             NotYetSaidError: It had not been made by that day.
         """
         record = self.index.records.claims[claim]
-        timeline = self._timeline(record, day)
-        place = bisect_right(timeline, day, key=itemgetter(0))
+        asked = ordinal_of(day)
+        timeline = self._timeline(record, asked)
+        place = bisect_right(timeline, asked, key=itemgetter(0))
         if not place:
-            raise NotYetSaidError(claim, record.said.text, day_text(day))
+            raise NotYetSaidError(claim, record.said.text, day_text(asked))
         return timeline[place - 1][1]
 
     def __len__(self) -> int:

@@ -92,51 +92,6 @@ def day_text(day: Day) -> str:
     return f"{_year_text(year)}-{month:02}-{number:02}"
 
 
-class CivilDay(int):
-    """
-    A civil day that reads as ISO 8601, and otherwise is its ordinal.
-
-    It compares, sorts and counts as the number that `datetime.date.toordinal` gives, in any year.
-
-    Example:
-        >>> day = CivilDay(737395)
-        >>> f"first gas on {day}"
-        'first gas on 2019-12-02'
-        >>> day == 737395, day + 14, day.date()
-        (True, 737409, datetime.date(2019, 12, 2))
-    """
-
-    __slots__ = ()
-
-    def date(self) -> date:
-        """
-        Return the same day as a `datetime.date`.
-
-        Raises:
-            ValueError: It is in a year that a date cannot hold, which are 1 to 9999.
-        """
-        return date.fromordinal(self)
-
-    def __str__(self) -> str:
-        return day_text(self)
-
-    def __repr__(self) -> str:
-        return f"CivilDay({day_text(self)})"
-
-    def __format__(self, spec: str) -> str:
-        return format(int(self), spec) if spec else str(self)
-
-
-def civil_day(day: Day) -> Day:
-    """Return *day* as a `CivilDay`; an open one as it is."""
-    return day if isinstance(day, float) else CivilDay(day)
-
-
-def known_civil_day(day: Day | None) -> CivilDay | None:
-    """Return *day*, which is none of the open ones, as a `CivilDay`; None for None."""
-    return None if day is None else CivilDay(day)
-
-
 def _in_first_cycle(ordinal: int) -> tuple[int, int]:
     """Return how many cycles an ordinal is after years 1 to 400, and its ordinal in them."""
     cycles, rest = divmod(ordinal - 1, CYCLE_DAYS)

@@ -13,9 +13,9 @@ from typing import Final
 
 import attrs
 
-from claimtrack.model.calendar import CivilDay, civil_day
 from claimtrack.model.claim import Claim
 from claimtrack.model.criterion import RULES, Criterion
+from claimtrack.model.day import CivilDay, civil_day
 from claimtrack.model.evidence import Stance, Value
 from claimtrack.model.showing import Shown
 from claimtrack.model.span import OPEN_END, OPEN_START, Day

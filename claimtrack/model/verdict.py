@@ -6,7 +6,7 @@ from typing import Final
 
 import attrs
 
-from claimtrack.model.calendar import CivilDay, known_civil_day
+from claimtrack.model.day import CivilDay, known_civil_day
 
 
 class Status(StrEnum):

@@ -1,10 +1,11 @@
 import pytest
 
 from claimtrack.engine.facts import MAX_COMPARED, knowledge
+from claimtrack.model.day import day_of
 from claimtrack.model.evidence import Evidence
 from claimtrack.model.fact import Fact
 from claimtrack.model.source import Source
-from claimtrack.registry import Registry, day_of
+from claimtrack.registry import Registry
 
 SOURCES = (
     Source(id="old", published="2019-06-01", tier="press", publisher="Press"),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claimtrack import CivilDay, loads
+from claimtrack import CivilDay, FieldError, SpanError, loads
 
 TEXT = """
 [[speaker]]
@@ -92,3 +92,48 @@ def test_every_day_of_a_history_a_replay_and_an_explanation_reads_as_one():
         *("2019-01-01", "2019-05-10", "2019-05-02"),
         *("2019-05-11", "2019-05-10", "2019-06-30", "2019-05-01"),
     ]
+
+
+@pytest.mark.parametrize(
+    "given_as",
+    [str, CivilDay.date, CivilDay, int],
+    ids=["text", "date", "civil day", "ordinal"],
+)
+def test_a_history_and_a_replay_can_be_asked_about_a_day_in_each_form(given_as):
+    registry = loads(TEXT)
+    history, replay = registry.history("it"), registry.replay(["2019-12-31"])
+    day = given_as(history.changes[1].day)
+
+    assert history.at(day).status.value == "held"
+    assert history.between(day, day) == history.changes[1:]
+    assert replay.outcome("it", day).status.value == "held"
+
+
+def test_a_day_that_a_verdict_gave_can_be_asked_about():
+    registry = loads(TEXT)
+    decided = registry.audit("2020-01-01")["it"].decided_on
+
+    assert registry.audit(decided)["it"].status.value == "held"
+    assert registry.explain("it", decided).as_of == decided
+
+
+@pytest.mark.parametrize("day", ["2019", "2019-05", "2019-05-10T12:00:00Z"])
+def test_what_is_not_one_full_day_is_refused(day):
+    history = loads(TEXT).history("it")
+
+    with pytest.raises(FieldError) as caught:
+        history.at(day)
+
+    assert str(caught.value) == f"CT102 '{day}' is not one full day; expected YYYY-MM-DD"
+
+
+def test_a_year_as_a_number_is_no_day_to_audit():
+    with pytest.raises(SpanError, match="cannot be of type int"):
+        loads(TEXT).audit(2019)
+
+
+def test_a_history_iterates_over_its_changes():
+    history = loads(TEXT).history("it")
+
+    assert tuple(history) == history.changes
+    assert len(history) == 2

@@ -2,7 +2,7 @@ import pytest
 
 from claimtrack.engine.facts import knowledge
 from claimtrack.files.load import loads
-from claimtrack.registry import day_of
+from claimtrack.model.day import day_of
 from claimtrack.report.facts_table import COLUMNS, facts_sheet, facts_table, knowledge_object
 from claimtrack.report.formats import render
 
