@@ -149,7 +149,8 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
         return None
     from claimtrack.testing.items import RegistryFile  # noqa: PLC0415 - as in `_run`
 
-    return RegistryFile.of(parent, file_path, _run(parent.config).loaded(root))
+    # pytest makes nodes of all files beside the one that is named, and drops them uncollected.
+    return RegistryFile.of(parent, file_path, lambda: _run(parent.config).loaded(root))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -193,7 +194,8 @@ def _root(config: pytest.Config) -> Path:
     if not found:
         folders = config.stash[FOLDERS]
         below = (path for path in sorted(config.rootpath.iterdir()) if path.is_dir())
-        found = [path for path in below if len(folders.settings_in(path)) == 1]
+        found = [*folders.settings_in(config.rootpath)]
+        found += [path for path in below if len(folders.settings_in(path)) == 1]
     if len(found) != 1:
         several = "several registries" if found else "no registry"
         pytest.fail(f"there is {several}; name one with claimtrack_registry", pytrace=False)

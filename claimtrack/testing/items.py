@@ -1,7 +1,7 @@
 """The nodes that pytest runs: a file, the kinds in it, and their items."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -52,17 +52,19 @@ def mark(item: pytest.Item, prefix: str, word: str | None) -> None:
 class RegistryFile(pytest.File):
     """A file of a registry."""
 
+    load: Callable[[], Loaded]
     loaded: Loaded
 
     @classmethod
-    def of(cls, parent: pytest.Collector, path: Path, loaded: Loaded) -> "RegistryFile":
-        """Return the node of *path*, which is a file of a *loaded* registry."""
+    def of(cls, parent: pytest.Collector, path: Path, load: Callable[[], Loaded]) -> "RegistryFile":
+        """Return the node of *path*, a file of the registry that *load* returns once asked."""
         made: RegistryFile = cls.from_parent(parent, path=path)
-        made.loaded = loaded
+        made.load = load
         return made
 
     def collect(self) -> Iterator["KindOfRecord"]:
         """Iterate over the kinds of items in this file."""
+        self.loaded = self.load()
         problems = self.loaded.problems_in(self.path)
         if problems:
             lines = (line for problem in problems for line in str(problem).splitlines())

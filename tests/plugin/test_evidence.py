@@ -1,5 +1,7 @@
 """Tests as evidence, fixtures, checks, and processes beside each other."""
 
+import shutil
+
 import pytest
 
 SOFTWARE = """
@@ -64,8 +66,6 @@ def outcomes(result):
 
 @pytest.fixture
 def software(project, monkeypatch):
-    import shutil
-
     shutil.rmtree(project.path / "registry")
     folder = project.mkdir("promises")
     (folder / "all.toml").write_text(SOFTWARE, "utf-8")
@@ -163,6 +163,14 @@ def test_fixtures_find_the_registry_of_the_project_where_none_is_collected(softw
     software.makepyfile(test_it="def test_it(registry):\n    assert len(registry.claims) == 3\n")
 
     assert outcomes(run(software, "test_it.py")) == {"passed": 1}
+
+
+def test_fixtures_find_a_registry_that_is_a_file_beside_the_tests(project):
+    shutil.rmtree(project.path / "registry")
+    (project.path / "a.toml").write_text('[registry]\n[[speaker]]\nid = "s"\n', "utf-8")
+    project.makepyfile(test_it="def test_it(registry):\n    assert 's' in registry.speakers\n")
+
+    assert outcomes(run(project, "test_it.py")) == {"passed": 1}
 
 
 def test_a_setting_names_the_registry_of_the_fixtures(software):

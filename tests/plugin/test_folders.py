@@ -116,6 +116,30 @@ def test_a_registry_outside_the_project_is_collected_where_it_is_given(run, tmp_
     assert outcomes(run("2020-01-01", str(tmp_path / "elsewhere"))) == {"skipped": 1}
 
 
+@pytest.mark.parametrize("beside", [SETTINGS + FACT, f"{SETTINGS}broken"], ids=["sound", "broken"])
+@pytest.mark.parametrize("named", ["registry", "registry/claims.toml", "test_a.py"])
+def test_a_registry_beside_what_is_named_is_not_audited(run, project, beside, named):
+    (project.path / "draft.toml").write_text(beside, "utf-8")
+    (project.path / "test_a.py").write_text("def test_passes(): pass\n", "utf-8")
+
+    result = run("2020-01-01", named)
+
+    audits = [line for line in result.outlines if "claimtrack audit" in line]
+    expected = ["claimtrack audit as of 2020-01-01: registry"] if "registry" in named else []
+    assert [line.strip("= ") for line in audits] == expected
+    assert "draft" not in result.stdout.str()
+
+
+def test_a_registry_of_which_nothing_is_collected_is_not_spoken_of(run, project):
+    project.makepyfile(test_a="def test_passes(): pass")
+    (project.path / "draft.toml").write_text(SETTINGS, "utf-8")
+
+    result = run(None, "test_a.py")
+
+    assert outcomes(result) == {"passed": 1}
+    assert "claimtrack:" not in result.stdout.str()
+
+
 def test_problems_of_a_load_stand_at_the_file_that_has_them(project, run):
     (project.path / "registry" / "claims.toml").write_text('[[claim]]\nid = "::error::x"\n')
 
