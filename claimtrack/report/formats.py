@@ -14,8 +14,9 @@ each format of `READ_BY_PROGRAMS`.
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import chain
 from math import isfinite
 from typing import Final, Protocol
 
@@ -26,7 +27,7 @@ from claimtrack.report.draw import draw, frame
 from claimtrack.report.escape import for_csv, for_html, for_json, for_log_line
 from claimtrack.report.sheet import Sheet, Value
 from claimtrack.report.style import STYLES, status_of
-from claimtrack.report.table import Table, cut, fit, spared, widths
+from claimtrack.report.table import Table, cut, fit, folded, spared, widths
 
 Escape = Callable[[str], str]
 
@@ -102,14 +103,17 @@ def _for_eyes(table: Table, *, name: str, width: int | None = None, colour: bool
     if width is not None:
         table = spared(table, width)
     header, rows = _escaped(table, for_log_line)
+    lines = [[row] for row in rows]
     if width is not None:
         given, padding = _room(table, (header, *rows), name, width)
         header = cut(header, (one - padding for one in given))
-        rows = [cut(row, given) for row in rows]
-    painted = _painted(table, rows) if colour else rows
+        wraps = [column in table.wrap and name not in _RULED for column in table.header]
+        lines = [folded(row, given, wraps, again=for_log_line) for row in rows]
+    drawn = list(chain.from_iterable(lines))
+    painted = list(_painted(table, lines)) if colour else drawn
     return _titled(
         for_log_line(table.title),
-        draw(header, rows, name=name, align=table.align, painted=painted),
+        draw(header, drawn, name=name, align=table.align, painted=painted),
     )
 
 
@@ -124,14 +128,14 @@ def _room(
     return fit(natural, least, width - around, floor=padding + 1), padding
 
 
-def _painted(table: Table, rows: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:
+def _painted(table: Table, lines: Iterable[Sequence[tuple[str, ...]]]) -> Iterator[tuple[str, ...]]:
     if table.status is None:
-        return list(map(tuple, rows))
+        yield from chain.from_iterable(lines)
+        return
     at = table.header.index(table.status)
-    return [
-        (*shown[:at], _paint(plain[at], shown[at]), *shown[at + 1 :])
-        for plain, shown in zip(table.rows, rows, strict=True)
-    ]
+    for plain, shown in zip(table.rows, lines, strict=True):
+        for line in shown:
+            yield (*line[:at], _paint(plain[at], line[at]), *line[at + 1 :])
 
 
 def _paint(plain: str, shown: str) -> str:
@@ -249,12 +253,17 @@ def _titled(title: str, text: str) -> str:
     return f"{title}\n\n{text}\n" if title else f"{text}\n"
 
 
+_RULED: Final = (
+    *("grid", "simple_grid", "rounded_grid", "mixed_grid"),
+    *("double_grid", "fancy_grid", "heavy_grid"),
+)
+"""Formats with a line between rows, which would stand between the lines of one row as well."""
+
 _EYES: Final = (
     *("plain", "presto", "pretty", "psql", "simple"),
     *("outline", "simple_outline", "rounded_outline", "mixed_outline"),
     *("double_outline", "fancy_outline", "heavy_outline"),
-    *("grid", "simple_grid", "rounded_grid", "mixed_grid"),
-    *("double_grid", "fancy_grid", "heavy_grid"),
+    *_RULED,
 )
 _MARKUP: Final[Mapping[str, Escape]] = {
     "asciidoc": markup.for_wiki,

@@ -5,12 +5,13 @@ A `Table` is plain text throughout: nothing in it is escaped or shortened yet. H
 renderer may do where space is short; each renderer decides whether they mean anything to it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import zip_longest
 from typing import Literal
 
 import attrs
 
-from claimtrack.report.width import display_width, shorten
+from claimtrack.report.width import WIDEST_CHARACTER, display_width, shorten, wrap
 
 Align = Literal["left", "right"]
 
@@ -42,6 +43,9 @@ class Table:
         status: Name of the column that holds statuses, which may be coloured, or None.
         spare: Names of the columns that a table for the eye leaves out, the first first, where
             there is no room for all even when they are shortened.
+        wrap: Names of the columns whose cells go on in further lines below where they have not
+            enough room, as in ``wrap=("because",)``. A table for the eye that draws lines
+            between its rows shortens them all the same.
 
     Raises:
         ValueError: A row has another number of cells, a name stands twice, or a hint names
@@ -55,6 +59,7 @@ class Table:
     shrink: tuple[tuple[str, int], ...] = attrs.field(converter=_shrinks, default=())
     status: str | None = None
     spare: tuple[str, ...] = attrs.field(converter=_texts, default=())
+    wrap: tuple[str, ...] = attrs.field(converter=_texts, default=())
 
     @header.validator
     def _names(self, _: "attrs.Attribute[tuple[str, ...]]", value: tuple[str, ...]) -> None:
@@ -70,7 +75,7 @@ class Table:
                 )
 
     def __attrs_post_init__(self) -> None:
-        hinted = [*self.right, *self.spare, *(name for name, _ in self.shrink)]
+        hinted = [*self.right, *self.spare, *self.wrap, *(name for name, _ in self.shrink)]
         if self.status is not None:
             hinted.append(self.status)
         for name in hinted:
@@ -112,6 +117,7 @@ def _only(table: Table, names: tuple[str, ...]) -> Table:
         shrink=[pair for pair in table.shrink if pair[0] in names],
         status=table.status if table.status in names else None,
         spare=[name for name in table.spare if name in names],
+        wrap=[name for name in table.wrap if name in names],
     )
 
 
@@ -157,3 +163,38 @@ def fit(
 def cut(row: Iterable[str], given: Iterable[int]) -> tuple[str, ...]:
     """Shorten each cell of *row* to the width *given* to its column."""
     return tuple(shorten(cell, width) for cell, width in zip(row, given, strict=True))
+
+
+def folded(
+    row: Iterable[str],
+    given: Iterable[int],
+    wraps: Iterable[bool],
+    *,
+    again: Callable[[str], str] = str,
+) -> list[tuple[str, ...]]:
+    """
+    Return the lines of *row*, as many as its longest cell takes; the others are empty there.
+
+    Args:
+        row: One cell for each column, escaped already.
+        given: The width of each column.
+        wraps: Whether a column wraps; what does not, or has no room for any character, is cut.
+        again: Escapes what begins a further line.
+
+    Example:
+        >>> folded(("siberia-pipe", "first gas on 2 Dec"), (9, 9), (False, True))
+        [('siberia-…', 'first gas'), ('', 'on 2 Dec')]
+    """
+    cells = zip(row, given, wraps, strict=True)
+    return list(zip_longest(*(_pieces(*cell, again) for cell in cells), fillvalue=""))
+
+
+def _pieces(
+    cell: str,
+    width: int,
+    goes_on: bool,  # noqa: FBT001 - one column of three
+    again: Callable[[str], str],
+) -> list[str]:
+    if goes_on and width >= WIDEST_CHARACTER:
+        return wrap(cell, width, again=again)
+    return [shorten(cell, width)]

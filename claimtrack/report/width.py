@@ -1,5 +1,5 @@
 """
-Measure and shorten text by the columns that it takes on a terminal.
+Measure, shorten and wrap text by the columns that it takes on a terminal.
 
 Widths follow Unicode: wide and full-width characters take two columns (UAX 11), marks that
 combine with what stands before take none, all others one; ambiguous ones are narrow, as they
@@ -7,10 +7,13 @@ are outside East Asian locales. A narrow symbol with an emoji presentation selec
 """
 
 import unicodedata
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Final
 
 ELLIPSIS: Final = "\u2026"
+WIDEST_CHARACTER: Final = 2
+"""The columns that a text of any words needs at least to be wrapped."""
 _EMOJI: Final = "\ufe0f"
 _PREPENDED: Final = (
     "\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd"
@@ -56,6 +59,51 @@ def shorten(text: str, width: int) -> str:
             break
         kept, used = kept + 1, used + size
     return f"{text[:kept].rstrip()}{ELLIPSIS}"
+
+
+def wrap(text: str, width: int, *, again: Callable[[str], str] = str) -> list[str]:
+    """
+    Break *text* into lines of at most *width* columns, and lose nothing but spaces at the breaks.
+
+    It breaks at spaces; a word that is longer than a line begins on a line of its own and is
+    broken between characters, never before a mark that belongs to the one before.
+
+    Args:
+        text: One line.
+        width: Columns, at least `WIDEST_CHARACTER`.
+        again: Escapes what begins a further line; *text* itself is escaped already.
+
+    Returns:
+        At least one line; none of several is empty.
+
+    Example:
+        >>> wrap("first gas on 2 December", 10)
+        ['first gas', 'on 2', 'December']
+    """
+    lines = []
+    while (reach := _reach(text, width)) < len(text):
+        space = text.rfind(" ", 0, reach + 1)
+        line = text[:space].rstrip(" ") if space > 0 else ""
+        if not line:
+            line, space = text[:reach].rstrip(" "), reach
+        lines.append(line)
+        text = again(text[space:].lstrip(" "))
+    lines.append(text)
+    return list(filter(None, lines)) or [""]
+
+
+def _reach(text: str, width: int) -> int:
+    """Count the characters at the start of *text* that fit into *width* columns."""
+    if text.isascii():
+        return min(len(text), width)
+    used, before = 0, 0
+    for at, character in enumerate(text):
+        is_wider = character == _EMOJI and before == 1
+        before = 1 if is_wider else _width(character)
+        used += before
+        if used > width:
+            return at - is_wider
+    return len(text)
 
 
 def _widths(text: str) -> list[int]:

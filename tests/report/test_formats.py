@@ -4,8 +4,11 @@ import json
 import re
 import subprocess
 import sys
+from collections import Counter
 from html.parser import HTMLParser
+from itertools import chain
 
+import attrs
 import docutils.core
 import docutils.nodes
 import pytest
@@ -275,6 +278,81 @@ class TestWidth:
     @pytest.mark.parametrize("format", ["csv", "json", "html", "github", "latex", "rst", "jira"])
     def test_what_programs_read_is_never_shortened(self, format):  # noqa: A002
         assert render(SAMPLE, format, width=10, colour=True) == render(SAMPLE, format)
+
+
+WRAPPED = attrs.evolve(SAMPLE, wrap=("because",))
+UNRULED = [name for name in EYES if name != "fancy_grid"]
+
+
+class TestWrap:
+    """What has not enough room goes on below, where the format draws no lines between rows."""
+
+    def test_the_terminal_table(self):
+        assert render(WRAPPED, "table", width=62) == (
+            "China and Russia, July 2017\n"
+            "\n"
+            "claim         status                   sources  because\n"
+            "────────────  ─────────────────────  ─────────  ──────────────\n"
+            "siberia-pipe  ✓ held                         3  first gas on 2\n"
+            "                                                Dec 2019,\n"
+            "                                                thrice\n"
+            "天然气        ✗ failed                      12  a | b\n"
+            "              ? not-enough-evidence             1e5\n"
+        )
+
+    def test_an_outline(self):
+        assert render(attrs.evolve(WRAPPED, title=""), "psql", width=76) == (
+            "+--------------+-----------------------+-----------+--------------------+\n"
+            "| claim        | status                |   sources | because            |\n"
+            "|--------------+-----------------------+-----------+--------------------|\n"
+            "| siberia-pipe | ✓ held                |         3 | first gas on 2 Dec |\n"
+            "|              |                       |           | 2019, thrice       |\n"
+            "| 天然气       | ✗ failed              |        12 | a | b              |\n"
+            "|              | ? not-enough-evidence |           | 1e5                |\n"
+            "+--------------+-----------------------+-----------+--------------------+\n"
+        )
+
+    @pytest.mark.parametrize("format", FORMATS)
+    def test_only_formats_for_the_eye_without_lines_between_rows_heed_it(self, format):  # noqa: A002
+        is_heeded = render(WRAPPED, format, width=62) != render(SAMPLE, format, width=62)
+
+        assert is_heeded is (format in UNRULED or "outline" in format)
+
+    def test_without_a_width_nothing_wraps(self):
+        assert render(WRAPPED, "table") == render(SAMPLE, "table")
+
+    def test_each_line_of_a_status_has_its_colour(self):
+        table = Table(header=["s", "t"], rows=[["late by 12 days", "x"]], status="s", wrap=("s",))
+        late = STYLES["late"].paint
+
+        assert render(table, "plain", width=15, colour=True) == (
+            f"s           t\n{late('late by 12')}  x\n{late('days')}\n"
+        )
+
+    @given(tables(), st.sampled_from(UNRULED), st.integers(1, 100), st.data())
+    def test_every_line_fits_and_no_character_is_lost(self, table, name, width, data):
+        wraps = data.draw(st.sets(st.sampled_from(table.header)))
+        bare = Table(
+            header=table.header, rows=table.rows, wrap=sorted(wraps), status=table.header[0]
+        )
+        around, padding = frame(len(table.header), name=name)
+        least = around + (padding + 1) * len(table.header)
+
+        drawn = render(bare, name, width=width)
+
+        assert widest(drawn) <= max(width, least)
+        assert ANSI.sub("", render(bare, name, width=width, colour=True)) == drawn
+        assert commands(drawn) == []
+        if len(wraps) == len(table.header) and width >= least + len(table.header):
+            whole = Counter("".join(map(for_log_line, chain.from_iterable(table.rows))))
+            assert whole - Counter(drawn) <= Counter({" ": whole[" "]})
+
+    @given(tables(), st.sampled_from(["psql", "pretty", "rounded_outline"]))
+    def test_a_table_that_fits_is_not_touched(self, table, name):
+        bare = Table(header=table.header, rows=table.rows, wrap=table.header)
+        whole = render(bare, name)
+
+        assert render(bare, name, width=widest(whole)) == whole
 
 
 class TestColour:

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claimtrack.report.table import Table, cut, fit, spared, widths
+from claimtrack.report.table import Table, cut, fit, folded, spared, widths
 
 
 def test_lists_become_tuples_so_that_a_table_cannot_change():
@@ -40,6 +40,10 @@ def test_lists_become_tuples_so_that_a_table_cannot_change():
             {"header": ["a"], "rows": [], "status": "d"},
             "'d' is not a column; expected one of ('a',)",
         ),
+        (
+            {"header": ["a"], "rows": [], "wrap": ("e",)},
+            "'e' is not a column; expected one of ('a',)",
+        ),
     ],
 )
 def test_a_table_that_does_not_fit_together_is_refused(given, message):
@@ -55,6 +59,20 @@ def test_widths_are_those_of_the_widest_cell():
 
 def test_cut_shortens_each_cell_to_its_column():
     assert cut(("abcdef", "xy"), (4, 4)) == ("abc…", "xy")
+
+
+def test_cells_of_a_column_that_wraps_go_on_below():
+    row = ("siberia-pipe", "first gas on 2 Dec", "three")
+
+    assert folded(row, (9, 9, 2), (False, True, True)) == [
+        ("siberia-…", "first gas", "th"),
+        ("", "on 2 Dec", "re"),
+        ("", "", "e"),
+    ]
+
+
+def test_a_column_without_room_for_a_character_is_cut_though_it_wraps():
+    assert folded(("天然气", "ab"), (1, 0), (True, True)) == [("…", "")]
 
 
 class TestFit:
@@ -103,6 +121,7 @@ class TestSpared:
         right=["said"],
         shrink=[("because", 20), ("because", 10)],
         spare=["said"],
+        wrap=["said", "because"],
     )
 
     def test_a_spare_column_stays_where_all_fit_once_they_are_shortened(self):
@@ -113,5 +132,5 @@ class TestSpared:
 
         assert narrow.header == ("id", "because")
         assert narrow.rows == (("gas-by-2019", "first gas on 2 Dec 2019"),)
-        assert (narrow.right, narrow.spare) == ((), ())
+        assert (narrow.right, narrow.spare, narrow.wrap) == ((), (), ("because",))
         assert narrow.shrink == self.TABLE.shrink
