@@ -117,6 +117,7 @@ def _report(
             for kind, ids in (("claim", audit.outcomes), ("fact", registry.facts))
             for id_ in ids
         ),
+        records=sum(map(len, registry.shelves())),
         rules={**CODES, **{code: rule.title for code, rule in RULES.items()}},
         fail_on=failing.severity,
         fail_on_codes=failing.codes,
@@ -128,6 +129,7 @@ def _report(
 def _unreadable(error: LoadError, as_of: str) -> Report:
     return Report(
         findings=[finding(problem) for problem in error.problems],
+        records=None,
         rules=CODES,
         as_of=as_of,
         version=__version__,

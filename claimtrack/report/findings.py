@@ -56,7 +56,9 @@ class Report:
 
     Args:
         findings: In any order; they are kept by file, line, code and message.
-        checked: The records that were looked at, with or without findings.
+        checked: The claims and facts that were looked at, with or without findings.
+        records: How many records were looked at, of whatever kind; as many as were *checked* if
+            not given, None if they could not be read.
         rules: What each code means, a mapping or pairs, as `claimtrack.errors.CODES`.
         fail_on: The least severity that makes a check fail; None if none does.
         fail_on_codes: Codes whose findings make a check fail, however mild.
@@ -67,10 +69,15 @@ class Report:
     findings: tuple[Finding, ...] = attrs.field(converter=_sorted)
     checked: tuple[Record, ...] = attrs.field(converter=_records, default=())
     rules: tuple[tuple[str, str], ...] = attrs.field(converter=_by_code, default=())
+    records: int | None = attrs.field()
     fail_on: Severity | None = Severity.WARNING
     fail_on_codes: frozenset[str] = attrs.field(converter=_codes, default=frozenset())
     as_of: str = ""
     version: str = ""
+
+    @records.default
+    def _as_many_as_were_checked(self) -> int:
+        return len(self.checked)
 
     @property
     def failing(self) -> tuple[Finding, ...]:
@@ -92,7 +99,10 @@ class Report:
         """
         found = Counter(one.severity for one in self.findings)
         parts = [_count(found[one], one.value) for one in reversed(SEVERITIES) if found[one]]
-        return f"{', '.join(parts) or 'nothing found'} in {_count(len(self.checked), 'record')}"
+        told = ", ".join(parts) or "nothing found"
+        if self.records is None:
+            return f"{told}; the registry cannot be read"
+        return f"{told} in {_count(self.records, 'record')}"
 
 
 def _count(number: int, word: str) -> str:
@@ -119,7 +129,8 @@ def as_text(report: Report) -> str:
 
 def as_json(report: Report) -> str:
     """
-    Write one JSON object: ``as_of``, ``checked`` (a number), ``counts``, ``findings``.
+    Write one JSON object: ``as_of``, ``checked`` (how many claims and facts), ``counts``, and
+    ``findings``.
 
     Each finding has ``code``, ``severity``, ``message``, ``file``, ``line``, ``column``,
     ``kind``, ``id`` and ``hint``, null where there is none.

@@ -61,7 +61,7 @@ def check(capsys, *options, path="claims.toml", day="2020-06-01"):
 def test_a_sound_registry_ends_with_0(capsys):
     write(SOUND)
 
-    assert check(capsys) == (0, "nothing found in 2 records\n")
+    assert check(capsys) == (0, "nothing found in 5 records\n")
 
 
 def test_findings_end_with_1(capsys):
@@ -73,7 +73,7 @@ def test_findings_end_with_1(capsys):
             "claims.toml:25:1: CT601 error: claim 'by-2019' is recorded as failed, and is held as of "
             "2020-06-01 (hint: see: claimtrack explain by-2019 claims.toml; "
             "sign: claimtrack accept by-2019 claims.toml)\n"
-            "1 error in 2 records\n"
+            "1 error in 5 records\n"
         ),
     )
 
@@ -84,16 +84,16 @@ def test_the_same_file_on_three_days(capsys):
     told = {day: check(capsys, day=day) for day in ("2017-07-03", "2019-12-01", "2019-12-02")}
 
     assert told == {
-        "2017-07-03": (0, "nothing found in 1 record\n"),
+        "2017-07-03": (0, "nothing found in 5 records\n"),
         "2019-12-01": (
             1,
             (
                 "claims.toml:25:1: CT601 error: claim 'by-2019' is recorded as held, and is pending as "
                 "of 2019-12-01 (hint: see: claimtrack explain by-2019 claims.toml; "
-                "sign: claimtrack accept by-2019 claims.toml)\n1 error in 2 records\n"
+                "sign: claimtrack accept by-2019 claims.toml)\n1 error in 5 records\n"
             ),
         ),
-        "2019-12-02": (0, "nothing found in 2 records\n"),
+        "2019-12-02": (0, "nothing found in 5 records\n"),
     }
 
 
@@ -120,7 +120,7 @@ def test_what_fails_a_check_can_be_chosen(fail_on, status, capsys):
         status,
         (
             "claims.toml:4:1: CT642 note: source 'wire' has no url, archived_url or snapshot\n"
-            "1 note in 2 records\n"
+            "1 note in 5 records\n"
         ),
     )
 
@@ -140,7 +140,7 @@ def test_an_unreadable_registry_ends_with_3_and_a_report(capsys):
         3,
         (
             "claims.toml:25:1: CT104 error: claim 'by-2019' grace -1 is out of bounds; expected 0 to "
-            "1000000\n1 error in 0 records\n"
+            "1000000\n1 error; the registry cannot be read\n"
         ),
     )
 
@@ -148,7 +148,7 @@ def test_an_unreadable_registry_ends_with_3_and_a_report(capsys):
 def test_a_path_that_is_not_there_ends_with_3(capsys):
     assert check(capsys, path="nowhere") == (
         3,
-        "CT001 error: 'nowhere' cannot be read: No such file or directory\n1 error in 0 records\n",
+        "CT001 error: 'nowhere' cannot be read: No such file or directory\n1 error; the registry cannot be read\n",
     )
 
 
@@ -157,7 +157,7 @@ def test_nothing_to_check_ends_with_4(capsys):
 
     assert check(capsys) == (
         4,
-        "claims.toml:1:1: CT643 note: speaker 'miller' is not used\n1 note in 0 records\n",
+        "claims.toml:1:1: CT643 note: speaker 'miller' is not used\n1 note in 1 record\n",
     )
 
 
@@ -174,11 +174,11 @@ def test_github_gets_annotations_and_a_summary_of_the_step(capsys, monkeypatch):
             "::error title=CT601 claim by-2019,file=claims.toml,line=25,col=1::claim 'by-2019' is "
             "recorded as failed, and is held as of 2020-06-01%0Ahint: see: "
             "claimtrack explain by-2019 claims.toml; "
-            "sign: claimtrack accept by-2019 claims.toml\n1 error in 2 records\n"
+            "sign: claimtrack accept by-2019 claims.toml\n1 error in 5 records\n"
         ),
     )
     text = Path("summary.md").read_text("utf-8")
-    assert text.startswith("before\n## claimtrack: 1 error in 2 records\n")
+    assert text.startswith("before\n## claimtrack: 1 error in 5 records\n")
     assert re.search(
         r"^\| *by-2019 *\| *miller *\| *4 Jul 2017 *\| *31 Dec 2019", text, re.MULTILINE
     )

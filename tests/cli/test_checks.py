@@ -62,7 +62,7 @@ def pytest_claimtrack_registry(registry):
 OVERDUE = (
     "prices.toml:31:1: CT602 error: claim 'it-rises' is overdue as of 2024-02-01, which is not "
     "recorded (hint: add evidence, or sign: claimtrack accept it-rises prices.toml)\n"
-    "1 error in 2 records\n"
+    "1 error in 7 records\n"
 )
 
 
@@ -99,7 +99,7 @@ def test_nothing_is_run_that_was_not_named(run):
 def test_a_check_decides_what_check_finds(run):
     found = run("check", "--no-git", "--checks", "conftest.py")
 
-    assert found == (0, "nothing found in 2 records\n")
+    assert found == (0, "nothing found in 7 records\n")
 
 
 def test_a_check_decides_what_an_audit_prints(run):
@@ -146,14 +146,14 @@ class TestSignedAsDecidedByAFunction:
             (
                 "prices.toml:40:1: CT608 error: claim 'it-rises' was signed as decided by a "
                 "function, which was not asked (hint: name the file that holds it: --checks FILE)\n"
-                "1 error in 2 records\n"
+                "1 error in 7 records\n"
             ),
         )
 
     def test_check_is_green_with_the_function(self, run):
         found = run("check", "--no-git", "--checks", "conftest.py")
 
-        assert found == (0, "nothing found in 2 records\n")
+        assert found == (0, "nothing found in 7 records\n")
 
     def test_accept_without_the_function_signs_nothing(self, run):
         before = Path("prices.toml").read_bytes()
@@ -329,7 +329,7 @@ def test_a_function_that_fails_to_run_is_a_finding_of_check(run):
         1,
         (
             "prices.toml:31:1: CT607 error: claim 'it-rises' has a check that failed to run: "
-            "IndexError: tuple index out of range\n1 error in 2 records\n"
+            "IndexError: tuple index out of range\n1 error in 7 records\n"
         ),
     )
 

@@ -97,6 +97,18 @@ def test_text():
     )
 
 
+@pytest.mark.parametrize(
+    ("records", "expected"),
+    [
+        (34, "1 error, 1 note in 34 records"),
+        (1, "1 error, 1 note in 1 record"),
+        (None, "1 error, 1 note; the registry cannot be read"),
+    ],
+)
+def test_the_sentence_counts_records_of_every_kind(records, expected):
+    assert attrs.evolve(SAMPLE, records=records).sentence == expected
+
+
 def test_github():
     assert REPORTS["github"](SAMPLE) == (
         "::error title=CT601 claim siberia-pipeline,file=registry/claims.toml,line=14,col=10::"
