@@ -6,16 +6,24 @@ from typing import Final
 
 from claimtrack.engine.audit import Audit
 from claimtrack.engine.leaves import items_in
+from claimtrack.engine.resolve import evaluate
+from claimtrack.engine.truth import CONFLICTING, TRUE, UNKNOWN
 from claimtrack.model.claim import Claim
-from claimtrack.model.criterion import leaves_of
+from claimtrack.model.criterion import Parts, leaves_of
 from claimtrack.model.evidence import Evidence
 from claimtrack.model.fact import Fact
 from claimtrack.model.forecast import Assessment
 from claimtrack.model.span import Span
-from claimtrack.model.verdict import DECIDED, Status, Verdict
+from claimtrack.model.verdict import DECIDED, KnownBy, Status, Verdict
 from claimtrack.report.style import label
 from claimtrack.report.table import Table
-from claimtrack.report.words import counted, day_words, span_words, value_words
+from claimtrack.report.words import (
+    counted,
+    day_words,
+    known_by_words,
+    span_words,
+    value_words,
+)
 
 HEADER: Final = ("claim", "speaker", "said", "due", "status", "decided on", "because")
 NOT_ASKED: Final = "signed as decided by a function, which was not asked"
@@ -140,7 +148,7 @@ def readings_words(verdict: Verdict) -> str:
     if not verdict.readings:
         return ""
     same, total = same_readings(verdict)
-    return f"{same} of {total} readings"
+    return f"{verdict.status.value} in {same} of {total} readings"
 
 
 def same_readings(verdict: Verdict) -> tuple[int, int]:
@@ -166,7 +174,27 @@ def _decided_by(
     witnesses = len({_witness(audit, id_) for id_ in verdict.used})
     late = f"{counted(verdict.late_days, 'day')} late" if verdict.late_days else ""
     parts = (told, late, counted(witnesses, "source"))
-    return ", ".join(part for part in parts if part)
+    found = ", ".join(part for part in parts if part)
+    of_parts = _parts_words(audit, claim, verdict)
+    return f"{of_parts}: {found}" if of_parts else found
+
+
+def _parts_words(audit: Audit, claim: Claim, verdict: Verdict) -> str:
+    """Say how many parts of a claim are what, where they are not all the same; nothing else."""
+    if not isinstance(claim.criterion, Parts):
+        return ""
+    case = audit.case(claim)
+    truths = Counter(evaluate(part, case) for part in claim.criterion.parts)
+    of_all = f"of {counted(truths.total(), 'part')}"
+    match verdict.status:
+        case Status.PARTLY:
+            return f"{truths[TRUE]} {of_all} hold"
+        case Status.CONFLICTING:
+            return f"{truths[CONFLICTING]} {of_all} in conflict"
+        case status if status not in DECIDED and truths[UNKNOWN] < truths.total():
+            return f"{truths.total() - truths[UNKNOWN]} {of_all} decided"
+        case _:
+            return ""
 
 
 def _telling(audit: Audit, claim: Claim, verdict: Verdict) -> str:
@@ -258,13 +286,17 @@ def told_words(evidence: Evidence, unit: str | None) -> str:
     return f"{value_words(evidence.value, unit)}{period}"
 
 
-def _waiting(audit: Audit, claim: Claim, _verdict: Verdict) -> str:
+def _waiting(audit: Audit, claim: Claim, verdict: Verdict) -> str:
     assert claim.criterion is not None  # noqa: S101 - else it is not checkable
+    if of_parts := _parts_words(audit, claim, verdict):
+        return of_parts
     scene = audit.scene(claim)
     leaves = leaves_of(claim.criterion)
     spoken = {item.id for leaf in leaves for item in items_in(scene, leaf, claim.id)}
     reports = len(spoken.union(item.id for item in scene.on_claim(claim.id)))
-    return f"{counted(reports, 'report')}, none decides" if reports else "nothing reported"
+    if reports:
+        return f"{counted(reports, 'report')}, none decides"
+    return "nothing recorded" if audit.known_by is KnownBy.RECORDED else "nothing reported"
 
 
 def _reason(_audit: Audit, claim: Claim, _verdict: Verdict) -> str:
@@ -300,6 +332,7 @@ def counts_lines(audit: Audit, verdicts: Sequence[Verdict] | None = None) -> Ite
     total, shown = len(audit), sum(found.values())
     part = "" if shown == total else f"{shown} of "
     told = ", ".join(counts) or ("none" if total else "none said yet")
-    yield f"{part}{counted(total, 'claim')} as of {day_words(audit.day)}: {told}"
+    as_of = f"as of {day_words(audit.day)}{known_by_words(audit.known_by)}"
+    yield f"{part}{counted(total, 'claim')} {as_of}: {told}"
     if audit.not_yet_said:
         yield f"{counted(audit.not_yet_said, 'claim')} not yet said"

@@ -6,11 +6,12 @@ from typing import Final
 from claimtrack.engine.audit import Audit
 from claimtrack.engine.explain import Explanation, ItemUse, Step, Use, exhibits_of
 from claimtrack.engine.history import facts_of_claim, scales_of_claim
-from claimtrack.model.explanation import Side
+from claimtrack.model.explanation import Side, Standing
 from claimtrack.model.span import OPEN_END, OPEN_START
+from claimtrack.model.verdict import KnownBy
 from claimtrack.report.audit_table import told_words
 from claimtrack.report.table import Table
-from claimtrack.report.words import day_words, span_words
+from claimtrack.report.words import NONE, day_words, span_words
 
 _SIGNS: Final = {Use.FOR: "+ for", Use.AGAINST: "- against", Use.IGNORED: "  ignored"}
 _LATER: Final = "+ later"
@@ -31,14 +32,15 @@ def evidence_tables(audit: Audit, explanation: Explanation) -> Iterator[Table]:
     for item in explanation.items:
         found[_subject(audit, item)].append(item)
     later = _later(explanation)
+    known = explanation.known_by.value
     for subject, items in found.items():
         if items:
             yield Table(
-                header=("use", "published", "evidence", "reports", "publisher", "why not"),
+                header=("use", known, "evidence", "reports", "publisher", "why not"),
                 rows=[_row(audit, explanation, item, is_later=item.id in later) for item in items],
                 title=f"evidence on {subject}",
                 shrink={"why not": 30, "reports": 20, "evidence": 16, "publisher": 10},
-                spare=("publisher", "published"),
+                spare=("publisher", known),
             )
 
 
@@ -83,21 +85,46 @@ def _row(
     told, witness = _told_by(audit, item)
     return (
         f"{sign} *" if item.decided else sign,
-        "undated" if item.known_from == OPEN_END else day_words(item.known_from),
+        NONE if item.known_from == OPEN_END else day_words(item.known_from),
         item.id,
         told,
         witness,
-        _why_not(explanation, item),
+        _why_not(audit, explanation, item),
     )
 
 
-def _why_not(explanation: Explanation, item: ItemUse) -> str:
-    """Say why an item is ignored; of a denial, which days it would have had to cover."""
-    if item.because != Side.NOT_COVERING.value:
-        return item.because
+def _why_not(audit: Audit, explanation: Explanation, item: ItemUse) -> str:
+    """Say why an item is ignored, with what a reader would ask next."""
+    evidence = audit.records.evidence.by_id.get(item.id)
+    match item.because:
+        case Side.NOT_COVERING.value:
+            return f"not all days {_run_words(_leaf_of(explanation, item))}"
+        case Standing.WITHDRAWN.value if evidence and evidence.withdrawn:
+            because = f": {evidence.withdrawn_because}" if evidence.withdrawn_because else ""
+            return f"withdrawn on {span_words(evidence.withdrawn)}{because}"
+        case Standing.SUPERSEDED.value if evidence:
+            return f"superseded by {', '.join(_superseders(audit, explanation, item.id))}"
+        case Standing.NOT_YET_KNOWN.value:
+            return f"not yet {explanation.known_by.value}"
+        case Standing.UNDATED.value if explanation.known_by is KnownBy.RECORDED:
+            return "no day on which it was recorded"
+        case because:
+            return because
+
+
+def _leaf_of(explanation: Explanation, item: ItemUse) -> Step:
+    """Return the first leaf that looked at an item."""
     leaves = (leaf for tree in _trees(explanation) for leaf in _leaves(tree))
-    leaf = next(leaf for leaf in leaves if any(one.id == item.id for one in leaf.exhibits))
-    return f"not all days {_run_words(leaf)}"
+    return next(leaf for leaf in leaves if any(one.id == item.id for one in leaf.exhibits))
+
+
+def _superseders(audit: Audit, explanation: Explanation, id_: str) -> Iterator[str]:
+    """Iterate over the ids of what supersedes an item on the day."""
+    view = audit.index.view(audit.index.zone_of(explanation.claim))
+    for other in audit.index.superseders[id_]:
+        gone = OPEN_END if other.withdrawn is None else other.withdrawn.first
+        if view.known_from(other) <= explanation.as_of < gone:
+            yield other.id
 
 
 def _leaves(step: Step) -> Iterator[Step]:

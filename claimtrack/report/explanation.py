@@ -14,6 +14,7 @@ from claimtrack.report.words import (
     counted,
     criterion_words,
     day_words,
+    known_by_words,
     leaf_words,
     span_words,
 )
@@ -25,9 +26,8 @@ def heading_lines(audit: Audit, explanation: Explanation) -> Iterator[str]:
     yield from map(for_log_line, _said_lines(audit, claim))
     late = f", by {counted(verdict.late_days, 'day')}" if verdict.late_days else ""
     decided = f", decided on {day_words(verdict.decided_on)}" if verdict.decided_on else ""
-    yield for_log_line(
-        f"as of {day_words(explanation.as_of)}: {label(verdict.status.value)}{late}{decided}"
-    )
+    as_of = f"as of {day_words(explanation.as_of)}{known_by_words(explanation.known_by)}"
+    yield for_log_line(f"{as_of}: {label(verdict.status.value)}{late}{decided}")
     if verdict.due is not None:
         yield for_log_line(f"due: {day_words(verdict.due)}")
     if claim.status is not None:

@@ -31,6 +31,7 @@ from claimtrack.model.fact import Fact
 from claimtrack.model.mapping import MAPPINGS
 from claimtrack.model.quantity import Comparison, Range, Test
 from claimtrack.model.span import OPEN_END, OPEN_START, Day, Span, civil, parse_span
+from claimtrack.model.verdict import KnownBy
 
 NONE: Final = "\N{EN DASH}"
 """What stands in a cell where there is no day."""
@@ -58,6 +59,11 @@ def day_words(day: Day | None) -> str:
         return "open"
     year, month, number = civil(int(day))
     return f"{number} {MONTHS[month - 1]} {year}"
+
+
+def known_by_words(known_by: KnownBy) -> str:
+    """Return what goes after a day where it is not the public's knowledge that counts."""
+    return ", by what the registry had recorded" if known_by is KnownBy.RECORDED else ""
 
 
 def span_words(span: Span) -> str:

@@ -19,6 +19,7 @@ SHARED = (
     Fact(id="line/first-gas", kind="event", once=True),
     Fact(id="flow", kind="quantity", unit="bcm"),
     Fact(id="tap", kind="state"),
+    Fact(id="flooded", kind="event"),
     Evidence(id="gas", source="wire", fact="line/first-gas", happened="2019-12-02"),
     Evidence(id="gas-copy", source="copy", fact="line/first-gas", happened="2019-12"),
     Evidence(id="no-gas", source="press", fact="line/first-gas", not_happened="2018"),
@@ -80,7 +81,24 @@ def row(**fields):
         ),
         (
             {"criterion": parts(occurs(GAS, by="2019"), occurs(GAS, by="2018-06"))},
-            ("31 Dec 2019", "◒ partly", "2 Dec 2019", "first gas on 2 Dec 2019, 1 source"),
+            (
+                "31 Dec 2019",
+                "◒ partly",
+                "2 Dec 2019",
+                "1 of 2 parts hold: first gas on 2 Dec 2019, 1 source",
+            ),
+        ),
+        (
+            {"criterion": parts(occurs(GAS, by="2019"), occurs("flooded", by="2019"))},
+            ("31 Dec 2019", "? not-enough-evidence", "–", "1 of 2 parts decided"),
+        ),
+        (
+            {"criterion": parts(judged(by="2019"), judged(by="2018"))},
+            ("31 Dec 2019", "! overdue", "–", "nothing reported"),
+        ),
+        (
+            {"criterion": parts(occurs(GAS, by="2019"), occurs(GAS, by="2020"))},
+            ("31 Dec 2020", "✓ held", "2 Dec 2019", "first gas on 2 Dec 2019, 1 source"),
         ),
         ({"not_checkable": "a norm"}, ("–", "⊘ not-checkable", "–", "a norm")),
         (
@@ -107,7 +125,7 @@ def row(**fields):
                 "31 Dec 2019",
                 "✓ held",
                 "2 Dec 2019",
-                "first gas on 2 Dec 2019, 1 source; 1 of 2 readings",
+                "first gas on 2 Dec 2019, 1 source; held in 1 of 2 readings",
             ),
         ),
     ],
@@ -115,6 +133,9 @@ def row(**fields):
         *("held", "late", "failed", "failed by two", "pending", "not enough evidence", "overdue"),
         *(
             "partly",
+            "a part decided",
+            "no part decided",
+            "all parts",
             "not checkable",
             "annulled",
             "annulled by its condition",
@@ -184,3 +205,28 @@ class TestGroups:
         assert [*counts_lines(audited(as_of="2000-01-01"))] == [
             "0 claims as of 1 Jan 2000: none said yet"
         ]
+
+
+def test_what_only_the_registry_knew_is_said_to_be_that():
+    gas = claim(criterion=occurs(GAS, by="2019"))
+    audit = Registry.of(*SHARED, gas).audit("2020-06-01", known_by="recorded")
+
+    told = audit_row(audit, audit["a"])
+    (line,) = counts_lines(audit)
+
+    assert told[-3:] == ("! overdue", "–", "nothing recorded")
+    assert line == "1 claim as of 1 Jun 2020, by what the registry had recorded: ! overdue 1"
+
+
+def test_of_parts_in_conflict_the_row_says_how_many():
+    both = claim(criterion=parts(judged(), occurs(GAS, by="2019")))
+    stances = [
+        Evidence(id=stance, source="press", claim="a", stance=stance)
+        for stance in ("supports", "refutes")
+    ]
+    audit = Registry.of(*SHARED, both, *stances).audit("2020-06-01")
+
+    told = audit_row(audit, audit["a"])
+
+    assert told[-3] == "⇄ conflicting"
+    assert told[-1] == "1 of 2 parts in conflict: judged: refutes, 2 sources"

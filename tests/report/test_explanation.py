@@ -125,3 +125,77 @@ def test_a_legend_tells_only_of_signs_that_stand_there():
     ]
 
     assert legends == [[], ["* the verdict rests on it"]]
+
+
+TAKEN_BACK = """
+[[evidence]]
+id = "gas-flows"
+fact = "gas"
+source = "wire"
+happened = 2018-05-01
+{TOLD}
+[[evidence]]
+id = "mended"
+fact = "gas"
+source = "wire"
+happened = 2018-05-02
+published = 2020-01-20
+supersedes = ["no-gas"]
+[[evidence]]
+id = "mended-too-late"
+fact = "gas"
+source = "wire"
+happened = 2018-05-02
+published = 2020-03-20
+supersedes = ["no-gas"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("told", "known_by", "why"),
+    [
+        pytest.param(
+            'withdrawn = 2020-01-12\nwithdrawn_because = "made up"',
+            "published",
+            {"gas-flows": "withdrawn on 12 Jan 2020: made up", "no-gas": "superseded by mended"},
+            id="withdrawn",
+        ),
+        pytest.param(
+            "withdrawn = 2020-01-12",
+            "published",
+            {"gas-flows": "withdrawn on 12 Jan 2020"},
+            id="withdrawn without a reason",
+        ),
+        pytest.param(
+            "published = 2020-05-01",
+            "published",
+            {"gas-flows": "not yet published"},
+            id="not yet published",
+        ),
+        pytest.param(
+            "recorded = 2020-05-01",
+            "recorded",
+            {"gas-flows": "not yet recorded", "mended": "no day on which it was recorded"},
+            id="not yet recorded",
+        ),
+    ],
+)
+def test_what_is_left_out_says_why_as_a_reader_would_ask(told, known_by, why):
+    text = TEXT.replace("{CRITERION}", '{ event = "gas", by = 2019-12-31 }')
+    registry = loads(text + TAKEN_BACK.replace("{TOLD}", told))
+    audit = registry.audit(as_of="2020-02-01", known_by=known_by)
+
+    (table,) = evidence_tables(audit, explain(audit, "gas-soon"))
+
+    found = {row[2]: row[-1] for row in table.rows}
+    assert {id_: found[id_] for id_ in why} == why
+    assert table.header[1] == known_by
+
+
+def test_an_undated_item_has_no_day():
+    text = TEXT.replace("{CRITERION}", '{ event = "gas", by = 2019-12-31 }')
+    audit = loads(text.replace("published = 2020-01-10\n", "")).audit(as_of="2020-02-01")
+
+    (row,) = rows(audit)
+
+    assert (row[1], row[-1]) == ("–", "undated")
