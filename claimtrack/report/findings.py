@@ -129,8 +129,9 @@ def as_text(report: Report) -> str:
 
 def as_json(report: Report) -> str:
     """
-    Write one JSON object: ``as_of``, ``checked`` (how many claims and facts), ``counts``, and
-    ``findings``.
+    Write one JSON object: ``as_of``, ``checked``, ``counts``, ``findings``.
+
+    ``checked`` is the number of claims and facts.
 
     Each finding has ``code``, ``severity``, ``message``, ``file``, ``line``, ``column``,
     ``kind``, ``id`` and ``hint``, null where there is none.
