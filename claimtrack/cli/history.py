@@ -7,14 +7,16 @@ from claimtrack.cli.options import (
     colour_option,
     in_colour,
     known_by_option,
+    refuse_nothing,
     refuse_swapped,
     room,
 )
 from claimtrack.cli.progress import followed
 from claimtrack.cli.reading import registry_at
 from claimtrack.engine.fingerprint import is_by_check
+from claimtrack.errors import NotYetSaidError
 from claimtrack.model.day import day_of
-from claimtrack.model.span import OPEN_START
+from claimtrack.model.span import OPEN_START, day_text
 from claimtrack.registry import Registry
 from claimtrack.report.escape import for_json, for_log_line
 from claimtrack.report.formats import FORMATS, READ_BY_PROGRAMS, render, render_sheet
@@ -71,7 +73,12 @@ def command(
     if len(where) > 2:  # noqa: PLR2004 - a claim and a path
         message = f"Got {len(where)} arguments; expected at most two, CLAIM and PATH"
         raise click.UsageError(message)
+    if first is not None and day_of(first) > day_of(last):
+        message = f"--from {first} is after --to {last}; expected an earlier day"
+        raise click.UsageError(message)
     refuse_swapped(where[:-1], where[-1])
+    if len(where) == 1:
+        refuse_nothing(where[0], "for the history of one claim give both: CLAIM PATH")
     registry = registry_at(where[-1])
     claims = [where[0]] if len(where) > 1 else list(registry.claims)
     found = _histories(registry, claims, first, last, known_by)
@@ -84,11 +91,14 @@ def command(
         click.echo(render_sheet(history_sheet(found), format_), nl=False)
         return
     is_one = len(where) > 1
-    table = claim_table(found[0]) if is_one else all_table(found)
     if is_one:
         for line in claim_heading(registry, found[0].history.claim):
             click.echo(for_log_line(line))
         click.echo()
+    if not any(one.changes for one in found):
+        click.echo("nothing changed in these days")
+        return
+    table = claim_table(found[0], registry) if is_one else all_table(found, registry)
     click.echo(render(table, format_, width=room(), colour=in_colour(colour)), nl=False)
 
 
@@ -96,10 +106,12 @@ def _histories(
     registry: Registry, claims: list[str], first: str | None, last: str, known_by: str
 ) -> list[HistoryOf]:
     start = OPEN_START if first is None else day_of(first)
-    found = []
+    found: list[HistoryOf] = []
     is_long = len(claims) >= WORTH_SHOWING
     for id_ in followed(claims, "telling", len(claims)) if is_long else claims:
         history = registry.history(id_, known_by=known_by)
+        if len(claims) == 1 and history.at(last) is None:
+            raise NotYetSaidError(id_, history.claim.said.text, day_text(day_of(last)))
         found.append(HistoryOf(history, history.between(start, day_of(last))))
     return found
 

@@ -66,12 +66,22 @@ def refuse_swapped(claims: Iterable[str], path: str) -> None:
     Raises:
         LoadError: There is nothing at *path*, and there is something at the other.
     """
-    if os.path.lexists(path) or not any(map(os.path.lexists, claims)):
+    if any(map(os.path.lexists, claims)):
+        refuse_nothing(path, "did you swap CLAIM and PATH?")
+
+
+def refuse_nothing(path: str, hint: str) -> None:
+    """
+    Say what may have been meant, if there is nothing at *path*.
+
+    Raises:
+        LoadError: There is nothing there.
+    """
+    if os.path.lexists(path):
         return
     from claimtrack.errors import LoadError, Problem  # noqa: PLC0415 - for slips only
 
     message = f"{path!r} cannot be read: {os.strerror(errno.ENOENT)}"
-    hint = "did you swap CLAIM and PATH?"
     raise LoadError((Problem(code="CT001", message=message, hint=hint),))
 
 

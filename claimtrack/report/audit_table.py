@@ -13,6 +13,7 @@ from claimtrack.model.criterion import Parts, leaves_of
 from claimtrack.model.evidence import Evidence
 from claimtrack.model.fact import Fact
 from claimtrack.model.forecast import Assessment
+from claimtrack.model.registry import Records
 from claimtrack.model.span import Span
 from claimtrack.model.verdict import DECIDED, KnownBy, Status, Verdict
 from claimtrack.report.style import label
@@ -251,6 +252,21 @@ def titled_words(audit: Audit, id_: str) -> str:
     if evidence.happened is not None:
         return f"{name} {_in(evidence.happened)}"
     return f"{name}{':' if fact.title else ''} {told_words(evidence, fact.unit)}"
+
+
+def sourced_words(records: Records, id_: str) -> str:
+    """Say in a few words what one report or published rating tells, and who vouches for it."""
+    evidence = records.evidence.by_id.get(id_)
+    if evidence is None:
+        rating = records.assessments[id_]
+        return f"{rating_words(rating)} ({rating.by})"
+    source = records.sources[evidence.source]
+    where = source.origin or source.publisher or source.id
+    if evidence.fact is None:
+        stance = "" if evidence.stance is None else evidence.stance.value
+        return f"{stance} the claim ({where})"
+    fact = records.facts[evidence.fact]
+    return f"{short_name(fact)} {told_words(evidence, fact.unit)} ({where})"
 
 
 def denial_words(days: Span) -> str:

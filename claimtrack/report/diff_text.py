@@ -4,16 +4,13 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Final
 
-from claimtrack.engine.audit import Audit
 from claimtrack.engine.diff import Diff, StatusChange, Why
 from claimtrack.engine.edits import Edit, WhyKind
-from claimtrack.model.evidence import Evidence
-from claimtrack.model.forecast import Assessment
 from claimtrack.model.registry import PLURALS, Records
 from claimtrack.model.span import day_text
 from claimtrack.model.speaker import Speaker
 from claimtrack.model.verdict import Status
-from claimtrack.report.audit_table import rating_words, short_name, told_words
+from claimtrack.report.audit_table import sourced_words
 from claimtrack.report.escape import for_json
 from claimtrack.report.formats import (
     FORMATS,
@@ -156,11 +153,8 @@ def why_words(diff: Diff, why: Why) -> str:
         told = _IN_TIME.get(why.kind, told)
     name = why.record or ""
     words = told.format(record=name, by=why.by or "", day=day_words(why.day))
-    evidence = _evidence(diff, why)
-    if evidence is not None:
-        return f"{words}: {_report(diff, evidence)}"
-    rating = _rating(diff, why)
-    return words if rating is None else f"{words}: {rating_words(rating)} ({rating.by})"
+    report = _report(diff, why)
+    return words if report is None else f"{words}: {report}"
 
 
 _WORDS: Final = {
@@ -192,35 +186,14 @@ _IN_TIME: Final = {
 }
 
 
-def _evidence(diff: Diff, why: Why) -> Evidence | None:
-    """Return the report that a cause is about; the newer one where it superseded another."""
-    if not why.kind.value.startswith("evidence-"):
-        return None
-    id_ = why.by or why.record
-    for audit in (diff.after, diff.before):
-        found = audit.records.evidence.by_id.get(id_ or "")
-        if found is not None:
-            return found
+def _report(diff: Diff, why: Why) -> str | None:
+    """Say what the report tells that a cause is about; of two, the one that superseded."""
+    id_ = why.by or why.record or ""
+    if why.kind.value.startswith("evidence-"):
+        for audit in (diff.after, diff.before):
+            if id_ in audit.records.evidence or id_ in audit.records.assessments:
+                return sourced_words(audit.records, id_)
     return None
-
-
-def _rating(diff: Diff, why: Why) -> Assessment | None:
-    """Return the rating by others that a cause is about, as `_evidence` does."""
-    if not why.kind.value.startswith("evidence-"):
-        return None
-    shelves = (audit.records.assessments.by_id for audit in (diff.after, diff.before))
-    return next(filter(None, (shelf.get(why.by or why.record or "") for shelf in shelves)), None)
-
-
-def _report(diff: Diff, evidence: Evidence) -> str:
-    audit: Audit = diff.after if evidence.id in diff.after.records.evidence else diff.before
-    source = audit.records.sources[evidence.source]
-    where = source.origin or source.publisher or source.id
-    if evidence.fact is None:
-        stance = "" if evidence.stance is None else evidence.stance.value
-        return f"{stance} the claim ({where})"
-    fact = audit.records.facts[evidence.fact]
-    return f"{short_name(fact)} {told_words(evidence, fact.unit)} ({where})"
 
 
 def edit_lines(diff: Diff) -> Iterator[str]:

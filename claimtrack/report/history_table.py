@@ -1,7 +1,10 @@
 """Histories of claims as tables, and for programs."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any, Final, NamedTuple
+
+import attrs
 
 from claimtrack.engine.history import Change, History
 from claimtrack.engine.sweep import Cause, CauseKind
@@ -9,6 +12,7 @@ from claimtrack.model.claim import Claim
 from claimtrack.model.registry import Records
 from claimtrack.model.span import Day, day_text
 from claimtrack.model.verdict import Status
+from claimtrack.report.audit_table import sourced_words
 from claimtrack.report.sheet import Sheet
 from claimtrack.report.style import label
 from claimtrack.report.table import Table
@@ -21,6 +25,11 @@ class HistoryOf(NamedTuple):
     history: History
     changes: tuple[Change, ...]
 
+
+HEADER: Final = ("claim", "from", "reading", "status", "because")
+_SHRINK: Final = {"because": 48, "reading": 32, "claim": 20}
+_NEWS: Final = frozenset({CauseKind.KNOWN, CauseKind.SUPERSEDED})
+"""What brings a report of which there is something to tell."""
 
 CAUSE_WORDS: Final[Mapping[CauseKind, Callable[[Cause], str]]] = {
     CauseKind.SAID: lambda _: "it was said",
@@ -71,45 +80,53 @@ def turns(found: HistoryOf) -> Iterator[Turn]:
                 yield Turn(id_, change.day, reading.name, reading.status, late, cause)
 
 
-def claim_table(found: HistoryOf) -> Table:
-    """Return one row for each turn of one claim, or of a reading of it if it has any."""
-    return _table(
-        turns(found), without={"claim", "" if found.history.claim.readings else "reading"}
-    )
+def claim_table(found: HistoryOf, records: Records | None = None) -> Table:
+    """
+    Return one row for each turn of one claim, or of a reading of it if it has any.
+
+    With *records* it says what the reports tell that are its causes.
+    """
+    without = {"claim", "" if found.history.claim.readings else "reading"}
+    return _table(turns(found), records, without)
 
 
-def all_table(found: Iterable[HistoryOf]) -> Table:
+def all_table(found: Iterable[HistoryOf], records: Records) -> Table:
     """Return one row for each turn of any claim or reading, claim by claim."""
-    return _table((turn for one in found for turn in turns(one)), without=())
+    table = _table((turn for one in found for turn in turns(one)), records, without=())
+    return attrs.evolve(table, title=records.settings.title or "")
 
 
-def _table(found: Iterable[Turn], *, without: Collection[str]) -> Table:
-    kept = [name for name in _CELLS if name not in without]
-    shrink = {"because": 48, "reading": 32, "claim": 20}
+def _table(found: Iterable[Turn], records: Records | None, without: Collection[str]) -> Table:
+    kept = [name for name in HEADER if name not in without]
     return Table(
         header=kept,
-        rows=[[_CELLS[name](turn) for name in kept] for turn in found],
-        shrink={name: width for name, width in shrink.items() if name in kept},
+        rows=[[cells[name] for name in kept] for cells in map(partial(_cells, records), found)],
+        shrink={name: width for name, width in _SHRINK.items() if name in kept},
         status="status",
     )
 
 
-def _because(turn: Turn) -> str:
-    late = "" if turn.late_days is None else f"; {counted(turn.late_days, 'day')} late"
-    return f"{_cause_words(turn.cause)}{late}"
+def _cells(records: Records | None, turn: Turn) -> dict[str, str]:
+    late = "" if turn.late_days is None else f" by {counted(turn.late_days, 'day')}"
+    return {
+        "claim": turn.claim,
+        "from": day_words(turn.day),
+        "reading": turn.reading or "",
+        "status": f"{label(turn.status.value)}{late}",
+        "because": _cause_words(records, turn.cause),
+    }
 
 
-_CELLS: Final[Mapping[str, Callable[[Turn], str]]] = {
-    "claim": lambda turn: turn.claim,
-    "from": lambda turn: day_words(turn.day),
-    "reading": lambda turn: turn.reading or "",
-    "status": lambda turn: label(turn.status.value),
-    "because": _because,
-}
-
-
-def _cause_words(cause: Cause) -> str:
-    return CAUSE_WORDS[cause.kind](cause)
+def _cause_words(records: Records | None, cause: Cause) -> str:
+    """Say what happened, with what a report tells or why it was withdrawn."""
+    words, id_ = CAUSE_WORDS[cause.kind](cause), cause.by or cause.evidence
+    if id_ is None or records is None:
+        return words
+    if cause.kind in _NEWS:
+        return f"{words}: {sourced_words(records, id_)}"
+    gone = records.evidence.by_id.get(id_)
+    because = None if gone is None else gone.withdrawn_because
+    return f"{words}: {because}" if because else words
 
 
 COLUMNS: Final = (

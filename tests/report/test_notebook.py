@@ -59,7 +59,7 @@ def test_a_history_shows_its_changes():
     rows, lines = shown(loads(REGISTRY).history("by-2018"))
 
     assert lines == ["by-2018: “by the end of 2018”"]
-    assert [row[1] for row in rows] == ["status", "◌ pending", "! overdue", "◷ late"]
+    assert [row[1] for row in rows] == ["status", "◌ pending", "! overdue", "◷ late by 336 days"]
 
 
 def test_an_explanation_shows_its_evidence():
