@@ -209,6 +209,11 @@ def explanation() -> str:
     return _printed("explain", "siberia-pipeline-by-end-2019", EXAMPLE, "--as-of", "2019-12-02")
 
 
+def history() -> str:
+    """Print the history of one claim as the command line does."""
+    return _printed("history", "siberia-pipeline-by-end-2019", EXAMPLE, "--to", "2026-01-01")
+
+
 def _printed(*arguments: str) -> str:
     with redirect_stdout(io.StringIO()) as printed, chdir(ROOT):
         columns = os.environ.get("COLUMNS")
@@ -294,6 +299,7 @@ TABLES: Final[Mapping[str, Callable[[], str]]] = {
     "connectives": connectives,
     "explanation": explanation,
     "findings": findings,
+    "history": history,
     "limits": limits,
     "mappings": mappings,
     "periods": periods,

@@ -30,6 +30,7 @@ def claim_object(audit: Audit, verdict: Verdict) -> dict[str, Any]:
     return {
         "id": claim.id,
         "speaker": claim.speaker,
+        "speaker_name": audit.records.speakers[claim.speaker].name,
         "said": claim.said.text,
         "source": claim.source,
         "kind": claim.kind.value if claim.kind else None,
@@ -49,6 +50,8 @@ def claim_object(audit: Audit, verdict: Verdict) -> dict[str, Any]:
         ],
         "used": list(verdict.used),
         "marks": list(verdict.marks),
+        "quote": claim.quote,
+        "proposition": claim.proposition,
     }
 
 

@@ -44,14 +44,10 @@ def _grouped(audit: Audit, verdicts: Iterable[Verdict], by: str) -> Iterator[Map
 
 
 def _record(audit: Audit, verdict: Verdict) -> Mapping[str, Any]:
-    claim = audit.records.claims[verdict.claim]
     same, total = same_readings(verdict)
     return {
         **claim_object(audit, verdict),
-        "speaker_name": audit.records.speakers[claim.speaker].name,
         "readings_same": same,
         "readings_total": total,
-        "quote": claim.quote,
-        "proposition": claim.proposition,
         "because": reason_words(audit, verdict) or None,
     }

@@ -8,6 +8,7 @@ from claimtrack.model.explanation import Side
 from claimtrack.model.source import TIER_RANKS
 from claimtrack.model.span import OPEN_END, day_text
 from claimtrack.report.audit_json import claim_object
+from claimtrack.report.audit_table import sourced_words
 from claimtrack.report.words import criterion_words
 
 _ON_A_SIDE: Final = frozenset({Side.FOR, Side.AGAINST})
@@ -35,7 +36,7 @@ def explanation_object(audit: Audit, explanation: Explanation) -> dict[str, Any]
         "criterion": None if explanation.steps is None else _tree(audit, explanation.steps),
         "criterion_put_off": None if later is None else _tree(audit, later),
         "condition": None if condition is None else _tree(audit, condition),
-        "items": [_item(one) for one in explanation.items],
+        "items": [_item(audit, one) for one in explanation.items],
     }
 
 
@@ -71,9 +72,14 @@ def _exhibit(exhibit: Exhibit) -> dict[str, Any]:
     }
 
 
-def _item(item: ItemUse) -> dict[str, Any]:
+def _item(audit: Audit, item: ItemUse) -> dict[str, Any]:
+    records = audit.records
+    told = records.evidence.by_id.get(item.id) or records.assessments[item.id]
     return {
         "id": item.id,
+        "source": told.source,
+        "fact": getattr(told, "fact", None),
+        "reports": sourced_words(records, item.id),
         "use": item.use.value,
         "because": item.because or None,
         "decided": item.decided,

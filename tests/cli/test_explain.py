@@ -75,17 +75,17 @@ with every deadline 76 days later
 
 evidence on “The bridge opens”
 
-use          published    evidence      reports                publisher    why not
-───────────  ───────────  ────────────  ─────────────────────  ───────────  ─────────
+use          published    evidence      reports                publisher  why not
+───────────  ───────────  ────────────  ─────────────────────  ─────────  ───────
 - against *  20 Jul 2024  still-closed  not up to 19 Jul 2024  Town Post
 - against *  15 Sep 2024  opened        14 Sep 2024            The Wire
 + later *    16 Sep 2024  opened-post   14 Sep 2024            Town Post
 
 evidence on the claim itself
 
-use        published    evidence    reports    publisher    why not
-─────────  ───────────  ──────────  ─────────  ───────────  ────────────────────────────────────────
-  ignored  15 Sep 2024  they-say    context    The Wire     the criterion does not ask for judgement
+use        published    evidence  reports  publisher  why not
+─────────  ───────────  ────────  ───────  ─────────  ────────────────────────────────────────
+  ignored  15 Sep 2024  they-say  context  The Wire   the criterion does not ask for judgement
 
 * the verdict rests on it
 + later for it, with the deadline put off
@@ -100,6 +100,7 @@ OBJECT = {
     "claim": {
         "id": "by-june",
         "speaker": "mayor",
+        "speaker_name": "The mayor",
         "said": "2023-03-01",
         "source": "post",
         "kind": None,
@@ -112,6 +113,8 @@ OBJECT = {
         "readings": [],
         "used": ["still-closed", "opened"],
         "marks": [],
+        "quote": "By the end of June next year.",
+        "proposition": None,
     },
     "criterion": {
         "rule": "event",
@@ -174,6 +177,9 @@ OBJECT = {
     "items": [
         {
             "id": "still-closed",
+            "source": "post",
+            "fact": "bridge",
+            "reports": "bridge not up to 19 Jul 2024 (Town Post)",
             "use": "against",
             "because": None,
             "decided": True,
@@ -181,6 +187,9 @@ OBJECT = {
         },
         {
             "id": "opened",
+            "source": "wire",
+            "fact": "bridge",
+            "reports": "bridge 14 Sep 2024 (The Wire)",
             "use": "against",
             "because": None,
             "decided": True,
@@ -188,6 +197,9 @@ OBJECT = {
         },
         {
             "id": "they-say",
+            "source": "wire",
+            "fact": None,
+            "reports": "context the claim (The Wire)",
             "use": "ignored",
             "because": "the criterion does not ask for judgement",
             "decided": False,
@@ -195,6 +207,9 @@ OBJECT = {
         },
         {
             "id": "opened-post",
+            "source": "post",
+            "fact": "bridge",
+            "reports": "bridge 14 Sep 2024 (Town Post)",
             "use": "ignored",
             "because": "not yet published",
             "decided": False,
