@@ -2,10 +2,14 @@
 Say why a text is not a date that claimtrack reads.
 
 There are two reasons, and the error says which: the text is not EDTF, or it is EDTF in a part that
-is not supported. A text is never read as the date that it may have meant.
+is not supported. A text is never read as the date that it may have meant; of one that other people
+would write so, the error says how EDTF writes it.
 """
 
 import re
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import datetime
 from typing import Final, NoReturn
 
 from claimtrack.errors import SpanError
@@ -84,6 +88,21 @@ _LOOKS_LIKE: Final = tuple(
 """What a text that is no date looks like: pattern, what it is, what to write; the first counts."""
 
 
+_BETWEEN: Final = re.compile("[-./, ]+")
+_ELSEWHERE: Final = tuple(
+    (form, length)
+    for length, forms in (
+        (len("2019-12"), ("%m %Y", "%Y %m", "%b %Y", "%B %Y")),
+        (
+            len("2019-12-02"),
+            ("%d %m %Y", "%m %d %Y", "%Y %m %d", "%d %b %Y", "%d %B %Y", "%b %d %Y", "%B %d %Y"),
+        ),
+    )
+    for form in forms
+)
+"""How months and days are written elsewhere, and how many characters EDTF has for each."""
+
+
 def refuse(text: str, what: str, expected: str, *, part: str | None = None) -> NoReturn:
     """
     Refuse *text*, or its date *part*, since it *what*.
@@ -91,8 +110,26 @@ def refuse(text: str, what: str, expected: str, *, part: str | None = None) -> N
     Raises:
         SpanError: Always.
     """
-    place = "" if part is None or part == text else f"{quoted(part)} in "
-    raise SpanError("CT102", f"{place}{quoted(text)} {what}; expected {expected}")
+    if part is None or _in_edtf(text):
+        part = text
+    place = "" if part == text else f"{quoted(part)} in "
+    better = _in_edtf(part)
+    told = f"is not EDTF; write {better}" if better else f"{what}; expected {expected}"
+    raise SpanError("CT102", f"{place}{quoted(text)} {told}")
+
+
+def _in_edtf(text: str) -> str | None:
+    """Return how EDTF writes the one date that *text* is elsewhere, if it is any there."""
+    dates = set(_read_elsewhere(_BETWEEN.sub(" ", text)))
+    if len(dates) > 1:
+        return "YYYY-MM-DD"
+    return repr(dates.pop()) if dates else None
+
+
+def _read_elsewhere(text: str) -> Iterator[str]:
+    for form, length in _ELSEWHERE:
+        with suppress(ValueError):
+            yield datetime.strptime(text, form).date().isoformat()[:length]  # noqa: DTZ007
 
 
 def refuse_date(part: str, text: str) -> NoReturn:

@@ -616,6 +616,8 @@ ERRORS = {
     "expected Y only before a longer year, as in 'Y12019'",
     "12019": "'12019' has a year of more than four digits; "
     "expected Y before such a year, as in 'Y12019'",
+    "31/02/2020": "'31/02/2020' has more than one slash; "
+    "expected a start and an end, as in '2019-12/2020-01'",
     "20191202": "'20191202' is not a date in EDTF; expected hyphens, as in '2019-12-02'",
     "19": "'19' is a century in two digits, which is not supported; "
     "expected unspecified digits, as in '19XX'",
@@ -640,12 +642,49 @@ ERRORS = {
 }
 
 
+ELSEWHERE = {
+    "10/2020": "'2020-10'",
+    "10.2020": "'2020-10'",
+    "10-2020": "'2020-10'",
+    "2020/10": "'2020-10'",
+    "2020-9": "'2020-09'",
+    "Oct 2020": "'2020-10'",
+    "october, 2020": "'2020-10'",
+    "31/10/2020": "'2020-10-31'",
+    "10/31/2020": "'2020-10-31'",
+    "31.12.2012": "'2012-12-31'",
+    "31. 12. 2012": "'2012-12-31'",
+    "2020/10/31": "'2020-10-31'",
+    "2020/03/04": "'2020-03-04'",
+    "2020-3-4": "'2020-03-04'",
+    "October 31, 2020": "'2020-10-31'",
+    "Oct 31 2020": "'2020-10-31'",
+    "4 March 2020": "'2020-03-04'",
+    "4-Mar-2020": "'2020-03-04'",
+    "29/02/2020": "'2020-02-29'",
+    # Of these two numbers each may be the month, if they differ.
+    "04/04/2020": "'2020-04-04'",
+    "03/04/2020": "YYYY-MM-DD",
+    "3.4.2020": "YYYY-MM-DD",
+}
+
+
 class TestErrors:
     """An error names the text, says what is wrong with it and what is right."""
 
     @pytest.mark.parametrize("text", ERRORS)
     def test_tell_what_is_wrong_and_what_is_expected(self, text):
         assert error_of(lambda: parse_span(text)) == f"CT102 {ERRORS[text]}"
+
+    @pytest.mark.parametrize(("text", "better"), ELSEWHERE.items())
+    def test_tell_how_a_date_of_another_notation_is_written(self, text, better):
+        assert error_of(lambda: parse_span(text)) == f"CT102 {text!r} is not EDTF; write {better}"
+
+    @pytest.mark.parametrize("text", ["31.10.2020/2020-11-05", "2020-10-01/31.10.2020"])
+    def test_tell_it_of_one_end_of_an_interval(self, text):
+        assert error_of(lambda: parse_span(text)) == (
+            f"CT102 '31.10.2020' in {text!r} is not EDTF; write '2020-10-31'"
+        )
 
     def test_shorten_a_long_text(self):
         assert error_of(lambda: parse_span("9" * 1000)) == (
