@@ -1,10 +1,13 @@
 """
-Draw tables with tabulate, which is imported when the first one is drawn.
+Draw tables with tabulate, which is imported when the first one is drawn, and one by ourselves.
 
 tabulate never sees a cell. It lays out rows of one private character, as many as the cell has
 display columns, and the cells are put in place of them afterwards, in order. So it guesses no
 numbers, strips no blanks, obeys no escape sequences, its own escaping cannot add to ours, and
 the layout does not depend on whether ``wcwidth`` happens to be installed.
+
+Our own format, ``calm``, is drawn without it: tabulate makes each column two wider than its name,
+and a table of many numbers has no room for that.
 """
 
 import re
@@ -17,6 +20,8 @@ from claimtrack.report.width import display_width
 _FILLER: Final = "\ue000"
 _FILLERS: Final = re.compile(f"{_FILLER}+")
 _CALM: Final = "calm"
+_GAP: Final = "  "
+_RULE: Final = "\u2500"
 _PROBE: Final = 20  # wider than any padding that tabulate adds
 
 
@@ -42,7 +47,7 @@ def draw(
         Lines without one that is empty at the end, and without a line end there.
     """
     if name == _CALM:
-        return "\n".join(_calm_lines(header, rows, align, painted or rows))
+        return "\n".join(_calm_lines(header, rows, align, rows if painted is None else painted))
     layout = _tabulate(header, rows, name, align)
     return _filled(layout, (header, *(painted or rows)))
 
@@ -58,22 +63,29 @@ def _calm_lines(
     align: Sequence[Align],
     painted: Iterable[Sequence[str]],
 ) -> Iterator[str]:
-    """
-    Lay out each combination of widths once.
+    rooms = [[_room(cell) for cell in row] for row in (header, *rows)]
+    widths = list(map(max, zip(*rooms, strict=True)))
+    lines = (
+        _calm_line(shown, taken, widths, align)
+        for shown, taken in zip((header, *painted), rooms, strict=True)
+    )
+    yield next(lines)
+    yield _GAP.join(_RULE * width for width in widths)
+    yield from lines
 
-    Our own format has a line for each row, which looks the same for all rows whose cells are as
-    wide; tabulate takes longer for a row than all else that is done for it.
-    """
-    shapes = [tuple(map(_room, row)) for row in rows]
-    distinct = dict(zip(shapes, rows, strict=True))
-    lines = _tabulate(header, list(distinct.values()), _CALM, align).split("\n")
-    above = len(lines) - len(distinct)
-    yield from _filled("\n".join(lines[:above]), [header]).split("\n")
-    patterns = {
-        shape: _FILLERS.sub("%s", line) for shape, line in zip(distinct, lines[above:], strict=True)
-    }
-    for shape, row in zip(shapes, painted, strict=True):
-        yield patterns[shape] % (tuple(row) if all(row) else tuple(filter(None, row)))
+
+def _calm_line(
+    shown: Iterable[str], taken: Iterable[int], widths: Iterable[int], align: Iterable[Align]
+) -> str:
+    line, blank = "", ""
+    for cell, room, width, side in zip(shown, taken, widths, align, strict=True):
+        rest = " " * (width - room)
+        if room:
+            line += f"{blank}{rest}{cell}" if side == "right" else f"{blank}{cell}"
+            blank = _GAP if side == "right" else rest + _GAP
+        else:
+            blank += rest + _GAP
+    return line
 
 
 def frame(columns: int, *, name: str) -> tuple[int, int]:
@@ -98,14 +110,12 @@ def widest(text: str) -> int:
 def _tabulate(
     header: Sequence[str], rows: Sequence[Sequence[str]], name: str, align: Sequence[Align]
 ) -> str:
-    from tabulate import Line, TableFormat, tabulate  # noqa: PLC0415
+    from tabulate import tabulate  # noqa: PLC0415
 
-    rule = Line("", "\u2500", "  ", "")
-    calm = TableFormat(None, rule, None, None, ("", "  ", ""), ("", "  ", ""), 0, None)  # type: ignore[arg-type]
     return tabulate(
         [_tokens(row) for row in rows],
         headers=_tokens(header),
-        tablefmt=calm if name == _CALM else name,
+        tablefmt=name,
         disable_numparse=True,
         colalign=align if rows else None,
         headersalign=align,

@@ -68,11 +68,11 @@ def test_the_terminal_table():
     assert render(SAMPLE, "table") == (
         "China and Russia, July 2017\n"
         "\n"
-        "claim         status                   sources  because\n"
-        "────────────  ─────────────────────  ─────────  ───────────────────────────────\n"
-        "siberia-pipe  ✓ held                         3  first gas on 2 Dec 2019, thrice\n"
-        "天然气        ✗ failed                      12  a | b\n"
-        "              ? not-enough-evidence             1e5\n"
+        "claim         status                 sources  because\n"
+        "────────────  ─────────────────────  ───────  ───────────────────────────────\n"
+        "siberia-pipe  ✓ held                       3  first gas on 2 Dec 2019, thrice\n"
+        "天然气        ✗ failed                    12  a | b\n"
+        "              ? not-enough-evidence           1e5\n"
     )
 
 
@@ -80,11 +80,11 @@ def test_the_terminal_table_in_seventy_columns():
     assert render(SAMPLE, "table", width=70) == (
         "China and Russia, July 2017\n"
         "\n"
-        "claim         status                   sources  because\n"
-        "────────────  ─────────────────────  ─────────  ──────────────────────\n"
-        "siberia-pipe  ✓ held                         3  first gas on 2 Dec 20…\n"
-        "天然气        ✗ failed                      12  a | b\n"
-        "              ? not-enough-evidence             1e5\n"
+        "claim         status                 sources  because\n"
+        "────────────  ─────────────────────  ───────  ──────────────────────\n"
+        "siberia-pipe  ✓ held                       3  first gas on 2 Dec 20…\n"
+        "天然气        ✗ failed                    12  a | b\n"
+        "              ? not-enough-evidence           1e5\n"
     )
 
 
@@ -291,13 +291,13 @@ class TestWrap:
         assert render(WRAPPED, "table", width=62) == (
             "China and Russia, July 2017\n"
             "\n"
-            "claim         status                   sources  because\n"
-            "────────────  ─────────────────────  ─────────  ──────────────\n"
-            "siberia-pipe  ✓ held                         3  first gas on 2\n"
-            "                                                Dec 2019,\n"
-            "                                                thrice\n"
-            "天然气        ✗ failed                      12  a | b\n"
-            "              ? not-enough-evidence             1e5\n"
+            "claim         status                 sources  because\n"
+            "────────────  ─────────────────────  ───────  ──────────────\n"
+            "siberia-pipe  ✓ held                       3  first gas on 2\n"
+            "                                              Dec 2019,\n"
+            "                                              thrice\n"
+            "天然气        ✗ failed                    12  a | b\n"
+            "              ? not-enough-evidence           1e5\n"
         )
 
     def test_an_outline(self):
