@@ -39,7 +39,8 @@ def evidence_tables(audit: Audit, explanation: Explanation) -> Iterator[Table]:
                 header=("use", known, "evidence", "reports", "publisher", "why not"),
                 rows=[_row(audit, explanation, item, is_later=item.id in later) for item in items],
                 title=f"evidence on {subject}",
-                shrink={"why not": 30, "reports": 20, "evidence": 16, "publisher": 10},
+                shrink={"why not": 16, "reports": 14, "publisher": 10, "evidence": 30},
+                wrap=("reports", "publisher", "why not"),
                 spare=("publisher", known),
             )
 

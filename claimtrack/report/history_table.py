@@ -27,7 +27,7 @@ class HistoryOf(NamedTuple):
 
 
 HEADER: Final = ("claim", "from", "reading", "status", "because")
-_SHRINK: Final = {"because": 48, "reading": 32, "claim": 20}
+_SHRINK: Final = {"because": 32, "reading": 16, "claim": 30}
 _NEWS: Final = frozenset({CauseKind.KNOWN, CauseKind.SUPERSEDED})
 """What brings a report of which there is something to tell."""
 
@@ -103,6 +103,7 @@ def _table(found: Iterable[Turn], records: Records | None, without: Collection[s
         rows=[[cells[name] for name in kept] for cells in map(partial(_cells, records), found)],
         shrink={name: width for name, width in _SHRINK.items() if name in kept},
         status="status",
+        wrap=[name for name in ("reading", "because") if name in kept],
     )
 
 
