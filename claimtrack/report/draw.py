@@ -95,6 +95,8 @@ def frame(columns: int, *, name: str) -> tuple[int, int]:
     A table with names of width *h* and cells of width *c* is as wide as the first number plus,
     for each column, the larger of *c* and *h* plus the second.
     """
+    if name == _CALM:
+        return len(_GAP) * (columns - 1), 0
     wide, narrow = ["x" * _PROBE] * columns, ["x"] * columns
     align: list[Align] = ["right"] * columns  # blanks at the left are not stripped
     by_cells = widest(_tabulate(narrow, [wide], name, align))

@@ -27,7 +27,7 @@ from claimtrack.report.draw import draw, frame
 from claimtrack.report.escape import for_csv, for_html, for_json, for_log_line
 from claimtrack.report.sheet import Sheet, Value
 from claimtrack.report.style import STYLES, status_of
-from claimtrack.report.table import Table, cut, fit, folded, spared, widths
+from claimtrack.report.table import Table, cut, fit, folded, parted, spared, widths
 
 Escape = Callable[[str], str]
 
@@ -36,6 +36,8 @@ READ_BY_PROGRAMS: Final = ("csv", "tsv", "jsonl")
 
 SEPARATOR: Final = "; "
 """What stands between the items of a list in one cell; no id has a space in it."""
+
+_CALM: Final = "calm"
 
 PAIR: Final = " & "
 """What stands between the two of a pair in such a list."""
@@ -65,6 +67,18 @@ def render(table: Table, format: str, *, width: int | None = None, colour: bool 
     if format not in FORMATS:
         raise ValueError(f"format {format!r} is not known; expected one of {', '.join(FORMATS)}")
     return FORMATS[format](table, width=width, colour=colour)
+
+
+def parts(table: Table, format: str, *, width: int | None = None) -> tuple[Table, ...]:  # noqa: A002
+    """
+    Part *table* into tables that have room in *width*, where the format is for the eye.
+
+    Each has the first column of *table*; in other formats it is one.
+    """
+    if width is None or format not in ("table", *_EYES):
+        return (table,)
+    around, gap, padding = _frame(_CALM if format == "table" else format)
+    return tuple(parted(table, width - around, gap=gap, padding=padding))
 
 
 def render_sheet(sheet: Sheet, format: str) -> str:  # noqa: A002
@@ -101,7 +115,7 @@ def _paragraph(text: str) -> str:
 
 def _for_eyes(table: Table, *, name: str, width: int | None = None, colour: bool = False) -> str:
     if width is not None:
-        table = spared(table, width)
+        table = _spared(table, name, width)
     header, rows = _escaped(table, for_log_line)
     lines = [[row] for row in rows]
     if width is not None:
@@ -115,6 +129,17 @@ def _for_eyes(table: Table, *, name: str, width: int | None = None, colour: bool
         for_log_line(table.title),
         draw(header, drawn, name=name, align=table.align, painted=painted),
     )
+
+
+def _spared(table: Table, name: str, width: int) -> Table:
+    around, gap, padding = _frame(name)
+    return spared(table, width - around, gap=gap, padding=padding)
+
+
+def _frame(name: str) -> tuple[int, int, int]:
+    """Return the columns around a table, between two of its columns, and beside a name."""
+    around, padding = frame(1, name=name)
+    return around, frame(2, name=name)[0] - around, padding
 
 
 def _room(
@@ -280,7 +305,7 @@ _MARKUP: Final[Mapping[str, Escape]] = {
 }
 
 FORMATS: Final[Mapping[str, Renderer]] = {
-    "table": partial(_for_eyes, name="calm"),
+    "table": partial(_for_eyes, name=_CALM),
     "markdown": partial(_markdown, name="pipe"),
     "github": partial(_markdown, name="pipe"),
     "pipe": partial(_markdown, name="pipe"),

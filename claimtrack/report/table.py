@@ -5,7 +5,7 @@ A `Table` is plain text throughout: nothing in it is escaped or shortened yet. H
 renderer may do where space is short; each renderer decides whether they mean anything to it.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import Literal
 
@@ -39,10 +39,11 @@ class Table:
         title: What the table shows, or empty.
         right: Names of the columns that stand at the right, as numbers do.
         shrink: Names of the columns that may be shortened, each with the width that it keeps
-            as long as possible (display columns, at least 1); the first is shortened first.
+            as long as possible (display columns, at least 1); the first is shortened first. A
+            column that stands twice gives in two steps.
         status: Name of the column that holds statuses, which may be coloured, or None.
         spare: Names of the columns that a table for the eye leaves out, the first first, where
-            there is no room for all even when they are shortened.
+            there is no room for all even when each is shortened in one step.
         wrap: Names of the columns whose cells go on in further lines below where they have not
             enough room, as in ``wrap=("because",)``. A table for the eye that draws lines
             between its rows shortens them all the same.
@@ -88,7 +89,7 @@ class Table:
         return tuple("right" if name in self.right else "left" for name in self.header)
 
 
-def spared(table: Table, room: int, *, gap: int = 4) -> Table:
+def spared(table: Table, room: int, *, gap: int, padding: int = 0) -> Table:
     """
     Leave out the spare columns of *table* that do not fit.
 
@@ -96,15 +97,48 @@ def spared(table: Table, room: int, *, gap: int = 4) -> Table:
         table: What is to be shown.
         room: Display columns for all columns together.
         gap: Display columns that stand between two of them.
+        padding: By how much a column is wider than its name at least.
     """
-    kept = dict(table.shrink)
-    natural = dict(zip(table.header, widths((table.header, *table.rows)), strict=True))
-    least = {name: min(width, kept.get(name, width)) for name, width in natural.items()}
+    least = _least(table, padding)
     for name in table.spare:
         if sum(least.values()) + gap * (len(least) - 1) <= room:
             break
         del least[name]
-    return table if len(least) == len(natural) else _only(table, tuple(least))
+    return table if len(least) == len(table.header) else _only(table, tuple(least))
+
+
+def parted(table: Table, room: int, *, gap: int, padding: int = 0) -> Iterator[Table]:
+    """
+    Part *table* into tables that fit, each with its first column; the first has the title.
+
+    One that does not fit is parted in the middle of its other columns, again and again.
+
+    Args:
+        table: What is to be shown.
+        room: Display columns for all columns together.
+        gap: Display columns that stand between two of them.
+        padding: By how much a column is wider than its name at least.
+    """
+    first, *others = table.header
+    needed = sum(_least(table, padding).values()) + gap * len(others)
+    if needed <= room or len(others) < 2:  # noqa: PLR2004
+        yield table
+        return
+    middle = (len(others) + 1) // 2
+    left = _only(table, (first, *others[:middle]))
+    right = attrs.evolve(_only(table, (first, *others[middle:])), title="")
+    yield from parted(left, room, gap=gap, padding=padding)
+    yield from parted(right, room, gap=gap, padding=padding)
+
+
+def _least(table: Table, padding: int) -> dict[str, int]:
+    """Return the width of each column when all that may are shortened in one step."""
+    kept = dict(reversed(table.shrink))
+    cells = dict(zip(table.header, widths((table.header, *table.rows)), strict=True))
+    return {
+        name: max(display_width(name) + padding, min(width, kept.get(name, width)))
+        for name, width in cells.items()
+    }
 
 
 def _only(table: Table, names: tuple[str, ...]) -> Table:

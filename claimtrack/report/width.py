@@ -14,6 +14,7 @@ from typing import Final
 ELLIPSIS: Final = "\u2026"
 WIDEST_CHARACTER: Final = 2
 """The columns that a text of any words needs at least to be wrapped."""
+_HYPHENS: Final = "-/"
 _EMOJI: Final = "\ufe0f"
 _PREPENDED: Final = (
     "\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd"
@@ -65,8 +66,9 @@ def wrap(text: str, width: int, *, again: Callable[[str], str] = str) -> list[st
     """
     Break *text* into lines of at most *width* columns, and lose nothing but spaces at the breaks.
 
-    It breaks at spaces; a word that is longer than a line begins on a line of its own and is
-    broken between characters, never before a mark that belongs to the one before.
+    It breaks at spaces; a word that is longer than a line is broken after a hyphen or a slash,
+    or else begins on a line of its own and is broken between characters, never before a mark
+    that belongs to the one before.
 
     Args:
         text: One line.
@@ -82,14 +84,22 @@ def wrap(text: str, width: int, *, again: Callable[[str], str] = str) -> list[st
     """
     lines = []
     while (reach := _reach(text, width)) < len(text):
-        space = text.rfind(" ", 0, reach + 1)
-        line = text[:space].rstrip(" ") if space > 0 else ""
-        if not line:
-            line, space = text[:reach].rstrip(" "), reach
-        lines.append(line)
-        text = again(text[space:].lstrip(" "))
+        end = _end(text, reach, width)
+        lines.append(text[:end].rstrip(" "))
+        text = again(text[end:].lstrip(" "))
     lines.append(text)
     return list(filter(None, lines)) or [""]
+
+
+def _end(text: str, reach: int, width: int) -> int:
+    """Say where the first line of *text* ends, of which *reach* characters have room."""
+    space = text.rfind(" ", 0, reach + 1)
+    word = text[space + 1 :].partition(" ")[0]
+    if _reach(word, width) < len(word):
+        for at in range(reach, space + 1, -1):
+            if text[at - 1] in _HYPHENS and text[at] not in _HYPHENS and display_width(text[at]):
+                return at
+    return space if text[:space].strip(" ") and space > 0 else reach
 
 
 def _reach(text: str, width: int) -> int:

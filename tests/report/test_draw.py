@@ -1,11 +1,12 @@
 """Our own format looks as if tabulate had laid it out, with columns as wide as their cells."""
 
+import pytest
 import tabulate
 from hypothesis import given
 from hypothesis import strategies as st
 
 from claimtrack.report import draw as drawing
-from claimtrack.report.draw import draw
+from claimtrack.report.draw import draw, frame, widest
 from claimtrack.report.escape import for_log_line
 
 CELLS = st.one_of(
@@ -56,3 +57,16 @@ def test_what_is_shown_in_place_of_cells_does_not_change_the_layout(table):
     drawn = draw(header, rows, name="calm", align=align, painted=painted)
 
     assert drawn == whole(header, rows, align, painted)
+
+
+@pytest.mark.parametrize("name", ["calm", "plain", "psql", "pretty", "grid"])
+def test_a_frame_is_what_stands_around_cells_and_names(name):
+    for columns in (1, 2, 5):
+        around, padding = frame(columns, name=name)
+        long, short = ["abcdefghij"] * columns, ["a"] * columns
+        align = ["right"] * columns
+
+        assert widest(draw(short, [long], name=name, align=align)) == around + 10 * columns
+        assert widest(draw(long, [short], name=name, align=align)) == (
+            around + (10 + padding) * columns
+        )

@@ -19,7 +19,7 @@ from markdown_it import MarkdownIt
 
 from claimtrack.report.draw import frame, widest
 from claimtrack.report.escape import for_csv, for_log_line, visible
-from claimtrack.report.formats import FORMATS, render
+from claimtrack.report.formats import FORMATS, parts, render
 from claimtrack.report.style import STYLES, label
 from claimtrack.report.table import Table
 from claimtrack.report.width import display_width
@@ -81,8 +81,8 @@ def test_the_terminal_table_in_seventy_columns():
         "China and Russia, July 2017\n"
         "\n"
         "claim         status                 sources  because\n"
-        "────────────  ─────────────────────  ───────  ──────────────────────\n"
-        "siberia-pipe  ✓ held                       3  first gas on 2 Dec 20…\n"
+        "────────────  ─────────────────────  ───────  ────────────────────────\n"
+        "siberia-pipe  ✓ held                       3  first gas on 2 Dec 2019…\n"
         "天然气        ✗ failed                    12  a | b\n"
         "              ? not-enough-evidence           1e5\n"
     )
@@ -280,6 +280,16 @@ class TestWidth:
         assert render(SAMPLE, format, width=10, colour=True) == render(SAMPLE, format)
 
 
+@pytest.mark.parametrize("format", FORMATS)
+def test_only_a_table_for_the_eye_is_parted_where_it_does_not_fit(format):  # noqa: A002
+    found = parts(SAMPLE, format, width=50)
+
+    is_for_eyes = render(SAMPLE, format, width=50) != render(SAMPLE, format)
+    assert (len(found) > 1) is is_for_eyes
+    assert parts(SAMPLE, format) == (SAMPLE,)
+    assert not is_for_eyes or "…" not in "".join(render(one, format, width=60) for one in found)
+
+
 WRAPPED = attrs.evolve(SAMPLE, wrap=("because",))
 UNRULED = [name for name in EYES if name != "fancy_grid"]
 
@@ -288,7 +298,7 @@ class TestWrap:
     """What has not enough room goes on below, where the format draws no lines between rows."""
 
     def test_the_terminal_table(self):
-        assert render(WRAPPED, "table", width=62) == (
+        assert render(WRAPPED, "table", width=60) == (
             "China and Russia, July 2017\n"
             "\n"
             "claim         status                 sources  because\n"

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claimtrack.report.table import Table, cut, fit, folded, spared, widths
+from claimtrack.report.table import Table, cut, fit, folded, parted, spared, widths
 
 
 def test_lists_become_tuples_so_that_a_table_cannot_change():
@@ -124,13 +124,53 @@ class TestSpared:
         wrap=["said", "because"],
     )
 
-    def test_a_spare_column_stays_where_all_fit_once_they_are_shortened(self):
-        assert spared(self.TABLE, 11 + 4 + 10 + 4 + 10) == self.TABLE
+    def test_a_spare_column_stays_where_all_fit_once_they_are_shortened_in_one_step(self):
+        assert spared(self.TABLE, 11 + 4 + 10 + 4 + 20, gap=4) == self.TABLE
+
+    def test_a_name_takes_more_where_the_format_says_so(self):
+        room = 11 + 4 + 10 + 4 + 20
+
+        assert spared(self.TABLE, room, gap=4, padding=6) == self.TABLE
+        assert spared(self.TABLE, room, gap=4, padding=7) != self.TABLE
 
     def test_a_spare_column_goes_where_they_do_not(self):
-        narrow = spared(self.TABLE, 11 + 4 + 10 + 4 + 9)
+        narrow = spared(self.TABLE, 11 + 4 + 10 + 4 + 19, gap=4)
 
         assert narrow.header == ("id", "because")
         assert narrow.rows == (("gas-by-2019", "first gas on 2 Dec 2019"),)
         assert (narrow.right, narrow.spare, narrow.wrap) == ((), (), ("because",))
         assert narrow.shrink == self.TABLE.shrink
+
+
+class TestParted:
+    """A table of many columns becomes several, which have all of its columns between them."""
+
+    TABLE = Table(
+        header=["who", "made", "due", "held", "late"],
+        rows=[["Alexei Miller", "12", "9", "6", "3"]],
+        title="Counts",
+        right=["made", "due", "held", "late"],
+        shrink=[("who", 6)],
+        wrap=["who"],
+    )
+
+    def test_one_that_fits_is_left_as_it_is(self):
+        assert list(parted(self.TABLE, 6 + 15 + 4 * 2, gap=2)) == [self.TABLE]
+
+    def test_one_that_does_not_is_parted_in_the_middle(self):
+        left, right = parted(self.TABLE, 6 + 15 + 4 * 2 - 1, gap=2)
+
+        assert (left.title, left.header) == ("Counts", ("who", "made", "due"))
+        assert (right.title, right.header) == ("", ("who", "held", "late"))
+        assert right.rows == (("Alexei Miller", "6", "3"),)
+        assert (right.right, right.wrap) == (("held", "late"), ("who",))
+
+    @given(st.integers(0, 60), st.integers(0, 2))
+    def test_no_column_is_lost_and_none_but_the_first_stands_twice(self, room, padding):
+        found = list(parted(self.TABLE, room, gap=2, padding=padding))
+
+        assert [name for one in found for name in one.header[1:]] == list(self.TABLE.header[1:])
+        assert {one.header[0] for one in found} == {"who"}
+        for one in found:
+            needed = 6 + sum(len(name) + padding + 2 for name in one.header[1:])
+            assert needed <= room or len(one.header) == 2
