@@ -28,8 +28,11 @@ from claimtrack.report.words import (
 
 HEADER: Final = ("claim", "speaker", "said", "due", "status", "decided on", "because")
 NOT_ASKED: Final = "signed as decided by a function, which was not asked"
-_SHRINK: Final = (("speaker", 14), ("because", 52), ("claim", 30), ("because", 24), ("claim", 18))
-"""What gives way where there is little room; the id last, for it is what one types next."""
+_SHRINK: Final = (
+    *(("speaker", 14), ("because", 36), ("claim", 48)),
+    *(("because", 24), ("status", 15), ("because", 16), ("status", 13)),
+)
+"""What gives way where there is little room: last an id, which one types next, unless overlong."""
 
 
 GROUPS: Final[Mapping[str, Callable[[Audit, Claim, Verdict], tuple[str, ...]]]] = {
@@ -49,6 +52,7 @@ def audit_table(audit: Audit, verdicts: Iterable[Verdict], title: str = "") -> T
         title=title,
         shrink=_SHRINK,
         spare=("said", "decided on", "speaker", "due"),
+        wrap=("speaker", "status", "because"),
         status="status",
     )
 
@@ -117,6 +121,7 @@ def counts_table(audit: Audit, verdicts: Iterable[Verdict], by: str) -> Table:
         ],
         right=header[1:],
         shrink={by: 12},
+        wrap=(by,),
     )
 
 

@@ -32,7 +32,11 @@ COLUMNS: Final = (
 )
 MOST_NAMED: Final = 8
 """How many records are named of one kind of edit."""
-_SHRINK: Final = {"speaker": 14, "claim": 24, "reading": 16, "because": 40}
+_SHRINK: Final = (
+    *(("reading", 16), ("before", 13), ("after", 13), ("because", 18)),
+    *(("reading", 12), ("claim", 48), ("because", 14)),
+)
+"""What gives way where there is little room: last an id, which one types next, unless overlong."""
 
 
 def diff_text(
@@ -100,7 +104,9 @@ def diff_table(diff: Diff) -> Table:
     return Table(
         header=tuple(columns),
         rows=[tuple(row[name] for name in columns) for row in _rows(diff)],
-        shrink={name: least for name, least in _SHRINK.items() if name in columns},
+        shrink=[pair for pair in _SHRINK if pair[0] in columns],
+        spare=("speaker", "before"),
+        wrap=[name for name in columns if name != "claim"],
         status="after",
     )
 

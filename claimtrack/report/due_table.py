@@ -14,7 +14,11 @@ from claimtrack.report.words import counted, day_words
 
 HEADER = ("on", "in", "what", "claim", "speaker", "words")
 COLUMNS: Final = ("on", "in_days", "what", "claim", "speaker", "speaker_name", "words")
-_SHRINK = {"words": 24, "claim": 24, "speaker": 14}
+_SHRINK: Final = (
+    *(("speaker", 14), ("words", 30), ("what", 11)),
+    *(("claim", 48), ("words", 16), ("what", 8)),
+)
+"""What gives way where there is little room: last an id, which one types next, unless overlong."""
 
 
 @attrs.frozen(kw_only=True)
@@ -79,7 +83,14 @@ def due_table(audit: Audit, dues: Iterable[Due]) -> Table:
         )
         for one in dues
     )
-    return Table(header=HEADER, rows=rows, right=("in",), shrink=_SHRINK)
+    return Table(
+        header=HEADER,
+        rows=rows,
+        right=("in",),
+        shrink=_SHRINK,
+        spare=("speaker", "in"),
+        wrap=("what", "speaker", "words"),
+    )
 
 
 def due_object(audit: Audit, dues: Iterable[Due]) -> dict[str, object]:

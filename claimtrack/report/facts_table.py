@@ -28,8 +28,9 @@ def facts_table(records: Records, known: Iterable[Knowledge]) -> Table:
         header=HEADER,
         rows=[_row(records, one) for one in known],
         right=("reports", "witnesses", "conflicts"),
-        shrink={"title": 20, "fact": 20, "from": 12, "best value": 14},
+        shrink=(("title", 20), ("best value", 24), ("fact", 48), ("best value", 14)),
         spare=("from", "title", "newest", "reports", "witnesses"),
+        wrap=("title", "best value"),
     )
 
 

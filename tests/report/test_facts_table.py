@@ -77,9 +77,10 @@ def test_what_is_known_later_is_not_in_it():
     ("width", "left"),
     [
         (200, "fact title best value from newest reports witnesses conflicts"),
-        (100, "fact best value newest reports witnesses conflicts"),
-        (80, "fact best value reports witnesses conflicts"),
-        (60, "fact best value conflicts"),
+        (100, "fact title best value newest reports witnesses conflicts"),
+        (80, "fact best value newest reports witnesses conflicts"),
+        (60, "fact best value witnesses conflicts"),
+        (50, "fact best value conflicts"),
     ],
 )
 def test_where_there_is_little_room_columns_are_left_out_before_their_names_are_shortened(
