@@ -14,7 +14,7 @@ from claimtrack.cli.options import (
     path_argument,
     room,
 )
-from claimtrack.cli.score_tables import count_table, notes, record_object, record_sheet, share_table
+from claimtrack.cli.score_tables import legend, notes, record_object, record_sheet, tables
 from claimtrack.engine.audit import Audit
 from claimtrack.report.escape import for_json, for_log_line
 from claimtrack.report.formats import FORMATS, READ_BY_PROGRAMS, render, render_sheet
@@ -112,11 +112,9 @@ def _print_records(audit: Audit, options: dict[str, Any]) -> None:
         sheet = record_sheet(audit, records, chosen["by"])
         click.echo(render_sheet(sheet, format_), nl=False)
     else:
-        for table in (
-            share_table(audit, records, **chosen),
-            count_table(audit, records, chosen["by"]),
-        ):
+        shown = tables(audit, records, format=format_, width=room(), **chosen)
+        for table in shown:
             text = render(table, format_, width=room(), colour=in_colour(options["colour"]))
             click.echo(text)
-        for line in notes(audit, records, **chosen):
+        for line in (legend(shown), *notes(audit, records, **chosen)):
             click.echo(for_log_line(line))

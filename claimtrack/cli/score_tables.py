@@ -1,11 +1,12 @@
 """Track records as tables, as notes below them, and as objects for programs."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final
 
 from claimtrack.engine.audit import Audit
 from claimtrack.model.verdict import Status
+from claimtrack.report.formats import parts
 from claimtrack.report.sheet import Sheet
 from claimtrack.report.table import Table
 from claimtrack.score.record import AFTER_THE_FACT, Record
@@ -15,6 +16,44 @@ TOO_FEW: Final = "too few to rank"
 BOUNDS: Final = "worst to best"
 
 COUNTS: Final = (*Status, AFTER_THE_FACT)
+
+SHORT: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        Status.HELD: "held",
+        Status.LATE: "late",
+        Status.PARTLY: "partly",
+        Status.FAILED: "failed",
+        Status.CONFLICTING: "confl.",
+        Status.PENDING: "pend.",
+        Status.OVERDUE: "over.",
+        Status.NOT_ENOUGH_EVIDENCE: "n/e",
+        Status.NOT_CHECKABLE: "n/c",
+        Status.ANNULLED: "void",
+        AFTER_THE_FACT: "known",
+    }
+)
+"""Short names of columns, for tables for the eye; `legend` spells them out."""
+
+LONGER: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        **SHORT,
+        Status.CONFLICTING: "conflicting",
+        Status.PENDING: "pending",
+        Status.OVERDUE: "overdue",
+    }
+)
+"""Names of columns where the counts stand in several tables, which have room for these."""
+
+_MEANINGS: Final = {
+    "due": "decided, or ought to be",
+    "confl.": "conflicting",
+    "pend.": "pending",
+    "over.": "overdue",
+    "n/e": "not enough evidence",
+    "n/c": "not checkable",
+    "void": "annulled",
+    "known": "made when the outcome was known",
+}
 
 COUNTING_NOTES: Final = {
     "strict": "Counting: strict. Only claims that held count; late and partly count as nothing.",
@@ -59,7 +98,8 @@ def share_table(
         header=(by, "rank", "held", "share", interval, BOUNDS, "lower bound"),
         rows=[_shares(audit, by, record, min_decided) for record in records],
         right=("held", "share", interval, BOUNDS, "lower bound"),
-        shrink=((by, 12),),
+        shrink=((by, 16),),
+        wrap=(by,),
     )
 
 
@@ -82,39 +122,42 @@ def few(decided: int) -> str:
     return f"{decided} decided {'claim' if decided == 1 else 'claims'}: too few to say"
 
 
-def count_table(audit: Audit, records: Sequence[Record], by: str) -> Table:
+def count_table(
+    audit: Audit, records: Sequence[Record], by: str, names: Mapping[str, str] = SHORT
+) -> Table:
     """Return the counts of *records*, all of them always."""
-    header = (by, "claims", "made", "due", "decided", *(SHORT[name] for name in COUNTS))
+    header = (by, "claims", "made", "due", "decided", *(names[name] for name in COUNTS))
     return Table(
         header=header,
         rows=[(name_of(audit, by, record.key), *map(str, _counts(record))) for record in records],
         right=header[1:],
-        shrink=((by, 12),),
+        shrink=((by, 16),),
+        wrap=(by,),
     )
 
 
-SHORT: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        Status.HELD: "held",
-        Status.LATE: "late",
-        Status.PARTLY: "partly",
-        Status.FAILED: "failed",
-        Status.CONFLICTING: "confl.",
-        Status.PENDING: "pend.",
-        Status.OVERDUE: "over.",
-        Status.NOT_ENOUGH_EVIDENCE: "n/e",
-        Status.NOT_CHECKABLE: "n/c",
-        Status.ANNULLED: "void",
-        AFTER_THE_FACT: "known",
-    }
-)
-"""Short names of columns, for tables for the eye; `LEGEND` spells them out."""
+def tables(
+    audit: Audit,
+    records: Sequence[Record],
+    *,
+    format: str,  # noqa: A002
+    width: int | None,
+    by: str,
+    **chosen: Any,  # noqa: ANN401 - as in `share_table`
+) -> list[Table]:
+    """Return the shares and the counts of *records*, in as many tables as *width* asks for."""
+    shares = parts(share_table(audit, records, by=by, **chosen), format, width=width)
+    counts = parts(count_table(audit, records, by), format, width=width)
+    if len(counts) > 1:
+        counts = parts(count_table(audit, records, by, LONGER), format, width=width)
+    return [*shares, *counts]
 
-LEGEND: Final = (
-    "due: decided, or ought to be. confl.: conflicting; pend.: pending; over.: overdue; "
-    "n/e: not enough evidence; n/c: not checkable; void: annulled; "
-    "known: made when the outcome was known."
-)
+
+def legend(shown: Iterable[Table]) -> str:
+    """Say what those names of columns mean that do not say it themselves."""
+    names = {name for table in shown for name in table.header}
+    meanings = "; ".join(f"{name}: {_MEANINGS[name]}" for name in _MEANINGS if name in names)
+    return f"{meanings}."
 
 
 def _counts(record: Record) -> tuple[int, ...]:
@@ -186,9 +229,8 @@ def notes(
     min_decided: int,
     level: float,
 ) -> Iterator[str]:
-    """Iterate over what has to be said below the tables."""
+    """Iterate over what has to be said below the tables and their `legend`."""
     del level
-    yield LEGEND
     yield COUNTING_NOTES[counting]
     yield (
         "At worst every claim that ought to be decided and is not, or was taken off, failed; "
