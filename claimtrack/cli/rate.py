@@ -114,7 +114,8 @@ def _table(audit: Audit, policy: RatingPolicy, ratings: list[Rating]) -> Table:
             )
             for rating in ratings
         ],
-        shrink=(("lost", 12), ("claim", 20)),
+        shrink=(("lost", 24), ("status", 13), ("rating", 12), ("lost", 16)),
+        wrap=("status", "rating", "also", "lost"),
         status="status",
     )
 
