@@ -9,7 +9,7 @@ its key. The functions are idempotent: what they return, they accept and return 
 import math
 import zoneinfo
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache, lru_cache
@@ -66,13 +66,31 @@ def key_of(field: "attrs.Attribute[Any]") -> str:
 
 
 def shown(value: object) -> str:
-    """Return *value* as an error quotes it: its repr, shortened."""
-    if isinstance(value, bool | Decimal):
-        return str(value).lower()  # as the file format spells it
+    """Return *value* as an error quotes it: as files spell it, else its repr; shortened."""
     try:
-        return shortened(repr(value))
+        return shortened(_spelled(value))
     except (ValueError, RecursionError):  # an int of more digits than Python prints, or deep lists
         return f"<{type(value).__name__}>"
+
+
+def _spelled(value: object) -> str:
+    match value:
+        case None:
+            return "null"
+        case bool() | Decimal():
+            return str(value).lower()
+        case date() | time():
+            return value.isoformat()
+        case list() | tuple():
+            return f"[{', '.join(map(_spelled, value))}]"
+        case dict():
+            pairs = ", ".join(f"{_key(key)} = {_spelled(one)}" for key, one in value.items())
+            return f"{{ {pairs} }}" if pairs else "{}"
+    return repr(value)
+
+
+def _key(key: object) -> str:
+    return key if isinstance(key, str) and key.isidentifier() else repr(key)
 
 
 def _wrong_type(value: object, expected: str) -> FieldError:

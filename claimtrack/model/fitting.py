@@ -293,7 +293,7 @@ def is_among(value: object, values: tuple[str | bool, ...]) -> bool:
 
 
 def _value_error(value: object, fact: Fact, path: Path) -> FieldError:
-    expected = ", ".join(map(repr, fact.values))
+    expected = ", ".join(map(shown, fact.values))
     message = f"{shown(value)} is not a value of the fact {fact.id!r}; expected one of {expected}"
     return FieldError("CT103", message, path)
 

@@ -97,7 +97,7 @@ EVENT = {"event": "gas", "by": "2019"}
         (
             {"all": EVENT},
             (
-                "CT101 all {'event': 'gas', 'by': '2019'} has the wrong type; "
+                "CT101 all { event = 'gas', by = '2019' } has the wrong type; "
                 "expected a list of criteria"
             ),
         ),

@@ -243,13 +243,26 @@ class TestMessages:
     ("value", "text"),
     [
         (True, "true"),
+        (None, "null"),
         (Decimal("1.50"), "1.50"),
+        (date(2011, 11, 30), "2011-11-30"),
+        (datetime(2011, 11, 30, 7, tzinfo=UTC), "2011-11-30T07:00:00+00:00"),
+        (time(7, 30), "07:30:00"),
+        (["a", [False, None]], "['a', [false, null]]"),
+        ((Decimal(1), Decimal("1.5")), "[1, 1.5]"),
+        (
+            {"by": date(2019, 1, 1), "two words": True, 1: {}},
+            "{ by = 2019-01-01, 'two words' = true, 1 = {} }",
+        ),
         ("it's", '"it\'s"'),
         ("x" * 200, f"'{'x' * 59}…{'x' * 9}'"),
         (10**5000, "<int>"),
         (Hostile(), "<Hostile>"),
     ],
-    ids=["true", "decimal", "quotes", "long", "very large", "hostile"],
+    ids=[
+        *("true", "null", "decimal", "day", "date-time", "time", "list", "range", "table"),
+        *("quotes", "long", "very large", "hostile"),
+    ],
 )
 def test_a_value_is_shown_as_it_is_written_and_never_long(value, text):
     assert shown(value) == text
