@@ -16,6 +16,7 @@ from claimtrack.cli.options import Command, path_argument
 from claimtrack.edit.append import appended, file_for, record_from
 from claimtrack.errors import FieldError
 from claimtrack.files.folder import ENDINGS, files_below
+from claimtrack.files.toml_document import syntax_error
 from claimtrack.model.registry import PLURALS
 from claimtrack.registry import Registry
 from claimtrack.report.escape import for_log_line
@@ -109,25 +110,32 @@ def _is_given(value: object) -> bool:
     return value is not None and value is not False and value not in ("", ())
 
 
-def toml_value(key: str, text: str, otherwise: object = None) -> object:
+def toml_value(key: str, text: str, otherwise: object = None, *, hint: str | None = None) -> object:
     """
     Return the value that *text* is in TOML; *otherwise*, if that is given, for what is none.
+
+    Args:
+        key: That of the value in its record.
+        text: What was given.
+        otherwise: What it is if it is no TOML.
+        hint: What to do if it is neither.
 
     Raises:
         FieldError: It is none, and there is nothing else that it could be.
     """
+    written = f"value = {text}"
     try:
-        read = tomllib.loads(f"value = {text}", parse_float=Decimal)
+        read = tomllib.loads(written, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
         if otherwise is not None:
             return otherwise
-        message = f"{text!r} is not TOML: {error}"
-        raise FieldError("CT002", message, (key,)) from error
+        message = f"{text!r} is not TOML: {syntax_error(error, written)[2]}"
+        raise FieldError("CT002", message, (key,), hint) from error
     if set(read) == {"value"}:
         return read["value"]
     if otherwise is not None:
         return otherwise
-    raise FieldError("CT002", f"{text!r} is more than one value", (key,))
+    raise FieldError("CT002", f"{text!r} is more than one value", (key,), hint)
 
 
 def put_in(

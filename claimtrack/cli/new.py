@@ -24,6 +24,8 @@ REQUIRED = {
     "quote": "the words",
 }
 
+BRACES = 'a criterion is written in braces: { event = "f", by = "2020" }'
+
 
 @click.command("new")
 @entry_options(
@@ -60,5 +62,7 @@ def command(
         if table["criterion"] is None:
             table["not_checkable"] = ask(options, "why it is not checkable")
     if table.get("criterion"):
-        table["criterion"] = toml_value("criterion", str(table["criterion"]))
+        text = str(table["criterion"])
+        hint = None if text.lstrip().startswith("{") else BRACES
+        table["criterion"] = toml_value("criterion", text, hint=hint)
     return put_in(registry, path, "claim", table, file=file, yes=yes)

@@ -10,10 +10,11 @@ import tomllib
 from decimal import InvalidOperation
 from typing import Final
 
-from claimtrack.errors import LoadError, Location, Problem
+from claimtrack.errors import LoadError, Location, Problem, SpanError
 from claimtrack.files.positions import syntax_error_place
 from claimtrack.files.toml_reader import Table, read_toml
 from claimtrack.files.toml_syntax import BARE, BASIC, LITERAL, LONG_BASIC, LONG_LITERAL
+from claimtrack.model.span import parse_span
 
 MOST_PARTS: Final = 64
 """Parts of one key. The time and the memory that `tomllib` takes grow with their square."""
@@ -25,6 +26,7 @@ _QUOTED: Final = re.compile(
 _MANY_PARTS: Final = re.compile(
     rf"(?<![A-Za-z0-9_-])(?:{BARE}[ \t]*\.[ \t]*){{{MOST_PARTS}}}[A-Za-z0-9_-]"
 )
+_DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _BOUNDLESS: Final = re.compile(r"[0-9.]+[eE][+-]?[0-9_]{18,}")
 
 
@@ -46,7 +48,7 @@ def document_of(text: str, file: str) -> Table:
     try:
         return read_toml(text)
     except tomllib.TOMLDecodeError as error:
-        line, column, message = syntax_error_place(error, text)
+        line, column, message = syntax_error(error, text)
         place = Location(file, line, column)
         problem = Problem(code="CT002", message=f"is not TOML: {message}", location=place)
         raise LoadError((problem,)) from error
@@ -61,6 +63,22 @@ def document_of(text: str, file: str) -> Table:
         raise _refusal(
             "CT104", f"a number has more than {digits} digits", text, offset, file
         ) from error
+
+
+def syntax_error(error: tomllib.TOMLDecodeError, text: str) -> tuple[int, int, str]:
+    """
+    Return the line, the column and the message of an *error* in *text*.
+
+    `tomllib` does not say that there is no such day, or takes its year for a number.
+    """
+    line, column, message = syntax_error_place(error, text)
+    for found in _DAY.finditer(text.split("\n")[line - 1]):
+        if found.start() < column <= found.end():
+            try:
+                parse_span(found[0])
+            except SpanError as reason:
+                message = reason.message
+    return line, column, message
 
 
 def _long_key(text: str) -> int | None:

@@ -106,8 +106,22 @@ def test_evidence_of_every_kind_is_added(pipelines, monkeypatch, words, answers,
         pytest.param(
             [*CLAIM, "--criterion", "{ event", "--yes"],
             2,
-            "CT002 criterion '{ event' is not TOML",
+            "CT002 criterion '{ event' is not TOML: Expected '=' after a key in a key/value pair\n",
             id="no TOML",
+        ),
+        pytest.param(
+            [*CLAIM, "--criterion", "event = 'f', by = 2020", "--yes"],
+            2,
+            "CT002 criterion \"event = 'f', by = 2020\" is not TOML: Invalid value\n"
+            '    hint: a criterion is written in braces: { event = "f", by = "2020" }\n',
+            id="no braces",
+        ),
+        pytest.param(
+            [*CLAIM, "--criterion", "{ event = 'f', by = 2019-11-31 }", "--yes"],
+            2,
+            "CT002 criterion \"{ event = 'f', by = 2019-11-31 }\" is not TOML: "
+            "'2019-11-31' has no such day; expected a day from 01 to 30\n",
+            id="no day",
         ),
         pytest.param(
             [*CLAIM, "--criterion", '{}\n[[speaker]]\nid = "x"', "--yes"],

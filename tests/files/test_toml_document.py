@@ -22,6 +22,34 @@ def key_of(parts, dot="."):
     [
         pytest.param("a = 1\n b = ?", "a.toml:2:6: CT002 is not TOML: Invalid value", id="syntax"),
         pytest.param(
+            "said = 2011-11-31",
+            "a.toml:1:8: CT002 is not TOML: '2011-11-31' has no such day; "
+            "expected a day from 01 to 30",
+            id="a day",
+        ),
+        pytest.param(
+            "a = [2011-02-28, 2011-02-32]",
+            "a.toml:1:22: CT002 is not TOML: '2011-02-32' has no such day; "
+            "expected a day from 01 to 28",
+            id="a day that is not in any month",
+        ),
+        pytest.param(
+            "a = 1\r\nb = { by = 2011-13-01 }",
+            "a.toml:2:16: CT002 is not TOML: '2011-13-01' has no such month; "
+            "expected a month from 01 to 12",
+            id="a month",
+        ),
+        pytest.param(
+            "a = 2011-11-30T99:00:00",
+            "a.toml:1:15: CT002 is not TOML: Expected newline or end of document after a statement",
+            id="a time of day",
+        ),
+        pytest.param(
+            "a = 0000-01-01",
+            "a.toml:1:5: CT002 is not TOML: Invalid date or datetime",
+            id="a year that TOML does not have",
+        ),
+        pytest.param(
             f"a = 1\n b = {'[' * 100_000}",
             "a.toml:1:1: CT003 nests deeper than the limit",
             id="deep",
