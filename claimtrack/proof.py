@@ -53,7 +53,12 @@ def check_proof(explanation: Explanation, registry: Records) -> tuple[str, ...]:
 
     Every field is checked but the marks of the verdict, which do not rest on the record. What a
     function of the user decided cannot be checked: it is refused, in words that say so.
+
+    Raises:
+        TypeError: The arguments are not an explanation and a registry, in this order.
     """
+    if not (isinstance(explanation, Explanation) and isinstance(registry, Records)):
+        raise TypeError("expected check_proof(explanation, registry), in this order")
     claim = registry.claims.by_id.get(explanation.claim.id)
     if claim is None or claim != explanation.claim:
         return ("the claim is another one than in the registry",)

@@ -21,7 +21,7 @@ from claimtrack.engine.known import Index
 from claimtrack.engine.replay import Replay
 from claimtrack.errors import Location
 from claimtrack.model import fields
-from claimtrack.model.day import DayLike, day_of
+from claimtrack.model.day import DayLike, day_of, days_of
 from claimtrack.model.registry import Records, Settings, shelves_of
 from claimtrack.model.showing import Shown
 from claimtrack.model.verdict import KnownBy
@@ -161,6 +161,6 @@ class Registry(Shown, Records):
             known_by: Whether the public's knowledge counts or the registry's own.
 
         Raises:
-            FieldError: One of *days* is not one full day.
+            FieldError: One of *days* is not one full day, or they are one day in place of several.
         """
-        return Replay(self.index(known_by), [day_of(day) for day in days])
+        return Replay(self.index(known_by), days_of(days))

@@ -209,3 +209,15 @@ def test_what_is_no_step_where_one_belongs_is_refused(path):
     found = check_proof(put(explanation, path, stranger), registry)
 
     assert found[0].startswith("a step does not follow: ")
+
+
+@pytest.mark.parametrize("what", ["swapped", "another"])
+def test_arguments_in_the_wrong_order_are_refused_in_words_that_say_which_is_which(what):
+    registry = claimtrack.load(EXAMPLE)
+    explanation = registry.explain(next(iter(registry.claims)), "2020-01-01")
+    pair = {"swapped": (registry, explanation), "another": (explanation, explanation)}[what]
+
+    with pytest.raises(TypeError) as caught:
+        check_proof(*pair)
+
+    assert str(caught.value) == "expected check_proof(explanation, registry), in this order"

@@ -3,12 +3,14 @@
 import copy
 import pickle
 import threading
+from datetime import date
 
 import attrs
 import pytest
 
 from claimtrack import Claim, Policy, Registry, Settings, Source, Speaker, load, occurs
 from claimtrack.errors import FieldError, LoadError, UnknownRecordError
+from claimtrack.model.day import CivilDay
 from claimtrack.model.evidence import Evidence
 from claimtrack.model.fact import Fact
 from claimtrack.model.shelf import Shelf
@@ -171,3 +173,13 @@ class TestMisuse:
     def test_what_is_not_one_full_day_is_refused(self, registry, day):
         with pytest.raises(FieldError, match=r"^CT10[12] "):
             registry.audit(day)
+
+
+@pytest.mark.parametrize("day", ["2015-01-01", date(2015, 1, 1), CivilDay(735599)], ids=repr)
+def test_a_replay_of_one_day_that_stands_in_no_list_is_refused(registry, day):
+    with pytest.raises(FieldError) as caught:
+        registry.replay(day)
+
+    assert str(caught.value) == (
+        "CT101 '2015-01-01' has the wrong type; expected several days, as in ['2015-01-01']"
+    )

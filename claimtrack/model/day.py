@@ -1,5 +1,6 @@
 """Days as people give them, and as they are given to people."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import TypeAlias
 
@@ -63,6 +64,20 @@ def day_of(value: DayLike) -> Day:
     if span.first != span.last or span.moment is not None:
         raise FieldError("CT102", f"{span.text!r} is not one full day; expected YYYY-MM-DD")
     return span.first
+
+
+def days_of(values: Iterable[DayLike]) -> list[Day]:
+    """
+    Return the ordinals of several full days.
+
+    Raises:
+        FieldError: One of *values* is not one full day, or they are one day in place of several.
+    """
+    if isinstance(values, DayLike):
+        one = repr(str(values))
+        message = f"{one} has the wrong type; expected several days, as in [{one}]"
+        raise FieldError("CT101", message)
+    return [day_of(value) for value in values]
 
 
 def ordinal_of(day: DayLike | Day) -> Day:
