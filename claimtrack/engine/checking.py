@@ -63,8 +63,7 @@ def ask(check: Check, claim_id: str, evidence: Iterable[Evidence]) -> Answered:
 
 def _line_of(error: AssertionError) -> str:
     """Return the line of the assertion that failed, where it has no text of its own."""
-    frames = extract_tb(error.__traceback__, limit=-1)
-    return (frames[0].line if frames else None) or "an assertion failed"
+    return extract_tb(error.__traceback__)[-1].line or "an assertion failed"
 
 
 def attempt(check: Check, claim_id: str, evidence: Iterable[Evidence]) -> Answered:

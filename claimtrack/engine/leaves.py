@@ -194,7 +194,7 @@ def _throughout_sides(leaf: Throughout, items: Items, case: Case) -> list[Sided]
         (item.first, item.last)
         for item, placed in found
         if placed is Side.NOT_ALL_ALONG
-        or (placed is Side.FOR and low <= item.first and item.last <= high)
+        or (placed is Side.FOR and (item.first, item.last) == (low, high))
     }
     if len(samples) < leaf.samples:
         return found

@@ -88,12 +88,11 @@ def _spoken_from(items: list[Item], needed: int) -> Day:
 
 def _sampled_from(placed: list[Sided], wanted: int, needed: int, over: tuple[Day, Day]) -> Day:
     """Return the first day on which samples set the bit: *over* is past, and *wanted* are known."""
-    low, high = over
+    _, high = over
     samples = (
         ((item.first, item.last), item.known_from)
         for item, side in placed
-        if side is Side.NOT_ALL_ALONG
-        or (side is Side.FOR and low <= item.first and item.last <= high)
+        if side is Side.NOT_ALL_ALONG or (side is _FOR and (item.first, item.last) == over)
     )
     passing = [item for item, side in placed if side in _PASSING]
     return max(high + 1, _come_by(samples, wanted), _spoken_from(passing, needed))

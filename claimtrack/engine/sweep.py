@@ -149,7 +149,8 @@ class Sweep:
         self._tallies: dict[int, Tally] = {}
         self._on: dict[Subject, list[Tally]] = {None: []}
         self._spoken: dict[Subject, int] = {}
-        self._due_clock = self._annulment_clock = self.said
+        self._due_clock = self.said
+        self._is_annulled = False
         self._shown: dict[tuple[object, ...], Status | None] = {}
         self._under = {
             id(criterion): {id(leaf): self._tally(leaf) for leaf in leaves_of(criterion)}
@@ -211,10 +212,8 @@ class Sweep:
 
     def outcomes(self) -> Outcomes:
         """Return what the claim is after the events so far."""
-        annulled, condition = self.claim.annulled, self.claim.condition
-        if (annulled is not None and annulled.first <= self._annulment_clock) or (
-            condition is not None and fold(condition, self._truth) == FALSE
-        ):
+        condition = self.claim.condition
+        if self._is_annulled or (condition is not None and fold(condition, self._truth) == FALSE):
             return (Outcome(Status.ANNULLED),) * len(self._criteria)
         return tuple(map(self._outcome, self._criteria, self._overdue))
 
@@ -245,7 +244,7 @@ class Sweep:
         if event.item is not None:
             return self._move(event.item, event.subject, is_coming=event.is_coming)
         if event.cause.kind is CauseKind.ANNULLED:
-            self._annulment_clock = event.day
+            self._is_annulled = True
         elif event.cause.kind is CauseKind.SAMPLES_OVER:
             for tally in self._tallies.values():
                 if isinstance(tally, SampledTally):

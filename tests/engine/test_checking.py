@@ -100,6 +100,27 @@ def test_a_failing_assertion_is_the_explanation(registry):
     ]
 
 
+def test_an_assertion_without_text_is_explained_by_its_line(registry):
+    def refuse():
+        raise AssertionError
+
+    registry.check("it-rises")(lambda evidence: refuse())
+
+    audit = registry.audit("2024-01-03")
+
+    assert because(audit, audit["it-rises"]) == "its check: raise AssertionError"
+
+
+def test_an_assertion_of_which_nobody_has_the_text_says_no_more_than_that_it_failed(registry):
+    names = {}
+    exec("def refuse(evidence):\n    raise AssertionError", names)  # noqa: S102 - without a file
+    registry.check("it-rises")(names["refuse"])
+
+    audit = registry.audit("2024-01-03")
+
+    assert because(audit, audit["it-rises"]) == "its check: an assertion failed"
+
+
 def test_what_is_annulled_is_not_asked(registry):
     registry.check("it-was-called-off")(lambda evidence: 1 / 0)
 

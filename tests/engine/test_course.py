@@ -86,6 +86,18 @@ def test_of_an_event(kind, once, policy):
     )
 
 
+def test_of_an_event_with_three_witnesses_of_which_each_tells_another_day():
+    days = zip(("post", "wire", "times"), (2, 3, 5), strict=True)
+    world = [(source, {"happened": span(day, day)}) for source, day in days]
+
+    assert_courses_are_right(
+        [world],
+        lambda fact: Event(fact=fact, window=Window("by", span(0, 1))),
+        policy=Policy(min_sources=3),
+        kind="event",
+    )
+
+
 def test_of_an_event_for_which_three_witnesses_are_asked():
     told = [{"happened": span(day, day)} for day in range(6)]
     worlds = [

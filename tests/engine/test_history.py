@@ -121,6 +121,24 @@ def test_one_report_in_the_place_of_another_on_one_day_changes_nothing():
     ]
 
 
+def test_what_a_day_changes_and_changes_back_has_no_cause():
+    text = (
+        CLAIM
+        + '[[claim.reading]]\nname = "it is open"\n'
+        + 'criterion = { state = "open", is = true, throughout = 2019-05-01 }\n'
+        + report("first", "2019-05-02", "withdrawn = 2019-05-09")
+        + report("second", "2019-05-09", happened="2019-05-03")
+        + '[[evidence]]\nid = "opening"\nsource = "post"\nfact = "open"\nvalue = true\n'
+        + "when = 2019-05-01\npublished = 2019-05-09\n"
+    )
+
+    change = loads(text).history("it-flies").changes[-1]
+
+    assert (day_text(change.day), change.status.value) == ("2019-05-09", "held")
+    assert change.readings[0].status.value == "held"
+    assert change.cause.evidence == "opening"
+
+
 def test_the_last_event_of_a_day_that_changes_the_claim_is_its_cause():
     text = (
         CLAIM

@@ -110,8 +110,9 @@ def test_a_claim_is_not_suspect_after_a_change_of_something_else(old, new):
     assert marks(reread(old, new), "2020-06-01") == ()
 
 
-def test_a_signature_says_nothing_about_the_days_before_it():
-    assert marks(reread("by = 2019-12-31", "by = 2019-12-30"), "2019-12-31") == ()
+@pytest.mark.parametrize(("day", "expected"), [("2019-12-31", ()), ("2020-01-01", ("suspect",))])
+def test_a_signature_says_nothing_about_the_days_before_it(day, expected):
+    assert marks(reread("by = 2019-12-31", "by = 2019-12-30"), day) == expected
 
 
 def test_signing_anew_clears_suspicion():

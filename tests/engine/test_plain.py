@@ -3,6 +3,7 @@
 import itertools
 from datetime import date, timedelta
 
+import attrs
 import pytest
 
 from claimtrack import Claim, Evidence, Fact, Policy, Registry, Settings, Source, Speaker
@@ -124,6 +125,54 @@ def test_two_reports_alike_are_weighed_as_by_the_long_way(kind):
 def test_when_a_claim_is_overdue_is_as_by_the_long_way(own, said):
     worlds = [[], *([("not_happened", 3, 4, published)] for published in range(9))]
     assert_both_ways_agree(registry("by", worlds, once=False, said=said, **own))
+
+
+def test_two_reports_long_after_the_window_are_weighed_as_by_the_long_way():
+    found = Registry.of(
+        Speaker(id="ada"),
+        Source(id="post"),
+        Fact(id="launch", kind="event", once=True),
+        Claim(
+            id="it",
+            speaker="ada",
+            said="0800-01-01",
+            source="post",
+            quote="It will fly.",
+            criterion=Event(fact="launch", window=Window("by", "0900-12-31")),
+        ),
+        *(
+            Evidence(id=name, fact="launch", source="post", published=day(5), happened=day(place))
+            for name, place in (("one", 0), ("two", 3))
+        ),
+    )
+
+    assert_both_ways_agree(found)
+
+
+@pytest.mark.parametrize(
+    ("said", "due"),
+    [
+        pytest.param("2020-01-07T12:00:00Z", None, id="when it was said"),
+        pytest.param("2020-01-07", "2020-02-01T12:00:00Z", id="when it is due"),
+        pytest.param("2020-01-07T12:00:00Z", "2020-02-01", id="when it was said but not when due"),
+    ],
+)
+def test_a_claim_with_a_time_of_day_is_not_plain(said, due):
+    found = registry("by", [[]], once=False)
+    claim = attrs.evolve(found.claims["claim-0"], said=said, due=due)
+
+    assert Plain(found.index()).leaf_of(claim) is None
+
+
+@pytest.mark.parametrize(
+    ("own", "is_plain"), [(None, True), (1, True), (2, False)], ids=["none", "one", "two"]
+)
+def test_a_claim_that_asks_for_several_witnesses_is_not_plain(own, is_plain):
+    found = registry("by", [[]], once=False)
+    claim = found.claims["claim-0"]
+    claim = attrs.evolve(claim, criterion=attrs.evolve(claim.criterion, min_sources=own))
+
+    assert (Plain(found.index()).leaf_of(claim) is not None) == is_plain
 
 
 @pytest.mark.parametrize(

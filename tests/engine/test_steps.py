@@ -89,6 +89,14 @@ def test_of_two_sources_of_unlike_tier_that_contradict_each_other(on_conflict):
 
 
 @pytest.mark.parametrize("needed", [1, 2])
+def test_of_reports_that_contradict_each_other_on_one_day(needed):
+    yes, no = {**IN_TIME, "published": day(20)}, {**DENIED, "published": day(20)}
+    world = [{"source": source, **told} for source in ("post", "times") for told in (yes, no)]
+
+    assert_steps_are_right([world], launch, kind="event", policy=Policy(min_sources=needed))
+
+
+@pytest.mark.parametrize("needed", [1, 2])
 def test_of_reports_that_are_withdrawn(needed):
     found = reports(days=(20, 25), ends=(None, 22, 30), sources=("post", "times"))
     worlds = list(itertools.combinations(found, 2))
@@ -126,6 +134,35 @@ def test_of_samples(needed):
         ),
         kind="quantity",
         policy=Policy(min_sources=needed),
+    )
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        pytest.param("2020-01-10/2020-01-20", id="its own days"),
+        pytest.param("2020-01-09/2020-01-20", id="the day before too"),
+        pytest.param("2020-01-10/2020-01-21", id="the day after too"),
+        pytest.param("2020-01-10", id="its first day"),
+    ],
+)
+def test_of_a_sample_and_a_report_on_the_whole_span(when):
+    told = {"published": day(12), "value": 10}
+    one, other = (
+        {**told, "source": "post", "when": "2020-01-11"},
+        {**told, "source": "times", "when": when},
+    )
+
+    assert_steps_are_right(
+        [[one, other]],
+        lambda fact: Throughout(
+            fact=fact,
+            over="2020-01-10/2020-01-20",
+            test=Test(comparison="at_least", value=10),
+            samples=2,
+        ),
+        kind="quantity",
+        policy=Policy(min_sources=2),
     )
 
 

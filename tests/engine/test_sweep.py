@@ -113,6 +113,24 @@ def test_samples_count_from_the_day_after_their_span(last, after):
     assert [day_text(day) for day in days] == ["2019-01-01", "2019-02-02", after]
 
 
+def test_a_claim_turns_when_the_span_of_its_samples_is_over_and_when_it_is_due():
+    asked = '{ state = "open", is = true, throughout = "2019-01/2019-06", samples = 2 }'
+    registry = loads(f"{TEXT}criterion = {asked}\ndue = 2019-09-30\n")
+
+    days = turning_days(registry.claims["it"], registry.index())
+
+    assert [day_text(day) for day in days] == ["2019-01-01", "2019-07-01", "2019-10-01"]
+
+
+def test_only_samples_turn_a_claim_when_their_span_is_over():
+    asked = '{ state = "open", is = true, throughout = "2019-01/2019-06" }'
+    registry = loads(f"{TEXT}criterion = {asked}\ndue = 2019-09-30\n")
+
+    days = turning_days(registry.claims["it"], registry.index())
+
+    assert [day_text(day) for day in days] == ["2019-01-01", "2019-10-01"]
+
+
 def test_a_claim_turns_with_its_reports_its_grace_and_its_annulment():
     claim = (
         'criterion = { event = "launch", by = 2019-06-30 }\ngrace = 3\n'
