@@ -252,9 +252,9 @@ def test_a_claim_is_overdue_from_the_day_after_its_grace(claim, day):
 
 
 def test_a_claim_stands_from_the_first_day_on_which_it_can_have_been_said():
-    claim, case = asked(said="'2019-01'")
+    registry = loads(HEAD.format(claim=BY_2019, registry="", said="'2019-01'"))
 
-    assert day_text(said_day(claim, case.scene.view.index)) == "2019-01-01"
+    assert day_text(said_day(registry.claims["it"], registry.index())) == "2019-01-01"
 
 
 A, B, C = Judged(min_sources=1), Judged(min_sources=2), Judged(min_sources=3)
