@@ -13,6 +13,8 @@ from claimtrack.files.contents import ENDINGS
 from claimtrack.files.dump import dump, json_line, tables
 from claimtrack.files.load import load_lines
 from claimtrack.registry import Registry
+from claimtrack.report.escape import for_log_line
+from claimtrack.report.words import counted
 
 FORMS: Final = ("toml", "jsonl", "parquet")
 LINES_FILE: Final = "registry.jsonl"
@@ -32,12 +34,13 @@ def command(path: str, out: str, form: str) -> None:
     target = Path(out)
     _refuse_to_overwrite(target, form)
     registry = registry_from(path)
+    count = sum(map(len, registry.shelves()))
     if form == "parquet":
-        count = sum(map(len, registry.shelves()))
         lines = followed(map(json_line, tables(registry)), "writing", count)
         write_parquet(registry, target, lines)
     else:
-        _write(registry, target, form)
+        target = _write(registry, target, form)
+    click.echo(for_log_line(f"wrote {counted(count, 'record')} to {target}"), err=True)
     if any(source.snapshot for source in registry.sources.values()):
         click.echo("snapshots of sources are files of their own; they were not copied", err=True)
 
@@ -54,7 +57,8 @@ def registry_from(path: str) -> Registry:
     return registry_at(path)
 
 
-def _write(registry: Registry, target: Path, form: str) -> None:
+def _write(registry: Registry, target: Path, form: str) -> Path:
+    """Write *registry*, and return the file or folder that holds it."""
     try:
         if form == "jsonl" and not target.name.endswith(ENDINGS):
             target.mkdir(parents=True, exist_ok=True)
@@ -64,6 +68,7 @@ def _write(registry: Registry, target: Path, form: str) -> None:
         raise click.FileError(str(target), error.strerror) from error
     except ValueError as error:
         raise click.UsageError(str(error)) from error
+    return target
 
 
 def _refuse_to_overwrite(target: Path, form: str) -> None:

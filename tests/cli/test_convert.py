@@ -37,6 +37,28 @@ def test_a_packed_file_of_lines_is_written_where_its_name_says_so(tmp_path):
     assert claimtrack.load(tmp_path / "x.jsonl.gz") == claimtrack.load(EXAMPLE)
 
 
+@pytest.mark.parametrize(
+    ("form", "out", "where"),
+    [
+        ("toml", "out", "out"),
+        ("toml", "one.toml", "one.toml"),
+        ("jsonl", "out", "out/registry.jsonl"),
+        ("jsonl", "one.jsonl", "one.jsonl"),
+        ("parquet", "out", "out"),
+    ],
+)
+def test_what_was_written_is_told_on_standard_error(
+    tmp_path, monkeypatch, capsys, form, out, where
+):
+    monkeypatch.chdir(tmp_path)
+    Path("few.toml").write_text('[[speaker]]\nid = "a"\n[[speaker]]\nid = "b"\n', "utf-8")
+
+    assert main(["convert", "few.toml", out, "--to", form]) == 0
+
+    assert capsys.readouterr() == ("", f"wrote 2 records to {where}\n")
+    assert Path(where).exists()
+
+
 @pytest.mark.parametrize("form", ["toml", "jsonl", "parquet"])
 def test_a_folder_with_a_registry_in_it_is_not_overwritten(tmp_path, capsys, form):
     kept = tmp_path / "out" / "deep" / "mine.toml"

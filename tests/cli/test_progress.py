@@ -58,7 +58,7 @@ def test_a_bar_is_shown_on_a_terminal_only(path, tmp_path, monkeypatch, command,
 
     assert [label for label in ("reading", "telling") if label in bars] == labels
     assert bars.count("100%") >= len(labels)
-    assert nothing == ""
+    assert not any(label in nothing for label in ("reading", "telling", "%"))
     assert out.replace("1.jsonl", "2.jsonl") == quiet
 
 
