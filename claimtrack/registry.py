@@ -69,6 +69,10 @@ class Registry(Shown, Records):
             object.__setattr__(self, name, value)
 
     @cached_property
+    def _alone(self) -> Records:
+        return self.alone()
+
+    @cached_property
     def _indexes(self) -> dict[KnownBy, Index]:
         return {}
 
@@ -77,7 +81,8 @@ class Registry(Shown, Records):
         axis = fields.word(KnownBy, known_by)
         if axis not in self._indexes:
             with at_rest():
-                self._indexes[axis] = Index(self, axis)
+                # Not of itself, which keeps the index: so both are freed at once.
+                self._indexes[axis] = Index(self._alone, axis)
         return self._indexes[axis]
 
     def audit(self, as_of: DayLike, *, known_by: KnownBy | str = KnownBy.PUBLISHED) -> Audit:

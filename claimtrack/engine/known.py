@@ -158,11 +158,22 @@ class Index:
 
 
 class View:
-    """All evidence of an index as items in one zone; made fact by fact, as it is asked for."""
+    """
+    All evidence of an index as items in one zone; made fact by fact, as it is asked for.
+
+    It keeps what it needs of the index and not the index, which keeps its views: so both are freed
+    as soon as nobody asks for them.
+    """
 
     def __init__(self, index: Index, zone: ZoneInfo | None) -> None:
-        self.index = index
         self.zone = zone
+        self.has_judgements = bool(index.by_claim)
+        self._sources = index.records.sources.by_id
+        self._is_public = index.known_by is KnownBy.PUBLISHED
+        self._told_of_fact = index.by_fact
+        self._told_of_claim = index.by_claim
+        self._rated = index.by_scale
+        self._superseders = index.superseders
         self._items: dict[str, Item] = {}
         self._by_fact: dict[str, Items] = {}
         self._by_claim: dict[str, Items] = {}
@@ -172,14 +183,14 @@ class View:
         """Return the items that speak of *fact*, in the order of the registry."""
         found = self._by_fact.get(fact)
         if found is None:
-            found = self._by_fact[fact] = self._all(self.index.by_fact.get(fact, ()))
+            found = self._by_fact[fact] = self._all(self._told_of_fact.get(fact, ()))
         return found
 
     def on_claim(self, claim: str) -> Items:
         """Return the items that judge *claim*, in the order of the registry."""
         found = self._by_claim.get(claim)
         if found is None:
-            found = self._by_claim[claim] = self._all(self.index.by_claim.get(claim, ()))
+            found = self._by_claim[claim] = self._all(self._told_of_claim.get(claim, ()))
         return found
 
     def on_scale(self, claim: str, scale: str) -> Items:
@@ -187,14 +198,14 @@ class View:
         key = claim, scale
         found = self._by_scale.get(key)
         if found is None:
-            found = self._by_scale[key] = self._rated(self.index.by_scale.get(key, ()))
+            found = self._by_scale[key] = self._ratings(self._rated.get(key, ()))
         return found
 
     def known_from(self, evidence: Evidence) -> Day:
         """Return the first day on which *evidence* is known; `NEVER` if it is undated."""
         return self._item(evidence).known_from
 
-    def _rated(self, ratings: Iterable[Assessment]) -> Items:
+    def _ratings(self, ratings: Iterable[Assessment]) -> Items:
         found = tuple(map(self._rating, ratings))
         of_witness: dict[str, list[Item]] = {}
         for item in found:
@@ -206,10 +217,10 @@ class View:
         return found
 
     def _rating(self, rating: Assessment) -> Item:
-        source = None if rating.source is None else self.index.records.sources.by_id[rating.source]
+        source = None if rating.source is None else self._sources[rating.source]
         published = rating.published or (None if source is None else source.published)
         # An assessment does not tell when the registry took it in.
-        is_dated = published is not None and self.index.known_by is KnownBy.PUBLISHED
+        is_dated = published is not None and self._is_public
         return Item(
             id=rating.id,
             witness=rating.by,
@@ -231,14 +242,14 @@ class View:
         found = self._items.get(evidence.id)
         if found is None:
             found = self._items[evidence.id] = self._bare(evidence)
-            superseders = self.index.superseders.get(evidence.id)
+            superseders = self._superseders.get(evidence.id)
             if superseders is not None:
                 # Bare items are enough: whether one supersedes does not ask what supersedes it.
                 found.superseders = tuple(map(self._bare, superseders))
         return found
 
     def _bare(self, evidence: Evidence) -> Item:
-        source = self.index.records.sources.by_id[evidence.source]
+        source = self._sources[evidence.source]
         published = evidence.published or source.published
         published_last = NEVER if published is None else days_in(published, self.zone)[1]
         first, last = self._told(evidence, published_last)
@@ -258,7 +269,7 @@ class View:
         )
 
     def _known_from(self, evidence: Evidence, published_last: Day) -> Day:
-        if self.index.known_by is KnownBy.PUBLISHED:
+        if self._is_public:
             return published_last
         return NEVER if evidence.recorded is None else days_in(evidence.recorded, self.zone)[1]
 
@@ -292,7 +303,7 @@ class Scene:
 
     def on_claim(self, claim: str) -> Items:
         """Return the usable items that judge *claim*."""
-        if not self.view.index.by_claim:
+        if not self.view.has_judgements:
             return ()
         return self._usable(self.view.on_claim(claim))
 

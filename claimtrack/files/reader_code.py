@@ -8,7 +8,7 @@ written, and these are keys of the file format.
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from enum import StrEnum
-from functools import partial
+from functools import cache, partial
 from sys import intern
 from typing import Any, Final, TypeAlias, get_args
 
@@ -157,7 +157,8 @@ def written(
         lines.append(f"if {_doubt(cls, variables)}: wait(record)")
     body = "\n    ".join([*lines, "return record"])
     exec(f"def read(table):\n    {body}", names)  # noqa: S102 - our own words only
-    reader: Reader = names["read"]
+    # Taken out of its own globals, the function goes as soon as its load does, with all it holds.
+    reader: Reader = names.pop("read")
     return reader
 
 
@@ -248,6 +249,7 @@ def known_id(value: str) -> str:
     return intern(fields.identifier(value))
 
 
+@cache  # a class refers to itself, so that each of them stays until the collector comes by
 def twin_of(cls: type[Any]) -> type[Any]:
     """Return a class with the slots of *cls* that nothing guards."""
     return type(f"_{cls.__name__}Twin", cls.__bases__, {"__slots__": cls.__slots__})

@@ -147,6 +147,17 @@ class Records:
         if found:
             raise UnfitRecordsError(found)
 
+    def alone(self) -> "Records":
+        """
+        Return the same records without what a subclass keeps beside them.
+
+        Who keeps these does not keep the registry.
+        """
+        found = object.__new__(Records)  # what goes together once need not be looked at again
+        for field in attrs.fields(Records):
+            object.__setattr__(found, field.name, getattr(self, field.name))
+        return found
+
     def shelves(self) -> tuple[Shelf[Any], ...]:
         """Return the shelves in the order of `KINDS`."""
         return tuple(getattr(self, plural) for plural in PLURALS.values())
