@@ -23,13 +23,18 @@ class Mutant:
 
     Args:
         path: The module, from the root of the tree.
-        lines: The first and the last line of the statement that is changed.
+        lines: The first and the last line of the statement that is changed; of one with a body,
+            those above the body.
+        reach: The lines of which a test comes to one if it reaches the change: its own, and those
+            of the body of a function whose decorators or parameters are changed, since these were
+            read before any test began.
         was: The changed lines as they were, without their indentation; *now* as they are.
         source: The whole text of the module.
     """
 
     path: str
     lines: tuple[int, int]
+    reach: tuple[int, int]
     was: str
     now: str
     source: str
@@ -111,15 +116,17 @@ def _meaning(source: str) -> str | None:
 
 
 def _statements(tree: ast.Module):
-    """Iterate over the lines of each statement; of one with a body, those above the body."""
+    """Iterate over the first and the last line of each statement, and the last that is reached."""
     for node in ast.walk(tree):
         if isinstance(node, ast.stmt):
             first = min([node.lineno, *(one.lineno for one in getattr(node, "decorator_list", ()))])
             body = getattr(node, "body", None)
-            yield first, max(first, body[0].lineno - 1) if body else node.end_lineno
+            last = max(first, body[0].lineno - 1) if body else node.end_lineno
+            is_function = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+            yield first, last, node.end_lineno if is_function else last
 
 
-def _mutant(path: str, source: str, changed: str, statements: list[tuple[int, int]]) -> Mutant:
+def _mutant(path: str, source: str, changed: str, statements: list[tuple[int, int, int]]) -> Mutant:
     old, new = source.splitlines(), changed.splitlines()
     blocks = [
         block
@@ -128,10 +135,13 @@ def _mutant(path: str, source: str, changed: str, statements: list[tuple[int, in
     ]
     low, high = blocks[0][1], max(blocks[-1][2], blocks[0][1] + 1)
     until = blocks[-1][4]
-    around = [span for span in statements if span[0] <= low + 1 <= span[1]]
+    around = [found for found in statements if found[0] <= low + 1 <= found[1]]
+    whole = (low + 1, high, high)
+    first, last, end = min(around, key=lambda found: found[1] - found[0], default=whole)
     return Mutant(
         path=path,
-        lines=min(around, key=lambda span: span[1] - span[0], default=(low + 1, high)),
+        lines=(first, last),
+        reach=(first, end),
         was=" ".join(line.strip() for line in old[low:high]),
         now=" ".join(line.strip() for line in new[blocks[0][3] : until]),
         source=changed,

@@ -110,7 +110,7 @@ class Reached:
     def ids(self, mutant, budget):
         """Return the tests that reach a mutant, fastest first, up to so many seconds."""
         lines = self.lines[mutant.path]
-        first, last = mutant.lines
+        first, last = mutant.reach
         near = set().union(*(lines.get(line, ()) for line in range(first, last + 1)))
         # A line outside of functions has done its work before any test begins.
         ids = near & set(self.by_id) or self.by_id
