@@ -166,6 +166,35 @@ def test_a_claim_is_called_off():
     assert changes(text)[1:] == [("2019-02-01", "annulled", "annulled")]
 
 
+@pytest.mark.parametrize(
+    ("condition", "reports", "annulled"),
+    [
+        ("{}", (), ()),
+        ("{}", ("true",), ()),
+        ("{}", ("false",), ("2019-05-02",)),
+        ("{}", ("true", "false"), ()),
+        ("{{ not = {} }}", (), ()),
+        ("{{ not = {} }}", ("true",), ("2019-05-02",)),
+        ("{{ not = {} }}", ("false",), ()),
+        ("{{ not = {} }}", ("true", "false"), ()),
+    ],
+)
+def test_a_claim_is_annulled_when_its_condition_is_false(condition, reports, annulled):
+    asked = '{ state = "open", is = true, throughout = 2019-05-01 }'
+    text = f"{CLAIM}condition = {condition.format(asked)}\n" + "".join(
+        f'[[evidence]]\nid = "open-{value}"\nsource = "post"\nfact = "open"\nvalue = {value}\n'
+        "when = 2019-05-01\npublished = 2019-05-02\n"
+        for value in reports
+    )
+
+    found = [(day, status) for day, status, _ in changes(text)]
+
+    assert found == [
+        ("2019-01-01", "pending"),
+        *([(day, "annulled") for day in annulled] or [("2019-07-01", "overdue")]),
+    ]
+
+
 def test_samples_count_once_their_span_is_over():
     asked = '{ state = "open", is = true, throughout = "2019-01/2019-06", samples = 2 }'
     seen = [

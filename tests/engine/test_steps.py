@@ -90,7 +90,8 @@ def test_of_two_sources_of_unlike_tier_that_contradict_each_other(on_conflict):
 
 @pytest.mark.parametrize("needed", [1, 2])
 def test_of_reports_that_contradict_each_other_on_one_day(needed):
-    yes, no = {**IN_TIME, "published": day(20)}, {**DENIED, "published": day(20)}
+    # The day is the same, and not one object.
+    yes, no = {**IN_TIME, "published": day(20)}, {**DENIED, "published": f"{day(19)}/{day(20)}"}
     world = [{"source": source, **told} for source in ("post", "times") for told in (yes, no)]
 
     assert_steps_are_right([world], launch, kind="event", policy=Policy(min_sources=needed))
