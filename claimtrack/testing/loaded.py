@@ -15,8 +15,9 @@ from claimtrack.files.positions import header_lines
 from claimtrack.health.edits import Edit, check_edits
 from claimtrack.health.exam import Exam
 from claimtrack.health.failing import FailOn
+from claimtrack.model.day import day_of
 from claimtrack.model.span import Day
-from claimtrack.registry import Registry, day_of
+from claimtrack.registry import Registry
 from claimtrack.testing.witnesses import Testimony, with_testimonies
 
 PastOf: TypeAlias = Callable[[Path, Registry, Day], Iterable[Edit]]
