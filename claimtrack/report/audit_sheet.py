@@ -6,7 +6,8 @@ from typing import Any, Final
 from claimtrack.engine.audit import Audit
 from claimtrack.model.verdict import Verdict
 from claimtrack.report.audit_json import claim_object
-from claimtrack.report.audit_table import groups, reason_words, same_readings
+from claimtrack.report.audit_table import groups
+from claimtrack.report.because import reason_words, same_readings
 from claimtrack.report.sheet import Sheet
 
 COLUMNS: Final = (

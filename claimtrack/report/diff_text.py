@@ -10,7 +10,6 @@ from claimtrack.model.registry import PLURALS, Records
 from claimtrack.model.span import day_text
 from claimtrack.model.speaker import Speaker
 from claimtrack.model.verdict import Status
-from claimtrack.report.audit_table import sourced_words
 from claimtrack.report.escape import for_json
 from claimtrack.report.formats import (
     FORMATS,
@@ -19,6 +18,7 @@ from claimtrack.report.formats import (
     render_line,
     render_sheet,
 )
+from claimtrack.report.reported import sourced_words
 from claimtrack.report.sheet import Sheet
 from claimtrack.report.style import label
 from claimtrack.report.table import Table

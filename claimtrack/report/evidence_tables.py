@@ -9,7 +9,7 @@ from claimtrack.engine.history import facts_of_claim, scales_of_claim
 from claimtrack.model.explanation import Side, Standing
 from claimtrack.model.span import OPEN_END, OPEN_START
 from claimtrack.model.verdict import KnownBy
-from claimtrack.report.audit_table import told_words
+from claimtrack.report.reported import told_words
 from claimtrack.report.table import Table
 from claimtrack.report.words import NONE, day_words, span_words
 

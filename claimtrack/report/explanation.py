@@ -7,7 +7,7 @@ from claimtrack.engine.checking import Answered
 from claimtrack.engine.explain import Explanation, Step
 from claimtrack.model.claim import Claim
 from claimtrack.model.criterion import LEAVES, Event, Reaches
-from claimtrack.report.audit_table import NOT_ASKED
+from claimtrack.report.because import NOT_ASKED
 from claimtrack.report.escape import for_log_line
 from claimtrack.report.style import label
 from claimtrack.report.words import (

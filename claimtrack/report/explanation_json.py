@@ -8,7 +8,7 @@ from claimtrack.model.explanation import Side
 from claimtrack.model.source import TIER_RANKS
 from claimtrack.model.span import OPEN_END, day_text
 from claimtrack.report.audit_json import claim_object
-from claimtrack.report.audit_table import sourced_words
+from claimtrack.report.reported import sourced_words
 from claimtrack.report.words import criterion_words
 
 _ON_A_SIDE: Final = frozenset({Side.FOR, Side.AGAINST})

@@ -9,7 +9,7 @@ from claimtrack.model.evidence import Evidence, Value
 from claimtrack.model.quantity import Number, Range
 from claimtrack.model.registry import Records
 from claimtrack.model.span import day_text
-from claimtrack.report.audit_table import told_words
+from claimtrack.report.reported import told_words
 from claimtrack.report.sheet import Sheet
 from claimtrack.report.table import Table
 from claimtrack.report.words import day_words

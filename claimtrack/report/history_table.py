@@ -12,7 +12,7 @@ from claimtrack.model.claim import Claim
 from claimtrack.model.registry import Records
 from claimtrack.model.span import Day, day_text
 from claimtrack.model.verdict import Status
-from claimtrack.report.audit_table import sourced_words
+from claimtrack.report.reported import sourced_words
 from claimtrack.report.sheet import Sheet
 from claimtrack.report.style import label
 from claimtrack.report.table import Table

@@ -97,10 +97,10 @@ reading “a year early”: ! overdue
 
 evidence on “First gas”
 
-use        published    evidence    reports     publisher    why not
-─────────  ───────────  ──────────  ──────────  ───────────  ─────────────────
-  ignored  2 Dec 2019   gas-wire    2 Dec 2019  wire         not yet published
-  ignored  1 Mar 2021   gas-blog    3 Dec 2019  blog         not yet published
+use        published   evidence  reports     publisher  why not
+─────────  ──────────  ────────  ──────────  ─────────  ─────────────────
+  ignored  2 Dec 2019  gas-wire  2 Dec 2019  wire       not yet published
+  ignored  1 Mar 2021  gas-blog  3 Dec 2019  blog       not yet published
 
 registry/claims.toml:2
 """

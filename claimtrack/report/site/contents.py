@@ -17,8 +17,8 @@ from claimtrack.model.evidence import Evidence
 from claimtrack.model.registry import Records
 from claimtrack.model.span import civil
 from claimtrack.model.verdict import Status, Verdict
-from claimtrack.report.audit_table import denial_words, titled_words, told_words
 from claimtrack.report.history_table import CAUSE_WORDS
+from claimtrack.report.reported import denial_words, titled_words, told_words
 from claimtrack.report.site.names import addresses
 
 LATEST: Final = 8
@@ -137,7 +137,7 @@ class Contents:
     def _named(self, id_: str | None) -> str | None:
         if id_ is None:
             return None
-        words = titled_words(self.audit, id_)
+        words = titled_words(self.records, id_)
         evidence = self.records.evidence.by_id.get(id_)
         if evidence is None:
             return f"“{words}” by {self.records.assessments.by_id[id_].by}"

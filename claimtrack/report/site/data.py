@@ -8,7 +8,7 @@ from claimtrack.model.fact import Fact
 from claimtrack.model.source import Source
 from claimtrack.model.span import Span, day_text
 from claimtrack.report.audit_json import audit_object
-from claimtrack.report.audit_table import because
+from claimtrack.report.because import because
 from claimtrack.report.escape import for_json
 from claimtrack.report.history_table import CAUSE_WORDS
 from claimtrack.report.site.contents import Contents

@@ -14,7 +14,7 @@ from claimtrack.model.criterion import LEAVES
 from claimtrack.model.fact import Fact
 from claimtrack.model.registry import Records
 from claimtrack.model.verdict import ReadingVerdict, Status, Verdict
-from claimtrack.report.audit_table import because
+from claimtrack.report.because import because
 from claimtrack.report.site.claim_review import claim_review
 from claimtrack.report.site.contents import Contents
 from claimtrack.report.site.effects import Effect, effects

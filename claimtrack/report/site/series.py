@@ -16,7 +16,7 @@ from claimtrack.model.evidence import Evidence
 from claimtrack.model.fact import Fact, FactKind
 from claimtrack.model.quantity import Range
 from claimtrack.model.span import OPEN_END, OPEN_START, Day
-from claimtrack.report.audit_table import told_words
+from claimtrack.report.reported import told_words
 from claimtrack.report.site import drawing
 from claimtrack.report.words import counted
 

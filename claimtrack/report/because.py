@@ -1,0 +1,150 @@
+"""Why a claim is what it is, in a few words."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from claimtrack.engine.audit import Audit
+from claimtrack.engine.leaves import items_in
+from claimtrack.engine.resolve import evaluate
+from claimtrack.engine.truth import CONFLICTING, TRUE, UNKNOWN
+from claimtrack.model.claim import Claim
+from claimtrack.model.criterion import Parts, leaves_of
+from claimtrack.model.registry import Records
+from claimtrack.model.verdict import DECIDED, KnownBy, Status, Verdict
+from claimtrack.report.reported import report_words, titled_words
+from claimtrack.report.words import counted
+
+NOT_ASKED: Final = "signed as decided by a function, which was not asked"
+
+
+def because(audit: Audit, verdict: Verdict, *, titled: bool = False) -> str:
+    """Say in a few words why a claim is what it is, with whole titles of facts if *titled*."""
+    marks = [f"[{mark}]" for mark in verdict.marks]
+    told = reason_words(audit, verdict, titled=titled)
+    return "; ".join(part for part in (*marks, told, readings_words(verdict)) if part)
+
+
+def reason_words(audit: Audit, verdict: Verdict, *, titled: bool = False) -> str:
+    """Say what `because` says, without marks and readings."""
+    claim = audit.records.claims[verdict.claim]
+    reason = _REASONS[verdict.status]
+    if titled and reason is _decided:
+        reason = _decided_titled
+    return _check_words(audit, claim) or reason(audit, claim, verdict)
+
+
+def _check_words(audit: Audit, claim: Claim) -> str:
+    """Say what the function said that decides *claim*; nothing if none does."""
+    answered = audit.answers.get(claim.id)
+    if answered is None:
+        return NOT_ASKED if audit.lacks_check(claim.id) else ""
+    return f"its check: {answered.because.partition(chr(10))[0] or answered.truth.word}"
+
+
+def readings_words(verdict: Verdict) -> str:
+    """Say under how many readings of its words a claim has its status, or nothing if one only."""
+    if not verdict.readings:
+        return ""
+    same, total = same_readings(verdict)
+    return f"{verdict.status.value} in {same} of {total} readings"
+
+
+def same_readings(verdict: Verdict) -> tuple[int, int]:
+    """Count the readings with the status of the claim, and all; its own criterion is one."""
+    same = sum(reading.status is verdict.status for reading in verdict.readings)
+    return same + 1, len(verdict.readings) + 1
+
+
+def _decided(audit: Audit, claim: Claim, verdict: Verdict) -> str:
+    return _decided_by(audit, claim, verdict, report_words)
+
+
+def _decided_titled(audit: Audit, claim: Claim, verdict: Verdict) -> str:
+    return _decided_by(audit, claim, verdict, titled_words)
+
+
+def _decided_by(
+    audit: Audit, claim: Claim, verdict: Verdict, words: Callable[[Records, str], str]
+) -> str:
+    if not verdict.used:
+        return ""
+    told = words(audit.records, _telling(audit, claim, verdict))
+    witnesses = len({_witness(audit, id_) for id_ in verdict.used})
+    late = f"{counted(verdict.late_days, 'day')} late" if verdict.late_days else ""
+    parts = (told, late, counted(witnesses, "source"))
+    found = ", ".join(part for part in parts if part)
+    of_parts = _parts_words(audit, claim, verdict)
+    return f"{of_parts}: {found}" if of_parts else found
+
+
+def _parts_words(audit: Audit, claim: Claim, verdict: Verdict) -> str:
+    """Say how many parts of a claim are what, where they are not all the same; nothing else."""
+    if not isinstance(claim.criterion, Parts):
+        return ""
+    case = audit.case(claim)
+    truths = Counter(evaluate(part, case) for part in claim.criterion.parts)
+    of_all = f"of {counted(truths.total(), 'part')}"
+    match verdict.status:
+        case Status.PARTLY:
+            return f"{truths[TRUE]} {of_all} hold"
+        case Status.CONFLICTING:
+            return f"{truths[CONFLICTING]} {of_all} in conflict"
+        case status if status not in DECIDED and truths[UNKNOWN] < truths.total():
+            return f"{truths.total() - truths[UNKNOWN]} {of_all} decided"
+        case _:
+            return ""
+
+
+def _telling(audit: Audit, claim: Claim, verdict: Verdict) -> str:
+    """Return the report to name: one with which the claim came to be what it is."""
+    evidence = audit.records.evidence.by_id
+    known_from = audit.index.view(audit.index.zone_of(claim)).known_from
+    deciding = [
+        id_
+        for id_ in verdict.used
+        if id_ in evidence and known_from(evidence[id_]) == verdict.decided_on
+    ]
+    # That something had not happened is no news once it has.
+    news = (id_ for id_ in deciding if evidence[id_].not_happened is None)
+    return next(news, (deciding or verdict.used)[0])
+
+
+def _witness(audit: Audit, id_: str) -> str:
+    evidence = audit.records.evidence.by_id.get(id_)
+    if evidence is None:
+        return audit.records.assessments[id_].by
+    return audit.records.sources.by_id[evidence.source].witness
+
+
+def _waiting(audit: Audit, claim: Claim, verdict: Verdict) -> str:
+    assert claim.criterion is not None  # noqa: S101 - else it is not checkable
+    if of_parts := _parts_words(audit, claim, verdict):
+        return of_parts
+    scene = audit.scene(claim)
+    leaves = leaves_of(claim.criterion)
+    spoken = {item.id for leaf in leaves for item in items_in(scene, leaf, claim.id)}
+    reports = len(spoken.union(item.id for item in scene.on_claim(claim.id)))
+    if reports:
+        return f"{counted(reports, 'report')}, none decides"
+    return "nothing recorded" if audit.known_by is KnownBy.RECORDED else "nothing reported"
+
+
+def _reason(_audit: Audit, claim: Claim, _verdict: Verdict) -> str:
+    return claim.not_checkable or ""
+
+
+def _void(audit: Audit, claim: Claim, verdict: Verdict) -> str:
+    if claim.annulled is not None and claim.annulled.first <= audit.day:
+        return claim.annulled_because or ""
+    return f"its condition is false, {counted(len(verdict.used), 'report')}"
+
+
+_REASONS: Final[Mapping[Status, Callable[[Audit, Claim, Verdict], str]]] = {
+    **dict.fromkeys(DECIDED, _decided),
+    Status.PENDING: _waiting,
+    Status.OVERDUE: _waiting,
+    Status.NOT_ENOUGH_EVIDENCE: _waiting,
+    Status.NOT_CHECKABLE: _reason,
+    Status.ANNULLED: _void,
+}
