@@ -19,8 +19,8 @@ from claimtrack.report.words import (
 
 HEADER: Final = ("claim", "speaker", "said", "due", "status", "decided on", "because")
 _SHRINK: Final = (
-    *(("speaker", 14), ("because", 36), ("claim", 48)),
-    *(("because", 24), ("status", 15), ("because", 16), ("status", 13)),
+    *(("speaker", 14), ("because", 24), ("claim", 48)),
+    *(("status", 15), ("because", 16), ("status", 13)),
 )
 """What gives way where there is little room: last an id, which one types next, unless overlong."""
 
@@ -41,7 +41,7 @@ def audit_table(audit: Audit, verdicts: Iterable[Verdict], title: str = "") -> T
         rows=[audit_row(audit, verdict) for verdict in verdicts],
         title=title,
         shrink=_SHRINK,
-        spare=("said", "decided on", "speaker", "due"),
+        spare=("said", "decided on", "due", "speaker"),
         wrap=("speaker", "status", "because"),
         status="status",
     )
