@@ -56,6 +56,20 @@ def day_of(text):
     return day
 
 
+def test_a_replay_counts_the_claims_that_had_not_been_said():
+    claims = TEXT[TEXT.index("[[claim]]") :].replace("{criterion}", LAUNCH)
+    later = [
+        claims.replace('"it"', f'"later-{number}"').replace("2019-01-01", f"2019-0{number}-01")
+        for number in (2, 3, 4)
+    ]
+
+    replay = loads(TEXT.replace("{criterion}", LAUNCH) + "".join(later)).replay(
+        ["2018-12-31", "2019-01-01", "2019-02-01", "2019-03-01", "2019-04-01"]
+    )
+
+    assert [one.not_yet_said for one in replay] == [4, 3, 2, 1, 0]
+
+
 def test_a_replay_tells_its_days_and_whose_knowledge_counts():
     replay = loads(TEXT.replace("{criterion}", BY_TWO)).replay(
         ["2019-07-01", "2018-12-31", "2019-06-30"], known_by="recorded"

@@ -55,6 +55,11 @@ def test_of_two_that_supersede_on_one_day_the_first_by_id_is_the_cause(names):
     assert events(one)[1:] == [(1000, "superseded a", False), (1010, "counts-again a", True)]
 
 
+def test_a_report_that_is_withdrawn_on_the_day_on_which_it_becomes_known_never_counts():
+    # Days that are equal, and not one object.
+    assert events(item("x", 1000, int("1000"))) == events(item("x", 1001, 1000)) == []
+
+
 TEXT = """
 [[speaker]]
 id = "ada"

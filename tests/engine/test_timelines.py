@@ -44,6 +44,18 @@ def test_a_claim_begins_on_the_first_day_on_which_it_can_have_been_said(said):
     assert turns(f"{TEXT}said = {said}\n") == [("2019-03-01", "pending"), ("2019-03-11", "held")]
 
 
+def test_a_claim_begins_with_all_that_was_known_by_then():
+    assert turns(f"{TEXT}said = 2019-03-12\n") == [("2019-03-12", "held")]
+
+
+def test_what_a_claim_was_before_it_was_said_is_not_told():
+    text = TEXT.replace("by = 2019-06-30", "by = 2019-02-28").replace("2019-03-10", "2019-06-01")
+
+    found = turns(f"{text.replace('2019-03-11', '2019-06-02')}said = 2019-05-01\n")
+
+    assert found == [("2019-05-01", "overdue"), ("2019-06-02", "not-enough-evidence")]
+
+
 @pytest.mark.parametrize("annulled", ["2019-03-10", "2019-03-11"])
 def test_what_is_reported_of_an_annulled_claim_does_not_bring_it_back(annulled):
     text = f'{TEXT}said = 2019-03-01\nannulled = {annulled}\nannulled_because = "x"\n'
