@@ -104,6 +104,18 @@ def test_a_claim_is_overdue_when_the_last_of_three_reports_is_withdrawn():
     ]
 
 
+def test_a_report_on_other_days_is_some_evidence_until_it_is_withdrawn():
+    other = 'fact = "open"\nvalue = true\nwhen = 2019-03-01'
+    criterion = 'criterion = { state = "open", is = true, throughout = "2019-02" }\n'
+
+    assert changes(TEXT + criterion + report("e", other, "2019-04-01", "2019-06-01")) == [
+        ("2019-01-01", "pending"),
+        ("2019-03-01", "overdue"),
+        ("2019-04-01", "not-enough-evidence"),
+        ("2019-06-01", "overdue"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("last", "after"), [("2019-06-29", "2019-06-30"), ("2019-06-30", "2019-07-01")]
 )
