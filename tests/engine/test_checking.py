@@ -5,7 +5,7 @@ from claimtrack.engine.audit import Audit
 from claimtrack.engine.checking import Answered, attempt
 from claimtrack.engine.truth import FALSE
 from claimtrack.model.day import day_of
-from claimtrack.report.audit_table import because
+from claimtrack.report.because import because
 from claimtrack.report.explanation import reason_lines
 
 TEXT = """
