@@ -188,6 +188,8 @@ class View:
 
     def on_claim(self, claim: str) -> Items:
         """Return the items that judge *claim*, in the order of the registry."""
+        if not self.has_judgements:
+            return ()
         found = self._by_claim.get(claim)
         if found is None:
             found = self._by_claim[claim] = self._all(self._told_of_claim.get(claim, ()))
@@ -303,8 +305,6 @@ class Scene:
 
     def on_claim(self, claim: str) -> Items:
         """Return the usable items that judge *claim*."""
-        if not self.view.has_judgements:
-            return ()
         return self._usable(self.view.on_claim(claim))
 
     def on_scale(self, claim: str, scale: str) -> Items:

@@ -1,16 +1,23 @@
 """What a claim is on every day, by whichever way finds it soonest."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from operator import itemgetter
 from typing import Final
 
 from claimtrack.engine.known import Index, Item, Items, Scene, days_in
 from claimtrack.engine.leaves import items_in
-from claimtrack.engine.plain import NOT_ENOUGH, OVERDUE, PENDING, Plain, Timeline
+from claimtrack.engine.plain import (
+    FAILED,
+    NOT_ENOUGH,
+    OVERDUE,
+    PENDING,
+    Plain,
+    Timeline,
+    late_by,
+)
 from claimtrack.engine.resolve import (
     Outcome,
     case_of,
-    failed_or_late,
     fold,
     late_days,
     overdue_from,
@@ -41,13 +48,7 @@ def timeline_of(claim: Claim, plain: Plain, until: Day) -> Timeline:
 
 def general_timeline(claim: Claim, index: Index, until: Day) -> Timeline:
     """Return what `timeline_of` does, for a claim of any kind."""
-    found: Timeline = []
-    before = None
-    for day, outcome in _Followed(claim, index).outcomes(until):
-        if outcome != before:
-            before = outcome
-            found.append((day, outcome))
-    return found
+    return _Followed(claim, index).timeline(until)
 
 
 class _Followed:
@@ -63,7 +64,7 @@ class _Followed:
         self.items: Items = ()
         self.overdue = self.annulled = OPEN_END
         self.status: Status | None = None
-        self.is_void = False
+        self.outcome: Outcome | None = None
         if claim.annulled is not None:
             self.annulled = claim.annulled.first
         if claim.criterion is not None:
@@ -72,7 +73,8 @@ class _Followed:
             self.overdue = overdue_from(claim, leaves, self.case)
         if claim.condition is not None:
             self._follow(leaves_of(claim.condition))
-        self.steps.sort(key=itemgetter(0), reverse=True)
+        if len(self.steps) > 1:
+            self.steps.sort(key=itemgetter(0), reverse=True)
         self.days |= reporting_days(self.items)
         self.days |= {self.overdue, self.annulled}
         self.days.discard(OPEN_END)
@@ -90,11 +92,13 @@ class _Followed:
             spoken += items
         return spoken
 
-    def outcomes(self, until: Day) -> Iterator[tuple[Day, Outcome]]:
-        """Iterate over what the claim is from each day up to *until* on which that can turn."""
+    def timeline(self, until: Day) -> Timeline:
+        """Return what the claim is from each day up to *until* on which that turns."""
         said = days_in(self.claim.said, self.case.zone)[0]
         steps = self.steps
         is_news = True
+        before: Outcome | None = None
+        found: Timeline = []
         for day in (said, *sorted([day for day in self.days if said < day <= until])):
             while steps and steps[-1][0] <= day:
                 _, leaf, self.truths[leaf] = steps.pop()
@@ -102,24 +106,36 @@ class _Followed:
             if is_news:
                 self._look()
                 is_news = False
-            yield day, self._outcome(day)
+            now = self.outcome
+            if now is None or self.annulled <= day:
+                now = self._outcome(day)
+            if now is not before and now != before:
+                before = now
+                found.append((day, now))
+        return found
 
     def _look(self) -> None:
         """Work out what the bits of the leaves make of the claim."""
         criterion, condition = self.claim.criterion, self.claim.condition
         self.status = None if criterion is None else shown_status(criterion, self._truth)
-        self.is_void = condition is not None and fold(condition, self._truth) == FALSE
+        if condition is not None and fold(condition, self._truth) == FALSE:
+            self.outcome = ANNULLED
+        elif criterion is None:
+            self.outcome = NOT_CHECKABLE
+        elif self.status is None or self.status is Status.FAILED:
+            self.outcome = None  # the day decides
+        else:
+            self.outcome = Outcome(self.status)
 
     def _outcome(self, day: Day) -> Outcome:
-        criterion, status = self.claim.criterion, self.status
-        if self.is_void or self.annulled <= day:
+        """Return what the claim is on a day that decides it, with the bits as they are."""
+        criterion = self.claim.criterion
+        if self.annulled <= day:
             return ANNULLED
-        if criterion is None:
-            return NOT_CHECKABLE
-        if status is Status.FAILED:
-            return failed_or_late(late_days(criterion, on_day(self.case, day)))
-        if status is not None:
-            return Outcome(status)
+        assert criterion is not None  # noqa: S101 - else it is not checkable, whatever the day
+        if self.status is not None:
+            late = late_days(criterion, on_day(self.case, day))
+            return FAILED if late is None else late_by(late)
         if day < self.overdue:
             return PENDING
         return NOT_ENOUGH if any(item.is_usable(day) for item in self.items) else OVERDUE
