@@ -29,10 +29,16 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 SLOW = frozenset(
     {
         "bulk/test_agreement.py",
+        "cli/test_action.py",
+        "cli/test_convert.py",
+        "cli/test_looking.py",
+        "cli/test_process.py",
         "plugin/test_evidence.py",
+        "plugin/test_example.py",
         "site/test_browser.py",
         "site/test_site.py",
         "strategies/test_draws.py",
+        "test_examples.py",
     }
 )
 """The files whose tests start browsers, processes or engines, or draw very much."""

@@ -318,6 +318,7 @@ class TestTime:
 
         assert len(told_of(path)) == 5_000
 
+    @pytest.mark.slow
     def test_very_many_ids_that_are_missing_are_told_of_and_the_first_have_hints(self):
         lines = ['{"type": "source", "id": "s"}', '{"type": "speaker", "id": "p"}']
         lines += [

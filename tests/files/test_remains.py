@@ -42,6 +42,7 @@ def places(draw):
     return records, draw(st.sampled_from(numbers))
 
 
+@pytest.mark.slow
 @settings(max_examples=20)
 @given(places(), st.sampled_from([("note", ""), ("nota", "x"), ("silenced", 5)]))
 def test_a_slip_in_a_record_that_others_name_is_told_of_once(place, slip):
@@ -51,6 +52,7 @@ def test_a_slip_in_a_record_that_others_name_is_told_of_once(place, slip):
     assert [line for line, _ in told(records)] == [number + 1]
 
 
+@pytest.mark.slow
 @settings(max_examples=20)
 @given(places(), st.data())
 def test_an_unknown_id_in_a_malformed_record_is_told_of_with_what_is_malformed(place, data):

@@ -151,6 +151,7 @@ def spelled(entry):
     return tuple(re.sub(r"^(-?[0-9]{5,})", r"Y\1", end) for end in ends)
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
 def test_the_edtf_package_gives_the_same_days_but_for_the_same_forms():
     edtf = pytest.importorskip("edtf", reason="the edtf package is not installed")

@@ -151,6 +151,7 @@ def test_problems_of_a_load_stand_at_the_file_that_has_them(project, run):
     assert "claims.toml:1:1: CT302 claim '::error::x' the key 'speaker' is missing" in told
 
 
+@pytest.mark.slow
 def test_in_a_project_without_a_registry_nothing_of_the_library_is_loaded(pytester):
     pytester.makepyfile(
         "import sys\n"

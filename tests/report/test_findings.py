@@ -438,6 +438,7 @@ class TestSchemas:
 
         assert not SARIF.is_valid(log)
 
+    @pytest.mark.slow
     def test_junit_is_valid_for_every_known_trick(self):
         schema = junit_schema()
 

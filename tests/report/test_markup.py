@@ -62,6 +62,7 @@ class TestMarkdown:
         kinds = markdown_paragraph(source)
         assert kinds == (["paragraph_open", "inline", "paragraph_close"] if source.split() else [])
 
+    @pytest.mark.slow
     @given(texts())
     def test_what_github_links_by_itself_is_broken(self, text):
         _, words = markdown_cell(for_markdown(text))
