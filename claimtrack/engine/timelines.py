@@ -73,8 +73,7 @@ class _Followed:
             self.overdue = overdue_from(claim, leaves, self.case)
         if claim.condition is not None:
             self._follow(leaves_of(claim.condition))
-        if len(self.steps) > 1:
-            self.steps.sort(key=itemgetter(0), reverse=True)
+        self.steps.sort(key=itemgetter(0), reverse=True)
         self.days |= reporting_days(self.items)
         self.days |= {self.overdue, self.annulled}
         self.days.discard(OPEN_END)

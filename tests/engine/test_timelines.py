@@ -67,3 +67,34 @@ def test_a_claim_that_was_annulled_before_it_was_said_is_annulled_from_the_first
     text = f'{TEXT}said = 2019-03-01\nannulled = 2019-02-01\nannulled_because = "x"\n'
 
     assert turns(text) == [("2019-03-01", "annulled")]
+
+
+SOONER = """
+[[evidence]]
+id = "sooner"
+source = "post"
+fact = "launch"
+happened = 2019-03-05
+published = 2019-04-01
+"""
+
+
+def test_by_how_much_a_claim_was_late_before_it_was_said_is_not_told():
+    text = TEXT.replace("by = 2019-06-30", "by = 2019-02-28").replace(
+        '"event"', '"event"\nonce = true'
+    )
+
+    found = turns(f"{text}said = 2019-05-01\n{SOONER}")
+
+    assert found == [("2019-05-01", "late")]
+
+
+def test_what_makes_a_claim_true_once_more_is_no_turn():
+    other = '{ event = "launch", by = 2019-03-08 }'
+    text = TEXT.replace("criterion = {", f"criterion = {{ any = [{other}, {{").replace(
+        "30 }", "30 }] }"
+    )
+
+    found = turns(f"{text}said = 2019-03-01\n{SOONER}")
+
+    assert found == [("2019-03-01", "pending"), ("2019-03-11", "held")]
