@@ -176,6 +176,26 @@ def test_a_claim_that_asks_for_several_witnesses_is_not_plain(own, is_plain):
 
 
 @pytest.mark.parametrize(
+    ("policy", "known_by", "is_plain"),
+    [
+        pytest.param(Policy(grace=5), "published", True, id="grace"),
+        pytest.param(Policy(min_sources=2), "published", False, id="witnesses"),
+        pytest.param(Policy(min_tier="wire"), "published", False, id="tier"),
+        pytest.param(Policy(on_conflict="higher_tier"), "published", False, id="conflicts"),
+        pytest.param(Policy(), "recorded", False, id="what was recorded"),
+    ],
+)
+def test_nothing_is_plain_where_the_policy_asks_for_more(policy, known_by, is_plain):
+    found = registry("by", [[("happened", 0, 0, 1)]], once=False)
+    found = attrs.evolve(found, settings=Settings(policy=policy))
+    index = found.index(known_by)
+
+    assert (Plain(index).leaf_of(found.claims["claim-0"]) is not None) == is_plain
+    (verdict,) = found.audit(day(1), known_by=known_by)
+    assert (verdict.status is Status.HELD) == (is_plain or policy.on_conflict == "higher_tier")
+
+
+@pytest.mark.parametrize(
     ("kind", "days"),
     [
         ("by", (OPEN_START, day(1).toordinal())),
