@@ -27,6 +27,7 @@ from claimtrack.model.explanation import (
 )
 from claimtrack.model.quantity import Test
 from claimtrack.model.registry import OnConflict, Records
+from claimtrack.model.scale import label_key
 from claimtrack.model.source import TIER_RANKS
 from claimtrack.model.span import OPEN_END, OPEN_START, Answer, Day, Span, within
 from claimtrack.model.told import Told, subject_of, told_of, zone_of
@@ -87,10 +88,11 @@ def _side(case: _Case, leaf: Any, told: Told, low: Day, high: Day) -> Side:  # n
     if told.rank > TIER_RANKS[leaf.min_tier or case.records.settings.policy.min_tier]:
         return Side.BELOW_TIER
     if isinstance(leaf, tree.Assessed):
-        label = str(told.value).casefold()
-        if label in map(str.casefold, leaf.supports):
+        label = label_key(leaf.scale, str(told.value))
+        if label in (label_key(leaf.scale, other) for other in leaf.supports):
             return Side.FOR
-        return Side.AGAINST if label in map(str.casefold, leaf.refutes) else Side.NEITHER_LABEL
+        against = label in (label_key(leaf.scale, other) for other in leaf.refutes)
+        return Side.AGAINST if against else Side.NEITHER_LABEL
     place = _PLACES[within(told.first, told.last, low, high)]
     covers = told.first <= low and high <= told.last
     if isinstance(leaf, tree.Judged):

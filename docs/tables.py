@@ -33,10 +33,10 @@ from claimtrack.model.edtf import LONGEST
 from claimtrack.model.edtf_date import PERIODS
 from claimtrack.model.fields import MAX_ID, MAX_TEXT
 from claimtrack.model.mapping import MAPPINGS
+from claimtrack.model.scale import load_scales
 from claimtrack.model.source import TIER_RANKS
 from claimtrack.model.verdict import DECIDED, MEANINGS, Status
 from claimtrack.score.rating import Outcome, load_policies
-from claimtrack.score.scale import load_scales
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 BLOCK: Final = re.compile(r"(<!-- generated: (?P<name>[a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)

@@ -243,7 +243,8 @@ class _Making:
             return row
         if isinstance(leaf, Assessed):
             row["fact"] = self._scale_of(tree.claim.id, leaf.scale)
-            row["supports"], row["refutes"] = map(labels_text, (leaf.supports, leaf.refutes))
+            row["supports"] = labels_text(leaf.scale, leaf.supports)
+            row["refutes"] = labels_text(leaf.scale, leaf.refutes)
             return row
         fact = self.records.facts[leaf.fact]
         row["fact"] = self.prefix + leaf.fact
@@ -324,7 +325,7 @@ class _Making:
                 "source": name,
                 "fact": self._scale_of(rating.claim, rating.scale),
                 "published": published,
-                "state": label_text(rating.rating),
+                "state": label_text(rating.scale, rating.rating),
             }
             self.rows.put("evidence", _NO_EVIDENCE | told)
             if published is not None:

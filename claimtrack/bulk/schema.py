@@ -102,8 +102,9 @@ CRITERIA: Final[Mapping[str, Column]] = {
     "samples": _may("count", "How many different periods are enough; empty if none are."),
     "supports": _may(
         "text",
-        "For `assessed`, the labels that say that the claim holds, each in small letters, as "
-        "JSON, with a line feed before and after it; else empty.",
+        "For `assessed`, the labels that say that the claim holds; else empty. Each is the name "
+        "that the scale gives it, in small letters, with spaces for hyphens and without a closing "
+        "`!`, as JSON, with a line feed before and after it.",
     ),
     "refutes": _may("text", "The labels that say that it does not, likewise."),
 }  # fmt: skip

@@ -222,16 +222,18 @@ def _judged_sides(leaf: Judged, items: Items, case: Case) -> list[Sided]:
 
 
 def _assessed_sides(leaf: Assessed, items: Items, case: Case) -> list[Sided]:
+    from claimtrack.model.scale import label_key  # noqa: PLC0415 - few registries rest on ratings
+
     worst = _tiered(leaf, case)
     by_label = {
-        **{label.casefold(): Side.FOR for label in leaf.supports},
-        **{label.casefold(): Side.AGAINST for label in leaf.refutes},
+        **{label_key(leaf.scale, label): Side.FOR for label in leaf.supports},
+        **{label_key(leaf.scale, label): Side.AGAINST for label in leaf.refutes},
     }
 
     def side(item: Item) -> Side:
         if item.rank > worst:
             return Side.BELOW_TIER
-        return by_label.get(str(item.value).casefold(), Side.NEITHER_LABEL)
+        return by_label.get(label_key(leaf.scale, str(item.value)), Side.NEITHER_LABEL)
 
     return [(item, side(item)) for item in items]
 

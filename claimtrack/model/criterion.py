@@ -211,7 +211,7 @@ class Assessed(Criterion):
     Args:
         scale: The id of the scale.
         supports: The labels that say that the claim holds, *refutes* those that say that it does
-            not; every other label says neither. The case of letters does not matter.
+            not; every other label says neither. Labels are compared by their `label_key`.
     """
 
     scale: str = attrs.field(converter=fields.identifier, metadata={"key": "assessed"})
@@ -224,9 +224,11 @@ class Assessed(Criterion):
         if not (self.supports or self.refutes):
             message = "names no label; expected at least one under 'supports' or 'refutes'"
             raise FieldError("CT304", message)
-        supporting = set(map(str.casefold, self.supports))
+        from claimtrack.model.scale import label_key  # noqa: PLC0415 - few rest on ratings
+
+        supporting = {label_key(self.scale, label) for label in self.supports}
         for index, label in enumerate(self.refutes):
-            if label.casefold() in supporting:
+            if label_key(self.scale, label) in supporting:
                 message = f"{label!r} stands in 'supports' too; expected it on one side only"
                 raise FieldError("CT304", message, ("refutes", index))
 

@@ -8,7 +8,8 @@ the registry, needs the labels in the criterion itself.
 
 The better side of a scale supports and the worse side refutes; the middle does neither, and no
 more do states such as "not yet rated". Scales of consistency and of likelihood are not here: they
-do not say whether a claim holds. Spellings are told apart only beyond the case of letters.
+do not say whether a claim holds. A label stands here under its name on the scale; its other names
+are known to `claimtrack.model.scale`.
 """
 
 from collections.abc import Mapping
@@ -25,7 +26,7 @@ class Sides(NamedTuple):
 MAPPINGS: Final[Mapping[str, Sides]] = {
     "averitec": Sides(("Supported",), ("Refuted",)),
     "claimskg": Sides(("TRUE",), ("FALSE",)),
-    "co-inform": Sides(("credible", "mostly credible", "mostly"), ("not credible", "not")),
+    "co-inform": Sides(("credible", "mostly credible"), ("not credible",)),
     "fatebook": Sides(("YES",), ("NO",)),
     "fever": Sides(("SUPPORTS",), ("REFUTES",)),
     "hdo": Sides(("kept",), ("broken",)),
@@ -37,13 +38,13 @@ MAPPINGS: Final[Mapping[str, Sides]] = {
     "snopes": Sides(("True", "Mostly True"), ("Mostly False", "False")),
     "trumptracker": Sides(("Achieved",), ("Broken",)),
     "truth-o-meter": Sides(
-        ("True", "Mostly True", "mostly-true"),
-        ("Mostly False", "Barely True", "barely-true", "False", "Pants on Fire", "pants-fire"),
+        ("True", "Mostly True"),
+        ("Mostly False", "False", "Pants on Fire"),
     ),
     # One Pinocchio is "some shading of the facts", which collections read as mostly credible.
     "washington-post": Sides(
-        ("1 Pinocchio", "One Pinocchio"),
-        ("3 Pinocchios", "Three Pinocchios", "4 Pinocchios", "Four Pinocchios"),
+        ("1 Pinocchio",),
+        ("3 Pinocchios", "4 Pinocchios"),
     ),
     "wevis": Sides(("done",), ()),
 }

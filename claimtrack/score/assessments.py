@@ -15,13 +15,13 @@ import attrs
 
 from claimtrack.engine.audit import Audit
 from claimtrack.model.forecast import Assessment
+from claimtrack.model.scale import Scale, UnknownLabelError, load_scales
 from claimtrack.score.agreement import (
     cohen_kappa,
     fleiss_kappa,
     krippendorff_alpha,
     percent_agreement,
 )
-from claimtrack.score.scale import Scale, UnknownLabelError, load_scales
 
 
 @attrs.frozen(kw_only=True)

@@ -14,9 +14,18 @@ from typing import Any, Final
 import attrs
 
 from claimtrack.errors import Location, Problems
+from claimtrack.model.scale import (
+    Keys,
+    Scale,
+    UnknownLabelError,
+    UnknownScaleError,
+    check,
+    load_scales,
+    of_users,
+    read,
+    shipped,
+)
 from claimtrack.model.verdict import Status
-from claimtrack.score import _tables
-from claimtrack.score.scale import Scale, UnknownLabelError, UnknownScaleError, load_scales
 
 
 class Outcome(StrEnum):
@@ -97,13 +106,13 @@ class RatingPolicy:
     note: str | None = None
 
 
-_POLICY_KEYS: Final[_tables.Keys] = {
+_POLICY_KEYS: Final[Keys] = {
     "id": (str, True),
     "scale": (str, True),
     "note": (str, False),
     "row": (list, True),
 }
-_ROW_KEYS: Final[_tables.Keys] = {
+_ROW_KEYS: Final[Keys] = {
     "outcome": (str, True),
     "label": (str, False),
     "editor": (bool, False),
@@ -126,9 +135,9 @@ def load_policies(folders: Iterable[Path] = ()) -> Mapping[str, RatingPolicy]:
     scales = load_scales(_those("scales", homes))
     problems = Problems()
     found: dict[str, RatingPolicy] = {}
-    for file in [*_tables.shipped("policies"), *_tables.of_users(_those("policies", homes))]:
+    for file in [*shipped("claimtrack.score", "policies"), *of_users(_those("policies", homes))]:
         at = Location(str(file), 1)
-        policy = _policy(_tables.read(file, problems), scales, at, problems)
+        policy = _policy(read(file, problems), scales, at, problems)
         if policy is not None and policy.id in found:
             message = f"policy id {policy.id!r} is taken; expected ids to be unique"
             problems.add("CT201", message, at)
@@ -163,7 +172,7 @@ def policy_of(id: str, folders: Iterable[Path] = ()) -> RatingPolicy:  # noqa: A
 def _policy(
     table: dict[str, Any], scales: Mapping[str, Scale], at: Location, found: Problems
 ) -> RatingPolicy | None:
-    if not table or not _tables.check(table, _POLICY_KEYS, "a policy", at, found):
+    if not table or not check(table, _POLICY_KEYS, "a policy", at, found):
         return None
     if table["scale"] not in scales:
         message = f"scale {table['scale']!r} is not known; expected one of {sorted(scales)}"
@@ -185,7 +194,7 @@ def _policy(
 
 def _row(given: dict[str, Any], scale: Scale, at: Location, found: Problems) -> Row | None:
     before = len(found)
-    if not _tables.check(given, _ROW_KEYS, "a row", at, found):
+    if not check(given, _ROW_KEYS, "a row", at, found):
         return None
     if given["outcome"] not in set(Outcome):
         expected = [outcome.value for outcome in Outcome]

@@ -322,6 +322,10 @@ def _assessed(draw: Draw) -> Row:
     return leaf | dict(list(zip(named, sides, strict=True))[:kept])
 
 
+def _respelt(label: str) -> str:
+    return label.swapcase().replace(" ", "-") + "!"
+
+
 def _rating(draw: Draw, number: int, sources: list[Row], claims: list[str]) -> Row:
     """Return a rating by one of a few, who change their minds, of one of a few claims."""
     scale = draw.chance.choice([*SCALES])
@@ -331,7 +335,7 @@ def _rating(draw: Draw, number: int, sources: list[Row], claims: list[str]) -> R
         "claim": draw.chance.choice(claims[:2] if draw.sometimes(0.5) else claims),
         "by": draw.chance.choice(("checker", "checker", "Post", "source-0")),
         "scale": scale,
-        "rating": draw.chance.choice((label, label, label.swapcase())),
+        "rating": draw.chance.choice((label, label, _respelt(label))),
     }
     if draw.sometimes(0.5):
         rating["source"] = draw.chance.choice(sources)["id"]

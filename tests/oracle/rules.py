@@ -151,8 +151,8 @@ def _judged(case: Case, items: list[Row], span: Span | None) -> tuple[list[Row],
 def _assessed(leaf: Row, items: list[Row]) -> tuple[list[Row], list[Row]]:
     supports, refutes = labels(leaf)
     return (
-        [item for item in items if item["rating"].casefold() in supports],
-        [item for item in items if item["rating"].casefold() in refutes],
+        [item for item in items if spelt(item["rating"]) in supports],
+        [item for item in items if spelt(item["rating"]) in refutes],
     )
 
 
@@ -163,7 +163,13 @@ def labels(leaf: Row) -> tuple[list[str], list[str]]:
     """Return the labels on either side: the leaf's, or where it has none those of the scale."""
     named = leaf.get("supports", ()), leaf.get("refutes", ())
     supports, refutes = named if any(named) else MAPPED[leaf["assessed"]]
-    return [label.casefold() for label in supports], [label.casefold() for label in refutes]
+    return [*map(spelt, supports)], [*map(spelt, refutes)]
+
+
+def spelt(label: str) -> str:
+    """Return a label without what does not tell it from others: case, hyphens, a closing "!"."""
+    words = label.casefold().split("-")
+    return " ".join(words)[:-1] if label.endswith("!") else " ".join(words)
 
 
 def _event(case: Case, leaf: Row, items: list[Row], span: Span) -> tuple[list[Row], list[Row]]:

@@ -3,9 +3,17 @@
 import pytest
 
 from claimtrack.errors import LoadError
+from claimtrack.model.scale import (
+    UnknownLabelError,
+    UnknownScaleError,
+    label_key,
+    load_scales,
+    scale_of,
+    shipped_scale,
+    spelling,
+)
 from claimtrack.model.verdict import Status
 from claimtrack.score.rating import Outcome, load_policies, outcome_of, policy_of
-from claimtrack.score.scale import UnknownLabelError, UnknownScaleError, load_scales, scale_of
 
 SCALES = load_scales()
 POLICIES = load_policies()
@@ -261,3 +269,54 @@ def test_a_file_that_is_not_toml_is_named(home):
         load_scales([home / "scales"])
 
     assert str(caught.value).startswith(f"{file}:1:1: CT002 the file is not well formed: ")
+
+
+@pytest.mark.parametrize(
+    ("scale", "written", "name"),
+    [
+        ("truth-o-meter", "Half-True", "Half True"),
+        ("truth-o-meter", "HALF TRUE", "Half True"),
+        ("truth-o-meter", "Pants on Fire!", "Pants on Fire"),
+        ("truth-o-meter", "pants-on-fire", "Pants on Fire"),
+        ("truth-o-meter", "Mostly-False", "Mostly False"),
+        ("truth-o-meter", "Barely-True!", "Mostly False"),
+        ("trumptracker", "Not-started", "Not started"),
+        ("hdo", "partially kept", "partially-kept"),
+        ("politifact-promises", "no-action", "Not Yet Rated"),
+    ],
+)
+def test_neither_case_nor_hyphens_nor_a_closing_exclamation_mark_tell_labels_apart(
+    scale, written, name
+):
+    assert SCALES[scale].label(written).name == name
+    assert label_key(scale, written) == label_key(scale, name)
+
+
+@pytest.mark.parametrize("scale", SCALES.values(), ids=SCALES)
+def test_every_name_of_a_label_is_one_label_everywhere(scale):
+    for label in scale.labels:
+        keys = {label_key(scale.id, written) for written in (label.name, *label.aliases)}
+
+        assert keys == {spelling(label.name)}
+
+
+@pytest.mark.parametrize("scale", SCALES)
+def test_a_shipped_scale_stands_in_the_file_of_its_id(scale):
+    assert shipped_scale(scale) == SCALES[scale]
+
+
+@pytest.mark.parametrize("id_", ["../policies/fever", "a-scale-of-ones-own", ""])
+def test_a_scale_that_is_not_shipped_is_read_from_no_file(id_):
+    assert shipped_scale(id_) is None
+
+
+def test_a_label_of_a_scale_of_ones_own_is_compared_by_its_spelling():
+    assert label_key("mine", "Half-So!") == label_key("mine", "half so") == "half so"
+
+
+@pytest.mark.parametrize(
+    ("written", "nearest"),
+    [("Pant on Fire", "Pants on Fire"), ("barely-tru", "Mostly False"), ("kept", None)],
+)
+def test_a_label_that_is_not_on_the_scale_has_a_nearest_one(written, nearest):
+    assert SCALES["truth-o-meter"].nearest(written) == nearest
