@@ -9,6 +9,7 @@ from claimtrack.cli.changes import agreed, make
 from claimtrack.cli.checks import add_checks, audited
 from claimtrack.cli.main import ExitStatus
 from claimtrack.cli.options import as_of_option, checks_option, refuse_swapped
+from claimtrack.cli.printing import print_text
 from claimtrack.cli.reading import registry_at
 from claimtrack.edit.accept import Signing, signed_file, signing
 from claimtrack.files.places import Places
@@ -55,11 +56,11 @@ def command(
         by_file.setdefault(places.file_of("claim", id_) or "", []).append(one)
     changes = [signed_file(Path(file), signings) for file, signings in by_file.items()]
     if all(change.before == change.after for change in changes):
-        click.echo("nothing to change")
+        print_text("nothing to change")
         return ExitStatus.DONE
     if not agreed(changes, yes=yes, question="sign?"):
-        click.echo("nothing is signed")
+        print_text("nothing is signed")
         return ExitStatus.FINDINGS
     make(changes)
-    click.echo(f"signed {counted(sum(map(len, by_file.values())), 'claim')}")
+    print_text(f"signed {counted(sum(map(len, by_file.values())), 'claim')}")
     return ExitStatus.DONE

@@ -13,6 +13,7 @@ import click
 from claimtrack.cli.changes import agreed, folders_for, make
 from claimtrack.cli.main import ExitStatus
 from claimtrack.cli.options import Command, path_argument
+from claimtrack.cli.printing import print_text
 from claimtrack.edit.append import appended, file_for, record_from
 from claimtrack.errors import FieldError
 from claimtrack.files.folder import ENDINGS, files_below
@@ -76,7 +77,7 @@ def ask(option: str, words: str, **how: Any) -> Any:  # noqa: ANN401 - as click 
     except click.Abort as error:
         if not isinstance(error.__context__, EOFError):
             raise
-        click.echo()
+        print_text()
         message = f"{option} is missing."
         raise click.UsageError(message) from error
 
@@ -163,13 +164,13 @@ def put_in(
     is_new = not folder.exists()
     question = f"make the folder {folder}, and add it?" if is_new else "add it?"
     if not agreed([change], yes=yes, question=for_log_line(question)):
-        click.echo("nothing is added")
+        print_text("nothing is added")
         return ExitStatus.FINDINGS
     with folders_for(target):
         make([change])
     if is_new:
-        click.echo(for_log_line(f"made the folder {folder}"))
-    click.echo(f"added {kind} {record.id} to {target}")
+        print_text(for_log_line(f"made the folder {folder}"))
+    print_text(for_log_line(f"added {kind} {record.id} to {target}"))
     return ExitStatus.DONE
 
 

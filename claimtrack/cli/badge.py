@@ -5,6 +5,7 @@ import click
 from claimtrack.cli.checks import audit_at
 from claimtrack.cli.options import as_of_option, checks_option, known_by_option, path_argument
 from claimtrack.cli.outputs import STANDARD_OUTPUT, write_file
+from claimtrack.cli.printing import print_data
 from claimtrack.report.badge import LABEL, badge_object, badge_svg
 from claimtrack.report.escape import for_json
 
@@ -42,7 +43,7 @@ def command(
     audit = audit_at(path, as_of, known_by, checks)
     for file in outputs:
         if file == STANDARD_OUTPUT:
-            click.echo(badge_svg(audit, label), nl=False)
+            print_data(badge_svg(audit, label))
         elif file.lower().endswith(".json"):
             write_file(file, f"{for_json(badge_object(audit, label))}\n")
         else:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from claimtrack.cli.printing import print_text
 from claimtrack.edit.change import FileChange, write_all
 from claimtrack.report.escape import for_log_line
 
@@ -15,7 +16,7 @@ def agreed(changes: Iterable[FileChange], *, yes: bool, question: str) -> bool:
     """Show *changes*, and say whether they are to be made: by ``--yes``, or by an answer."""
     for change in changes:
         for line in diff_lines(change):
-            click.echo(line)
+            print_text(line)
     return yes or click.confirm(question)
 
 

@@ -10,6 +10,7 @@ from claimtrack import __version__
 from claimtrack.cli.checks import add_checks, forgiving_audit
 from claimtrack.cli.main import ExitStatus
 from claimtrack.cli.options import as_of_option, checks_option, known_by_option, path_argument
+from claimtrack.cli.printing import print_as
 from claimtrack.cli.reading import registry_at
 from claimtrack.engine.audit import Audit
 from claimtrack.errors import CODES, Finding, LoadError, Record
@@ -145,7 +146,7 @@ def _cut_short(exam: Exam, past: Past, path: str) -> Iterator[Finding]:
 
 
 def _print(report: Report, format_: str, audit: Audit | None = None) -> None:
-    click.echo(REPORTS[format_](report), nl=False)
+    print_as(format_, REPORTS[format_](report))
     target = os.environ.get(SUMMARY)
     if format_ == "github" and target:
         tables = [] if audit is None else [audit_table(audit, audit, title="Audit")]

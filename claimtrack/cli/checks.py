@@ -20,9 +20,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
 
-import click
-
 from claimtrack.cli.options import HOOK
+from claimtrack.cli.printing import print_text
 from claimtrack.cli.reading import registry_at
 from claimtrack.engine.audit import Audit
 from claimtrack.engine.checking import attempt, words_of
@@ -131,7 +130,7 @@ def tell_of_missing(audit: Audit) -> None:
     for id_ in audit.outcomes:
         if audit.lacks_check(id_):
             message = f"claim {id_!r} was signed as decided by a function, which was not asked"
-            click.echo(for_log_line(f"{message}: --checks FILE names its file"), err=True)
+            print_text(for_log_line(f"{message}: --checks FILE names its file"), err=True)
 
 
 def forgiving_audit(

@@ -7,6 +7,7 @@ from typing import Final
 import click
 
 from claimtrack.bulk.warehouse import is_parquet_folder, read_lines, write_parquet
+from claimtrack.cli.printing import print_text
 from claimtrack.cli.progress import followed
 from claimtrack.cli.reading import registry_at
 from claimtrack.files.contents import ENDINGS
@@ -40,9 +41,9 @@ def command(path: str, out: str, form: str) -> None:
         write_parquet(registry, target, lines)
     else:
         target = _write(registry, target, form)
-    click.echo(for_log_line(f"wrote {counted(count, 'record')} to {target}"), err=True)
+    print_text(for_log_line(f"wrote {counted(count, 'record')} to {target}"), err=True)
     if any(source.snapshot for source in registry.sources.values()):
-        click.echo("snapshots of sources are files of their own; they were not copied", err=True)
+        print_text("snapshots of sources are files of their own; they were not copied", err=True)
 
 
 def registry_from(path: str) -> Registry:

@@ -9,6 +9,7 @@ import click
 
 from claimtrack.cli.checks import audit_at
 from claimtrack.cli.options import as_of_option, checks_option, path_argument, room
+from claimtrack.cli.printing import print_as, print_data, print_text
 from claimtrack.engine.audit import Audit
 from claimtrack.files.dump import put
 from claimtrack.model.verdict import KnownBy, Status
@@ -65,19 +66,19 @@ def command(
         name = audit.records.settings.title or Path(path).resolve().name
         text = calendar(dues, name=name, as_of=audit.as_of)
         if ics == "-":
-            click.echo(text, nl=False)
+            print_data(text)
         else:
             put(Path(ics), text.encode())
     elif format_ == "json":
-        click.echo(for_json(due_object(audit, dues), indent=2))
+        print_data(for_json(due_object(audit, dues), indent=2) + "\n")
     elif format_ in READ_BY_PROGRAMS:
-        click.echo(render_sheet(due_sheet(audit, dues), format_), nl=False)
+        print_data(render_sheet(due_sheet(audit, dues), format_))
     elif dues:
-        click.echo(render(due_table(audit, dues), "table", width=room()), nl=False)
+        print_as(format_, render(due_table(audit, dues), format_, width=room()))
     if ics is None and format_ == "table":
-        click.echo(f"{len(dues) or 'nothing'} due within {counted(within, 'day')} of {audit.as_of}")
+        print_text(f"{len(dues) or 'nothing'} due within {counted(within, 'day')} of {audit.as_of}")
         for line in _undecided(audit, path, checks):
-            click.echo(line)
+            print_text(line)
 
 
 def _undecided(audit: Audit, path: str, checks: tuple[str, ...]) -> Iterator[str]:

@@ -14,6 +14,7 @@ from claimtrack.cli.options import (
     refuse_swapped,
     room,
 )
+from claimtrack.cli.printing import print_as
 
 
 @click.command("explain")
@@ -60,7 +61,7 @@ def command(
         audit = audit_for(None, path, claim, as_of, known_by, checks)
         wrong = unproven(audit, claim)
         text = told(audit, claim, format_, width, colour=painted, wrong=wrong)
-        click.echo(text, nl=False, color=painted)
+        print_as(format_, text, colour=painted)
         return ExitStatus.FINDINGS if wrong else ExitStatus.DONE
     look = None if checks else look_at(path)
 
@@ -72,5 +73,5 @@ def command(
 
     question = ("explain", claim, as_of, known_by, format_, width, painted)
     text = answered() if look is None else look.answer(question, answered)
-    click.echo(text, nl=False, color=painted)
+    print_as(format_, text, colour=painted)
     return ExitStatus.DONE

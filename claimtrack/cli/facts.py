@@ -3,6 +3,7 @@
 import click
 
 from claimtrack.cli.options import as_of_option, known_by_option, path_argument, room
+from claimtrack.cli.printing import print_as, print_data
 from claimtrack.cli.reading import registry_at
 from claimtrack.engine.facts import knowledge
 from claimtrack.model.day import day_of
@@ -32,8 +33,8 @@ def command(path: str, as_of: str, known_by: str, format_: str) -> None:
     known = list(knowledge(registry.index(known_by), day))
     if format_ == "json":
         facts = [knowledge_object(registry, one) for one in known]
-        click.echo(for_json({"as_of": day_text(day), "facts": facts}, indent=2))
+        print_data(for_json({"as_of": day_text(day), "facts": facts}, indent=2) + "\n")
     elif format_ in READ_BY_PROGRAMS:
-        click.echo(render_sheet(facts_sheet(registry, known), format_), nl=False)
+        print_data(render_sheet(facts_sheet(registry, known), format_))
     else:
-        click.echo(render(facts_table(registry, known), "table", width=room()), nl=False)
+        print_as(format_, render(facts_table(registry, known), format_, width=room()))

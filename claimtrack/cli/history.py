@@ -11,6 +11,7 @@ from claimtrack.cli.options import (
     refuse_swapped,
     room,
 )
+from claimtrack.cli.printing import print_as, print_data, print_text
 from claimtrack.cli.progress import followed
 from claimtrack.cli.reading import registry_at
 from claimtrack.engine.fingerprint import is_by_check
@@ -85,21 +86,21 @@ def command(
     _tell_of_functions(registry, claims)
     if format_ == "json":
         told = history_object(registry, found, known_by=known_by, last=day_of(last))
-        click.echo(for_json(told, indent=2))
+        print_data(for_json(told, indent=2) + "\n")
         return
     if format_ in READ_BY_PROGRAMS:
-        click.echo(render_sheet(history_sheet(found), format_), nl=False)
+        print_data(render_sheet(history_sheet(found), format_))
         return
     is_one = len(where) > 1
     if is_one:
         for line in claim_heading(registry, found[0].history.claim):
-            click.echo(for_log_line(line))
-        click.echo()
+            print_as(format_, f"{for_log_line(line)}\n")
+        print_as(format_, "\n")
     if not any(one.changes for one in found):
-        click.echo("nothing changed in these days")
+        print_as(format_, "nothing changed in these days\n")
         return
     table = claim_table(found[0], registry) if is_one else all_table(found, registry)
-    click.echo(render(table, format_, width=room(), colour=in_colour(colour)), nl=False)
+    print_as(format_, render(table, format_, width=room(), colour=in_colour(colour)))
 
 
 def _histories(
@@ -124,4 +125,4 @@ def _tell_of_functions(registry: Registry, claims: list[str]) -> None:
                 f"claim {id_!r} is decided by a function, which histories do not ask: this is "
                 "what its criterion alone makes of it"
             )
-            click.echo(for_log_line(message), err=True)
+            print_text(for_log_line(message), err=True)

@@ -12,11 +12,12 @@ import signal
 import sys
 from collections.abc import Mapping, Sequence
 from enum import IntEnum
-from typing import Final, NoReturn, TextIO
+from typing import Final, NoReturn
 
 import click
 
 from claimtrack import __version__
+from claimtrack.cli.printing import print_text, use_ascii_stand_ins
 from claimtrack.errors import ClaimTrackError, LoadError
 
 
@@ -96,7 +97,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     Args:
         argv: The arguments without the name of the program; those of the process if None.
     """
-    _never_fail_on_a_character(sys.stdout, sys.stderr)
+    use_ascii_stand_ins(sys.stdout, sys.stderr)
     try:
         status = claimtrack.main(
             args=None if argv is None else list(argv),
@@ -104,10 +105,10 @@ def main(argv: Sequence[str] | None = None) -> int:
             standalone_mode=False,
         )
     except click.Abort:
-        click.echo("aborted", err=True)
+        print_text("aborted", err=True)
         return ExitStatus.INTERRUPTED
     except click.ClickException as error:
-        error.show()
+        error.show(sys.stderr)
         return ExitStatus.UNWRITABLE if isinstance(error, click.FileError) else error.exit_code
     except LoadError as error:
         _tell(str(error))
@@ -145,12 +146,4 @@ def _tell(message: str) -> None:
 
     for line in message.splitlines():
         margin = "    " if line.startswith("    ") else ""
-        click.echo(margin + for_log_line(line.removeprefix(margin)), err=True)
-
-
-def _never_fail_on_a_character(*streams: TextIO | None) -> None:
-    """Let a terminal that has no such character show its escape instead."""
-    for stream in streams:
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(errors="backslashreplace")
+        print_text(margin + for_log_line(line.removeprefix(margin)), err=True)

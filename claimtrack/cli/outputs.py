@@ -7,6 +7,7 @@ from typing import Final
 import click
 
 from claimtrack.cli.options import Command
+from claimtrack.cli.printing import print_as
 from claimtrack.report.formats import FORMATS
 
 FORMAT: Final = "table"
@@ -86,8 +87,7 @@ def write_all(
     """
     for file, format_ in outputs:
         if file == STANDARD_OUTPUT:
-            # click would take the colours out again where the output is no terminal.
-            click.echo(shown(format_), nl=False, color=colour)
+            print_as(format_, shown(format_), colour=colour)
         else:
             write_file(file, kept(format_))
 

@@ -16,6 +16,7 @@ from claimtrack.cli.options import (
     path_argument,
     room,
 )
+from claimtrack.cli.printing import print_as, print_data, print_text
 from claimtrack.engine.audit import Audit
 from claimtrack.report.escape import for_json, for_log_line
 from claimtrack.report.formats import FORMATS, READ_BY_PROGRAMS, render, render_sheet
@@ -84,19 +85,20 @@ def command(
     audit = audit_at(path, as_of, known_by, checks)
     ratings = list(rate(audit, policy))
     if format_ == "json":
-        click.echo(for_json(_object(audit, policy, ratings), indent=2))
+        print_data(for_json(_object(audit, policy, ratings), indent=2) + "\n")
     elif format_ in READ_BY_PROGRAMS:
         sheet = Sheet.of(COLUMNS, map(_rating_object, ratings))
-        click.echo(render_sheet(sheet, format_), nl=False)
+        print_data(render_sheet(sheet, format_))
     else:
         table = _table(audit, policy, ratings)
-        click.echo(render(table, format_, width=room(), colour=in_colour(colour)))
-        _print_counts(policy, ratings)
+        text = render(table, format_, width=room(), colour=in_colour(colour))
+        print_as(format_, f"{text}\n")
+        _print_counts(policy, ratings, format_)
 
 
 def _list(context: click.Context) -> None:
     for policy in load_policies().values():
-        click.echo(f"{policy.id}: {policy.scale.title}")
+        print_text(f"{policy.id}: {policy.scale.title}")
     context.exit()
 
 
@@ -120,12 +122,12 @@ def _table(audit: Audit, policy: RatingPolicy, ratings: list[Rating]) -> Table:
     )
 
 
-def _print_counts(policy: RatingPolicy, ratings: list[Rating]) -> None:
+def _print_counts(policy: RatingPolicy, ratings: list[Rating], format_: str) -> None:
     counts = Counter(rating.row.shown for rating in ratings)
     for shown, count in counts.most_common():
-        click.echo(for_log_line(f"{count:5}  {shown}"))
+        print_as(format_, for_log_line(f"{count:5}  {shown}") + "\n")
     if policy.note:
-        click.echo(for_log_line(policy.note))
+        print_as(format_, f"{for_log_line(policy.note)}\n")
 
 
 def _object(audit: Audit, policy: RatingPolicy, ratings: list[Rating]) -> dict[str, object]:

@@ -14,6 +14,7 @@ from claimtrack.cli.options import (
     path_argument,
     room,
 )
+from claimtrack.cli.printing import print_as, print_data
 from claimtrack.cli.score_tables import legend, notes, record_object, record_sheet, tables
 from claimtrack.engine.audit import Audit
 from claimtrack.report.escape import for_json, for_log_line
@@ -107,14 +108,15 @@ def _print_records(audit: Audit, options: dict[str, Any]) -> None:
     format_ = options["format_"]
     if format_ == "json":
         found = [record_object(record) for record in records]
-        click.echo(for_json({"as_of": audit.as_of, **chosen, "records": found}, indent=2))
+        answer = {"as_of": audit.as_of, **chosen, "records": found}
+        print_data(for_json(answer, indent=2) + "\n")
     elif format_ in READ_BY_PROGRAMS:
         sheet = record_sheet(audit, records, chosen["by"])
-        click.echo(render_sheet(sheet, format_), nl=False)
+        print_data(render_sheet(sheet, format_))
     else:
         shown = tables(audit, records, format=format_, width=room(), **chosen)
         for table in shown:
             text = render(table, format_, width=room(), colour=in_colour(options["colour"]))
-            click.echo(text)
+            print_as(format_, f"{text}\n")
         for line in (legend(shown), *notes(audit, records, **chosen)):
-            click.echo(for_log_line(line))
+            print_as(format_, f"{for_log_line(line)}\n")

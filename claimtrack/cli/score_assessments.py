@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 import attrs
-import click
 
 from claimtrack.cli.options import in_colour, room
+from claimtrack.cli.printing import print_as, print_data
 from claimtrack.cli.score_forecasts import number
 from claimtrack.cli.score_tables import percent
 from claimtrack.engine.audit import Audit
@@ -28,16 +28,17 @@ def print_agreement(audit: Audit, *, format_: str, colour: str) -> None:
     if format_ == "json":
         found = list(map(_scale_object, report.scales))
         shown = {"as_of": audit.as_of, "scales": found, "no_such_scale": report.no_such_scale}
-        click.echo(for_json(shown, indent=2))
+        print_data(for_json(shown, indent=2) + "\n")
         return
     if format_ in READ_BY_PROGRAMS:
-        click.echo(render_sheet(scale_sheet(report), format_), nl=False)
+        print_data(render_sheet(scale_sheet(report), format_))
         return
     for table in (scale_table(audit, report), pair_table(report)):
         if table.rows:
-            click.echo(render(table, format_, width=room(), colour=in_colour(colour)))
+            text = render(table, format_, width=room(), colour=in_colour(colour))
+            print_as(format_, f"{text}\n")
     for line in notes(report):
-        click.echo(for_log_line(line))
+        print_as(format_, f"{for_log_line(line)}\n")
 
 
 def _scale_object(one: ScaleAgreement) -> dict[str, Any]:

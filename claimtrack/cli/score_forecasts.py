@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 import attrs
-import click
 
 from claimtrack.cli.options import in_colour, room
+from claimtrack.cli.printing import print_as, print_data
 from claimtrack.cli.score_tables import between, percent
 from claimtrack.engine.audit import Audit
 from claimtrack.report.escape import for_json, for_log_line
@@ -43,16 +43,17 @@ def print_forecasts(audit: Audit, *, format_: str, level: float, seed: int, colo
     """Score the forecasts of a registry and print how everybody did."""
     report = score_forecasts(audit, level=level, seed=seed)
     if format_ == "json":
-        click.echo(for_json(report_object(audit, report), indent=2))
+        print_data(for_json(report_object(audit, report), indent=2) + "\n")
         return
     if format_ in READ_BY_PROGRAMS:
-        click.echo(render_sheet(forecaster_sheet(audit, report), format_), nl=False)
+        print_data(render_sheet(forecaster_sheet(audit, report), format_))
         return
     for table in (forecaster_table(audit, report, level), calibration_table(report, level)):
         if table.rows:
-            click.echo(render(table, format_, width=room(), colour=in_colour(colour)))
+            text = render(table, format_, width=room(), colour=in_colour(colour))
+            print_as(format_, f"{text}\n")
     for line in notes(report):
-        click.echo(for_log_line(line))
+        print_as(format_, f"{for_log_line(line)}\n")
 
 
 def forecaster_table(audit: Audit, report: ForecastReport, level: float) -> Table:

@@ -6,6 +6,7 @@ import click
 
 from claimtrack.cli.checks import audit_at
 from claimtrack.cli.options import as_of_option, checks_option, known_by_option, path_argument
+from claimtrack.cli.printing import print_text
 from claimtrack.cli.publishing import write_site
 from claimtrack.engine.audit import Audit
 from claimtrack.errors import require
@@ -74,7 +75,7 @@ def command(
         raise click.FileError(str(error.filename), error.strerror) from error
     removed = f", {done.removed} removed" if done.removed else ""
     pages = counted(done.written, "page")
-    click.echo(
+    print_text(
         f"{Path(output) / 'index.html'}: {pages} written, {done.unchanged} unchanged{removed}"
     )
 

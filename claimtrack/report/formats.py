@@ -290,6 +290,9 @@ _EYES: Final = (
     *("double_outline", "fancy_outline", "heavy_outline"),
     *_RULED,
 )
+FOR_PEOPLE: Final = ("table", *_EYES)
+"""Formats that are printed in the encoding of the terminal; all others are UTF-8."""
+
 _MARKUP: Final[Mapping[str, Escape]] = {
     "asciidoc": markup.for_wiki,
     "jira": markup.for_wiki,

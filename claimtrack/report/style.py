@@ -24,10 +24,12 @@ class Style:
     Args:
         symbol: One character, different for each status.
         ansi: Parameters of an ANSI ``SGR`` sequence, as ``1;31``.
+        ascii: The symbol where the output has no other characters; different for each, too.
     """
 
     symbol: str
     ansi: str
+    ascii: str
 
     def paint(self, text: str) -> str:
         """Return *text* in colour, and the terminal's own colour after it."""
@@ -35,18 +37,21 @@ class Style:
 
 
 STYLES: Final[Mapping[str, Style]] = {
-    "held": Style("\u2713", "32"),  # check mark, green
-    "late": Style("\u25f7", "33"),  # part of a clock face, yellow
-    "partly": Style("\u25d2", "36"),  # half a disc, cyan
-    "failed": Style("\u2717", "1;31"),  # ballot cross, bold red
-    "conflicting": Style("\u21c4", "35"),  # two arrows, magenta
-    "pending": Style("\u25cc", "34"),  # dotted circle, blue
-    "overdue": Style("!", "1;33"),  # bold yellow
-    "not-enough-evidence": Style("?", "33"),  # yellow
-    "not-checkable": Style("\u2298", "2"),  # struck circle, faint
-    "annulled": Style("\u2205", "2;9"),  # empty set, faint and struck through
+    "held": Style("\u2713", "32", "+"),  # check mark, green
+    "late": Style("\u25f7", "33", ">"),  # part of a clock face, yellow
+    "partly": Style("\u25d2", "36", "%"),  # half a disc, cyan
+    "failed": Style("\u2717", "1;31", "x"),  # ballot cross, bold red
+    "conflicting": Style("\u21c4", "35", "="),  # two arrows, magenta
+    "pending": Style("\u25cc", "34", "."),  # dotted circle, blue
+    "overdue": Style("!", "1;33", "!"),  # bold yellow
+    "not-enough-evidence": Style("?", "33", "?"),  # yellow
+    "not-checkable": Style("\u2298", "2", "/"),  # struck circle, faint
+    "annulled": Style("\u2205", "2;9", "0"),  # empty set, faint and struck through
 }
 """How each of the ten statuses is shown, in the order in which counts are printed."""
+
+ASCII_SYMBOLS: Final[Mapping[str, str]] = {style.symbol: style.ascii for style in STYLES.values()}
+"""The symbol in ASCII of each symbol."""
 
 
 _DELAY: Final = re.compile(r"(?<=late) by [0-9]+ days?$")

@@ -1,0 +1,124 @@
+"""
+Printing to the standard output and the standard error: the one place that writes to them.
+
+Text for people is written in the encoding of the terminal; characters that it lacks are replaced
+by ASCII ones of the same width, so that tables stay aligned. What programs read is UTF-8 with
+line feeds on every system, whatever the terminal or the locale.
+"""
+
+import codecs
+import sys
+import unicodedata
+from functools import lru_cache
+from typing import Final, TextIO
+
+import click
+
+ASCII_STAND_INS: Final = "claimtrack.ascii"
+"""The name of the codec error handler that puts ASCII in place of what cannot be encoded."""
+
+_PUNCTUATION: Final = str.maketrans(
+    {
+        **dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033", '"'),
+        **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032", "'"),
+        **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"),
+        **dict.fromkeys("\u2026\u00b1", "~"),
+        **dict.fromkeys("\u00b7\u2022", "."),
+        "\u00a0": " ",
+        "\u202f": " ",
+        "\u00d7": "x",
+        "\u2192": ">",
+    }
+)
+
+
+def print_text(
+    text: str = "", *, nl: bool = True, err: bool = False, colour: bool | None = None
+) -> None:
+    """
+    Print *text* for people.
+
+    Args:
+        text: What to print, escaped already.
+        nl: Whether a line end follows.
+        err: Whether it goes to the standard error.
+        colour: Whether colours stay in it; None keeps them on terminals only.
+    """
+    # click would write UTF-8 to an output in ASCII if it chose the stream itself.
+    click.echo(text, file=sys.stderr if err else sys.stdout, nl=nl, color=colour)
+
+
+def print_data(text: str) -> None:
+    """Print *text*, which programs read, as UTF-8 without translating its line ends."""
+    stream = sys.stdout
+    if stream is None:
+        return
+    binary = getattr(stream, "buffer", None)
+    if binary is None:  # a stream of text only, as `contextlib.redirect_stdout` often has
+        stream.write(text)
+        return
+    stream.flush()
+    binary.write(text.encode("utf-8", "backslashreplace"))
+    binary.flush()
+
+
+def print_as(format_: str, text: str, *, colour: bool | None = None) -> None:
+    """Print *text* of the format of that name, which ends with its own line end."""
+    if _is_for_people(format_):
+        print_text(text, nl=False, colour=colour)
+    else:
+        print_data(text)
+
+
+def _is_for_people(format_: str) -> bool:
+    if format_ in {"text", "table"}:
+        return True
+    from claimtrack.report.formats import FOR_PEOPLE  # noqa: PLC0415 - rarely needed
+
+    return format_ in FOR_PEOPLE
+
+
+def use_ascii_stand_ins(*streams: TextIO | None) -> None:
+    """Let *streams* replace what they cannot encode, in place of failing."""
+    codecs.register_error(ASCII_STAND_INS, _replaced)
+    for stream in streams:
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors=ASCII_STAND_INS)
+
+
+def _replaced(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return "".join(map(_stand_in, error.object[error.start : error.end])), error.end
+
+
+@lru_cache(maxsize=1024)
+def _stand_in(character: str) -> str:
+    r"""
+    Return ASCII of the width of *character*; a lone surrogate, which no output has, is escaped.
+
+    Example:
+        >>> "".join(map(_stand_in, "─│┼✓“”…ł天"))
+        '-|++""~???'
+    """
+    from claimtrack.report.style import ASCII_SYMBOLS  # noqa: PLC0415 - for poor outputs only
+    from claimtrack.report.width import display_width  # noqa: PLC0415
+
+    if unicodedata.category(character) == "Cs":
+        return ascii(character)[1:-1]
+    shown = ASCII_SYMBOLS.get(character, character).translate(_PUNCTUATION)
+    if not shown.isascii():
+        shown = _rule(unicodedata.name(character, ""))
+    return shown or "?" * display_width(character)
+
+
+def _rule(name: str) -> str:
+    """Return the ASCII form of a character for rules and frames by its Unicode *name*."""
+    if not name.startswith("BOX DRAWINGS"):
+        return ""
+    if " AND " in name:
+        return "+"
+    if name.endswith(" HORIZONTAL"):
+        return "=" if "DOUBLE" in name else "-"
+    return "|"
