@@ -79,7 +79,7 @@ bench: $(INSTALLED_BENCH)
 	"$(BIN)/python" benchmarks/bench.py $(BENCH)
 
 # On a copy, so that what is edited meanwhile does not count. For some modules, or some mutants:
-# make mutation MUTATE="claimtrack/model/span.py claimtrack/engine/leaves.py --sample 40"
+# make mutation MUTATE="claimtrack/model/span.py claimtrack/engine/weigh.py --sample 40"
 mutation: $(INSTALLED_DEV)
 	$(PIP) install cosmic-ray
 	rm -rf build/mutation && mkdir -p build/mutation

@@ -14,13 +14,12 @@ if TYPE_CHECKING:
     from claimtrack.engine.diff import StatusChange as StatusChange
     from claimtrack.engine.diff import Why as Why
     from claimtrack.engine.edits import WhyKind as WhyKind
-    from claimtrack.engine.explain import Explanation as Explanation
+    from claimtrack.engine.history import Cause as Cause
+    from claimtrack.engine.history import CauseKind as CauseKind
     from claimtrack.engine.history import Change as Change
     from claimtrack.engine.history import History as History
-    from claimtrack.engine.replay import DayCounts as DayCounts
-    from claimtrack.engine.replay import Replay as Replay
-    from claimtrack.engine.sweep import Cause as Cause
-    from claimtrack.engine.sweep import CauseKind as CauseKind
+    from claimtrack.engine.timeline import DayCounts as DayCounts
+    from claimtrack.engine.timeline import Replay as Replay
     from claimtrack.errors import ClaimTrackError as ClaimTrackError
     from claimtrack.errors import FieldError as FieldError
     from claimtrack.errors import Finding as Finding
@@ -56,6 +55,7 @@ if TYPE_CHECKING:
     from claimtrack.model.day import CivilDay as CivilDay
     from claimtrack.model.evidence import Evidence as Evidence
     from claimtrack.model.evidence import Stance as Stance
+    from claimtrack.model.explanation import Explanation as Explanation
     from claimtrack.model.fact import Fact as Fact
     from claimtrack.model.fact import FactKind as FactKind
     from claimtrack.model.forecast import Assessment as Assessment
@@ -86,10 +86,8 @@ _HOMES: Final = {
     "claimtrack.engine.audit": ("Audit",),
     "claimtrack.engine.diff": ("Diff", "StatusChange", "Why"),
     "claimtrack.engine.edits": ("WhyKind",),
-    "claimtrack.engine.explain": ("Explanation",),
-    "claimtrack.engine.history": ("Change", "History"),
-    "claimtrack.engine.replay": ("DayCounts", "Replay"),
-    "claimtrack.engine.sweep": ("Cause", "CauseKind"),
+    "claimtrack.engine.history": ("Cause", "CauseKind", "Change", "History"),
+    "claimtrack.engine.timeline": ("DayCounts", "Replay"),
     "claimtrack.errors": (
         "ClaimTrackError",
         "FieldError",
@@ -122,6 +120,7 @@ _HOMES: Final = {
     "claimtrack.model.criterion": ("Criterion",),
     "claimtrack.model.day": ("CivilDay",),
     "claimtrack.model.evidence": ("Evidence", "Stance"),
+    "claimtrack.model.explanation": ("Explanation",),
     "claimtrack.model.fact": ("Fact", "FactKind"),
     "claimtrack.model.forecast": ("Assessment", "Forecast"),
     "claimtrack.model.quantity": ("Range",),

@@ -14,14 +14,15 @@ import attrs
 
 from claimtrack.collector import at_rest
 from claimtrack.engine.audit import Audit
-from claimtrack.engine.checking import Check
-from claimtrack.engine.explain import Explanation, explain
+from claimtrack.engine.evidence import EvidenceIndex
+from claimtrack.engine.explain import explain
 from claimtrack.engine.history import History, history
-from claimtrack.engine.known import Index
-from claimtrack.engine.replay import Replay
+from claimtrack.engine.timeline import Replay
+from claimtrack.engine.user_functions import Check
 from claimtrack.errors import Location
 from claimtrack.model import fields
 from claimtrack.model.day import DayLike, day_of, days_of
+from claimtrack.model.explanation import Explanation
 from claimtrack.model.registry import Records, Settings, shelves_of
 from claimtrack.model.showing import Shown
 from claimtrack.model.verdict import KnownBy
@@ -73,16 +74,16 @@ class Registry(Shown, Records):
         return self.alone()
 
     @cached_property
-    def _indexes(self) -> dict[KnownBy, Index]:
+    def _indexes(self) -> dict[KnownBy, EvidenceIndex]:
         return {}
 
-    def index(self, known_by: KnownBy | str = KnownBy.PUBLISHED) -> Index:
+    def index(self, known_by: KnownBy | str = KnownBy.PUBLISHED) -> EvidenceIndex:
         """Return the evidence by what it speaks of; made once for each axis of knowledge."""
         axis = fields.word(KnownBy, known_by)
         if axis not in self._indexes:
             with at_rest():
                 # Not of itself, which keeps the index: so both are freed at once.
-                self._indexes[axis] = Index(self._alone, axis)
+                self._indexes[axis] = EvidenceIndex(self._alone, axis)
         return self._indexes[axis]
 
     def audit(self, as_of: DayLike, *, known_by: KnownBy | str = KnownBy.PUBLISHED) -> Audit:

@@ -21,10 +21,9 @@ import click
 from claimtrack.bulk.schema import SCHEMA
 from claimtrack.cli.main import claimtrack as cli
 from claimtrack.cli.main import main
+from claimtrack.engine.decide import STATUS_OF, at_least, failed_or_late
 from claimtrack.engine.edits import NEVER_CAUSES, WHYS
-from claimtrack.engine.resolve import STATUS_OF, failed_or_late
-from claimtrack.engine.sweep import CAUSES, CauseKind
-from claimtrack.engine.truth import CONFLICTING, FALSE, TRUE, UNKNOWN, at_least
+from claimtrack.engine.history import CAUSES, CauseKind
 from claimtrack.errors import CODES
 from claimtrack.files.limits import LIMITS
 from claimtrack.health.rules import RULES
@@ -35,6 +34,7 @@ from claimtrack.model.fields import MAX_ID, MAX_TEXT
 from claimtrack.model.mapping import MAPPINGS
 from claimtrack.model.scale import load_scales
 from claimtrack.model.source import TIER_RANKS
+from claimtrack.model.truth import CONFLICTING, FALSE, TRUE, UNKNOWN
 from claimtrack.model.verdict import DECIDED, MEANINGS, Status
 from claimtrack.score.rating import Outcome, load_policies
 

@@ -90,17 +90,17 @@ def test_imports_only_point_up(path):
 @pytest.mark.parametrize(
     ("module", "source"),
     [
-        pytest.param("claimtrack.model.span", "import claimtrack.engine.truth", id="down"),
+        pytest.param("claimtrack.model.span", "import claimtrack.engine.decide", id="down"),
         pytest.param("claimtrack.files.toml", "from claimtrack.report import table", id="beside"),
         pytest.param("claimtrack.model.span", "from claimtrack import engine", id="room by name"),
         pytest.param("claimtrack.report.table", "from claimtrack import load", id="the door"),
         pytest.param(
-            "claimtrack.engine.truth",
+            "claimtrack.engine.decide",
             "def late():\n    from claimtrack.files import read",
             id="inside a function",
         ),
         pytest.param(
-            "claimtrack.engine.truth",
+            "claimtrack.engine.decide",
             "if TYPE_CHECKING:\n    from claimtrack.registry import Registry",
             id="for types only",
         ),
@@ -113,7 +113,7 @@ def test_an_import_against_the_order_is_seen(module, source):
 @pytest.mark.parametrize(
     ("module", "source"),
     [
-        pytest.param("claimtrack.engine.truth", "from claimtrack.model import span", id="up"),
+        pytest.param("claimtrack.engine.decide", "from claimtrack.model import span", id="up"),
         pytest.param("claimtrack.model.claim", "from claimtrack.model import span", id="own room"),
         pytest.param("claimtrack.cli.audit", "from claimtrack.report import table", id="cli"),
         pytest.param("claimtrack.cli.main", "from claimtrack import __version__", id="the door"),

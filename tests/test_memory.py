@@ -85,7 +85,7 @@ def test_a_registry_and_its_evidence_are_freed_with_the_last_that_asks_for_them(
     registry = loads(TEXT)
     ask(registry)
     index = registry.index()
-    left = [weakref.ref(one) for one in (registry, index, index.view("Europe/Berlin"))]
+    left = [weakref.ref(one) for one in (registry, index, index.in_zone("Europe/Berlin"))]
 
     del registry, index
 

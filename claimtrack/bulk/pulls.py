@@ -1,7 +1,7 @@
 """
 What each usable item says to each leaf, as an expression.
 
-As in `claimtrack.engine.course`, an item has one pull on a leaf: it supports from some number of
+As in `claimtrack.engine.weigh`, an item has one pull on a leaf: it supports from some number of
 days on by which the deadline is put off, and refutes up to some number. Windows without an end
 need no case of their own, since a day that is `OPEN` away stays beyond every other.
 """

@@ -24,7 +24,7 @@ from claimtrack.cli.options import HOOK
 from claimtrack.cli.printing import print_text
 from claimtrack.cli.reading import registry_at
 from claimtrack.engine.audit import Audit
-from claimtrack.engine.checking import attempt, words_of
+from claimtrack.engine.user_functions import attempt, words_of
 from claimtrack.errors import ClaimTrackError
 from claimtrack.model.day import day_of
 from claimtrack.model.verdict import KnownBy

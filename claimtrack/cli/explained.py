@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from claimtrack.cli.looking import Look
 from claimtrack.cli.part import audit_of_claim
 from claimtrack.engine.audit import Audit
-from claimtrack.engine.explain import Explanation, explain
+from claimtrack.engine.explain import explain
+from claimtrack.model.explanation import Explanation
 from claimtrack.proof import check_proof
 from claimtrack.report.escape import for_json, for_log_line
 from claimtrack.report.evidence_tables import evidence_tables, legend_lines

@@ -14,7 +14,7 @@ from claimtrack.cli.options import (
 from claimtrack.cli.printing import print_as, print_data, print_text
 from claimtrack.cli.progress import followed
 from claimtrack.cli.reading import registry_at
-from claimtrack.engine.fingerprint import is_by_check
+from claimtrack.engine.signature import is_by_check
 from claimtrack.errors import NotYetSaidError
 from claimtrack.model.day import day_of
 from claimtrack.model.span import OPEN_START, day_text

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from claimtrack.cli.looking import Look
 from claimtrack.engine.audit import Audit
-from claimtrack.engine.known import Index
+from claimtrack.engine.evidence import EvidenceIndex
 from claimtrack.files.cache import remember, remembered, zones_now
 from claimtrack.files.cache_records import (
     Remembered,
@@ -36,7 +36,7 @@ def audit_of_claim(path: str, look: Look | None, claim: str, as_of: str, known_b
     part = None if look is None else _part(look, lambda _: [claim])
     if part is None:
         return _audit_of_all(path, look, as_of, known_by)
-    return Audit(Index(part, KnownBy(known_by)), to_span(as_of).first)
+    return Audit(EvidenceIndex(part, KnownBy(known_by)), to_span(as_of).first)
 
 
 def audit_of_speakers(
@@ -53,7 +53,9 @@ def audit_of_speakers(
         counts = remembered(_counts_name(look, as_of, known_by), look.store)
         part = None if counts is None else _part(look, lambda whole: whole.claims_of(speakers))
         if part is not None:
-            return PartialAudit(Index(part, KnownBy(known_by)), to_span(as_of).first, counts)
+            return PartialAudit(
+                EvidenceIndex(part, KnownBy(known_by)), to_span(as_of).first, counts
+            )
     audit = _audit_of_all(path, look, as_of, known_by)
     for id_ in speakers:
         audit.records.speakers[id_]
@@ -70,7 +72,7 @@ class PartialAudit(Audit):
         counts: How many claims of the whole registry have each status.
     """
 
-    def __init__(self, index: Index, day: Day, counts: Counts) -> None:
+    def __init__(self, index: EvidenceIndex, day: Day, counts: Counts) -> None:
         super().__init__(index, day)
         self._counts = counts
 

@@ -10,7 +10,7 @@ import attrs
 from claimtrack.edit.change import BOM, FileChange, text_of
 from claimtrack.edit.sections import EditError, TablePath, with_keys
 from claimtrack.engine.audit import Audit
-from claimtrack.engine.fingerprint import fingerprint
+from claimtrack.engine.signature import fingerprint
 from claimtrack.files.dump import json_line
 from claimtrack.files.json_lines import careful_table
 from claimtrack.health.statuses import UNSETTLED

@@ -6,31 +6,30 @@ somebody asks for it.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from functools import cached_property
 from typing import Any, Final
 
 from claimtrack.collector import at_rest
-from claimtrack.engine.checking import Answered, Asking, Check, ask
-from claimtrack.engine.deciding import deciding_items
-from claimtrack.engine.fingerprint import is_by_check
-from claimtrack.engine.frame import frame_of
-from claimtrack.engine.known import Index, Scene, View
-from claimtrack.engine.leaves import Case
-from claimtrack.engine.marks import marks_of
-from claimtrack.engine.plain import Plain
-from claimtrack.engine.resolve import (
+from claimtrack.engine.decide import (
     STATUS_OF,
     Outcome,
     case_of,
+    deciding_items,
     due_day,
     outcome_of_claim,
     outcome_of_reading,
     said_day,
     undecided,
 )
-from claimtrack.engine.timelines import timeline_of
-from claimtrack.errors import NotYetSaidError
+from claimtrack.engine.evidence import EvidenceIndex, UsableEvidence, ZonedEvidence
+from claimtrack.engine.fast_path import FastPath
+from claimtrack.engine.signature import is_by_check, marks_of
+from claimtrack.engine.timeline import timeline_of
+from claimtrack.engine.user_functions import Answered, Asking, Check, ask
+from claimtrack.engine.weigh import Case
+from claimtrack.errors import NotYetSaidError, require
 from claimtrack.model.claim import Claim
 from claimtrack.model.evidence import Evidence
 from claimtrack.model.registry import Records
@@ -58,7 +57,7 @@ class Audit(Shown):
 
     def __init__(
         self,
-        index: Index,
+        index: EvidenceIndex,
         day: Day,
         checks: Mapping[str, Check] | None = None,
         *,
@@ -69,7 +68,7 @@ class Audit(Shown):
         self.checks = dict(checks or {})
         self._asking = asking
         self.answers: dict[str, Answered] = {}
-        self._scenes: dict[View, Scene] = {}
+        self._usable_in: dict[ZonedEvidence, UsableEvidence] = {}
         self._verdicts: dict[str, Verdict] = {}
 
     def __repr__(self) -> str:
@@ -97,14 +96,14 @@ class Audit(Shown):
             return self._outcomes()
 
     def _outcomes(self) -> dict[str, Outcome]:
-        plain = self._plain
+        fast_path = self._fast_path
         day = self.day
         found: dict[str, Outcome] = {}
         for claim in self.records.claims.by_id.values():
-            leaf = plain.leaf_of(claim)
+            leaf = fast_path.leaf_of(claim)
             if leaf is not None:
                 if claim.said.first <= day:
-                    found[claim.id] = plain.outcome(claim, leaf, day)
+                    found[claim.id] = fast_path.outcome(claim, leaf, day)
             elif said_day(claim, self.index) <= day:
                 found[claim.id] = outcome_of_claim(claim, self.case(claim))
         for id_, check in self.checks.items():
@@ -122,14 +121,14 @@ class Audit(Shown):
 
     def known(self, claim: Claim) -> Iterator[Evidence]:
         """Iterate over all evidence that is usable on the day, as *claim* sees days."""
-        scene = self.scene(claim)
-        usable = {item.id for fact in self.index.by_fact for item in scene.on_fact(fact)}
-        usable |= {item.id for id_ in self.index.by_claim for item in scene.on_claim(id_)}
+        day = self.usable(claim)
+        usable = {item.id for fact in self.index.by_fact for item in day.on_fact(fact)}
+        usable |= {item.id for id_ in self.index.by_claim for item in day.on_claim(id_)}
         return (item for id_, item in self.records.evidence.items() if id_ in usable)
 
     @cached_property
-    def _plain(self) -> Plain:
-        return Plain(self.index)
+    def _fast_path(self) -> FastPath:
+        return FastPath(self.index)
 
     @cached_property
     def counts(self) -> Mapping[Status, int]:
@@ -190,17 +189,17 @@ class Audit(Shown):
             return False
         return id not in self.answers and self.outcomes[id].status not in _BEYOND_CHECKS
 
-    def scene(self, claim: Claim) -> Scene:
+    def usable(self, claim: Claim) -> UsableEvidence:
         """Return what was usable on the day, in the zone of *claim*."""
-        view = self.index.view(self.index.zone_of(claim))
-        found = self._scenes.get(view)
+        zoned = self.index.in_zone(self.index.zone_of(claim))
+        found = self._usable_in.get(zoned)
         if found is None:
-            found = self._scenes[view] = Scene(view, self.day)
+            found = self._usable_in[zoned] = UsableEvidence(zoned, self.day)
         return found
 
     def case(self, claim: Claim) -> Case:
         """Return *claim* as its leaves see it on the day."""
-        return case_of(claim, self.index, self.scene(claim))
+        return case_of(claim, self.index, self.usable(claim))
 
     def _verdict(self, claim: Claim) -> Verdict:
         outcome = self.outcomes[claim.id]
@@ -234,8 +233,52 @@ class Audit(Shown):
             return None
         decided = None
         # Only what nothing has decided by the day can have a later day in its timeline.
-        for day, earlier in reversed(timeline_of(claim, self._plain, self.day)):
+        for day, earlier in reversed(timeline_of(claim, self._fast_path, self.day)):
             if earlier.status is not outcome.status:
                 break
             decided = day
         return decided
+
+
+COLUMNS: Final = (
+    *("claim", "speaker", "said", "kind", "status", "late_days", "due", "decided_on"),
+    *("robust", "recorded_status"),
+)
+
+
+def frame_of(audit: "Audit", backend: str) -> Any:  # noqa: ANN401 - a class of the backend
+    """Return *audit* as `Audit.to_frame` does."""
+    narwhals = require("narwhals", feature="data frames", extra="frames")
+    rows = _rows(audit)
+    data = {name: [row[name] for row in rows] for name in COLUMNS}
+    return narwhals.from_dict(data, backend=backend).to_native()
+
+
+def _rows(audit: "Audit") -> Sequence[Mapping[str, Any]]:
+    claims = audit.records.claims
+    return [
+        {
+            "claim": verdict.claim,
+            "speaker": claims[verdict.claim].speaker,
+            "said": claims[verdict.claim].said.text,
+            "kind": _value(claims[verdict.claim].kind),
+            "status": verdict.status.value,
+            "late_days": verdict.late_days,
+            "due": _date(verdict.due),
+            "decided_on": _date(verdict.decided_on),
+            "robust": verdict.robust,
+            "recorded_status": _value(claims[verdict.claim].status),
+        }
+        for verdict in audit
+    ]
+
+
+def _value(word: Any) -> str | None:  # noqa: ANN401 - any enumeration
+    return None if word is None else str(word.value)
+
+
+def _date(day: Day | None) -> date | None:
+    """Return a day as a date; None for none, and for one that a date cannot hold."""
+    if day is None or not date.min.toordinal() <= day <= date.max.toordinal():
+        return None
+    return date.fromordinal(int(day))

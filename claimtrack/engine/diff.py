@@ -21,9 +21,8 @@ import attrs
 
 from claimtrack.engine.audit import Audit
 from claimtrack.engine.edits import Edit, WhyKind, World, apply, edits_between, records_of, world_of
-from claimtrack.engine.history import Change, facts_of_claim, history, scales_of_claim
-from claimtrack.engine.known import Index
-from claimtrack.engine.sweep import Cause, CauseKind
+from claimtrack.engine.evidence import EvidenceIndex, facts_of_claim, scales_of_claim
+from claimtrack.engine.history import Cause, CauseKind, Change, history
 from claimtrack.errors import FieldError
 from claimtrack.model.claim import Claim
 from claimtrack.model.day import CivilDay, known_civil_day
@@ -238,7 +237,7 @@ def _standings(change: Change) -> Standings:
 
 
 def _standings_there(world: World, id_: str, day: Day, known_by: KnownBy) -> Standings:
-    return standings_in(Audit(Index(records_of(world), known_by), day), id_)
+    return standings_in(Audit(EvidenceIndex(records_of(world), known_by), day), id_)
 
 
 def steps_between(before: World, after: World) -> Iterator[list[Edit]]:
@@ -265,7 +264,9 @@ def _stands(world: World) -> bool:
     return True
 
 
-def small_world(before: Index, after: Index, id_: str, index: Index) -> World:
+def small_world(
+    before: EvidenceIndex, after: EvidenceIndex, id_: str, index: EvidenceIndex
+) -> World:
     """
     Return those records of *index* on which the claim *id_* rests in either.
 
@@ -305,7 +306,7 @@ def _those(shelf: Shelf[Any], ids: set[str]) -> dict[str, Any]:
     return {id_: shelf.by_id[id_] for id_ in sorted(ids) if id_ in shelf.by_id}
 
 
-def _evidence(index: Index, facts: set[str], claim: str) -> set[str]:
+def _evidence(index: EvidenceIndex, facts: set[str], claim: str) -> set[str]:
     found = {one.id for fact in facts for one in index.by_fact.get(fact, ())}
     found |= {one.id for one in index.by_claim.get(claim, ())}
     return found | {one.id for id_ in found for one in index.superseders.get(id_, ())}

@@ -9,12 +9,9 @@ from collections.abc import Iterator
 import attrs
 
 from claimtrack.engine.audit import Audit
-from claimtrack.engine.deciding import by_age, first_of_each_witness
-from claimtrack.engine.history import items_on
-from claimtrack.engine.known import Item
-from claimtrack.engine.leaves import Case, Sided, weigh
-from claimtrack.engine.resolve import evaluate
-from claimtrack.engine.truth import UNKNOWN
+from claimtrack.engine.decide import by_age, evaluate, first_of_each_witness
+from claimtrack.engine.evidence import Item, items_on
+from claimtrack.engine.weigh import Case, Sided, weigh
 from claimtrack.model.claim import Claim
 from claimtrack.model.criterion import (
     LEAVES,
@@ -39,6 +36,7 @@ from claimtrack.model.explanation import (
     exhibits_of,
 )
 from claimtrack.model.span import Day
+from claimtrack.model.truth import UNKNOWN
 from claimtrack.model.verdict import Verdict
 
 __all__ = ["Exhibit", "Explanation", "ItemUse", "Step", "Use", "exhibits_of", "explain", "step_of"]
@@ -78,7 +76,7 @@ def _later(claim: Claim, case: Case, verdict: Verdict) -> Step | None:
     """Evaluate the main criterion of a late claim with its deadlines put off until it is true."""
     if claim.criterion is None or verdict.late_days is None:
         return None
-    return step_of(claim.criterion, attrs.evolve(case, shift=verdict.late_days))
+    return step_of(claim.criterion, attrs.evolve(case, extension=verdict.late_days))
 
 
 def step_of(node: Criterion, case: Case) -> Step:
@@ -106,7 +104,7 @@ def _leaf_step(leaf: Leaf, case: Case) -> Step:
     }
     low, high = days_asked(leaf, case.zone)
     if isinstance(leaf, Event | Reaches):
-        high += case.shift
+        high += case.extension
     return Step(
         criterion=leaf,
         shown=weighing.truth.shown,
@@ -147,8 +145,8 @@ def _uses(claim: Claim, case: Case, verdict: Verdict, trees: list[Step]) -> Iter
     for tree in trees:
         for exhibit in exhibits_of(tree):
             seen.setdefault(exhibit.id, []).append(exhibit)
-    for item in sorted(items_on(claim, case.scene.view), key=by_age):
-        use, because = _use_of(item, case.scene.day, seen.get(item.id, []))
+    for item in sorted(items_on(claim, case.usable.zoned), key=by_age):
+        use, because = _use_of(item, case.usable.day, seen.get(item.id, []))
         yield ItemUse(
             id=item.id,
             use=use,

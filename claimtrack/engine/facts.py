@@ -11,7 +11,7 @@ from itertools import combinations
 
 import attrs
 
-from claimtrack.engine.known import Index, Item, Items, Scene
+from claimtrack.engine.evidence import EvidenceIndex, Item, Items, UsableEvidence
 from claimtrack.model.day import CivilDay, known_civil_day
 from claimtrack.model.evidence import is_quantity
 from claimtrack.model.fact import Fact
@@ -43,16 +43,16 @@ class Knowledge:
     newest: CivilDay | None = attrs.field(converter=known_civil_day)
 
 
-def knowledge(index: Index, day: Day) -> Iterator[Knowledge]:
+def knowledge(index: EvidenceIndex, day: Day) -> Iterator[Knowledge]:
     """Iterate over what is known of each fact on *day*, in the order of the registry."""
-    scene = Scene(index.view(index.records.settings.timezone), day)
+    usable = UsableEvidence(index.in_zone(index.records.settings.timezone), day)
     for fact in index.records.facts.values():
-        yield knowledge_of(fact, scene)
+        yield knowledge_of(fact, usable)
 
 
-def knowledge_of(fact: Fact, scene: Scene) -> Knowledge:
-    """Return what *scene* knows of *fact*."""
-    items = scene.on_fact(fact.id)
+def knowledge_of(fact: Fact, usable: UsableEvidence) -> Knowledge:
+    """Return what *usable* knows of *fact*."""
+    items = usable.on_fact(fact.id)
     telling = [item for item in items if not item.denies] or list(items)
     best = min(telling, key=_goodness, default=None)
     return Knowledge(

@@ -10,13 +10,12 @@ from collections.abc import Iterable
 
 import attrs
 
-from claimtrack.engine.course import Course, Pull, course_of, pulls
-from claimtrack.engine.known import Item, Scene
-from claimtrack.engine.leaves import Case
-from claimtrack.engine.truth import Truth
+from claimtrack.engine.evidence import Item, UsableEvidence
+from claimtrack.engine.weigh import Case, TruthByExtension, Vote, truth_by_extension, votes
 from claimtrack.model.criterion import Leaf, Throughout
 from claimtrack.model.registry import OnConflict
 from claimtrack.model.span import Day
+from claimtrack.model.truth import Truth
 
 
 class Tally:
@@ -26,40 +25,40 @@ class Tally:
     Args:
         leaf: The leaf.
         items: Every item that may ever come; at first none is usable.
-        case: The claim; what its scene holds does not matter.
+        case: The claim; what its usable holds does not matter.
     """
 
     def __init__(self, leaf: Leaf, items: Iterable[Item], case: Case) -> None:
         self.leaf = leaf
         self.needed = leaf.min_sources or case.policy.min_sources
         self.by_tier = case.policy.on_conflict is OnConflict.HIGHER_TIER
-        self._pulls = {pull.item.id: pull for pull in pulls(leaf, tuple(items), case)}
-        self._usable: dict[str, Pull] = {}
+        self._votes = {vote.item.id: vote for vote in votes(leaf, tuple(items), case)}
+        self._usable: dict[str, Vote] = {}
         self._shown: dict[str, int] = {}
         self._refuted: dict[str, int] = {}
 
     def enter(self, item: Item) -> bool:
         """Let *item*, which was not usable, be so; say whether it says anything to the leaf."""
-        pull = self._pulls.get(item.id)
-        if pull is None:
+        vote = self._votes.get(item.id)
+        if vote is None:
             return False
-        self._usable[item.id] = pull
-        self._count(pull, 1)
+        self._usable[item.id] = vote
+        self._count(vote, 1)
         return True
 
     def leave(self, item: Item) -> bool:
         """Let *item*, which was usable, no longer be so; say whether it said anything."""
-        pull = self._usable.pop(item.id, None)
-        if pull is None:
+        vote = self._usable.pop(item.id, None)
+        if vote is None:
             return False
-        self._count(pull, -1)
+        self._count(vote, -1)
         return True
 
-    def _count(self, pull: Pull, step: int) -> None:
-        if pull.shows_from <= 0:
-            _step(self._shown, pull.item.witness, step)
-        if pull.refutes_to >= 0:
-            _step(self._refuted, pull.item.witness, step)
+    def _count(self, vote: Vote, step: int) -> None:
+        if vote.supports_from <= 0:
+            _step(self._shown, vote.item.witness, step)
+        if vote.refutes_to >= 0:
+            _step(self._refuted, vote.item.witness, step)
 
     @property
     def truth(self) -> Truth:
@@ -72,9 +71,9 @@ class Tally:
     def _by_course(self) -> Truth:
         return self.course().truth(0)
 
-    def course(self) -> Course:
+    def course(self) -> TruthByExtension:
         """Return how the bits go as the deadline is put off."""
-        return course_of(self._usable.values(), self.needed, by_tier=self.by_tier)
+        return truth_by_extension(self._usable.values(), self.needed, by_tier=self.by_tier)
 
 
 def _step(counts: dict[str, int], witness: str, step: int) -> None:
@@ -105,17 +104,17 @@ class SampledTally(Tally):
 
     def go_to(self, day: Day) -> None:
         """Let it be *day*."""
-        self._case = attrs.evolve(self._case, scene=Scene(self._case.scene.view, day))
+        self._case = attrs.evolve(self._case, usable=UsableEvidence(self._case.usable.zoned, day))
 
     @property
     def truth(self) -> Truth:
         """The two bits now."""
         return self._by_course()
 
-    def course(self) -> Course:
+    def course(self) -> TruthByExtension:
         """Return how the bits go as the deadline is put off."""
-        found = pulls(self.leaf, tuple(self._items.values()), self._case)
-        return course_of(found, self.needed, by_tier=self.by_tier)
+        found = votes(self.leaf, tuple(self._items.values()), self._case)
+        return truth_by_extension(found, self.needed, by_tier=self.by_tier)
 
 
 def tally_of(leaf: Leaf, items: Iterable[Item], case: Case) -> Tally:

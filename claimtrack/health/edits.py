@@ -9,11 +9,9 @@ from typing import Final
 
 import attrs
 
-from claimtrack.engine.deciding import by_age, deciding_items
-from claimtrack.engine.fingerprint import canonical
-from claimtrack.engine.history import facts_of_claim
-from claimtrack.engine.known import Item, Scene
-from claimtrack.engine.resolve import case_of, outcome_of_claim
+from claimtrack.engine.decide import by_age, case_of, deciding_items, outcome_of_claim
+from claimtrack.engine.evidence import Item, UsableEvidence, facts_of_claim
+from claimtrack.engine.signature import canonical
 from claimtrack.errors import Finding, Severity
 from claimtrack.health.exam import Exam, claim_record
 from claimtrack.model.claim import Claim
@@ -70,7 +68,7 @@ def _deciding(exam: Exam, claim: Claim, day: Day) -> tuple[Item, ...]:
     if any(fact not in exam.registry.facts for fact in facts_of_claim(claim)):
         return ()  # the fact is gone, and its evidence with it
     index = exam.audit.index
-    case = case_of(claim, index, Scene(index.view(index.zone_of(claim)), day))
+    case = case_of(claim, index, UsableEvidence(index.in_zone(index.zone_of(claim)), day))
     return deciding_items(claim, outcome_of_claim(claim, case), case)
 
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from claimtrack.engine.evidence import facts_of_claim
 from claimtrack.engine.facts import Knowledge, knowledge
-from claimtrack.engine.history import facts_of_claim
 from claimtrack.errors import Finding, Record
 from claimtrack.health.exam import Exam
 from claimtrack.model.fact import Fact

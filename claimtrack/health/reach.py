@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Final
 
-from claimtrack.engine.resolve import due_day
+from claimtrack.engine.decide import due_day
 from claimtrack.errors import Finding, Record
 from claimtrack.health.exam import Exam, claim_record
 from claimtrack.model.claim import Claim, ClaimKind, criteria_of

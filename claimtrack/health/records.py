@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from claimtrack.engine.history import facts_of_claim
+from claimtrack.engine.evidence import facts_of_claim
 from claimtrack.errors import Finding, Record
 from claimtrack.health.exam import Exam, claim_record
 from claimtrack.health.rules import LONGEST_QUOTE

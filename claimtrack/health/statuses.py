@@ -3,11 +3,9 @@
 from collections.abc import Iterator
 from typing import Final
 
-from claimtrack.engine.fingerprint import is_of_this_form
-from claimtrack.engine.history import items_on
-from claimtrack.engine.known import Item
-from claimtrack.engine.marks import SUSPECT, is_stale, suspected
-from claimtrack.engine.resolve import due_day
+from claimtrack.engine.decide import due_day
+from claimtrack.engine.evidence import Item, items_on
+from claimtrack.engine.signature import SUSPECT, is_of_this_form, is_stale, suspected
 from claimtrack.errors import Finding
 from claimtrack.health.exam import Exam, Path, claim_record
 from claimtrack.model.claim import Claim, ClaimKind
@@ -54,7 +52,7 @@ def _lacks_all_evidence(exam: Exam, claim: Claim, computed: Status) -> bool:
     if claim.status not in DECIDED or claim.status is computed:
         return False
     index = exam.audit.index
-    view = index.view(index.zone_of(claim))
+    view = index.in_zone(index.zone_of(claim))
     return next(items_on(claim, view), None) is None
 
 
@@ -145,7 +143,7 @@ def _is_recorded(exam: Exam, id: str) -> bool:  # noqa: A002
 def _first_known(exam: Exam, claim: Claim, used: tuple[str, ...]) -> Item | None:
     """Return the oldest deciding item that was known when *claim* was signed, or any on it."""
     assert claim.signed is not None  # noqa: S101 - see above
-    view = exam.audit.scene(claim).view
+    view = exam.audit.usable(claim).zoned
     known = [item for item in items_on(claim, view) if item.known_from <= claim.signed.on.first]
     deciding = [item for item in known if item.id in used]
     return min(deciding or known, key=lambda item: (item.known_from, item.id), default=None)

@@ -5,12 +5,12 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from claimtrack.engine.audit import Audit
-from claimtrack.engine.leaves import items_in
-from claimtrack.engine.resolve import evaluate
-from claimtrack.engine.truth import CONFLICTING, TRUE, UNKNOWN
+from claimtrack.engine.decide import evaluate
+from claimtrack.engine.weigh import items_in
 from claimtrack.model.claim import Claim
 from claimtrack.model.criterion import Parts, leaves_of
 from claimtrack.model.registry import Records
+from claimtrack.model.truth import CONFLICTING, TRUE, UNKNOWN
 from claimtrack.model.verdict import DECIDED, KnownBy, Status, Verdict
 from claimtrack.report.reported import report_words, titled_words
 from claimtrack.report.words import counted
@@ -99,7 +99,7 @@ def _parts_words(audit: Audit, claim: Claim, verdict: Verdict) -> str:
 def _telling(audit: Audit, claim: Claim, verdict: Verdict) -> str:
     """Return the report to name: one with which the claim came to be what it is."""
     evidence = audit.records.evidence.by_id
-    known_from = audit.index.view(audit.index.zone_of(claim)).known_from
+    known_from = audit.index.in_zone(audit.index.zone_of(claim)).known_from
     deciding = [
         id_
         for id_ in verdict.used
@@ -121,7 +121,7 @@ def _waiting(audit: Audit, claim: Claim, verdict: Verdict) -> str:
     assert claim.criterion is not None  # noqa: S101 - else it is not checkable
     if of_parts := _parts_words(audit, claim, verdict):
         return of_parts
-    scene = audit.scene(claim)
+    scene = audit.usable(claim)
     leaves = leaves_of(claim.criterion)
     spoken = {item.id for leaf in leaves for item in items_in(scene, leaf, claim.id)}
     reports = len(spoken.union(item.id for item in scene.on_claim(claim.id)))

@@ -4,9 +4,16 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from claimtrack.engine.audit import Audit
-from claimtrack.engine.explain import Explanation, ItemUse, Step, Use, exhibits_of
-from claimtrack.engine.history import facts_of_claim, scales_of_claim
-from claimtrack.model.explanation import Side, Standing
+from claimtrack.engine.evidence import facts_of_claim, scales_of_claim
+from claimtrack.model.explanation import (
+    Explanation,
+    ItemUse,
+    Side,
+    Standing,
+    Step,
+    Use,
+    exhibits_of,
+)
 from claimtrack.model.span import OPEN_END, OPEN_START
 from claimtrack.model.verdict import KnownBy
 from claimtrack.report.reported import told_words
@@ -121,7 +128,7 @@ def _leaf_of(explanation: Explanation, item: ItemUse) -> Step:
 
 def _superseders(audit: Audit, explanation: Explanation, id_: str) -> Iterator[str]:
     """Iterate over the ids of what supersedes an item on the day."""
-    view = audit.index.view(audit.index.zone_of(explanation.claim))
+    view = audit.index.in_zone(audit.index.zone_of(explanation.claim))
     for other in audit.index.superseders[id_]:
         gone = OPEN_END if other.withdrawn is None else other.withdrawn.first
         if view.known_from(other) <= explanation.as_of < gone:

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from claimtrack.engine.audit import Audit
-from claimtrack.engine.checking import Answered
-from claimtrack.engine.explain import Explanation, Step
+from claimtrack.engine.user_functions import Answered
 from claimtrack.model.claim import Claim
 from claimtrack.model.criterion import LEAVES, Event, Reaches
+from claimtrack.model.explanation import Explanation, Step
 from claimtrack.report.because import NOT_ASKED
 from claimtrack.report.escape import for_log_line
 from claimtrack.report.style import label

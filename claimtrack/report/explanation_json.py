@@ -3,8 +3,7 @@
 from typing import Any, Final
 
 from claimtrack.engine.audit import Audit
-from claimtrack.engine.explain import Exhibit, Explanation, ItemUse, Step
-from claimtrack.model.explanation import Side
+from claimtrack.model.explanation import Exhibit, Explanation, ItemUse, Side, Step
 from claimtrack.model.source import TIER_RANKS
 from claimtrack.model.span import OPEN_END, day_text
 from claimtrack.report.audit_json import claim_object

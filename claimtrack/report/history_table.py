@@ -6,8 +6,7 @@ from typing import Any, Final, NamedTuple
 
 import attrs
 
-from claimtrack.engine.history import Change, History
-from claimtrack.engine.sweep import Cause, CauseKind
+from claimtrack.engine.history import Cause, CauseKind, Change, History
 from claimtrack.model.claim import Claim
 from claimtrack.model.registry import Records
 from claimtrack.model.span import Day, day_text

@@ -7,8 +7,8 @@ from typing import Any, Final
 import attrs
 
 from claimtrack.engine.audit import Audit
-from claimtrack.engine.explain import Explanation, Use
 from claimtrack.engine.history import History
+from claimtrack.model.explanation import Explanation, Use
 from claimtrack.model.registry import PLURALS
 from claimtrack.registry import Registry
 from claimtrack.report.audit_table import audit_table, counts_lines

@@ -49,7 +49,7 @@ def has_news(audit: Audit, claim: Claim) -> bool:
 
     A rating by others is news where the criterion asks for it.
     """
-    scene = audit.scene(claim)
+    scene = audit.usable(claim)
     asked = claim.criterion
     if scene.on_claim(claim.id) or asked is None:
         return bool(scene.on_claim(claim.id))

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TypeAlias
 
 from claimtrack.engine.audit import Audit
-from claimtrack.engine.checking import attempt
 from claimtrack.engine.facts import Knowledge, knowledge
+from claimtrack.engine.user_functions import attempt
 from claimtrack.errors import Finding, LoadError, Problem
 from claimtrack.files.load import load
 from claimtrack.files.positions import header_lines

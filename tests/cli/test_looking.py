@@ -17,8 +17,8 @@ from claimtrack.cli import audit as audit_command
 from claimtrack.cli import bulk, looking, reading
 from claimtrack.cli.main import main
 from claimtrack.engine.audit import Audit
+from claimtrack.engine.evidence import EvidenceIndex
 from claimtrack.engine.explain import explain
-from claimtrack.engine.known import Index
 from claimtrack.files import cache_records
 from claimtrack.files.cache import MIN_BYTES, zones_now
 from claimtrack.files.cache_records import remember_records, remembered_records, zones_of
@@ -124,7 +124,7 @@ class TestNeverWrong:
             part = remembered_records("key", store).part(chosen)
         day = data.draw(DAYS)
         whole = registry.audit(day)
-        some = Audit(Index(part), day.toordinal())
+        some = Audit(EvidenceIndex(part), day.toordinal())
 
         assert set(chosen) <= set(part.claims)
         assert part.settings == registry.settings

@@ -22,10 +22,9 @@ from claimtrack import (
     dumps,
     loads,
 )
-from claimtrack.engine.explain import Use
-from claimtrack.engine.fingerprint import fingerprint
-from claimtrack.engine.leaves import Side
-from claimtrack.engine.sweep import Cause, CauseKind
+from claimtrack.engine.history import Cause, CauseKind
+from claimtrack.engine.signature import fingerprint
+from claimtrack.model.explanation import Side, Use
 
 LABELS = assessed("meter", supports=["True", "Mostly True"], refutes=["False"])
 SPEAKER = Speaker(id="speaker")

@@ -4,7 +4,7 @@ import attrs
 import pytest
 
 from claimtrack import Registry, Signature, Status, loads
-from claimtrack.engine.fingerprint import fingerprint
+from claimtrack.engine.signature import fingerprint
 
 HEAD = """
 [[speaker]]

@@ -3,9 +3,8 @@
 import pytest
 
 from claimtrack import loads
-from claimtrack.engine.deciding import by_age, deciding_items, first_of_each_witness
-from claimtrack.engine.known import NEVER, Item
-from claimtrack.engine.resolve import outcome_of_claim
+from claimtrack.engine.decide import by_age, deciding_items, first_of_each_witness, outcome_of_claim
+from claimtrack.engine.evidence import NEVER, Item
 
 HEAD = """
 [[speaker]]

@@ -4,12 +4,7 @@ import attrs
 import pytest
 
 from claimtrack import Claim, Registry, Signature, loads
-from claimtrack.engine.fingerprint import (
-    changed_parts,
-    fingerprint,
-    is_by_check,
-    is_of_this_form,
-)
+from claimtrack.engine.signature import changed_parts, fingerprint, is_by_check, is_of_this_form
 
 TEXT = """
 [registry]

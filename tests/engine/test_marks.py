@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from claimtrack import Registry, Signature, loads
-from claimtrack.engine.fingerprint import canonical, changed_parts, fingerprint, is_by_check
+from claimtrack.engine.signature import canonical, changed_parts, fingerprint, is_by_check
 
 TEXT = """
 [[speaker]]

@@ -6,13 +6,13 @@ from datetime import date, timedelta
 import pytest
 
 from claimtrack import Evidence, Fact, Policy, Registry, Settings, Source
-from claimtrack.engine.known import Scene
-from claimtrack.engine.leaves import Case, weigh
-from claimtrack.engine.steps import on_day, steps_of
-from claimtrack.engine.truth import UNKNOWN
+from claimtrack.engine.evidence import UsableEvidence
+from claimtrack.engine.timeline import on_day, steps_of
+from claimtrack.engine.weigh import Case, weigh
 from claimtrack.model.criterion import Event, Throughout, Window
 from claimtrack.model.quantity import Test
 from claimtrack.model.span import OPEN_END
+from claimtrack.model.truth import UNKNOWN
 
 FIRST = date(2020, 1, 10)
 SOURCES = ("post", "post-again", "times")
@@ -37,8 +37,8 @@ def assert_steps_are_right(worlds, leaf_on, *, kind, policy):
         ),
         settings=Settings(policy=policy),
     )
-    view = registry.index().view(None)
-    whole = Case(Scene(view, OPEN_END), "it", None, policy, registry.facts.by_id)
+    zoned = registry.index().in_zone(None)
+    whole = Case(UsableEvidence(zoned, OPEN_END), "it", None, policy, registry.facts.by_id)
     for number in range(len(worlds)):
         leaf = leaf_on(f"fact-{number}")
         expected, before = [], UNKNOWN
@@ -47,7 +47,7 @@ def assert_steps_are_right(worlds, leaf_on, *, kind, policy):
             if now != before:
                 before = now
                 expected.append((today, now))
-        assert steps_of(leaf, view.on_fact(leaf.fact), whole) == expected
+        assert steps_of(leaf, zoned.on_fact(leaf.fact), whole) == expected
 
 
 def reports(*, days, ends=(None,), sources=SOURCES, told=(IN_TIME, DENIED)):

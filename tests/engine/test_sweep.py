@@ -3,9 +3,9 @@
 import pytest
 
 from claimtrack import loads
-from claimtrack.engine.history import turning_days
-from claimtrack.engine.known import NEVER, Item
-from claimtrack.engine.sweep import events_of
+from claimtrack.engine.evidence import NEVER, Item
+from claimtrack.engine.history import events_of
+from claimtrack.engine.timeline import turning_days
 from claimtrack.model.span import day_text
 
 

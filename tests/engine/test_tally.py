@@ -3,11 +3,11 @@
 import pytest
 
 from claimtrack import Evidence, Fact, Policy, Registry, Source, loads, occurs, stays
-from claimtrack.engine.known import Scene
-from claimtrack.engine.leaves import Case
+from claimtrack.engine.evidence import UsableEvidence
 from claimtrack.engine.tally import tally_of
-from claimtrack.engine.truth import Truth
+from claimtrack.engine.weigh import Case
 from claimtrack.model.span import day_text, ordinal
+from claimtrack.model.truth import Truth
 
 SOURCES = [
     Source(id="wire", tier="wire", published="2020-02-01"),
@@ -29,9 +29,11 @@ def tally(*told, policy=DEFAULT, leaf=BY_2019):
             for number, (source, fields) in enumerate(told)
         ),
     )
-    view = registry.index().view(None)
-    case = Case(Scene(view, ordinal(2020, 3, 1)), "it", None, policy, registry.facts.by_id)
-    items = view.on_fact(leaf.fact)
+    zoned = registry.index().in_zone(None)
+    case = Case(
+        UsableEvidence(zoned, ordinal(2020, 3, 1)), "it", None, policy, registry.facts.by_id
+    )
+    items = zoned.on_fact(leaf.fact)
     return tally_of(leaf, items, case), sorted(items, key=lambda item: item.id)
 
 

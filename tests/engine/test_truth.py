@@ -4,7 +4,8 @@ import itertools
 
 import pytest
 
-from claimtrack.engine.truth import CONFLICTING, FALSE, TRUE, UNKNOWN, Truth, at_least, negated
+from claimtrack.engine.decide import at_least, negated
+from claimtrack.model.truth import CONFLICTING, FALSE, TRUE, UNKNOWN, Truth
 
 ALL = (UNKNOWN, TRUE, FALSE, CONFLICTING)
 

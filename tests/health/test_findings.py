@@ -8,8 +8,8 @@ import pytest
 
 from claimtrack import Registry, Signature, Source, Speaker, loads
 from claimtrack.engine.audit import Audit
-from claimtrack.engine.checking import attempt
-from claimtrack.engine.fingerprint import fingerprint
+from claimtrack.engine.signature import fingerprint
+from claimtrack.engine.user_functions import attempt
 from claimtrack.errors import Finding, Problem, Severity
 from claimtrack.health.edits import Edit
 from claimtrack.health.examine import examine

@@ -236,7 +236,7 @@ def test_a_check_that_fails_to_run_fails_its_own_claim_with_a_traceback(software
     assert "claim 'prices-rise' has a check that failed to run: IndexError: tuple index" in told
     assert "Traceback (most recent call last):\n  File " in told
     assert 'conftest.py", line 4, in rises\n    return evidence[0].value > 3\n' in told
-    assert "engine/checking.py" not in told
+    assert "engine/user_functions.py" not in told
 
 
 def test_a_claim_signed_as_decided_by_a_function_fails_without_it(software):

@@ -23,7 +23,7 @@ from claimtrack.engine.edits import (
     records_of,
     world_of,
 )
-from claimtrack.engine.known import Index
+from claimtrack.engine.evidence import EvidenceIndex
 from tests.oracle.random_registries import days_that_tell, make
 from tests.oracle.toml_writer import to_toml
 
@@ -179,7 +179,7 @@ def naive_causes(before, after):
     for step in steps_between(world_of(before.records), world_of(after.records)):
         for edit in step:
             apply(edit, world)
-        then = standings(Audit(Index(records_of(world), after.known_by), after.day))
+        then = standings(Audit(EvidenceIndex(records_of(world), after.known_by), after.day))
         causes = {(one.kind, one.superseded or one.id or None, None) for one in step}
         last |= {key: causes for key in {*now, *then} if now.get(key) != then.get(key)}
         now = then

@@ -3,7 +3,7 @@
 from hypothesis import given
 
 from claimtrack import all_of, any_of, at_least
-from claimtrack.engine.resolve import evaluate
+from claimtrack.engine.decide import evaluate
 from claimtrack.model.criterion import Parts, members_of
 from claimtrack.strategies import worlds
 

@@ -7,7 +7,7 @@ import attrs
 from hypothesis import given
 
 from claimtrack import Claim, dumps
-from claimtrack.engine.resolve import evaluate
+from claimtrack.engine.decide import evaluate
 from claimtrack.model.criterion import LEAVES, leaves_of
 from claimtrack.strategies import registries, spans, worlds
 from claimtrack.strategies.registries import EARLY, LATE

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import claimtrack
-from claimtrack.engine.explain import Explanation, Step, Use
+from claimtrack.model.explanation import Explanation, Step, Use
 from tests.oracle.known import Case, Registry, Row, ratings, usable
 from tests.oracle.random_registries import days_that_tell, make, write
 from tests.oracle.rules import Bits, bits_of_parts, evaluate, fact_of, leaves, status

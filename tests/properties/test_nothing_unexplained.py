@@ -2,7 +2,7 @@
 
 from hypothesis import given
 
-from claimtrack.engine.history import facts_of_claim
+from claimtrack.engine.evidence import facts_of_claim
 from claimtrack.model.claim import criteria_of
 from claimtrack.model.criterion import scales_of
 from claimtrack.strategies import worlds

@@ -6,7 +6,7 @@ from datetime import date
 from hypothesis import given
 
 from claimtrack import NotYetSaidError
-from claimtrack.engine.history import turning_days
+from claimtrack.engine.timeline import turning_days
 from claimtrack.strategies import worlds
 
 

@@ -5,7 +5,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from claimtrack import Policy, parse_span
-from claimtrack.engine.leaves import weigh
+from claimtrack.engine.weigh import weigh
 from claimtrack.model.criterion import Event, Judged, leaves_of
 from claimtrack.model.span import OPEN_END, OPEN_START, day_text
 from claimtrack.strategies import registries, spans, worlds

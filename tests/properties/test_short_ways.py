@@ -6,10 +6,9 @@ import hypothesis.strategies as st
 from hypothesis import given
 
 from claimtrack import Claim, Evidence, Fact, Policy, Registry, Settings, Source, Speaker, occurs
-from claimtrack.engine.history import swept_changes
-from claimtrack.engine.plain import Plain
-from claimtrack.engine.sweep import Sweep
-from claimtrack.engine.timelines import general_timeline, timeline_of
+from claimtrack.engine.fast_path import FastPath
+from claimtrack.engine.history import Sweep, swept_changes
+from claimtrack.engine.timeline import general_timeline, timeline_of
 from claimtrack.model.span import OPEN_END
 from claimtrack.strategies import worlds
 
@@ -60,18 +59,18 @@ def long_way(claim, index):
 @given(plain_registries())
 def test_a_plain_claim_is_on_every_day_what_the_long_way_says(registry):
     claim, index = registry.claims["claim"], registry.index()
-    assert Plain(index).leaf_of(claim) is not None
+    assert FastPath(index).leaf_of(claim) is not None
     expected = long_way(claim, index)
-    assert timeline_of(claim, Plain(index), OPEN_END) == expected
+    assert timeline_of(claim, FastPath(index), OPEN_END) == expected
     assert general_timeline(claim, index, OPEN_END) == expected
 
 
 @given(plain_registries(), FEW_DAYS)
 def test_a_plain_claim_on_one_day_is_what_the_long_way_says(registry, day):
     claim, index = registry.claims["claim"], registry.index()
-    plain, day = Plain(index), max(claim.said.first, day.toordinal())
+    fast_path, day = FastPath(index), max(claim.said.first, day.toordinal())
     turns = [outcome for first, outcome in long_way(claim, index) if first <= day]
-    assert plain.outcome(claim, plain.leaf_of(claim), day) == turns[-1]
+    assert fast_path.outcome(claim, fast_path.leaf_of(claim), day) == turns[-1]
 
 
 @given(plain_registries())
@@ -93,7 +92,7 @@ def test_what_is_asked_up_to_a_day_is_right_up_to_that_day(registry, until):
     day = until.toordinal()
     expected = [turn for turn in long_way(claim, index) if turn[0] <= day]
     for found in (
-        timeline_of(claim, Plain(index), day),
+        timeline_of(claim, FastPath(index), day),
         general_timeline(claim, index, day),
     ):
         assert [turn for turn in found if turn[0] <= day] == expected

@@ -12,9 +12,8 @@ from hypothesis.errors import InvalidArgument
 import claimtrack
 from claimtrack import Policy, Status
 from claimtrack import strategies as drawn
-from claimtrack.engine.explain import exhibits_of
-from claimtrack.engine.leaves import Side
 from claimtrack.model.criterion import LEAVES, Event, leaves_of
+from claimtrack.model.explanation import Side, exhibits_of
 from claimtrack.strategies.entry import STRATEGIES
 from claimtrack.strategies.registries import EARLY, LATE
 

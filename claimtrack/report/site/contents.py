@@ -8,12 +8,12 @@ from typing import Final, NamedTuple
 import attrs
 
 from claimtrack.engine.audit import Audit
-from claimtrack.engine.explain import Explanation, explain
-from claimtrack.engine.history import Change, facts_of_claim, history
-from claimtrack.engine.known import Item
-from claimtrack.engine.sweep import Cause
+from claimtrack.engine.evidence import Item, facts_of_claim
+from claimtrack.engine.explain import explain
+from claimtrack.engine.history import Cause, Change, history
 from claimtrack.model.claim import LINKS, Claim
 from claimtrack.model.evidence import Evidence
+from claimtrack.model.explanation import Explanation
 from claimtrack.model.registry import Records
 from claimtrack.model.span import civil
 from claimtrack.model.verdict import Status, Verdict
@@ -243,7 +243,7 @@ class Contents:
 
     def reports(self, fact: str) -> list[tuple[Evidence, Item]]:
         """Return the evidence on *fact* with how it stands, the newest first."""
-        view = self.audit.index.view(self.records.settings.timezone)
+        view = self.audit.index.in_zone(self.records.settings.timezone)
         items = sorted(view.on_fact(fact), key=lambda item: (-item.known_from, item.id))
         return [(self.records.evidence[item.id], item) for item in items]
 

@@ -10,8 +10,8 @@ from typing import Final, NamedTuple
 
 import attrs
 
-from claimtrack.engine.explain import Exhibit, Explanation, ItemUse, Step, Use
 from claimtrack.model.criterion import Not
+from claimtrack.model.explanation import Exhibit, Explanation, ItemUse, Step, Use
 
 _TURNED: Final = {Use.FOR: Use.AGAINST, Use.AGAINST: Use.FOR}
 _WORDS: Final = {Use.FOR: "for", Use.AGAINST: "against"}

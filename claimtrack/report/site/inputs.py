@@ -17,7 +17,8 @@ from importlib.resources import files
 from platform import python_version
 from typing import TYPE_CHECKING, Final
 
-from claimtrack.engine.history import facts_of_claim, scales_of_claim, turning_days
+from claimtrack.engine.evidence import facts_of_claim, scales_of_claim
+from claimtrack.engine.timeline import turning_days
 from claimtrack.model.claim import Claim
 from claimtrack.model.evidence import Evidence
 from claimtrack.model.registry import PLURALS

@@ -7,10 +7,9 @@ from typing import Any, Final
 
 import attrs
 
-from claimtrack.engine.explain import Step, Use
 from claimtrack.engine.history import Change
-from claimtrack.engine.known import Standing
 from claimtrack.model.criterion import LEAVES
+from claimtrack.model.explanation import Standing, Step, Use
 from claimtrack.model.fact import Fact
 from claimtrack.model.registry import Records
 from claimtrack.model.verdict import ReadingVerdict, Status, Verdict

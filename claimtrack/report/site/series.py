@@ -11,7 +11,7 @@ from decimal import Decimal
 from math import ceil, floor, isfinite, log10
 from typing import Final
 
-from claimtrack.engine.known import Item
+from claimtrack.engine.evidence import Item
 from claimtrack.model.evidence import Evidence
 from claimtrack.model.fact import Fact, FactKind
 from claimtrack.model.quantity import Range

@@ -8,8 +8,8 @@ which it was known: a triangle up speaks for the claim, one down against it, a r
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from claimtrack.engine.explain import Explanation, ItemUse, Use
 from claimtrack.engine.history import Change
+from claimtrack.model.explanation import Explanation, ItemUse, Use
 from claimtrack.model.span import OPEN_END, Day
 from claimtrack.model.verdict import Status
 from claimtrack.report.site import drawing

@@ -5,7 +5,7 @@ import itertools
 import pytest
 
 from claimtrack import loads
-from claimtrack.engine.known import NEVER, Index, Item, Scene
+from claimtrack.engine.evidence import NEVER, EvidenceIndex, Item, UsableEvidence
 from claimtrack.model.explanation import Standing
 from claimtrack.model.span import OPEN_END, OPEN_START, day_text, ordinal
 from claimtrack.model.verdict import KnownBy
@@ -103,7 +103,7 @@ def test_an_item_turns_on_no_other_day():
 def evidence_in(told, *, known_by=KnownBy.PUBLISHED, zone=None, fact="launch"):
     """Return the items of a registry with these pieces of evidence."""
     text = HEAD + "".join(f'[[evidence]]\nid = "e{n}"\n{one}\n' for n, one in enumerate(told))
-    return Index(loads(text), known_by).view(zone).on_fact(fact)
+    return EvidenceIndex(loads(text), known_by).in_zone(zone).on_fact(fact)
 
 
 def day(text):
@@ -178,7 +178,7 @@ def test_a_figure_keeps_the_whole_of_its_period():
 
 def test_a_judgement_need_not_say_when():
     text = f'{HEAD}[[evidence]]\nid = "e"\nsource = "post"\nclaim = "it"\nstance = "supports"\n'
-    (one,) = Index(loads(text)).view(None).on_claim("it")
+    (one,) = EvidenceIndex(loads(text)).in_zone(None).on_claim("it")
 
     assert (one.first, one.last, one.dated) == (OPEN_START, OPEN_END, False)
 
@@ -189,16 +189,18 @@ def test_a_scene_has_only_what_is_usable_and_a_view_has_all():
     told[1] += "\npublished = 2019-06-03"
     told[2] += '\npublished = 2019-06-02\nsupersedes = ["e0"]'
     text = HEAD + "".join(f'[[evidence]]\nid = "e{n}"\n{one}\n' for n, one in enumerate(told))
-    view = Index(loads(text)).view(None)
+    zoned = EvidenceIndex(loads(text)).in_zone(None)
 
     usable = {
-        number: [one.id for one in Scene(view, day(f"2019-06-0{number}")).on_fact("launch")]
+        number: [
+            one.id for one in UsableEvidence(zoned, day(f"2019-06-0{number}")).on_fact("launch")
+        ]
         for number in (1, 2, 3)
     }
 
     assert usable == {1: ["e0"], 2: ["e2"], 3: ["e1", "e2"]}
-    assert [one.id for one in view.on_fact("launch")] == ["e0", "e1", "e2"]
-    assert Scene(view, day("2019-06-03")).on_claim("it") == ()
+    assert [one.id for one in zoned.on_fact("launch")] == ["e0", "e1", "e2"]
+    assert UsableEvidence(zoned, day("2019-06-03")).on_claim("it") == ()
 
 
 @pytest.mark.parametrize(
@@ -212,7 +214,7 @@ def test_zones_matter_only_where_a_date_time_has_an_offset(key, date_time, has_m
     told = "\n".join(f"{name} = {value}" for name, value in days.items())
     text = f'{HEAD}[[evidence]]\nid = "e"\nsource = "leaflet"\nfact = "launch"\n{told}\n'
 
-    index = Index(loads(text))
+    index = EvidenceIndex(loads(text))
 
     assert index.has_moments is has_moments
-    assert (index.view("Europe/Moscow") is index.view(None)) is not has_moments
+    assert (index.in_zone("Europe/Moscow") is index.in_zone(None)) is not has_moments

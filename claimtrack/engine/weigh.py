@@ -6,14 +6,14 @@ item by item, except that samples of a `Throughout` count only in numbers. From 
 the two bits: enough independent witnesses for, enough against, and the policy on conflicts.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Final, TypeAlias
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Final, NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo
 
 import attrs
 
-from claimtrack.engine.known import Item, Items, Scene, View, days_in
-from claimtrack.engine.truth import Truth
+from claimtrack.engine.evidence import Item, Items, UsableEvidence, ZonedEvidence, days_in
 from claimtrack.model.criterion import (
     Assessed,
     Event,
@@ -25,12 +25,13 @@ from claimtrack.model.criterion import (
     Window,
 )
 from claimtrack.model.evidence import Stance, Value
-from claimtrack.model.explanation import Side as Side  # noqa: PLC0414 - it is asked for here
+from claimtrack.model.explanation import Side
 from claimtrack.model.fact import Fact
-from claimtrack.model.quantity import Test
+from claimtrack.model.quantity import Quantity, Test
 from claimtrack.model.registry import OnConflict, Policy
 from claimtrack.model.source import TIER_RANKS
-from claimtrack.model.span import Answer, Day, within
+from claimtrack.model.span import OPEN_END, OPEN_START, Answer, Day, within
+from claimtrack.model.truth import Truth
 
 
 @attrs.frozen
@@ -39,37 +40,37 @@ class Case:
     One claim on one day, as a leaf sees it.
 
     Args:
-        scene: What was usable on the day.
+        usable: What was usable on the day.
         claim: The id of the claim.
         zone: The zone in which the date-times of its own windows are read.
         policy: The registry's.
         facts: All facts by id.
-        shift: Days by which every deadline is put off.
+        extension: Days by which every deadline is put off.
     """
 
-    scene: Scene
+    usable: UsableEvidence
     claim: str
     zone: ZoneInfo | None
     policy: Policy
     facts: Mapping[str, Fact]
-    shift: int = 0
+    extension: int = 0
 
 
 Sided: TypeAlias = tuple[Item, Side]
 
 
 def window_days(window: Window, case: Case) -> tuple[Day, Day]:
-    """Return the first and last day of *window*, its deadline put off by the case's shift."""
+    """Return the first and last day of *window*, its deadline put off by the case's extension."""
     first, last = window.days(case.zone)
-    return first, last + case.shift
+    return first, last + case.extension
 
 
 def items_for(leaf: Leaf, case: Case) -> Items:
     """Return the usable items that speak of what *leaf* asks."""
-    return items_in(case.scene, leaf, case.claim)
+    return items_in(case.usable, leaf, case.claim)
 
 
-def items_in(where: Scene | View, leaf: Leaf, claim: str) -> Items:
+def items_in(where: UsableEvidence | ZonedEvidence, leaf: Leaf, claim: str) -> Items:
     """Return the items in *where* that speak of what *leaf* of *claim* asks."""
     if isinstance(leaf, Judged):
         return where.on_claim(claim)
@@ -188,7 +189,7 @@ def _throughout_sides(leaf: Throughout, items: Items, case: Case) -> list[Sided]
         return _BY_PLACE.get(place, Side.NOT_ALL_ALONG)
 
     found = [(item, side(item)) for item in items]
-    if leaf.samples is None or case.scene.day <= high:
+    if leaf.samples is None or case.usable.day <= high:
         return found
     samples = {
         (item.first, item.last)
@@ -301,3 +302,130 @@ def truth_of_leaf(leaf: Leaf, case: Case) -> Truth:
     """Return the two bits of *leaf* alone; what `weigh` says, without keeping the items."""
     items = items_for(leaf, case)
     return weigh(leaf, case).truth if items else Truth(shown=False, refuted=False)
+
+
+ALWAYS_SHOWS, NEVER_SHOWS = OPEN_START, OPEN_END
+ALWAYS_REFUTES, NEVER_REFUTES = OPEN_END, OPEN_START
+
+
+class Vote(NamedTuple):
+    """
+    What one item says to one leaf, whatever the number of days by which its deadline is put off.
+
+    It supports from *supports_from* days on and refutes up to *refutes_to* days, both inclusive.
+    """
+
+    item: Item
+    supports_from: Day
+    refutes_to: Day
+
+
+def votes(leaf: Leaf, items: Items, case: Case) -> list[Vote]:
+    """Return the vote on *leaf* of each of the usable *items* that can have any."""
+    if isinstance(leaf, Event | Reaches) and leaf.window.has_deadline:
+        return [
+            Vote(item, *_moving_vote(leaf, item, case))
+            for item in items
+            if is_within_tier(item, leaf, case)
+        ]
+    return [
+        Vote(item, ALWAYS_SHOWS, NEVER_REFUTES)
+        if side is Side.FOR
+        else Vote(item, NEVER_SHOWS, ALWAYS_REFUTES)
+        for item, side in sides(leaf, items, case)
+        if side is Side.FOR or side is Side.AGAINST
+    ]
+
+
+def _moving_vote(leaf: Event | Reaches, item: Item, case: Case) -> tuple[Day, Day]:
+    low, high = leaf.window.days(case.zone)
+    if isinstance(leaf, Event):
+        return _event_vote(leaf, item, low, high, case)
+    return _reaches_vote(leaf, item, low, high, case)
+
+
+def _event_vote(leaf: Event, item: Item, low: Day, high: Day, case: Case) -> tuple[Day, Day]:
+    if item.denies:
+        return NEVER_SHOWS, item.last - high if item.first <= low else NEVER_REFUTES
+    supports_from = item.last - high if low <= item.first else NEVER_SHOWS
+    if not case.facts[leaf.fact].once:
+        return supports_from, NEVER_REFUTES
+    if item.last < low:
+        return supports_from, ALWAYS_REFUTES
+    return supports_from, item.first - high - 1
+
+
+def _reaches_vote(leaf: Reaches, item: Item, low: Day, high: Day, case: Case) -> tuple[Day, Day]:
+    value: Quantity = item.value  # type: ignore[assignment]  # the fact is a quantity
+    passes = leaf.test.passes(value)
+    if passes is Answer.YES:
+        return (item.last - high if low <= item.first else NEVER_SHOWS), NEVER_REFUTES
+    if passes is Answer.NO and wants_growth(leaf, case):
+        return NEVER_SHOWS, item.first - high
+    return NEVER_SHOWS, NEVER_REFUTES
+
+
+@attrs.frozen
+class TruthByExtension:
+    """
+    The bits of one leaf for every number of days by which its deadline is put off.
+
+    Args:
+        shown_from: The least number from which enough witnesses support it.
+        refuted_to: The greatest up to which enough refute it.
+        ours: By rank, the least number from which an item of that rank supports it; empty where
+            the better tier does not settle a conflict.
+        theirs: By rank, the greatest up to which one refutes it.
+    """
+
+    shown_from: Day
+    refuted_to: Day
+    ours: Mapping[int, Day]
+    theirs: Mapping[int, Day]
+
+    def truth(self, extension: Day) -> Truth:
+        """Return the bits when the deadline is put off by *extension* days, 0 or more."""
+        shown, refuted = self.shown_from <= extension, extension <= self.refuted_to
+        if not (shown and refuted and self.ours):
+            return Truth(shown, refuted)
+        best = min(rank for rank, start in self.ours.items() if start <= extension)
+        worse = min(rank for rank, end in self.theirs.items() if extension <= end)
+        return Truth(best <= worse, worse <= best)
+
+    def turns(self) -> Iterator[Day]:
+        """Iterate over the numbers of days at which the bits can turn."""
+        yield self.shown_from
+        yield self.refuted_to + 1
+        yield from self.ours.values()
+        yield from (end + 1 for end in self.theirs.values())
+
+
+def truth_by_extension(found: Iterable[Vote], needed: int, *, by_tier: bool) -> TruthByExtension:
+    """Return the course of a leaf from the votes of its items."""
+    shows: dict[str, Day] = {}
+    refutes: dict[str, Day] = {}
+    ours: dict[int, Day] = {}
+    theirs: dict[int, Day] = {}
+    for item, supports_from, refutes_to in found:
+        if supports_from < NEVER_SHOWS:
+            shows[item.witness] = min(supports_from, shows.get(item.witness, NEVER_SHOWS))
+            ours[item.rank] = min(supports_from, ours.get(item.rank, NEVER_SHOWS))
+        if refutes_to > NEVER_REFUTES:
+            refutes[item.witness] = max(refutes_to, refutes.get(item.witness, NEVER_REFUTES))
+            theirs[item.rank] = max(refutes_to, theirs.get(item.rank, NEVER_REFUTES))
+    return TruthByExtension(
+        shown_from=_nth(sorted(shows.values()), needed, NEVER_SHOWS),
+        refuted_to=_nth(sorted(refutes.values(), reverse=True), needed, NEVER_REFUTES),
+        ours=ours if by_tier else {},
+        theirs=theirs if by_tier else {},
+    )
+
+
+def _nth(values: list[Day], needed: int, otherwise: Day) -> Day:
+    return values[needed - 1] if needed <= len(values) else otherwise
+
+
+def extensions(by_leaf: Iterable[TruthByExtension]) -> list[int]:
+    """Return the numbers of days, 1 or more, at which some bit can turn; 1 is always there."""
+    found = {extension for course in by_leaf for extension in course.turns()}
+    return [int(extension) for extension in sorted({1, *found}) if 1 <= extension < math.inf]

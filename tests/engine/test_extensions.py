@@ -7,10 +7,9 @@ import attrs
 import pytest
 
 from claimtrack import Evidence, Fact, Policy, Registry, Settings, Source
-from claimtrack.engine.course import shifts
-from claimtrack.engine.known import Scene
-from claimtrack.engine.leaves import Case, weigh
-from claimtrack.engine.resolve import course
+from claimtrack.engine.decide import course
+from claimtrack.engine.evidence import UsableEvidence
+from claimtrack.engine.weigh import Case, extensions, weigh
 from claimtrack.model.criterion import Event, Reaches, Window
 from claimtrack.model.quantity import Range, Test
 from claimtrack.model.span import ordinal
@@ -38,15 +37,19 @@ def assert_courses_are_right(worlds, leaf_on, *, policy, **fact):
         ),
         settings=Settings(policy=policy),
     )
-    scene = Scene(registry.index().view(None), ordinal(2020, 3, 1))
-    case = Case(scene, "it", None, policy, registry.facts.by_id)
+    usable = UsableEvidence(registry.index().in_zone(None), ordinal(2020, 3, 1))
+    case = Case(usable, "it", None, policy, registry.facts.by_id)
     for number in range(len(worlds)):
         leaf = leaf_on(f"fact-{number}")
         found = course(leaf, case)
-        weighed = [weigh(leaf, attrs.evolve(case, shift=shift)).truth for shift in range(8)]
-        assert [found.truth(shift) for shift in range(8)] == weighed
-        turns = {shift for shift in range(2, 8) if weighed[shift] != weighed[shift - 1]}
-        assert turns | {1} <= set(shifts([found]))
+        weighed = [
+            weigh(leaf, attrs.evolve(case, extension=extension)).truth for extension in range(8)
+        ]
+        assert [found.truth(extension) for extension in range(8)] == weighed
+        turns = {
+            extension for extension in range(2, 8) if weighed[extension] != weighed[extension - 1]
+        }
+        assert turns | {1} <= set(extensions([found]))
 
 
 def pairs(told):

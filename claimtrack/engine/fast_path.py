@@ -2,27 +2,23 @@
 The commonest claim, decided by comparing a few numbers.
 
 Most claims ask for one event within a window, and most reports know their days and are never taken
-back. The rules then come down to two numbers: from which shift of the deadline on some report
-supports the claim, and up to which some report refutes it (see `claimtrack.engine.course`). This
-module finds them without making items, scenes or cases. What is not plain goes the general way,
+back. The rules then come down to two numbers: from which extension of the deadline on some report
+supports the claim, and up to which some report refutes it (see `claimtrack.engine.weigh`). This
+module finds them without making items, scenes or cases. What is not fast_path goes the general way,
 and tests hold both ways to the same answers.
 """
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Final, TypeAlias
+from typing import Final
 
-from claimtrack.engine.known import NEVER, Index
-from claimtrack.engine.reports import AT_LAST
-from claimtrack.engine.resolve import Outcome
+from claimtrack.engine.decide import Outcome, Timeline
+from claimtrack.engine.evidence import AT_LAST, NEVER, EvidenceIndex
 from claimtrack.model.claim import Claim
 from claimtrack.model.criterion import Event, WindowKind
 from claimtrack.model.registry import OnConflict
 from claimtrack.model.span import OPEN_END, OPEN_START, Day
 from claimtrack.model.verdict import KnownBy, Status
-
-Timeline: TypeAlias = list[tuple[Day, Outcome]]
-"""What a claim is from each day on which that changes; the first is that on which it was said."""
 
 HELD: Final = Outcome(Status.HELD)
 CONFLICTING: Final = Outcome(Status.CONFLICTING)
@@ -37,15 +33,15 @@ _BY, _DURING, _BEFORE = WindowKind.BY, WindowKind.DURING, WindowKind.BEFORE
 _NO_REPORTS: Final = (AT_LAST,)
 
 
-class Plain:
+class FastPath:
     """
-    Decides the plain claims of a registry.
+    Decides the simple claims of a registry.
 
-    Nothing is plain where the policy asks for tiers or several witnesses, or where the registry's
-    own knowledge counts; nor an event with reports that are not (`claimtrack.engine.reports`).
+    Nothing is simple where the policy asks for tiers or several witnesses, or where the registry's
+    own knowledge counts; nor is an event with a report that is not (`simple_reports`).
     """
 
-    def __init__(self, index: Index) -> None:
+    def __init__(self, index: EvidenceIndex) -> None:
         self.index = index
         policy = index.records.settings.policy
         asked = (policy.min_sources, policy.min_tier, policy.on_conflict)
@@ -55,10 +51,10 @@ class Plain:
         self.facts = index.records.facts.by_id
         self.evidence = index.by_fact
         self.judged = index.by_claim
-        self.reports = index.plain_reports if self.applies else {}
+        self.reports = index.simple_reports if self.applies else {}
 
     def leaf_of(self, claim: Claim) -> Event | None:
-        """Return the one event that *claim* asks for, or None if the claim is not plain."""
+        """Return the one event that *claim* asks for, or None if the claim is not fast_path."""
         leaf = claim.criterion
         if (
             type(leaf) is not Event
@@ -81,7 +77,7 @@ class Plain:
         low, high = days_of(leaf)
         once = self.facts[leaf.fact].once
         known = 0
-        shows_from, refutes_to = OPEN_END, OPEN_START
+        supports_from, refutes_to = OPEN_END, OPEN_START
         for published, first, last, denies in self.reports.get(leaf.fact, _NO_REPORTS):
             if published > day:
                 break
@@ -90,14 +86,14 @@ class Plain:
                 if first <= low and last - high > refutes_to:
                     refutes_to = last - high
                 continue
-            if low <= first and last - high < shows_from:
-                shows_from = last - high
+            if low <= first and last - high < supports_from:
+                supports_from = last - high
             if once and first > high:
                 refutes_to = max(refutes_to, first - high - 1)
             elif once and last < low:
                 refutes_to = OPEN_END
-        if shows_from <= 0 or refutes_to >= 0:
-            return decided(shows_from, refutes_to)
+        if supports_from <= 0 or refutes_to >= 0:
+            return decided(supports_from, refutes_to)
         if day < self.overdue(claim, high):
             return PENDING
         return NOT_ENOUGH if known else OVERDUE
@@ -117,7 +113,7 @@ class Plain:
         overdue = high if claim.due is None else claim.due.last  # as `overdue` has it
         overdue += (self.grace if claim.grace is None else claim.grace) + 1
         open_as = OVERDUE
-        shows_from, refutes_to = OPEN_END, OPEN_START
+        supports_from, refutes_to = OPEN_END, OPEN_START
         found: Timeline = []
         now: Outcome | None = None
         before: Outcome | None = None
@@ -146,14 +142,14 @@ class Plain:
                 if first <= low and last - high > refutes_to:
                     refutes_to = last - high
             else:
-                if low <= first and last - high < shows_from:
-                    shows_from = last - high
+                if low <= first and last - high < supports_from:
+                    supports_from = last - high
                 if once and first > high:
                     refutes_to = max(refutes_to, first - high - 1)
                 elif once and last < low:
                     refutes_to = OPEN_END
-            if shows_from <= 0 or refutes_to >= 0:
-                now = decided(shows_from, refutes_to)
+            if supports_from <= 0 or refutes_to >= 0:
+                now = decided(supports_from, refutes_to)
         return found
 
     def reported_days(self, leaf: Event) -> Mapping[Day, Sequence[str]]:
@@ -172,7 +168,7 @@ class Plain:
 
 
 def days_of(leaf: Event) -> tuple[Day, Day]:
-    """Return the first and the last day of the window of a plain claim."""
+    """Return the first and the last day of the window of a fast_path claim."""
     span, kind = leaf.window.span, leaf.window.kind
     if kind is _BY:
         return OPEN_START, span.last
@@ -183,13 +179,13 @@ def days_of(leaf: Event) -> tuple[Day, Day]:
     return span.last + 1, OPEN_END
 
 
-def decided(shows_from: Day, refutes_to: Day) -> Outcome:
-    """Return what an event is that is supported from one shift on, or refuted up to another."""
-    if shows_from <= 0:
+def decided(supports_from: Day, refutes_to: Day) -> Outcome:
+    """Return what an event is that is supported from one extension on, or refuted up to another."""
+    if supports_from <= 0:
         return CONFLICTING if refutes_to >= 0 else HELD
-    if shows_from == OPEN_END or refutes_to == OPEN_END:  # noqa: PLR1714 - a set takes longer
+    if supports_from == OPEN_END or refutes_to == OPEN_END:  # noqa: PLR1714 - a set takes longer
         return FAILED
-    return late_by(max(shows_from, refutes_to + 1))
+    return late_by(max(supports_from, refutes_to + 1))
 
 
 @lru_cache(maxsize=4096)

@@ -3,7 +3,7 @@
 import pytest
 
 from claimtrack import loads
-from claimtrack.engine.resolve import (
+from claimtrack.engine.decide import (
     Outcome,
     due_day,
     fold,
@@ -15,9 +15,9 @@ from claimtrack.engine.resolve import (
     said_day,
     shown_status,
 )
-from claimtrack.engine.truth import CONFLICTING, FALSE, TRUE, UNKNOWN
 from claimtrack.model.criterion import All, AnyOf, AtLeast, Judged, Not, Parts, leaves_of
 from claimtrack.model.span import day_text
+from claimtrack.model.truth import CONFLICTING, FALSE, TRUE, UNKNOWN
 from claimtrack.model.verdict import Status
 
 HEAD = """

@@ -3,8 +3,8 @@
 import pytest
 
 from claimtrack import loads
-from claimtrack.engine.plain import Plain
-from claimtrack.engine.timelines import general_timeline, timeline_of
+from claimtrack.engine.fast_path import FastPath
+from claimtrack.engine.timeline import general_timeline, timeline_of
 from claimtrack.model.span import OPEN_END, day_text
 
 TEXT = """
@@ -35,7 +35,7 @@ def turns(text):
     registry = loads(text)
     claim, index = registry.claims["it"], registry.index()
     general = general_timeline(claim, index, OPEN_END)
-    assert timeline_of(claim, Plain(index), OPEN_END) == general
+    assert timeline_of(claim, FastPath(index), OPEN_END) == general
     return [(day_text(day), outcome.status.value) for day, outcome in general]
 
 

@@ -2,9 +2,9 @@ import pytest
 
 from claimtrack import Status, UnknownRecordError, loads
 from claimtrack.engine.audit import Audit
-from claimtrack.engine.checking import Answered, attempt
-from claimtrack.engine.truth import FALSE
+from claimtrack.engine.user_functions import Answered, attempt
 from claimtrack.model.day import day_of
+from claimtrack.model.truth import FALSE
 from claimtrack.report.because import because
 from claimtrack.report.explanation import reason_lines
 

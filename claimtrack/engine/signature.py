@@ -26,7 +26,7 @@ from claimtrack.model.criterion import facts_of, leaves_of
 from claimtrack.model.evidence import Evidence
 from claimtrack.model.forecast import Assessment
 from claimtrack.model.registry import Policy, Records
-from claimtrack.model.span import Span
+from claimtrack.model.span import Day, Span
 from claimtrack.model.verdict import Status
 
 PARTS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -87,7 +87,7 @@ def fingerprint(claim: Claim, used: Iterable[str] | None, records: Records) -> s
 
 
 def asked(claim: Claim) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the words and the criterion of *claim* as plain values that can be compared."""
+    """Return the words and the criterion of *claim* as fast_path values that can be compared."""
     words, criterion = (
         {name: canonical(getattr(claim, name)) for name in PARTS[part]}
         for part in ("words", "criterion")
@@ -235,3 +235,45 @@ def _text(value: object) -> str:
 @lru_cache(maxsize=4096)  # many claims have the same policy, and many the same facts
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:_DIGITS]
+
+
+SUSPECT: Final = "suspect"
+STALE: Final = "stale"
+
+
+def marks_of(
+    claim: Claim, used: Iterable[str] | None, records: Records, day: Day
+) -> tuple[str, ...]:
+    """
+    Return the marks of *claim* on *day*.
+
+    Args:
+        claim: The claim, as it stands.
+        used: Ids of the evidence that decides it on that day; None if a function does.
+        records: Where evidence and sources are looked up.
+        day: An ordinal. A signature counts from its own day on.
+    """
+    marks = []
+    if suspected(claim, used, records, day):
+        marks.append(SUSPECT)
+    if is_stale(claim, day):
+        marks.append(STALE)
+    return tuple(marks)
+
+
+def suspected(
+    claim: Claim, used: Iterable[str] | None, records: Records, day: Day
+) -> tuple[str, ...]:
+    """Return the parts of its fingerprint in which *claim* differs from what was signed."""
+    signed = claim.signed
+    if signed is None or signed.fingerprint is None or day < signed.on.first:
+        return ()
+    return changed_parts(signed.fingerprint, fingerprint(claim, used, records))
+
+
+def is_stale(claim: Claim, day: Day) -> bool:
+    """Say whether the review day of *claim* has passed without a signature on it or since."""
+    if claim.review_by is None or day <= claim.review_by.last:
+        return False
+    signed = claim.signed
+    return signed is None or not claim.review_by.first <= signed.on.first <= day

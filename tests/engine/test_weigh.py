@@ -3,9 +3,8 @@
 import pytest
 
 from claimtrack import loads
-from claimtrack.engine.known import NEVER, Index, Item, Scene
-from claimtrack.engine.leaves import Case, answer, is_enough, sides, weigh, window_days
-from claimtrack.engine.truth import CONFLICTING, FALSE, TRUE, UNKNOWN
+from claimtrack.engine.evidence import NEVER, EvidenceIndex, Item, UsableEvidence
+from claimtrack.engine.weigh import Case, answer, is_enough, sides, weigh, window_days
 from claimtrack.model.criterion import (
     Assessed,
     Event,
@@ -21,6 +20,7 @@ from claimtrack.model.fact import Fact
 from claimtrack.model.quantity import Range, Test
 from claimtrack.model.registry import Policy
 from claimtrack.model.span import Answer, day_text, parse_span
+from claimtrack.model.truth import CONFLICTING, FALSE, TRUE, UNKNOWN
 
 NOTHING = "[[speaker]]\nid = 'ada'"
 
@@ -36,10 +36,12 @@ FACTS = {
 }
 
 
-def case(*, as_of="2030-01-01", shift=0, **policy):
-    scene = Scene(Index(loads(NOTHING)).view(None), parse_span(as_of).first)
+def case(*, as_of="2030-01-01", extension=0, **policy):
+    usable = UsableEvidence(EvidenceIndex(loads(NOTHING)).in_zone(None), parse_span(as_of).first)
     policy = Policy(**policy)
-    return Case(scene=scene, claim="it", zone=None, policy=policy, facts=FACTS, shift=shift)
+    return Case(
+        usable=usable, claim="it", zone=None, policy=policy, facts=FACTS, extension=extension
+    )
 
 
 def item(span, *, value=None, denies=False, stance=None, rank=2, witness="Post", name="e"):
@@ -93,7 +95,7 @@ def test_a_window_is_a_run_of_days(kind, days):
     ],
 )
 def test_to_put_off_a_deadline_moves_only_the_end_of_a_window(kind, days):
-    first, last = window_days(Window(kind, "2019-03"), case(shift=10))
+    first, last = window_days(Window(kind, "2019-03"), case(extension=10))
 
     assert (day_text(first), day_text(last)) == days
 

@@ -7,10 +7,10 @@ import attrs
 import pytest
 
 from claimtrack import Claim, Evidence, Fact, Policy, Registry, Settings, Source, Speaker
-from claimtrack.engine.plain import Plain, days_of, decided
-from claimtrack.engine.resolve import Outcome
-from claimtrack.engine.sweep import Sweep
-from claimtrack.engine.timelines import timeline_of
+from claimtrack.engine.decide import Outcome
+from claimtrack.engine.fast_path import FastPath, days_of, decided
+from claimtrack.engine.history import Sweep
+from claimtrack.engine.timeline import timeline_of
 from claimtrack.model.criterion import Event, Window
 from claimtrack.model.span import OPEN_END, OPEN_START
 from claimtrack.model.verdict import Status
@@ -89,16 +89,18 @@ def registry(kind, worlds, *, once, grace=2, said=-3, **more):
 
 def assert_both_ways_agree(found):
     index = found.index()
-    plain = Plain(index)
+    fast_path = FastPath(index)
     for claim in found.claims.values():
         turns = [(day, outcomes[0]) for day, outcomes, _ in Sweep(claim, index).turns()]
-        leaf = plain.leaf_of(claim)
-        assert timeline_of(claim, plain, OPEN_END) == turns
+        leaf = fast_path.leaf_of(claim)
+        assert timeline_of(claim, fast_path, OPEN_END) == turns
         for number in range(-3, 12):
             today = day(number).toordinal()
             was = [turn for turn in turns if turn[0] <= today]
-            assert [turn for turn in plain.timeline(claim, leaf, today) if turn[0] <= today] == was
-            assert not was or plain.outcome(claim, leaf, today) == was[-1][1]
+            assert [
+                turn for turn in fast_path.timeline(claim, leaf, today) if turn[0] <= today
+            ] == was
+            assert not was or fast_path.outcome(claim, leaf, today) == was[-1][1]
 
 
 @pytest.mark.parametrize("once", [True, False])
@@ -161,7 +163,7 @@ def test_a_claim_with_a_time_of_day_is_not_plain(said, due):
     found = registry("by", [[]], once=False)
     claim = attrs.evolve(found.claims["claim-0"], said=said, due=due)
 
-    assert Plain(found.index()).leaf_of(claim) is None
+    assert FastPath(found.index()).leaf_of(claim) is None
 
 
 @pytest.mark.parametrize(
@@ -172,7 +174,7 @@ def test_a_claim_that_asks_for_several_witnesses_is_not_plain(own, is_plain):
     claim = found.claims["claim-0"]
     claim = attrs.evolve(claim, criterion=attrs.evolve(claim.criterion, min_sources=own))
 
-    assert (Plain(found.index()).leaf_of(claim) is not None) == is_plain
+    assert (FastPath(found.index()).leaf_of(claim) is not None) == is_plain
 
 
 @pytest.mark.parametrize(
@@ -190,7 +192,7 @@ def test_nothing_is_plain_where_the_policy_asks_for_more(policy, known_by, is_pl
     found = attrs.evolve(found, settings=Settings(policy=policy))
     index = found.index(known_by)
 
-    assert (Plain(index).leaf_of(found.claims["claim-0"]) is not None) == is_plain
+    assert (FastPath(index).leaf_of(found.claims["claim-0"]) is not None) == is_plain
     (verdict,) = found.audit(day(1), known_by=known_by)
     assert (verdict.status is Status.HELD) == (is_plain or policy.on_conflict == "higher_tier")
 
@@ -211,7 +213,7 @@ def test_the_days_of_a_window_are_those_that_it_tells_itself(kind, days):
 
 
 @pytest.mark.parametrize(
-    ("shows_from", "refutes_to", "outcome"),
+    ("supports_from", "refutes_to", "outcome"),
     [
         (0, -1, Outcome(Status.HELD)),
         (0, 0, Outcome(Status.CONFLICTING)),
@@ -223,5 +225,5 @@ def test_the_days_of_a_window_are_those_that_it_tells_itself(kind, days):
         (5, OPEN_END, Outcome(Status.FAILED)),
     ],
 )
-def test_two_numbers_tell_what_an_event_is(shows_from, refutes_to, outcome):
-    assert decided(shows_from, refutes_to) == outcome
+def test_two_numbers_tell_what_an_event_is(supports_from, refutes_to, outcome):
+    assert decided(supports_from, refutes_to) == outcome

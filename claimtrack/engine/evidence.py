@@ -2,30 +2,38 @@
 What was known on a day.
 
 Evidence enters the engine as *items*: the same report with its days as ordinals in one time zone,
-its witness and its rank, so that the rules above only compare numbers. A `View` is all items of a
-registry in one zone and on one axis of knowledge; a `Scene` is a view on one day.
+its witness and its rank, so that the rules only compare numbers. `ZonedEvidence` holds all items of
+a registry in one zone and on one axis of knowledge, `UsableEvidence` those of them that are usable
+on one day. Reports on events that need no items are also kept as plain tuples, for the fast path.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Final, TypeAlias
 from zoneinfo import ZoneInfo
 
 import attrs
 
-from claimtrack.engine.reports import Report, plain_reports
-from claimtrack.model.claim import Claim
+from claimtrack.model.claim import Claim, criteria_of
+from claimtrack.model.criterion import facts_of, scales_of
 from claimtrack.model.evidence import Evidence, Stance, Value
-from claimtrack.model.explanation import Standing as Standing  # noqa: PLC0414 - it is asked for here
+from claimtrack.model.explanation import Standing
 from claimtrack.model.fields import zone_named
 from claimtrack.model.forecast import Assessment
 from claimtrack.model.registry import Records
-from claimtrack.model.source import TIER_RANKS
+from claimtrack.model.source import TIER_RANKS, Source
 from claimtrack.model.span import OPEN_END, OPEN_START, Day, Span
 from claimtrack.model.verdict import KnownBy
 
 NEVER: Final = OPEN_END
 """The day on which evidence without a date becomes known."""
+
+
+Report: TypeAlias = tuple[Day, Day, Day, bool]
+"""When it became public, the first and the last day that it tells of, and if it is a denial."""
+
+AT_LAST: Final[Report] = (OPEN_END, OPEN_END, OPEN_END, True)
+"""A denial that says nothing and never becomes public: the end of the reports on every event."""
 
 
 @attrs.define(eq=False)
@@ -96,7 +104,7 @@ def days_in(span: Span, zone: ZoneInfo | None) -> tuple[Day, Day]:
     return (span.first, span.last) if span.moment is None else span.days_in(zone)
 
 
-class Index:
+class EvidenceIndex:
     """
     The evidence of a registry by what it speaks of.
 
@@ -121,7 +129,7 @@ class Index:
                 self.by_claim.setdefault(item.claim, []).append(item)
             for id_ in item.supersedes:
                 self.superseders.setdefault(id_, []).append(item)
-        self._views: dict[str | None, View] = {}
+        self._zoned: dict[str | None, ZonedEvidence] = {}
 
     @cached_property
     def has_moments(self) -> bool:
@@ -140,24 +148,24 @@ class Index:
         )
 
     @cached_property
-    def plain_reports(self) -> Mapping[str, Sequence[Report]]:
-        """The reports on every event of which all are plain, by fact, oldest first."""
-        return plain_reports(self.by_fact, self.superseders, self.records.sources.by_id)
+    def simple_reports(self) -> Mapping[str, Sequence[Report]]:
+        """The reports on every event that has only simple ones, by fact, oldest first."""
+        return simple_reports(self.by_fact, self.superseders, self.records.sources.by_id)
 
     def zone_of(self, claim: Claim) -> str | None:
         """Return the name of the zone in which *claim* is read: its own, else the registry's."""
         return claim.timezone or self.records.settings.timezone
 
-    def view(self, zone: str | None) -> "View":
-        """Return the view in the zone of that name, or in none."""
+    def in_zone(self, zone: str | None) -> "ZonedEvidence":
+        """Return the zoned in the zone of that name, or in none."""
         key = zone if self.has_moments else None
-        found = self._views.get(key)
+        found = self._zoned.get(key)
         if found is None:
-            found = self._views[key] = View(self, zone_named(key) if key else None)
+            found = self._zoned[key] = ZonedEvidence(self, zone_named(key) if key else None)
         return found
 
 
-class View:
+class ZonedEvidence:
     """
     All evidence of an index as items in one zone; made fact by fact, as it is asked for.
 
@@ -165,7 +173,7 @@ class View:
     as soon as nobody asks for them.
     """
 
-    def __init__(self, index: Index, zone: ZoneInfo | None) -> None:
+    def __init__(self, index: EvidenceIndex, zone: ZoneInfo | None) -> None:
         self.zone = zone
         self.has_judgements = bool(index.by_claim)
         self._sources = index.records.sources.by_id
@@ -287,30 +295,103 @@ class View:
         return first, last
 
 
-class Scene:
-    """A view on one day: which items are usable, looked up once for each fact."""
+class UsableEvidence:
+    """A zoned on one day: which items are usable, looked up once for each fact."""
 
-    def __init__(self, view: View, day: Day) -> None:
-        self.view = view
+    def __init__(self, zoned: ZonedEvidence, day: Day) -> None:
+        self.zoned = zoned
         self.day = day
-        self.zone = view.zone
+        self.zone = zoned.zone
         self._on_fact: dict[str, Items] = {}
 
     def on_fact(self, fact: str) -> Items:
         """Return the usable items that speak of *fact*."""
         found = self._on_fact.get(fact)
         if found is None:
-            found = self._on_fact[fact] = self._usable(self.view.on_fact(fact))
+            found = self._on_fact[fact] = self._usable(self.zoned.on_fact(fact))
         return found
 
     def on_claim(self, claim: str) -> Items:
         """Return the usable items that judge *claim*."""
-        return self._usable(self.view.on_claim(claim))
+        return self._usable(self.zoned.on_claim(claim))
 
     def on_scale(self, claim: str, scale: str) -> Items:
         """Return the usable ratings of *claim* on *scale*."""
-        return self._usable(self.view.on_scale(claim, scale))
+        return self._usable(self.zoned.on_scale(claim, scale))
 
     def _usable(self, items: Items) -> Items:
         day = self.day
         return tuple([item for item in items if item.is_usable(day)])
+
+
+def simple_reports(
+    by_fact: Mapping[str, Sequence[Evidence]],
+    superseded: Collection[str],
+    sources: Mapping[str, Source],
+) -> dict[str, list[Report]]:
+    """Return the reports on every event that has only simple ones, oldest first, then `AT_LAST`."""
+    published = {id_: _published(source) for id_, source in sources.items()}
+    found: dict[str, list[Report]] = {}
+    for fact, items in by_fact.items():
+        reports = []
+        for item in items:
+            report = _report(item, published)
+            if report is None or item.id in superseded:
+                break
+            reports.append(report)
+        else:
+            reports.sort()
+            reports.append(AT_LAST)
+            found[fact] = reports
+    return found
+
+
+def _published(source: Source) -> Day | None:
+    """Return the day from which a source is known; None if that depends on the zone."""
+    if source.published is None:
+        return OPEN_END
+    return None if source.published.moment is not None else source.published.last
+
+
+def _report(item: Evidence, published: dict[str, Day | None]) -> Report | None:
+    """Return *item* as a report, or None if it is not simple."""
+    span = item.published
+    if span is None:
+        known = published[item.source]
+        if known is None:
+            return None
+    elif span.moment is not None:
+        return None
+    else:
+        known = span.last
+    told = item.happened or item.not_happened
+    if told is None or told.moment is not None or item.withdrawn is not None:
+        return None
+    first, last = told.first, told.last
+    if item.happened is None:
+        return known, first, last, True
+    if last > known:  # nobody reports what has not happened
+        last = known
+        first = min(first, last)
+    return known, first, last, False
+
+
+def facts_of_claim(claim: Claim) -> tuple[str, ...]:
+    """Return the ids of the facts that any criterion of *claim* asks about, each once."""
+    asked = (fact for criterion in criteria_of(claim) for fact in facts_of(criterion))
+    return tuple(dict.fromkeys(asked))
+
+
+def scales_of_claim(claim: Claim) -> tuple[str, ...]:
+    """Return the ids of the scales on which any criterion of *claim* asks for ratings."""
+    asked = (scale for criterion in criteria_of(claim) for scale in scales_of(criterion))
+    return tuple(dict.fromkeys(asked))
+
+
+def items_on(claim: Claim, where: ZonedEvidence | UsableEvidence) -> Iterator[Item]:
+    """Iterate over what *where* holds on the facts of *claim*, on the claim, and its ratings."""
+    for fact in facts_of_claim(claim):
+        yield from where.on_fact(fact)
+    yield from where.on_claim(claim.id)
+    for scale in scales_of_claim(claim):
+        yield from where.on_scale(claim.id, scale)
