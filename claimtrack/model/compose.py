@@ -23,7 +23,8 @@ from claimtrack.model.criterion import (
 )
 from claimtrack.model.fields import SpanLike
 from claimtrack.model.mapping import MAPPINGS, Sides
-from claimtrack.model.quantity import Comparison, Test
+from claimtrack.model.quantity import Comparison, NumberLike, RangeLike, Test
+from claimtrack.model.source import Tier
 
 TESTS: Final = tuple(comparison.value for comparison in Comparison)
 """The keys of the file format that name a test."""
@@ -66,77 +67,240 @@ def test_of(tests: Mapping[str, Any]) -> Test:
 test_of.__test__ = False  # type: ignore[attr-defined]
 
 
-def occurs(fact: str, **options: Any) -> Event:  # noqa: ANN401 - see the docstring
+def occurs(
+    fact: str,
+    *,
+    by: SpanLike | None = None,
+    before: SpanLike | None = None,
+    after: SpanLike | None = None,
+    during: SpanLike | None = None,
+    min_tier: Tier | str | None = None,
+    min_sources: int | None = None,
+) -> Event:
     """
     Ask whether an event happens within a window.
 
     Args:
         fact: The id of the event.
-        options: One of ``by``, ``before``, ``after`` and ``during`` (a span), and the options of
-            any leaf: ``min_tier`` and ``min_sources``.
+        by: Every day up to the last day of this span, inclusive. Exactly one of the four windows
+            is given.
+        before: Every day up to the day before this span begins.
+        after: Every day from the day after this span ends.
+        during: Every day of this span.
+        min_tier: The lowest tier of source that counts; None for the registry's policy.
+        min_sources: How many independent witnesses decide; None for the registry's policy.
+
+    Raises:
+        FieldError: No window is given, or several; or one of them holds no day.
 
     Example:
         >>> occurs("first-gas", by="2019-12-31").window.kind.value
         'by'
     """
-    window: Any = window_of({key: options.pop(key, None) for key in WINDOWS})
-    return Event(fact=fact, window=window, **options)
+    window: Any = window_of({"by": by, "before": before, "after": after, "during": during})
+    return Event(fact=fact, window=window, min_tier=min_tier, min_sources=min_sources)
 
 
-def figure(fact: str, *, at: SpanLike, **options: Any) -> Figure:  # noqa: ANN401
+def figure(
+    fact: str,
+    *,
+    at: SpanLike,
+    at_least: NumberLike | None = None,
+    at_most: NumberLike | None = None,
+    above: NumberLike | None = None,
+    below: NumberLike | None = None,
+    equals: NumberLike | None = None,
+    tolerance: NumberLike | None = None,
+    between: RangeLike | None = None,
+    unit: str | None = None,
+    min_tier: Tier | str | None = None,
+    min_sources: int | None = None,
+) -> Figure:
     """
     Ask for the value of a quantity for exactly one period.
 
     Args:
         fact: The id of the quantity.
         at: The period.
-        options: One test: ``at_least``, ``at_most``, ``above``, ``below``, ``equals`` (with
-            ``tolerance``) or ``between``; and ``unit``, ``min_tier``, ``min_sources``.
+        at_least: The value is this or more. Exactly one of the six tests is given.
+        at_most: The value is this or less.
+        above: The value is more than this.
+        below: The value is less than this.
+        equals: The value is this, give or take *tolerance*.
+        tolerance: How far from *equals* still counts, inclusive.
+        between: The value lies between two bounds, both inclusive.
+        unit: The unit of the bounds, which has to be the fact's own.
+        min_tier: The lowest tier of source that counts; None for the registry's policy.
+        min_sources: How many independent witnesses decide; None for the registry's policy.
+
+    Raises:
+        FieldError: Not exactly one test is given, or a value does not fit.
     """
-    return Figure(fact=fact, at=at, test=_pop_test(options), **options)
+    tests = _tests(at_least, at_most, above, below, equals, tolerance, between)
+    return Figure(
+        fact=fact,
+        at=at,
+        test=test_of(tests),
+        unit=unit,
+        min_tier=min_tier,
+        min_sources=min_sources,
+    )
 
 
-def reaches(fact: str, **options: Any) -> Reaches:  # noqa: ANN401
+def reaches(
+    fact: str,
+    *,
+    by: SpanLike | None = None,
+    before: SpanLike | None = None,
+    during: SpanLike | None = None,
+    at_least: NumberLike | None = None,
+    at_most: NumberLike | None = None,
+    above: NumberLike | None = None,
+    below: NumberLike | None = None,
+    equals: NumberLike | None = None,
+    tolerance: NumberLike | None = None,
+    between: RangeLike | None = None,
+    unit: str | None = None,
+    min_tier: Tier | str | None = None,
+    min_sources: int | None = None,
+) -> Reaches:
     """
     Ask whether a quantity passes a test at some time within a window.
 
     Args:
         fact: The id of the quantity.
-        options: One window (``by``, ``before``, ``during``), one test as for `figure`, and
-            ``unit``, ``min_tier``, ``min_sources``.
+        by: Every day up to the last day of this span, inclusive. Exactly one of the three windows
+            is given.
+        before: Every day up to the day before this span begins.
+        during: Every day of this span.
+        at_least: The value is this or more. Exactly one of the six tests is given.
+        at_most: The value is this or less.
+        above: The value is more than this.
+        below: The value is less than this.
+        equals: The value is this, give or take *tolerance*.
+        tolerance: How far from *equals* still counts, inclusive.
+        between: The value lies between two bounds, both inclusive.
+        unit: The unit of the bounds, which has to be the fact's own.
+        min_tier: The lowest tier of source that counts; None for the registry's policy.
+        min_sources: How many independent witnesses decide; None for the registry's policy.
+
+    Raises:
+        FieldError: Not exactly one window and one test are given, or a value does not fit.
     """
-    window: Any = window_of({key: options.pop(key, None) for key in WINDOWS})
-    return Reaches(fact=fact, window=window, test=_pop_test(options), **options)
+    window: Any = window_of({"by": by, "before": before, "during": during})
+    tests = _tests(at_least, at_most, above, below, equals, tolerance, between)
+    return Reaches(
+        fact=fact,
+        window=window,
+        test=test_of(tests),
+        unit=unit,
+        min_tier=min_tier,
+        min_sources=min_sources,
+    )
 
 
-def stays(fact: str, *, throughout: SpanLike, **options: Any) -> Throughout:  # noqa: ANN401
+def stays(
+    fact: str,
+    *,
+    throughout: SpanLike,
+    is_: str | bool | None = None,
+    at_least: NumberLike | None = None,
+    at_most: NumberLike | None = None,
+    above: NumberLike | None = None,
+    below: NumberLike | None = None,
+    equals: NumberLike | None = None,
+    tolerance: NumberLike | None = None,
+    between: RangeLike | None = None,
+    samples: int | None = None,
+    unit: str | None = None,
+    min_tier: Tier | str | None = None,
+    min_sources: int | None = None,
+) -> Throughout:
     """
     Ask whether a quantity or a state passes a test all through a span.
 
     Args:
         fact: The id of the quantity or the state.
         throughout: The span.
-        options: ``is_`` for a state, or one test as for `figure`; and ``samples``, ``unit``,
-            ``min_tier``, ``min_sources``.
+        is_: The text, true or false that a state has to be; for a quantity exactly one of the six
+            tests is given in its place.
+        at_least: The value is this or more.
+        at_most: The value is this or less.
+        above: The value is more than this.
+        below: The value is less than this.
+        equals: The value is this, give or take *tolerance*.
+        tolerance: How far from *equals* still counts, inclusive.
+        between: The value lies between two bounds, both inclusive.
+        samples: How many different periods with a passing value are enough, once the span has
+            passed; None if only a value that covers the whole span is.
+        unit: The unit of the bounds, which has to be the fact's own.
+        min_tier: The lowest tier of source that counts; None for the registry's policy.
+        min_sources: How many independent witnesses decide; None for the registry's policy.
+
+    Raises:
+        FieldError: Not exactly one test is given, or a value does not fit.
     """
-    wanted = options.pop("is_", None)
-    test = _pop_test(options) if wanted is None else wanted
-    return Throughout(fact=fact, over=throughout, test=test, **options)
+    tests = _tests(at_least, at_most, above, below, equals, tolerance, between)
+    if is_ is not None:
+        for key in [key for key, value in tests.items() if value is not None]:
+            raise FieldError("CT304", "does not go with 'is_'; expected one test", (key,))
+    return Throughout(
+        fact=fact,
+        over=throughout,
+        test=test_of(tests) if is_ is None else is_,
+        samples=samples,
+        unit=unit,
+        min_tier=min_tier,
+        min_sources=min_sources,
+    )
 
 
-def _pop_test(options: dict[str, Any]) -> Test:
-    return test_of({key: options.pop(key, None) for key in (*TESTS, "tolerance")})
+def _tests(
+    at_least: object,
+    at_most: object,
+    above: object,
+    below: object,
+    equals: object,
+    tolerance: object,
+    between: object,
+) -> dict[str, object]:
+    return {
+        "at_least": at_least,
+        "at_most": at_most,
+        "above": above,
+        "below": below,
+        "equals": equals,
+        "tolerance": tolerance,
+        "between": between,
+    }
 
 
-def judged(**options: Any) -> Judged:  # noqa: ANN401
+def judged(
+    *,
+    by: SpanLike | None = None,
+    before: SpanLike | None = None,
+    after: SpanLike | None = None,
+    during: SpanLike | None = None,
+    min_tier: Tier | str | None = None,
+    min_sources: int | None = None,
+) -> Judged:
     """
     Ask for people's judgement of the claim itself.
 
     Args:
-        options: At most one of ``by``, ``before``, ``after`` and ``during``, and ``min_tier``,
-            ``min_sources``.
+        by: Only of what happened up to the last day of this span, inclusive. At most one of the
+            four windows is given; without one, every judgement counts.
+        before: Only of what happened before this span begins.
+        after: Only of what happened after this span ends.
+        during: Only of what happened within this span.
+        min_tier: The lowest tier of source that counts; None for the registry's policy.
+        min_sources: How many independent witnesses decide; None for the registry's policy.
+
+    Raises:
+        FieldError: Several windows are given, or one that holds no day.
     """
-    return Judged(window=window_of({key: options.pop(key, None) for key in WINDOWS}), **options)
+    window = window_of({"by": by, "before": before, "after": after, "during": during})
+    return Judged(window=window, min_tier=min_tier, min_sources=min_sources)
 
 
 def assessed(
@@ -144,7 +308,8 @@ def assessed(
     *,
     supports: Iterable[str] | None = None,
     refutes: Iterable[str] | None = None,
-    **options: Any,  # noqa: ANN401
+    min_tier: Tier | str | None = None,
+    min_sources: int | None = None,
 ) -> Assessed:
     """
     Ask for the ratings of the claim itself that others published on one scale.
@@ -154,7 +319,8 @@ def assessed(
         supports: The labels that say that the claim holds.
         refutes: Those that say that it does not. With neither, the scale's own mapping applies;
             with one of them, no label stands on the other side.
-        options: ``min_tier`` and ``min_sources``.
+        min_tier: The lowest tier of source that counts; None for the registry's policy.
+        min_sources: How many independent assessors decide; None for the registry's policy.
 
     Raises:
         FieldError: Neither is given, and the scale has no mapping of its own; no label is named;
@@ -168,7 +334,12 @@ def assessed(
     """
     given = {"supports": supports, "refutes": refutes}
     sides: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
-    return Assessed(scale=scale, **(sides or _mapping_of(scale)._asdict()), **options)
+    return Assessed(
+        scale=scale,
+        **(sides or _mapping_of(scale)._asdict()),
+        min_tier=min_tier,
+        min_sources=min_sources,
+    )
 
 
 def _mapping_of(scale: str) -> Sides:

@@ -80,6 +80,7 @@ class Range:
 
 
 Quantity: TypeAlias = Number | Range
+RangeLike: TypeAlias = Range | Sequence[NumberLike]
 
 
 def number_range(value: Range | Sequence[NumberLike]) -> Range:

@@ -2,7 +2,7 @@
 
 import json
 import pickle
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from hypothesis import given
@@ -45,7 +45,31 @@ def test_a_civil_day_reads_as_its_date_and_counts_as_its_ordinal(day):
     assert repr(civil) == f"CivilDay({day.isoformat()})"
     assert civil.date() == day
     assert civil == day.toordinal()
-    assert hash(civil) == hash(day.toordinal())
+    assert (civil.year, civil.month, civil.day) == (day.year, day.month, day.day)
+
+
+@given(st.dates(), st.dates())
+def test_it_equals_sorts_and_hashes_as_a_date(day, other):
+    civil = CivilDay(day.toordinal())
+
+    assert (civil == other, other == civil) == (day == other, day == other)
+    assert (civil != other, other != civil) == (day != other, day != other)
+    assert (civil < other, other < civil) == (day < other, other < day)
+    assert (civil <= other, other <= civil) == (day <= other, other <= day)
+    assert (civil > other, other > civil) == (day > other, other > day)
+    assert (civil >= other, other >= civil) == (day >= other, other >= day)
+    assert hash(civil) == hash(day)
+    assert {day: "found"}[civil] == {civil: "found"}[day] == "found"
+
+
+@given(st.integers(-(10**12), 10**12), st.integers(-(10**12), 10**12))
+def test_equal_days_hash_alike_in_any_year(one, other):
+    assert (CivilDay(one) == CivilDay(other)) == (one == other)
+    assert hash(CivilDay(one)) == hash(CivilDay(one))
+
+
+def test_a_date_with_a_time_is_no_day():
+    assert CivilDay(date(2019, 12, 2).toordinal()) != datetime(2019, 12, 2)  # noqa: DTZ001
 
 
 def test_what_is_reckoned_with_it_is_a_number():

@@ -85,8 +85,16 @@ class TestLeaves:
                 "CT308 after '2019/..' leaves a window that holds no day",
             ),
             (
-                lambda: reaches("flow", after="2019", above=1),
+                lambda: Reaches(
+                    fact="flow",
+                    window=Window("after", "2019"),
+                    test=Test(comparison="above", value=1),
+                ),
                 "CT304 after does not go with a quantity; expected one of by, before, during",
+            ),
+            (
+                lambda: stays("tap", throughout="2019", is_=True, above=1),
+                "CT304 above does not go with 'is_'; expected one test",
             ),
             (
                 lambda: figure("flow", at="2019"),
