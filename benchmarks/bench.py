@@ -16,7 +16,6 @@ import math
 import os
 import platform
 import re
-import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -24,7 +23,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from measure import MEGABYTE, PYTHON, Compared, Cost, compare, compared, cost
+from measure import MEGABYTE, PYTHON, Compared, Cost, compare, cost
 
 HERE: Final = Path(__file__).parent
 DAY: Final = "2019-06-01"
@@ -167,37 +166,6 @@ class Bench:
             row = self.times_faster(f"parametrised pytest / {claims:,} claims, JSONL", found, 15)
             yield row._replace(is_full=self.full)
 
-    def one_claim(self) -> Iterator[Row]:
-        """Ask about one claim or speaker a second time, beside the first time."""
-        for name, form in (("10000.jsonl", "JSONL"), ("toml-10000", "TOML")):
-            path = self.registry(name, 10_000)
-            for asked, other in (
-                (["explain", "claim-77"], ["explain", "claim-4711"]),
-                (["audit", "--speaker", "speaker-7"], ["audit", "--speaker", "speaker-11"]),
-            ):
-                first, second, another, without = self._looks(
-                    [[*_claimtrack(*words), path, "--as-of", DAY] for words in (asked, other)]
-                )
-                what = f"{asked[0]}, 10,000 claims in {form}: second / first run"
-                yield self.time(what, compared(second, first), 0.25)
-                yield self.time("  second / without cache", compared(second, without), NO_TARGET)
-                what = "  another question / first run"
-                yield self.time(what, compared(another, first), NO_TARGET)
-                yield self.time("  first / without cache", compared(first, without), NO_TARGET)
-
-    def _looks(self, commands: list[list[str]]) -> list[list[Cost]]:
-        """Return what a first, a second, another, and a run without cache take, in turn."""
-        cache = self.folder / "cache"
-        env = {"XDG_CACHE_HOME": str(cache), "CLAIMTRACK_NO_CACHE": ""}
-        asked, other = commands
-        looks: list[list[Cost]] = [[], [], [], []]
-        for _ in range(self.runs + 1):
-            shutil.rmtree(cache, ignore_errors=True)
-            for taken, command in zip(looks, (asked, asked, other), strict=False):
-                taken.append(cost(command, env))
-            looks[3].append(cost(asked, {**env, "CLAIMTRACK_NO_CACHE": "1"}))
-        return [taken[1:] for taken in looks]
-
     def pytest(self) -> Iterator[Row]:
         """Collect and run with the pytest plugin, beside trivial items."""
         if not _has("pytest"):
@@ -270,7 +238,6 @@ SECTIONS: Final[Mapping[str, Callable[[Bench], Iterator[Row]]]] = {
     "jsonl": Bench.jsonl,
     "toml": Bench.toml,
     "neighbours": Bench.neighbours,
-    "one-claim": Bench.one_claim,
     "pytest": Bench.pytest,
     "history": Bench.history,
     "bulk": Bench.bulk,

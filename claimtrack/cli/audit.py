@@ -1,13 +1,12 @@
 """``claimtrack audit``: which claims held up."""
 
-from collections.abc import Callable
-from functools import cache
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 import click
 
-from claimtrack.cli.looking import look_at
+from claimtrack.cli.checks import add_checks, audited
 from claimtrack.cli.options import (
     as_of_option,
     checks_option,
@@ -18,39 +17,17 @@ from claimtrack.cli.options import (
     room,
 )
 from claimtrack.cli.outputs import output_options, outputs_of, write_all
-from claimtrack.model.verdict import Status
+from claimtrack.cli.reading import registry_at
+from claimtrack.collector import at_rest
+from claimtrack.engine.audit import Audit
+from claimtrack.errors import UnknownRecordError
+from claimtrack.model.claim import Claim
+from claimtrack.model.shelf import nearest_to
+from claimtrack.model.verdict import Status, Verdict
+from claimtrack.report.audit_table import GROUPS
+from claimtrack.report.audit_text import Layout, audit_text
 
-# Written here again, because importing what has them takes longer than answering from the cache.
 ENGINES: Final = ("python", "duckdb", "spark")
-GROUPS: Final = ("speaker", "topic", "kind", "status")
-
-
-class Asked(NamedTuple):
-    """
-    What an audit is asked for.
-
-    Args:
-        speakers: Ids; all speakers if there are none, as for the other two.
-        by: What the table is grouped by, if anything; *counts* likewise.
-    """
-
-    path: str
-    as_of: str
-    known_by: str
-    checks: tuple[str, ...]
-    speakers: tuple[str, ...]
-    topics: tuple[str, ...]
-    statuses: tuple[str, ...]
-    by: str | None
-    counts: tuple[str, ...]
-
-
-class Form(NamedTuple):
-    """How an audit is written: the name of a format, and what is for the eye only."""
-
-    name: str
-    width: int | None = None
-    colour: bool = False
 
 
 @click.command("audit")
@@ -58,10 +35,10 @@ class Form(NamedTuple):
 @as_of_option
 @known_by_option
 @checks_option
-@click.option("--by", type=click.Choice(GROUPS), help="Group the table.")
+@click.option("--by", type=click.Choice([*GROUPS]), help="Group the table.")
 @click.option(
     "--counts",
-    type=click.Choice(GROUPS),
+    type=click.Choice([*GROUPS]),
     multiple=True,
     help="Count statuses for each of these below the table; may be given several times.",
 )
@@ -129,24 +106,50 @@ def command(
             given |= {"--status": status, "--checks": checks}
             audit_in_bulk(path, bulk, as_of, known_by, memory, scratch, wanted, given)
             return
-    asked = Asked(path, as_of, known_by, checks, speaker, topic, status, by, counts)
-    look = look_at(path) if speaker and not checks else None
+    registry = registry_at(path)
+    add_checks(registry, path, checks)
+    for id_ in speaker:
+        registry.speakers[id_]
+    if topic:
+        _check_topics(registry.claims.values(), topic)
+    found = audited(registry, as_of, known_by)
+    verdicts = _wanted(found, speaker, topic, status)
     painted = in_colour(colour)
 
-    @cache
-    def writer() -> Callable[[Form], str]:
-        from claimtrack.cli import audited  # noqa: PLC0415 - if it was not answered before
+    def text(format_: str, width: int | None = None, *, painted: bool = False) -> str:
+        layout = Layout(by=by, counts=counts, width=width, colour=painted)
+        with at_rest():  # a verdict on each of very many claims
+            return audit_text(found, verdicts, format_, layout)
 
-        return audited.writer(look, asked)
+    write_all(wanted, lambda name: text(name, room(), painted=painted), text, colour=painted)
 
-    def text(form: Form) -> str:
-        if look is None:
-            return writer()(form)
-        return look.answer(("audit", asked, form), lambda: writer()(form))
 
-    write_all(
-        wanted,
-        lambda name: text(Form(name, room(), painted)),
-        lambda name: text(Form(name)),
-        colour=painted,
-    )
+def _check_topics(claims: Iterable[Claim], topics: Iterable[str]) -> None:
+    """
+    See that there is a claim on each of *topics*, made by the day of the audit or not.
+
+    Raises:
+        UnknownRecordError: There is none.
+    """
+    known = {topic for claim in claims for topic in claim.topics}
+    for topic in topics:
+        if topic not in known:
+            raise UnknownRecordError("topic", topic, nearest_to(topic, sorted(known)))
+
+
+def _wanted(
+    audit: Audit, speakers: tuple[str, ...], topics: tuple[str, ...], statuses: tuple[str, ...]
+) -> list[Verdict]:
+    """Return the verdicts that are asked for; a filter without values lets everything through."""
+    found = []
+    with at_rest():
+        for id_, outcome in audit.outcomes.items():
+            claim = audit.records.claims[id_]
+            if speakers and claim.speaker not in speakers:
+                continue
+            if topics and not set(topics) & set(claim.topics):
+                continue
+            if statuses and outcome.status.value not in statuses:
+                continue
+            found.append(audit[id_])
+    return found

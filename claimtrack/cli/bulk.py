@@ -23,7 +23,6 @@ from claimtrack.report.formats import READ_BY_PROGRAMS, render, render_sheet
 from claimtrack.report.sheet import Sheet
 from claimtrack.report.table import Table
 
-ENGINES: Final = ("python", "duckdb", "spark")
 COLUMNS: Final = ("id", "reading", "status", "late_days", "due")
 
 

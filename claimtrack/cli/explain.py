@@ -1,8 +1,10 @@
 """``claimtrack explain``: why a claim is what it is."""
 
+from collections.abc import Iterator
+
 import click
 
-from claimtrack.cli.looking import look_at
+from claimtrack.cli.checks import add_checks, audited
 from claimtrack.cli.main import ExitStatus
 from claimtrack.cli.options import (
     as_of_option,
@@ -15,6 +17,16 @@ from claimtrack.cli.options import (
     room,
 )
 from claimtrack.cli.printing import print_as
+from claimtrack.cli.reading import registry_at
+from claimtrack.engine.audit import Audit
+from claimtrack.engine.explain import explain
+from claimtrack.model.explanation import Explanation
+from claimtrack.proof import check_proof
+from claimtrack.report.escape import for_json, for_log_line
+from claimtrack.report.evidence_tables import evidence_tables, legend_lines
+from claimtrack.report.explanation import heading_lines, reason_lines
+from claimtrack.report.explanation_json import explanation_object
+from claimtrack.report.formats import render
 
 
 @click.command("explain")
@@ -54,24 +66,41 @@ def command(
     It ends with status 1 if it is to --prove that and cannot.
     """
     refuse_swapped([claim], path)
-    width, painted = room(), in_colour(colour)
-    if prove:
-        from claimtrack.cli.explained import audit_for, told, unproven  # noqa: PLC0415
-
-        audit = audit_for(None, path, claim, as_of, known_by, checks)
-        wrong = unproven(audit, claim)
-        text = told(audit, claim, format_, width, colour=painted, wrong=wrong)
-        print_as(format_, text, colour=painted)
-        return ExitStatus.FINDINGS if wrong else ExitStatus.DONE
-    look = None if checks else look_at(path)
-
-    def answered() -> str:
-        from claimtrack.cli.explained import audit_for, told  # noqa: PLC0415 - if it must be
-
-        audit = audit_for(look, path, claim, as_of, known_by, checks)
-        return told(audit, claim, format_, width, colour=painted)
-
-    question = ("explain", claim, as_of, known_by, format_, width, painted)
-    text = answered() if look is None else look.answer(question, answered)
+    painted = in_colour(colour)
+    registry = registry_at(path)
+    add_checks(registry, path, checks)
+    audit = audited(registry, as_of, known_by, claims=[claim])
+    explanation = explain(audit, claim)
+    wrong = check_proof(explanation, audit.records) if prove else None
+    if format_ == "json":
+        found = explanation_object(audit, explanation)
+        found["unproven"] = None if wrong is None else list(wrong)
+        text = f"{for_json(found, indent=2)}\n"
+    else:
+        lines = [*_lines(audit, explanation, room(), colour=painted), *_proof_lines(wrong)]
+        text = "".join(lines)
     print_as(format_, text, colour=painted)
-    return ExitStatus.DONE
+    return ExitStatus.FINDINGS if wrong else ExitStatus.DONE
+
+
+def _lines(
+    audit: Audit, explanation: Explanation, width: int | None, *, colour: bool
+) -> Iterator[str]:
+    yield from (f"{line}\n" for line in heading_lines(audit, explanation))
+    yield "\n"
+    yield from (f"{line}\n" for line in reason_lines(audit, explanation))
+    yield "\n"
+    tables = [*evidence_tables(audit, explanation)]
+    yield "\n".join(render(table, "table", width=width, colour=colour) for table in tables)
+    legend = [*legend_lines(tables)] if tables else ["no evidence on its facts"]
+    yield "\n" if tables and legend else ""
+    yield from (f"{line}\n" for line in legend)
+
+
+def _proof_lines(wrong: tuple[str, ...] | None) -> Iterator[str]:
+    if wrong is None:
+        return
+    yield "\n"
+    if not wrong:
+        yield "checked again without the engine: all of it follows from the record\n"
+    yield from (f"does not follow from the record: {for_log_line(line)}\n" for line in wrong)

@@ -1,7 +1,10 @@
 """How commands read a registry."""
 
+from pathlib import Path
+
 from claimtrack.cli.progress import WORTH_SHOWING, is_shown, progress
-from claimtrack.files.load import load
+from claimtrack.files.folder import registry_files
+from claimtrack.files.load import load, load_files, size_of
 from claimtrack.registry import Registry
 
 
@@ -14,11 +17,9 @@ def registry_at(path: str) -> Registry:
     """
     if not is_shown():
         return load(path)
-    from claimtrack.files.watched import load_watched, sizes  # noqa: PLC0415 - a terminal only
-
-    files = sizes(path)
-    total = sum(files.values())
+    files = registry_files(Path(path))
+    total = sum(map(size_of, files))
     if total < WORTH_SHOWING:
-        return load(path)
+        return load_files(files, path)
     with progress("reading", total) as tell:
-        return load_watched(path, files, tell)
+        return load_files(files, path, tell=tell)

@@ -11,8 +11,9 @@ import zlib
 from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator
 from io import BufferedReader
-from pathlib import Path
 from typing import BinaryIO, Final, TypeAlias, cast
+
+import attrs
 
 from claimtrack.errors import LoadError, Location, Problem
 from claimtrack.files.limits import LIMITS, Limits
@@ -23,12 +24,27 @@ ENDINGS: Final = (".toml", ".jsonl", ".jsonl.gz")
 Block: TypeAlias = tuple[int, str, int]
 """The number of a line, counted from 1, the text from there on, and how many lines that is."""
 
+
+@attrs.frozen
+class File:
+    """
+    One file of a registry, on disk or in memory.
+
+    Args:
+        name: Stands in errors; its ending tells the form.
+        open: Opens it for reading; may raise an `OSError`.
+    """
+
+    name: str
+    open: Callable[[], BinaryIO]
+
+
 _NOT_GZIP: Final = (gzip.BadGzipFile, EOFError, zlib.error)
 _UNREADABLE: Final = (OSError, EOFError, zlib.error)
-_BUFFER: Final = 1 << 15  # larger ones cost more: the system maps them anew each time
+BUFFER: Final = 1 << 15  # larger ones cost more: the system maps them anew each time
 
 
-def read_text(path: Path, limits: Limits = LIMITS) -> str:
+def read_text(file: File, limits: Limits = LIMITS) -> str:
     """
     Return the text of one file.
 
@@ -36,10 +52,10 @@ def read_text(path: Path, limits: Limits = LIMITS) -> str:
         LoadError: It cannot be read (CT001), is not UTF-8 or no whole gzip file (CT002), or is
             larger than the limits allow (CT003).
     """
-    return _decoded(read_bytes(path, limits), path, 1)
+    return _decoded(read_bytes(file, limits), file, 1)
 
 
-def read_bytes(path: Path, limits: Limits = LIMITS) -> bytes:
+def read_bytes(file: File, limits: Limits = LIMITS) -> bytes:
     """
     Return the bytes of one file, unpacked.
 
@@ -47,23 +63,23 @@ def read_bytes(path: Path, limits: Limits = LIMITS) -> bytes:
         LoadError: As `read_text` does, but for bytes that are not UTF-8.
     """
     try:
-        with path.open("rb", buffering=_BUFFER) as raw, _unpacked(path, raw) as file:
-            content = file.read(limits.text_bytes + 1)
+        with file.open() as raw, _unpacked(file, raw) as unpacked:
+            content = unpacked.read(limits.text_bytes + 1)
     except _UNREADABLE as error:
-        raise _unreadable(error, path, 1) from error
+        raise _unreadable(error, file, 1) from error
     if len(content) > limits.text_bytes:
-        raise _refusal("CT003", f"the file has more than {limits.text_bytes} bytes", path, 1)
+        raise _refusal("CT003", f"the file has more than {limits.text_bytes} bytes", file, 1)
     return content.removeprefix(BOM_UTF8)
 
 
 def blocks_of(
-    path: Path, limits: Limits = LIMITS, tell: Callable[[int], object] | None = None
+    file: File, limits: Limits = LIMITS, tell: Callable[[int], object] | None = None
 ) -> Iterator[Block]:
     """
     Iterate over the text of one file in blocks of whole lines; the last line may have no line feed.
 
     Args:
-        path: The file.
+        file: What is read.
         limits: How long it and its lines may be.
         tell: Is told, before each block, how many bytes on disk have been read so far.
 
@@ -73,18 +89,18 @@ def blocks_of(
     """
     number = 1
     try:
-        with path.open("rb", buffering=_BUFFER) as raw, _unpacked(path, raw) as file:
-            for block, lines in _blocks_of_lines(file, path, limits):
+        with file.open() as raw, _unpacked(file, raw) as unpacked:
+            for block, lines in _blocks_of_lines(unpacked, file, limits):
                 if tell is not None:
                     tell(raw.tell())
                 whole = block.removeprefix(BOM_UTF8) if number == 1 else block
-                yield from _texts(whole, path, number, lines)
+                yield from _texts(whole, file, number, lines)
                 number += lines
     except _UNREADABLE as error:
-        raise _unreadable(error, path, number) from error
+        raise _unreadable(error, file, number) from error
 
 
-def blocks_in(text: str, size: int = _BUFFER) -> Iterator[Block]:
+def blocks_in(text: str, size: int = BUFFER) -> Iterator[Block]:
     """
     Iterate over *text* in blocks of whole lines; the last line may have no line feed.
 
@@ -101,7 +117,7 @@ def blocks_in(text: str, size: int = _BUFFER) -> Iterator[Block]:
         number, start = number + lines, end
 
 
-def _texts(block: bytes, path: Path, number: int, lines: int) -> Iterator[Block]:
+def _texts(block: bytes, file: File, number: int, lines: int) -> Iterator[Block]:
     """Give the text of *block*; of one that is not UTF-8 the lines before the one that is not."""
     try:
         text = block.decode()
@@ -109,23 +125,23 @@ def _texts(block: bytes, path: Path, number: int, lines: int) -> Iterator[Block]
         sound = block[: block.rfind(b"\n", 0, error.start) + 1]
         if sound:
             yield number, sound.decode(), sound.count(b"\n")
-        _decoded(block, path, number)  # which says where it is
+        _decoded(block, file, number)  # which says where it is
     else:
         yield number, text, lines
 
 
-def _blocks_of_lines(file: BinaryIO, path: Path, limits: Limits) -> Iterator[tuple[bytes, int]]:
-    """Iterate over blocks of whole lines of *file* that stay within *limits*, and their numbers."""
-    size = min(_BUFFER, limits.line_bytes)  # so that no line within one read is too long
+def _blocks_of_lines(unpacked: BinaryIO, file: File, limits: Limits) -> Iterator[tuple[bytes, int]]:
+    """Iterate over blocks of whole lines within *limits*, each with its number of lines."""
+    size = min(BUFFER, limits.line_bytes)  # so that no line within one read is too long
     rest, left, number = b"", limits.lines_bytes, 1
-    while read := file.read(size):
+    while read := unpacked.read(size):
         left -= len(read)
         if left < 0:
-            raise _refusal("CT003", f"the file has more than {limits.lines_bytes} bytes", path, 1)
+            raise _refusal("CT003", f"the file has more than {limits.lines_bytes} bytes", file, 1)
         first = read.find(b"\n") + 1
         if len(rest) + (first or len(read)) > limits.line_bytes:
             message = f"the line has more than {limits.line_bytes} bytes"
-            raise _refusal("CT003", message, path, number)
+            raise _refusal("CT003", message, file, number)
         end = read.rfind(b"\n") + 1
         if end:
             lines = read.count(b"\n")
@@ -136,15 +152,15 @@ def _blocks_of_lines(file: BinaryIO, path: Path, limits: Limits) -> Iterator[tup
         yield rest, 1
 
 
-def _unpacked(path: Path, raw: BinaryIO) -> BinaryIO:
-    if path.name.endswith(".gz"):
+def _unpacked(file: File, raw: BinaryIO) -> BinaryIO:
+    if file.name.endswith(".gz"):
         # GzipFile reads small pieces; a reader around it asks it for large ones.
         packed = gzip.GzipFile(fileobj=raw)
-        return BufferedReader(cast("io.RawIOBase", packed), _BUFFER)
+        return BufferedReader(cast("io.RawIOBase", packed), BUFFER)
     return raw
 
 
-def _decoded(content: bytes, path: Path, line: int) -> str:
+def _decoded(content: bytes, file: File, line: int) -> str:
     """Return the text of *content*, whose first line is *line*."""
     try:
         return content.decode()
@@ -154,24 +170,24 @@ def _decoded(content: bytes, path: Path, line: int) -> str:
         column = len(content[start : error.start].decode()) + 1
         message = f"the byte 0x{content[error.start]:02x} is not UTF-8"
         raise _refusal(
-            "CT002", message, path, line, column, "save the file with the encoding UTF-8"
+            "CT002", message, file, line, column, "save the file with the encoding UTF-8"
         ) from None
 
 
 def reason_of(error: Exception) -> str:
-    """Return what the system says about *error*, without the path that it is about."""
+    """Return what the system says about *error*, without the file that it is about."""
     return getattr(error, "strerror", None) or str(error)
 
 
-def _unreadable(error: Exception, path: Path, line: int) -> LoadError:
+def _unreadable(error: Exception, file: File, line: int) -> LoadError:
     if isinstance(error, _NOT_GZIP):
-        return _refusal("CT002", f"is not gzip, or not all of it: {error}", path, line)
-    message = f"{str(path)!r} cannot be read: {reason_of(error)}"
+        return _refusal("CT002", f"is not gzip, or not all of it: {error}", file, line)
+    message = f"{file.name!r} cannot be read: {reason_of(error)}"
     return LoadError((Problem(code="CT001", message=message),))
 
 
 def _refusal(  # noqa: PLR0913, PLR0917
-    code: str, message: str, path: Path, line: int, column: int = 1, hint: str | None = None
+    code: str, message: str, file: File, line: int, column: int = 1, hint: str | None = None
 ) -> LoadError:
-    place = Location(str(path), line, column)
+    place = Location(file.name, line, column)
     return LoadError((Problem(code=code, message=message, location=place, hint=hint),))

@@ -4,17 +4,21 @@ Find the files of a registry.
 Only what lies in the folder is read. A symbolic link counts as what it leads to, provided that
 this lies in the folder too, and what has several names is read once, under its own if it has one
 that is not hidden. Links that would not be read are not looked at.
+
+A file is opened by the path that the walk found it to have in the end, step by step from the
+folder, without following a link: what became a link since then is not read.
 """
 
 import errno
 import os
 import stat
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from claimtrack.errors import LoadError, Problem, Problems
-from claimtrack.files.contents import ENDINGS, reason_of
+from claimtrack.files.contents import BUFFER, ENDINGS, File, reason_of
 from claimtrack.files.limits import LIMITS, Limits
 
 __all__ = ["ENDINGS", "PASSED_OVER", "files_below", "registry_files"]
@@ -22,15 +26,24 @@ __all__ = ["ENDINGS", "PASSED_OVER", "files_below", "registry_files"]
 PASSED_OVER: Final = frozenset({"node_modules", "__pycache__"})
 """Names that are passed over because tools make them, as are those that begin with a dot."""
 
+_OPENS_WITHIN: Final = os.open in os.supports_dir_fd and hasattr(os, "O_NOFOLLOW")
+"""Whether this system opens a file relative to an open folder; POSIX systems do."""
+
+# A FIFO must not block. What the system does not know is 0.
+_READING: Final = os.O_RDONLY | sum(
+    getattr(os, flag, 0) for flag in ("O_BINARY", "O_CLOEXEC", "O_NONBLOCK", "O_NOCTTY")
+)
+_ENTERING: Final = os.O_RDONLY | sum(getattr(os, flag, 0) for flag in ("O_CLOEXEC", "O_DIRECTORY"))
+
 _ANY_ENDING: Final = f"{', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}"
 
 
-def registry_files(path: Path, limits: Limits = LIMITS) -> list[Path]:
+def registry_files(path: Path, limits: Limits = LIMITS) -> list[File]:
     """
     Return the files of the registry at *path*: itself, or all that lie in the folder.
 
-    They end in one of `ENDINGS`. Those of a folder begin with *path* as it was given, and are
-    sorted by their paths from there, written with slashes.
+    Their names end in one of `ENDINGS`. Those of a folder begin with *path* as it was given, and
+    are sorted by their paths from there, written with slashes.
 
     Raises:
         LoadError: There is nothing to read (CT001), there is too much of it (CT003), or a link
@@ -47,7 +60,12 @@ def registry_files(path: Path, limits: Limits = LIMITS) -> list[Path]:
         raise _refusal(message)
     if not stat.S_ISREG(mode):
         raise _refusal(f"{str(path)!r} is no regular file")
-    return [path]
+    return [file_at(path)]
+
+
+def file_at(path: Path) -> File:
+    """Return one file by its path; a link is followed."""
+    return File(str(path), partial(open_regular, os.fspath(path)))
 
 
 def files_below(folder: Path) -> list[Path]:
@@ -87,11 +105,18 @@ class _Walk:
                 self._follow(link)
         self.problems.raise_if_any()
 
-    def files(self) -> list[Path]:
+    def files(self) -> list[File]:
         self.walk()
         if not self.found:
             raise _refusal(f"{str(self.root)!r} holds no file in {_ANY_ENDING}")
-        return sorted(self.found.values(), key=lambda file: file.relative_to(self.root).as_posix())
+        by_name = {
+            path.relative_to(self.root).as_posix(): real for real, path in self.found.items()
+        }
+        return [self._file(by_name[name]) for name in sorted(by_name)]
+
+    def _file(self, real: str) -> File:
+        inside = real[len(self.real_root.rstrip(os.sep)) + 1 :]
+        return File(str(self.found[real]), partial(open_inside, self.real_root, inside))
 
     def _walk(self, folder: Path) -> None:
         waiting = [folder]
@@ -158,6 +183,60 @@ class _Walk:
         self.found[real] = file
         if not os.path.isfile(real):  # noqa: PTH113 - a real path, not one to show
             self.problems.add("CT001", f"{str(file)!r} is no regular file")
+
+
+def open_regular(path: str, extra: int = 0, folder: int | None = None) -> BinaryIO:
+    """
+    Open a regular file for reading.
+
+    Args:
+        path: The file.
+        extra: Flags of the system beside those of reading.
+        folder: The open folder that *path* is relative to, or None.
+
+    Raises:
+        OSError: It cannot be opened, or is no regular file; it is not waited for in any case.
+    """
+    opened = os.open(path, _READING | extra, dir_fd=folder)
+    try:
+        if not stat.S_ISREG(os.fstat(opened).st_mode):
+            raise OSError(errno.EINVAL, "it is no regular file")  # noqa: TRY301
+        return open(opened, "rb", buffering=BUFFER)  # noqa: PTH123 - it is open already
+    except BaseException:
+        os.close(opened)
+        raise
+
+
+def open_inside(root: str, inside: str) -> BinaryIO:
+    """
+    Open a regular file by its path within a folder, without following a link on the way.
+
+    Where the system cannot open relative to a folder, links are followed.
+
+    Args:
+        root: The folder; links in its own path are followed.
+        inside: The path from there.
+
+    Raises:
+        OSError: It cannot be opened, or is reached by a link.
+    """
+    if not _OPENS_WITHIN:
+        return open_regular(os.path.join(root, inside))  # noqa: PTH118 - a text, as it was found
+    *folders, name = Path(inside).parts
+    here = os.open(root, _ENTERING)
+    try:
+        for folder in folders:
+            inner = os.open(folder, _ENTERING | os.O_NOFOLLOW, dir_fd=here)
+            os.close(here)
+            here = inner
+        return open_regular(name, os.O_NOFOLLOW, here)
+    except OSError as error:
+        if error.errno in {errno.ELOOP, errno.ENOTDIR, errno.EMLINK}:
+            message = "it became a link, or no folder leads there any more, while it was read"
+            raise OSError(error.errno, message) from error
+        raise
+    finally:
+        os.close(here)
 
 
 def _lies_in(real: str, folder: str) -> bool:

@@ -1,14 +1,20 @@
 """Load a registry: every file, every problem, once."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from io import BytesIO
 from pathlib import Path
+from typing import Final
 
 from claimtrack.collector import at_rest
-from claimtrack.files.contents import blocks_in
+from claimtrack.files.contents import File, blocks_in
 from claimtrack.files.folder import files_below, registry_files
 from claimtrack.files.loading import Loading
 from claimtrack.registry import Registry
+
+_OFTEN: Final = 1 << 18
+"""Bytes between two reports of progress."""
 
 
 def load(path: str | os.PathLike[str]) -> Registry:
@@ -21,11 +27,7 @@ def load(path: str | os.PathLike[str]) -> Registry:
     Raises:
         LoadError: Something is wrong; it names every problem with file, line and column.
     """
-    loading = Loading()
-    with at_rest():
-        for file in registry_files(Path(path)):
-            loading.read(file)
-        return loading.registry(os.fspath(path))
+    return load_files(registry_files(Path(path)), os.fspath(path))
 
 
 def load_begun(path: str | os.PathLike[str]) -> Registry:
@@ -35,12 +37,78 @@ def load_begun(path: str | os.PathLike[str]) -> Registry:
     Raises:
         LoadError: What there is cannot be read, as `load` says.
     """
-    root, loading = Path(path), Loading()
+    root = Path(path)
     is_begun = root.exists() and (not root.is_dir() or bool(files_below(root)))
+    files = registry_files(root) if is_begun else ()
+    return load_files(files, os.fspath(path), may_be_empty=True)
+
+
+def load_bytes(contents: Mapping[str, bytes], name: str, *, may_be_empty: bool = False) -> Registry:
+    """
+    Load a registry from the contents of its files, without a disk.
+
+    Args:
+        contents: The bytes of each file by its name. The name stands in places, and its ending
+            tells the form; a packed file is unpacked.
+        name: What an error calls the registry as a whole.
+        may_be_empty: Whether it may be without a record.
+
+    Raises:
+        LoadError: As `load` does.
+    """
+    files = [File(file, partial(BytesIO, content)) for file, content in contents.items()]
+    return load_files(files, name, may_be_empty=may_be_empty)
+
+
+def load_files(
+    files: Iterable[File],
+    name: str,
+    *,
+    may_be_empty: bool = False,
+    tell: Callable[[int], object] | None = None,
+) -> Registry:
+    """
+    Load a registry from its files, wherever they are.
+
+    Args:
+        files: From `registry_files`, or made; they are read in the order that they come in.
+        name: What an error calls the registry as a whole.
+        may_be_empty: Whether it may be without a record.
+        tell: Is told now and then how many more bytes of the files, as they are stored, were read.
+
+    Raises:
+        LoadError: Something is wrong; it names every problem with file, line and column.
+    """
+    loading = Loading()
     with at_rest():
-        for file in registry_files(root) if is_begun else ():
-            loading.read(file)
-        return loading.registry(os.fspath(path), may_be_empty=True)
+        for file in files:
+            if tell is None:
+                loading.read(file)
+            else:
+                _read_telling(loading, file, tell)
+        return loading.registry(name, may_be_empty=may_be_empty)
+
+
+def _read_telling(loading: Loading, file: File, tell: Callable[[int], object]) -> None:
+    told = 0
+
+    def tell_more(read: int) -> None:
+        nonlocal told
+        if read - told >= _OFTEN:
+            tell(read - told)
+            told = read
+
+    loading.read(file, tell_more)
+    tell(max(size_of(file) - told, 0))
+
+
+def size_of(file: File) -> int:
+    """Return the bytes of *file* as it is stored; 0 if it cannot be opened."""
+    try:
+        with file.open() as opened:
+            return opened.seek(0, os.SEEK_END)
+    except OSError:
+        return 0
 
 
 def loads(text: str, name: str = "registry.toml") -> Registry:

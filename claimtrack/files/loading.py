@@ -7,11 +7,10 @@ Nothing that a file holds is run, and no path in it is followed.
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from pathlib import Path
 from typing import Any, TypeAlias
 
 from claimtrack.errors import FieldError, LoadError, Location, Problem, Problems
-from claimtrack.files.contents import Block, blocks_of, read_text
+from claimtrack.files.contents import Block, File, blocks_of, read_text
 from claimtrack.files.json_lines import careful_table, plain_table, tables_in
 from claimtrack.files.losses import Losses, Lost
 from claimtrack.files.places import Origin, Places, problem_at
@@ -47,15 +46,9 @@ def _with_hashes() -> dict[Any, Any]:
 
 
 class Loading:
-    """
-    What one load has found so far.
+    """What one load has found so far."""
 
-    Args:
-        tell: Is told now and then how many bytes of the file that is being read have been read.
-    """
-
-    def __init__(self, tell: Callable[[int], object] | None = None) -> None:
-        self.tell = tell
+    def __init__(self) -> None:
         self.problems = Problems()
         self.settings: Settings | None = None
         self.settings_at: Origin | None = None
@@ -70,14 +63,20 @@ class Loading:
         self.slots: dict[str, Slot] = {}
         self.losses = Losses()
 
-    def read(self, file: Path) -> None:
-        """Read one file of any form."""
-        name = str(file)
+    def read(self, file: File, tell: Callable[[int], object] | None = None) -> None:
+        """
+        Read one file of any form.
+
+        Args:
+            file: What is read.
+            tell: Is told now and then how many of its bytes, as they are stored, were read.
+        """
+        self.places.keep(file)
         try:
-            if name.endswith(".toml"):
-                self.read_toml(name, read_text(file))
+            if file.name.endswith(".toml"):
+                self.read_toml(file.name, read_text(file))
             else:
-                self.read_blocks(name, blocks_of(file, tell=self.tell))
+                self.read_blocks(file.name, blocks_of(file, tell=tell))
         except LoadError as error:
             self._tear(None, *error.problems)
 

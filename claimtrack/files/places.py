@@ -10,11 +10,10 @@ import re
 from array import array
 from bisect import bisect_right
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, TypeAlias
 
 from claimtrack.errors import FieldError, LoadError, Location, Problem
-from claimtrack.files.contents import read_bytes, read_text
+from claimtrack.files.contents import File, read_bytes, read_text
 from claimtrack.model.fields import shown
 
 Origin: TypeAlias = tuple[str, int]
@@ -64,8 +63,13 @@ class Places:
     def __init__(self, records: Mapping[str, Mapping[str, object]]) -> None:
         self._origins = {kind: Origins(kept) for kind, kept in records.items()}
         self._read: dict[str, Mapping[Any, tuple[int, int]]] = {}
+        self._files: dict[str, File] = {}
         self._texts: dict[str, str] = {}
         self._lines: dict[str, list[bytes]] = {}  # of the file that was asked for last
+
+    def keep(self, file: File) -> None:
+        """Take a *file* that is read again where a problem in it has to be placed."""
+        self._files[file.name] = file
 
     def know(self, file: str, text: str) -> None:
         """Take the *text* of a file whose problems may have to be placed before it is forgotten."""
@@ -107,9 +111,9 @@ class Places:
 
         if file not in self._read:
             try:
-                text = self._texts[file] if file in self._texts else read_text(Path(file))
+                text = self._texts[file] if file in self._texts else read_text(self._files[file])
                 self._read[file] = positions(text)
-            except ValueError:  # it has changed since; the file alone must do
+            except (ValueError, KeyError):  # it has changed since; the file alone must do
                 self._read[file] = {}
         return self._read[file]
 
@@ -134,10 +138,11 @@ class Places:
     def _all_lines(self, file: str) -> list[bytes]:
         try:
             text = self._texts.get(file)
-            whole = read_bytes(Path(file)) if text is None else text.encode(errors="replace")
-        except LoadError:  # too large to be kept, or changed since; the line alone must do
+            if text is None:
+                return read_bytes(self._files[file]).split(b"\n")
+        except (LoadError, KeyError):  # too large to keep, or not there; the line alone must do
             return []
-        return whole.split(b"\n")
+        return text.encode(errors="replace").split(b"\n")
 
 
 def _as_key(key: str) -> re.Pattern[str]:

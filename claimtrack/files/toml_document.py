@@ -1,20 +1,33 @@
 """
 Read the TOML of one file, and say where and why it cannot be read.
 
+The standard library reads it, or tomli where a compiled one is installed that reads the same
+language; what tomli refuses, the standard library is asked about, so that errors are the same.
 What `tomllib` does not bound is bounded here. Every failure is a problem with a place.
 """
 
 import re
 import sys
 import tomllib
-from decimal import InvalidOperation
-from typing import Final
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final, TypeAlias
 
 from claimtrack.errors import LoadError, Location, Problem, SpanError
-from claimtrack.files.positions import syntax_error_place
-from claimtrack.files.toml_reader import Table, read_toml
-from claimtrack.files.toml_syntax import BARE, BASIC, LITERAL, LONG_BASIC, LONG_LITERAL
+from claimtrack.files.fast import installed
+from claimtrack.files.positions import (
+    BARE,
+    BASIC,
+    LITERAL,
+    LONG_BASIC,
+    LONG_LITERAL,
+    syntax_error_place,
+)
 from claimtrack.model.span import parse_span
+
+Table: TypeAlias = dict[str, Any]
+
+tomli: Final = installed("tomli")
+_UNREADABLE: Final = (ValueError, InvalidOperation, RecursionError)
 
 MOST_PARTS: Final = 64
 """Parts of one key. The time and the memory that `tomllib` takes grow with their square."""
@@ -28,6 +41,38 @@ _MANY_PARTS: Final = re.compile(
 )
 _DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _BOUNDLESS: Final = re.compile(r"[0-9.]+[eE][+-]?[0-9_]{18,}")
+
+
+def is_equal(version: str, python: tuple[int, ...]) -> bool:
+    """
+    Say whether tomli of that *version* reads what the `tomllib` of that *python* reads.
+
+    tomli reads TOML 1.1 since 2.4, and `tomllib` since Python 3.15. Before 2.3.2 a compiled tomli
+    could end the process on texts that nest deep.
+    """
+    parts = tuple(int(part) for part in version.split(".")[:3] if part.isdecimal())
+    return (2, 3, 2) <= parts < (2, 4) and python < (3, 15)
+
+
+USES_TOMLI: Final = tomli is not None and is_equal(tomli.__version__, sys.version_info[:2])
+
+
+def read_toml(text: str) -> Table:
+    """
+    Return what ``tomllib.loads(text, parse_float=Decimal)`` returns.
+
+    Raises:
+        tomllib.TOMLDecodeError: *text* is not TOML.
+        ValueError: It holds an integer of more digits than Python reads.
+        decimal.InvalidOperation: It holds a number with an exponent beyond all bounds.
+        RecursionError: It nests too deep.
+    """
+    if USES_TOMLI:
+        try:
+            return tomli.loads(text, parse_float=Decimal)  # type: ignore[no-any-return]
+        except _UNREADABLE:
+            pass
+    return tomllib.loads(text, parse_float=Decimal)
 
 
 def document_of(text: str, file: str) -> Table:

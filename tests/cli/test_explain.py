@@ -5,7 +5,7 @@ import json
 import attrs
 import pytest
 
-from claimtrack.cli import explained
+from claimtrack.cli import explain as explained
 from claimtrack.cli.main import main
 from claimtrack.engine.explain import explain
 

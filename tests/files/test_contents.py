@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from claimtrack.errors import LoadError
 from claimtrack.files.contents import blocks_of, read_text
+from claimtrack.files.folder import file_at
 from claimtrack.files.limits import LIMITS, Limits
 
 PLAIN, PACKED = Path("a.jsonl"), Path("a.jsonl.gz")
@@ -23,7 +24,7 @@ def _own_folder(tmp_path_factory):
 
 def lines_of(path, limits=LIMITS):
     """Give the lines of a file with their numbers, one by one."""
-    for number, text, lines in blocks_of(path, limits):
+    for number, text, lines in blocks_of(file_at(path), limits):
         found = text.removesuffix("\n").split("\n")
         assert len(found) == lines
         for index, line in enumerate(found):
@@ -47,7 +48,7 @@ class TestBothForms:
     def test_the_text_is_what_was_written_but_for_a_byte_order_mark(self, path, text):
         put(path, text.encode())
 
-        assert read_text(path) == text.removeprefix("\ufeff")
+        assert read_text(file_at(path)) == text.removeprefix("\ufeff")
         assert "".join(line for _, line in lines_of(path)) == text.removeprefix("\ufeff")
 
     @given(text=st.text(st.sampled_from("a\n\r\x85\u2028é")))
@@ -62,20 +63,20 @@ class TestBothForms:
         put(path, b"\xef\xbb\xbfa\n\xc3\xa9\xc3\xa9\xff\n")
         expected = f"{path}:2:3: CT002 the byte 0xff is not UTF-8{UTF_8_HINT}"
 
-        assert told(lambda: read_text(path)) == expected
+        assert told(lambda: read_text(file_at(path))) == expected
         assert told(lambda: list(lines_of(path))) == expected
 
     def test_columns_do_not_count_the_byte_order_mark(self, path):
         put(path, b"\xef\xbb\xbfab\xff")
         expected = f"{path}:1:3: CT002 the byte 0xff is not UTF-8{UTF_8_HINT}"
 
-        assert told(lambda: read_text(path)) == expected
+        assert told(lambda: read_text(file_at(path))) == expected
         assert told(lambda: list(lines_of(path))) == expected
 
     def test_lone_surrogates_are_not_utf_8(self, path):
         put(path, "a\ud800".encode("utf-8", "surrogatepass"))
 
-        assert told(lambda: read_text(path)) == (
+        assert told(lambda: read_text(file_at(path))) == (
             f"{path}:1:2: CT002 the byte 0xed is not UTF-8{UTF_8_HINT}"
         )
 
@@ -90,8 +91,8 @@ class TestBothForms:
     def test_a_text_has_so_many_bytes_and_no_more(self, path):
         put(path, "éa".encode())
 
-        assert read_text(path, Limits(text_bytes=3)) == "éa"
-        assert told(lambda: read_text(path, Limits(text_bytes=2))) == (
+        assert read_text(file_at(path), Limits(text_bytes=3)) == "éa"
+        assert told(lambda: read_text(file_at(path), Limits(text_bytes=2))) == (
             f"{path}:1:1: CT003 the file has more than 2 bytes"
         )
 
@@ -137,7 +138,7 @@ class TestBothForms:
         path.unlink(missing_ok=True)
         expected = f"CT001 '{path}' cannot be read: No such file or directory"
 
-        assert told(lambda: read_text(path)) == expected
+        assert told(lambda: read_text(file_at(path))) == expected
         assert told(lambda: list(lines_of(path))) == expected
 
 
@@ -178,7 +179,7 @@ class TestPacked:
         PACKED.write_bytes(content)
         expected = f"a.jsonl.gz:1:1: CT002 is not gzip, or not all of it: {reason}"
 
-        assert told(lambda: read_text(PACKED)) == expected
+        assert told(lambda: read_text(file_at(PACKED))) == expected
         assert told(lambda: list(lines_of(PACKED))).endswith(expected.partition(" ")[2])
 
     def test_a_wrong_check_sum_is_seen(self):
@@ -186,4 +187,4 @@ class TestPacked:
         packed[-8] ^= 1
         PACKED.write_bytes(packed)
 
-        assert "CRC check failed" in told(lambda: read_text(PACKED))
+        assert "CRC check failed" in told(lambda: read_text(file_at(PACKED)))

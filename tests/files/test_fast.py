@@ -20,14 +20,14 @@ from claimtrack.errors import LoadError
 from claimtrack.files.dump import dumps
 from claimtrack.files.json_lines import decode_list, standard_list
 from claimtrack.files.load import load
-from claimtrack.files.toml_reader import _USES_TOMLI
+from claimtrack.files.toml_document import USES_TOMLI
 try:
     registry = load(sys.argv[1])
 except LoadError as error:
     print(error)
 else:
     print(repr(registry), dumps(registry, "jsonl"), sep="\\n")
-print(sys.argv[2], decode_list is not standard_list, _USES_TOMLI)
+print(sys.argv[2], decode_list is not standard_list, USES_TOMLI)
 """
 TOML = """
 [[speaker]]

@@ -6,6 +6,7 @@ import pytest
 from claimtrack.errors import LoadError
 from claimtrack.files.folder import registry_files
 from claimtrack.files.limits import Limits
+from claimtrack.files.load import load_files
 
 
 @pytest.fixture
@@ -29,7 +30,7 @@ def link(name, target):
 
 
 def names(folder):
-    return [file.as_posix() for file in registry_files(folder)]
+    return [Path(file.name).as_posix() for file in registry_files(folder)]
 
 
 def told(path, limits=None):
@@ -48,9 +49,9 @@ def test_all_files_with_the_three_endings_are_found_sorted_by_their_paths(folder
 def test_paths_begin_as_they_were_given(folder, monkeypatch):
     make("r/a/b.toml")
 
-    assert registry_files(folder.absolute()) == [folder.absolute() / "a/b.toml"]
+    assert names(folder.absolute()) == [(folder.absolute() / "a/b.toml").as_posix()]
     monkeypatch.chdir(folder)
-    assert registry_files(Path()) == [Path("a/b.toml")]
+    assert names(Path()) == ["a/b.toml"]
 
 
 def test_what_is_hidden_or_made_by_tools_is_passed_over(folder):
@@ -63,7 +64,7 @@ def test_what_is_hidden_or_made_by_tools_is_passed_over(folder):
 def test_a_file_is_a_registry_by_itself(folder, name):
     make(f"r/{name}")
 
-    assert registry_files(folder / name) == [folder / name]
+    assert names(folder / name) == [f"r/{name}"]
 
 
 def test_a_folder_or_file_may_be_named_by_a_link(folder):
@@ -188,3 +189,51 @@ def test_a_folder_may_hold_so_much_and_no_more(folder):
     assert len(registry_files(folder, Limits(files=4, folders_deep=2))) == 2
     assert told(folder, Limits(files=3)) == ["CT003 'r' holds more than 3 files and folders"]
     assert told(folder, Limits(folders_deep=1)) == ["CT003 'r/a/b' lies more than 1 folders deep"]
+
+
+SWAPS = {
+    "the file": ("r/a/b.toml", "../../outside/secret.toml"),
+    "its folder": ("r/a", "../outside"),
+}
+
+
+@pytest.mark.skipif(os.open not in os.supports_dir_fd, reason="links are followed on this system")
+@pytest.mark.parametrize("swap", SWAPS)
+def test_what_becomes_a_link_after_the_walk_is_not_read(folder, swap):
+    make("r/a/b.toml", "outside/b.toml", "outside/secret.toml")
+    (file,) = registry_files(folder)
+    name, target = SWAPS[swap]
+    Path(name).rename("r/moved")
+    link(name, target)
+
+    with pytest.raises(LoadError) as caught:
+        load_files([file], "r")
+
+    assert str(caught.value) == (
+        "CT001 'r/a/b.toml' cannot be read: it became a link, or no folder leads there any more, "
+        "while it was read"
+    )
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+def test_what_becomes_a_named_pipe_after_the_walk_is_not_waited_for(folder):
+    make("r/a.toml")
+    (file,) = registry_files(folder)
+    Path("r/a.toml").unlink()
+    os.mkfifo("r/a.toml")
+
+    with pytest.raises(LoadError) as caught:
+        load_files([file], "r")
+
+    assert str(caught.value) == "CT001 'r/a.toml' cannot be read: it is no regular file"
+
+
+def test_a_linked_file_is_opened_by_where_it_lies(folder):
+    make("r/.store/a.toml")
+    Path("r/.store/a.toml").write_text("[registry]\n")
+    link("r/x.toml", ".store/a.toml")
+
+    (file,) = registry_files(folder)
+
+    with file.open() as opened:
+        assert (file.name, opened.read()) == ("r/x.toml", b"[registry]\n")

@@ -7,6 +7,7 @@ from collections import Counter
 from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from hypothesis import example, given
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from claimtrack import Registry, dumps, load, loads
 from claimtrack.errors import CODES, LoadError
+from claimtrack.files.load import load_bytes
 from claimtrack.strategies import registries
 
 FORMS = {"toml": "registry.toml", "jsonl": "registry.jsonl"}
@@ -336,3 +338,39 @@ class TestTime:
         pairs = ",".join(f'"ids{number}": 1' for number in range(5_000))
 
         assert len(told(f'{{"type": "speaker", "id": "a", {pairs}}}', "a.jsonl")) >= 5_000
+
+
+class TestBytes:
+    """A registry whose files are in memory, as those of a revision are."""
+
+    FILES: ClassVar = {
+        "old/a.toml": b'\xef\xbb\xbf[[speaker]]\nid = "anna"\n',
+        "old/b.jsonl.gz": gzip.compress(b'{"type": "speaker", "id": "bert"}\n'),
+    }
+
+    def test_it_is_what_the_same_files_on_disk_are(self, tmp_path):
+        for name, content in self.FILES.items():
+            (tmp_path / name).parent.mkdir(exist_ok=True)
+            (tmp_path / name).write_bytes(content)
+
+        registry = load_bytes(self.FILES, "old")
+
+        assert registry == load(tmp_path)
+        assert str(registry.places.of("speaker", "anna", ("id",))) == "old/a.toml:2:1"
+        assert str(registry.places.of("speaker", "bert", ("id",))) == "old/b.jsonl.gz:1:21"
+
+    def test_its_problems_stand_under_the_names_that_were_given(self):
+        with pytest.raises(LoadError) as caught:
+            load_bytes({**self.FILES, "c.toml": b'[[speaker]]\nid = "anna"\nnmae = "A"'}, "old")
+
+        assert str(caught.value) == (
+            "c.toml:3:1: CT301 speaker 'anna' nmae is not a key that is known here\n"
+            "    hint: did you mean 'name'?\n"
+            "old/a.toml:2:1: CT201 speaker id 'anna' is taken by c.toml:2:1; expected ids to be "
+            "unique in a registry"
+        )
+
+    def test_it_may_be_empty_only_where_that_is_said(self):
+        assert load_bytes({}, "old", may_be_empty=True) == Registry()
+        with pytest.raises(LoadError, match=r"^CT001 'old' holds no records$"):
+            load_bytes({}, "old")

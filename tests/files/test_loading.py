@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from claimtrack import dumps
 from claimtrack.errors import LoadError
 from claimtrack.files.contents import blocks_in
+from claimtrack.files.folder import registry_files
+from claimtrack.files.load import load_files
 from claimtrack.files.loading import Loading
-from claimtrack.files.watched import load_watched, sizes
 from claimtrack.strategies import registries
 
 SLIPS = (
@@ -146,7 +147,7 @@ def test_a_packed_file_is_told_of_as_it_is_read(tmp_path):
     path.write_bytes(gzip.compress("".join(lines).encode()))
     told_of = []
 
-    load_watched(path, sizes(path), told_of.append)
+    load_files(registry_files(path), "a", tell=told_of.append)
 
     assert sum(told_of) == path.stat().st_size
     assert len(told_of) > 3
@@ -159,7 +160,7 @@ def test_a_plain_file_is_told_of_in_bytes_on_disk(tmp_path):
     path.write_text("".join(lines), encoding="utf-8")
     told_of = []
 
-    load_watched(path, sizes(path), told_of.append)
+    load_files(registry_files(path), "a", tell=told_of.append)
 
     assert sum(told_of) == path.stat().st_size
     assert len(told_of) > 3

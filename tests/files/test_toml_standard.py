@@ -5,7 +5,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from claimtrack.files.toml_reader import is_equal, read_toml, whole_table
+from claimtrack.files.toml_document import is_equal, read_toml
 from tests.files.toml_texts import written
 
 HEADERS = """\
@@ -104,22 +104,6 @@ def test_a_slip_is_told_as_tomllib_tells_it(text, position, char):
     assert outcome(read_toml, text) == outcome(standard, text)
 
 
-@given(documents | written().map(lambda document: document.text))
-def test_a_whole_document_is_what_tomllib_reads(text):
-    assert outcome(whole_table, text) == outcome(standard, text)
-
-
-@given(
-    text=written().map(lambda document: document.text),
-    position=st.integers(0, 400),
-    char=st.sampled_from("\n\"'[]{}=.#, \r\\a1:-+TZ_e"),
-)
-def test_a_slip_in_a_whole_document_is_told_as_tomllib_tells_it(text, position, char):
-    text = text[:position] + char + text[position:]
-
-    assert outcome(whole_table, text) == outcome(standard, text)
-
-
 @pytest.mark.parametrize(
     ("tomli", "python", "expected"),
     [
@@ -150,5 +134,3 @@ def test_numbers_with_a_point_are_decimals():
 def test_nesting_is_bounded_as_in_tomllib():
     with pytest.raises(RecursionError):
         read_toml("x = " + "[" * 100_000)
-    with pytest.raises(RecursionError):
-        whole_table("x = " + "{ a = " * 100_000)
