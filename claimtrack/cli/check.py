@@ -1,8 +1,10 @@
 """``claimtrack check``: everything that is wrong with a registry, for people and for CI."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
+from typing import TypedDict
 
 import click
 
@@ -10,20 +12,22 @@ from claimtrack import __version__
 from claimtrack.cli.checks import add_checks, forgiving_audit
 from claimtrack.cli.main import ExitStatus
 from claimtrack.cli.options import as_of_option, checks_option, known_by_option, path_argument
-from claimtrack.cli.printing import print_as
+from claimtrack.cli.printing import print_as, print_text
 from claimtrack.cli.reading import registry_at
 from claimtrack.engine.audit import Audit
 from claimtrack.errors import CODES, Finding, LoadError, Record
+from claimtrack.files.folder import registry_files
 from claimtrack.health.exam import Exam
 from claimtrack.health.examine import examine
 from claimtrack.health.failing import DEFAULT, FailOn, checked_word
 from claimtrack.health.plugged import plugged_checks
 from claimtrack.health.rules import RULES
 from claimtrack.registry import Registry
-from claimtrack.report.annotations import summary
+from claimtrack.report.annotations import MOST_BYTES, summary
 from claimtrack.report.audit_table import audit_table
 from claimtrack.report.ci import REPORTS
 from claimtrack.report.findings import Report, finding
+from claimtrack.report.sarif import left_out
 from claimtrack.revisions.edits import Past, past_of
 
 SUMMARY = "GITHUB_STEP_SUMMARY"
@@ -93,14 +97,14 @@ def command(
     try:
         registry = registry_at(path)
     except LoadError as error:
-        _print(_unreadable(error, as_of), format_)
+        _print(_unreadable(error, as_of, path), format_)
         return ExitStatus.UNREADABLE
     add_checks(registry, path, checks)
     audit = forgiving_audit(registry, as_of, known_by)
     past = past_of(path, registry, audit.day) if with_git else Past()
     further = (*plugged_checks().values(), lambda exam: _cut_short(exam, past, path))
     found = examine(registry, audit, edits=past.edits, checks=further, root=path)
-    report = _report(registry, audit, found, fail_on)
+    report = _report(registry, audit, found, fail_on, path)
     _print(report, format_, audit)
     if report.failing:
         return ExitStatus.FINDINGS
@@ -108,7 +112,11 @@ def command(
 
 
 def _report(
-    registry: Registry, audit: Audit, found: tuple[Finding, ...], fail_on: tuple[str, ...]
+    registry: Registry,
+    audit: Audit,
+    found: tuple[Finding, ...],
+    fail_on: tuple[str, ...],
+    path: str,
 ) -> Report:
     failing = FailOn.of(fail_on)
     return Report(
@@ -124,17 +132,46 @@ def _report(
         fail_on_codes=failing.codes,
         as_of=audit.as_of,
         version=__version__,
+        **_places(path),
     )
 
 
-def _unreadable(error: LoadError, as_of: str) -> Report:
+def _unreadable(error: LoadError, as_of: str, path: str) -> Report:
     return Report(
         findings=[finding(problem) for problem in error.problems],
         records=None,
         rules=CODES,
         as_of=as_of,
         version=__version__,
+        **_places(path),
     )
+
+
+class _Places(TypedDict):
+    first_file: str
+    in_repository: Callable[[str], Path]
+
+
+def _places(path: str) -> _Places:
+    """Return where the registry at *path* lies, for readers that want a file of a repository."""
+    try:
+        first = str(registry_files(Path(path))[0])
+    except LoadError:
+        first = path
+    return {"first_file": first, "in_repository": partial(_in_repository, _top_of(path))}
+
+
+def _top_of(path: str) -> Path:
+    """Return the top of the repository that *path* lies in; the current folder if in none."""
+    here = Path(os.path.realpath(path))
+    found = (folder for folder in (here, *here.parents) if (folder / ".git").exists())
+    return next(found, Path.cwd().resolve())
+
+
+def _in_repository(top: Path, file: str) -> Path:
+    folder, name = os.path.split(file)
+    real = Path(os.path.realpath(folder), name)
+    return real.relative_to(top) if real.is_relative_to(top) else real
 
 
 def _cut_short(exam: Exam, past: Past, path: str) -> Iterator[Finding]:
@@ -147,8 +184,11 @@ def _cut_short(exam: Exam, past: Past, path: str) -> Iterator[Finding]:
 
 def _print(report: Report, format_: str, audit: Audit | None = None) -> None:
     print_as(format_, REPORTS[format_](report))
+    told = left_out(report) if format_ == "sarif" else ""
+    if told:
+        print_text(told, err=True)
     target = os.environ.get(SUMMARY)
     if format_ == "github" and target:
         tables = [] if audit is None else [audit_table(audit, audit, title="Audit")]
         with Path(target).open("a", encoding="utf-8") as file:
-            file.write(summary(report, *tables))
+            file.write(summary(report, *tables, most_bytes=MOST_BYTES - file.tell()))

@@ -7,12 +7,14 @@ Every writer takes a report and returns the whole text; `claimtrack.report.ci` l
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import PurePath
 
 import attrs
 
 from claimtrack.errors import SEVERITIES, Finding, Location, Problem, Record, Severity
 from claimtrack.report.escape import for_json, for_log_line
+from claimtrack.report.words import counted
 
 
 def finding(
@@ -45,6 +47,11 @@ def _codes(codes: Iterable[str]) -> frozenset[str]:
     return frozenset(codes)
 
 
+def with_slashes(path: str | PurePath) -> str:
+    """Return *path* with slashes; a text may be that of any system."""
+    return path.as_posix() if isinstance(path, PurePath) else path.replace("\\", "/")
+
+
 def _by_code(rules: Mapping[str, str] | Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(dict(rules).items()))
 
@@ -64,6 +71,10 @@ class Report:
         fail_on_codes: Codes whose findings make a check fail, however mild.
         as_of: The day of the check, ``YYYY-MM-DD``, or empty.
         version: The version of this library, or empty.
+        first_file: The file that stands for the registry where a finding has no place and its
+            reader wants one; empty if there is none.
+        in_repository: Gives the path of a file from the top of its repository, or an absolute
+            one if it lies in none; by default the text itself.
     """
 
     findings: tuple[Finding, ...] = attrs.field(converter=_sorted)
@@ -74,6 +85,8 @@ class Report:
     fail_on_codes: frozenset[str] = attrs.field(converter=_codes, default=frozenset())
     as_of: str = ""
     version: str = ""
+    first_file: str = ""
+    in_repository: Callable[[str], str | PurePath] = str
 
     @records.default
     def _as_many_as_were_checked(self) -> int:
@@ -88,6 +101,10 @@ class Report:
         grave = self.fail_on is not None and one.severity.rank >= self.fail_on.rank
         return grave or one.code in self.fail_on_codes
 
+    def worst_first(self) -> list[Finding]:
+        """Return the findings by severity, those of one severity in the order of their places."""
+        return sorted(self.findings, key=lambda one: -one.severity.rank)
+
     @property
     def sentence(self) -> str:
         """
@@ -97,16 +114,17 @@ class Report:
             >>> Report(findings=[], checked=[Record(kind="claim", id="a")]).sentence
             'nothing found in 1 record'
         """
-        found = Counter(one.severity for one in self.findings)
-        parts = [_count(found[one], one.value) for one in reversed(SEVERITIES) if found[one]]
-        told = ", ".join(parts) or "nothing found"
+        told = counts(self.findings) or "nothing found"
         if self.records is None:
             return f"{told}; the registry cannot be read"
-        return f"{told} in {_count(self.records, 'record')}"
+        return f"{told} in {counted(self.records, 'record')}"
 
 
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}"
+def counts(findings: Iterable[Finding]) -> str:
+    """Count *findings* by severity, the gravest first: ``1 error, 2 notes``."""
+    found = Counter(one.severity for one in findings)
+    parts = (counted(found[one], one.value) for one in reversed(SEVERITIES) if found[one])
+    return ", ".join(parts)
 
 
 def line(one: Finding) -> str:

@@ -1,6 +1,6 @@
 import json
 import re
-from pathlib import Path
+from pathlib import Path, PurePosixPath, PureWindowsPath
 from urllib.parse import unquote, urlsplit
 from xml.etree import ElementTree as ET
 
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from claimtrack.errors import Finding, Location, Problem, Record, Severity
+from claimtrack.report import sarif
 from claimtrack.report.annotations import MOST_ROWS, summary
 from claimtrack.report.ci import REPORTS
 from claimtrack.report.escape import visible
@@ -192,6 +193,101 @@ def test_sarif():
     assert "physicalLocation" not in second["locations"][0]
 
 
+def many(*severities):
+    return [
+        Finding(code="CT601", message=f"{number} of {severity}", severity=severity)
+        for severity, count in severities
+        for number in range(count)
+    ]
+
+
+def results(report):
+    return json.loads(REPORTS["sarif"](report))["runs"][0]["results"]
+
+
+def test_sarif_puts_a_finding_without_a_place_into_the_first_file():
+    report = attrs.evolve(SAMPLE, first_file="registry/a.toml")
+
+    assert [one["locations"][0]["physicalLocation"] for one in results(report)] == [
+        {
+            "artifactLocation": {"uri": "registry/claims.toml"},
+            "region": {"startLine": 14, "startColumn": 10},
+        },
+        {
+            "artifactLocation": {"uri": "registry/a.toml"},
+            "region": {"startLine": 1, "startColumn": 1},
+        },
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("registry/a.toml", "registry/a.toml"),
+        ("registry\\a.toml", "registry/a.toml"),
+        (PureWindowsPath("registry", "a.toml"), "registry/a.toml"),
+        (PurePosixPath("reg/a\\b.toml"), "reg/a%5Cb.toml"),
+        ("50 % \u00e9:#?.toml", "50%20%25%20%C3%A9%3A%23%3F.toml"),
+        ("r\udcff/a.toml", "r%FF/a.toml"),
+        ("/srv/a b.toml", "file:///srv/a%20b.toml"),
+        ("//srv/a.toml", "file:///srv/a.toml"),
+        ("D:\\a\\b c.toml", "file:///D:/a/b%20c.toml"),
+    ],
+)
+def test_sarif_names_files_by_uris(path, expected):
+    report = attrs.evolve(SAMPLE, in_repository=lambda _: path)
+
+    found = results(report)[0]["locations"][0]["physicalLocation"]
+
+    assert found["artifactLocation"] == {"uri": expected}
+
+
+def test_sarif_has_at_most_as_many_results_as_are_taken_and_counts_the_others(monkeypatch):
+    monkeypatch.setattr(sarif, "MOST_RESULTS", 4)
+    found = many((Severity.NOTE, 2), (Severity.WARNING, 2), (Severity.ERROR, 1))
+    report = Report(findings=found, first_file="a.toml")
+
+    (run,) = json.loads(REPORTS["sarif"](report))["runs"]
+
+    assert [one["level"] for one in run["results"]] == ["error", "warning", "warning", "note"]
+    told = (
+        "1 of 5 findings are left out of the results, the mildest ones: 1 note; "
+        "code scanning takes 4"
+    )
+    assert run["invocations"] == [
+        {
+            "executionSuccessful": True,
+            "toolExecutionNotifications": [{"level": "warning", "message": {"text": told}}],
+        }
+    ]
+    SARIF.validate(json.loads(REPORTS["sarif"](report)))
+    assert sarif.left_out(attrs.evolve(report, findings=found[:4])) == ""
+
+
+def test_github_annotates_the_worst_and_tells_the_others_in_the_log():
+    found = many((Severity.NOTE, 1), (Severity.WARNING, 12), (Severity.ERROR, 11))
+
+    lines = REPORTS["github"](Report(findings=found)).splitlines()
+
+    assert [line.partition(" ")[0] for line in lines] == [
+        *["::error"] * 10,
+        *["::warning"] * 10,
+        "::notice",
+        "1",
+        "CT601",
+        "CT601",
+        "CT601",
+        "11",
+    ]
+    assert lines[21:] == [
+        "1 error, 2 warnings more; GitHub annotates 10 of each level in a step:",
+        "CT601 error: 9 of error",
+        "CT601 warning: 8 of warning",
+        "CT601 warning: 9 of warning",
+        "11 errors, 12 warnings, 1 note in 0 records",
+    ]
+
+
 def test_json():
     assert json.loads(REPORTS["json"](SAMPLE)) == {
         "as_of": "2019-12-01",
@@ -259,6 +355,22 @@ def test_a_long_summary_says_how_much_it_leaves_out():
     assert text.startswith("## claimtrack: nothing found in 0 records\n\n| n ")
     assert text.count("\n| ") == MOST_ROWS + 1
     assert text.endswith("\n\nand 7 more\n")
+
+
+@pytest.mark.parametrize("most", [1 << 20, 60_000, 300, 0])
+def test_a_summary_never_has_more_bytes_than_are_taken(most):
+    table = Table(title="Audit", header=["n", "what"], rows=[["1", "\u5929|" * 900]] * 700)
+    found = [attrs.evolve(one, message="x|" * 2000) for one in many((Severity.ERROR, 700))]
+
+    text = summary(Report(findings=found), table, most_bytes=most)
+
+    head = "## claimtrack: 700 errors in 0 records\n"
+    assert len(text.encode()) <= max(most, len(head))
+    assert text.startswith(head)
+    shown = [text.count("\n| \u2717 error"), text.count("\n| 1 ")]
+    left = [int(one) for one in re.findall(r"^and (\d+) more$", text, re.MULTILINE)]
+    assert [number for number in shown if number] == [700 - one for one in left if one < 700]
+    assert (most < 1000) == (shown == [0, 0])
 
 
 def test_findings_stand_in_the_order_of_their_places():
@@ -347,7 +459,7 @@ class TestForms:
     def test_github(self, report):
         *lines, _ = REPORTS["github"](report).splitlines()
 
-        for line, one in zip(lines, report.findings, strict=True):
+        for line, one in zip(lines, report.worst_first(), strict=True):
             name, properties, message = parsed_by_the_runner(line)
 
             assert name == {"error": "error", "warning": "warning", "note": "notice"}[one.severity]
@@ -382,7 +494,7 @@ class TestForms:
         (run,) = log["runs"]
         rules = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
         assert len(run["results"]) == len(report.findings)
-        for result, one in zip(run["results"], report.findings, strict=True):
+        for result, one in zip(run["results"], report.worst_first(), strict=True):
             assert (result["ruleId"], rules[result["ruleIndex"]]) == (one.code, one.code)
             text = re.sub(r"\{\{|\}\}", lambda match: match[0][0], result["message"]["text"])
             told = one.message if one.hint is None else f"{one.message} (hint: {one.hint})"
@@ -391,14 +503,14 @@ class TestForms:
             assert not re.search(r"(?<!\{)(\{\{)*\{\d", result["message"]["text"])
 
     @given(reports)
-    def test_addresses_of_files_are_relative_references(self, report):
+    def test_addresses_of_files_have_no_host(self, report):
         for result in json.loads(REPORTS["sarif"](report))["runs"][0]["results"]:
             for location in result.get("locations", []):
                 if "physicalLocation" in location:
                     uri = location["physicalLocation"]["artifactLocation"]["uri"]
 
-                    assert urlsplit(uri)[:2] == ("", "")
-                    assert re.fullmatch(r"[A-Za-z0-9_.~/%-]*", uri)
+                    assert urlsplit(uri)[:2] in {("", ""), ("file", "")}
+                    assert re.fullmatch(r"(file:///([A-Za-z]:)?)?[A-Za-z0-9_.~/%-]*", uri)
 
     @given(reports)
     def test_json_loses_nothing(self, report):
