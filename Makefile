@@ -16,13 +16,14 @@ INSTALLED_BENCH := $(VENV)/.claimtrack-installed-bench
 PIP := "$(BIN)/python" -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help audit test test-fast test-long coverage lint format docs tables examples bench mutation clean
+.PHONY: help audit test quick test-long test-any-order coverage lint format docs tables examples bench mutation clean
 
 help:
 	@echo "make audit      set up, and print the audit of examples/china_russia_2017 as of today"
 	@echo "make test       set up for development, and run the tests"
-	@echo "make test-fast  the same with few examples, and without browsers, processes and engines"
+	@echo "make quick      the tests of the model, the engine and the registry, with few examples (20 s)"
 	@echo "make test-long  the laws, spans and files with 5,000 examples each, and many more seeds (hours)"
+	@echo "make test-any-order  the tests with other hash seeds, in other orders, and in the year 2031"
 	@echo "make coverage   the tests, and which lines and branches they did not reach"
 	@echo "make lint       ruff and mypy"
 	@echo "make format     let ruff rewrite what it can"
@@ -39,8 +40,10 @@ audit: $(INSTALLED)
 test: $(INSTALLED_DEV)
 	"$(BIN)/python" -m pytest --numprocesses auto
 
-test-fast: $(INSTALLED_DEV)
-	HYPOTHESIS_PROFILE=fast "$(BIN)/python" -m pytest --numprocesses auto -m "not slow"
+# What to run while editing the rules. Nothing here starts a process, and few examples are drawn.
+quick: $(INSTALLED_DEV)
+	HYPOTHESIS_PROFILE=fast "$(BIN)/python" -m pytest --numprocesses auto -m "not slow" \
+		tests/model tests/engine tests/test_registry.py
 
 # Where properties hold the rules, the spans and the files; the others gain little by more examples.
 LAWS := tests/properties tests/oracle tests/strategies tests/bulk tests/engine tests/model \
@@ -49,6 +52,21 @@ LAWS := tests/properties tests/oracle tests/strategies tests/bulk tests/engine t
 test-long: $(INSTALLED_DEV)
 	CLAIMTRACK_LONG=1 HYPOTHESIS_PROFILE=long "$(BIN)/python" -m pytest \
 		--numprocesses auto --dist worksteal $(LAWS)
+
+# No result may depend on the order of hashes, the order of the tests or the day. Extra arguments
+# for pytest, such as some of the files: make test-any-order ORDER=tests/plugin
+HASH_SEEDS := 1 2 3 4 5 6 7 8 9 10
+SHUFFLES := 1 2 3
+FAKETIME ?= $(firstword $(wildcard /usr/lib/*/faketime/libfaketime.so.1 /usr/lib/faketime/libfaketime.so.1))
+
+test-any-order: $(INSTALLED_DEV)
+	@set -e; for seed in $(HASH_SEEDS); do echo "PYTHONHASHSEED=$$seed"; \
+		PYTHONHASHSEED=$$seed "$(BIN)/python" -m pytest --quiet --numprocesses auto $(ORDER); done
+	@set -e; for seed in $(SHUFFLES); do echo "CLAIMTRACK_TEST_ORDER=$$seed"; \
+		CLAIMTRACK_TEST_ORDER=$$seed "$(BIN)/python" -m pytest --quiet --numprocesses auto $(ORDER); done
+	@if [ -z "$(FAKETIME)" ]; then echo "libfaketime is not installed: not run in 2031"; else \
+		echo "in 2031"; LD_PRELOAD="$(FAKETIME)" FAKETIME="@2031-03-01 12:00:00" \
+		"$(BIN)/python" -m pytest --quiet --numprocesses auto $(ORDER); fi
 
 coverage: $(INSTALLED_DEV)
 	"$(BIN)/python" -m coverage run -m pytest

@@ -18,7 +18,7 @@ def loaded(rows):
 
 
 def drawn(count):
-    """Return as many registries by number, drawn anew each time."""
+    """Return as many drawn registries by number; the profile says whether the draws are new."""
     found = []
 
     @settings(
