@@ -5,7 +5,7 @@ In a project without a registry nothing of the library is loaded: all that happe
 files whose names end as those of registries do.
 """
 
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -16,7 +16,7 @@ from claimtrack.testing.folders import ENDINGS, Folders, Look, look_at
 
 if TYPE_CHECKING:
     from claimtrack.engine.audit import Audit
-    from claimtrack.health.edits import Edit
+    from claimtrack.health.edits import Past
     from claimtrack.model.span import Day
     from claimtrack.registry import Registry
     from claimtrack.testing.run import Run
@@ -115,11 +115,11 @@ def _run(config: pytest.Config) -> "Run":
     return config.stash[RUN]
 
 
-def _past_of(path: Path, registry: "Registry", day: "Day") -> "Iterable[Edit]":
-    """Return how git tells that the claims of a registry were edited."""
-    from claimtrack.revisions.edits import past_of  # noqa: PLC0415 - as in `_run`
+def _past_of(path: Path, registry: "Registry", day: "Day") -> "Past":
+    """Return how git tells that the claims of a registry were edited, and what it cannot tell."""
+    from claimtrack.revisions.history import past_of  # noqa: PLC0415 - as in `_run`
 
-    return past_of(path, registry, day).edits
+    return past_of(path, registry, day)
 
 
 def pytest_report_header(config: pytest.Config) -> str | None:

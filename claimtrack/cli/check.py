@@ -1,7 +1,7 @@
 """``claimtrack check``: everything that is wrong with a registry, for people and for CI."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TypedDict
@@ -17,7 +17,7 @@ from claimtrack.cli.reading import registry_at
 from claimtrack.engine.audit import Audit
 from claimtrack.errors import CODES, Finding, LoadError, Record
 from claimtrack.files.folder import registry_files
-from claimtrack.health.exam import Exam
+from claimtrack.health.edits import Past
 from claimtrack.health.examine import examine
 from claimtrack.health.failing import DEFAULT, FailOn, checked_word
 from claimtrack.health.plugged import plugged_checks
@@ -28,7 +28,7 @@ from claimtrack.report.audit_table import audit_table
 from claimtrack.report.ci import REPORTS
 from claimtrack.report.findings import Report, finding
 from claimtrack.report.sarif import left_out
-from claimtrack.revisions.edits import Past, past_of
+from claimtrack.revisions.history import past_of
 
 SUMMARY = "GITHUB_STEP_SUMMARY"
 """The environment variable in which GitHub names the file for the summary of a step."""
@@ -102,8 +102,10 @@ def command(
     add_checks(registry, path, checks)
     audit = forgiving_audit(registry, as_of, known_by)
     past = past_of(path, registry, audit.day) if with_git else Past()
-    further = (*plugged_checks().values(), lambda exam: _cut_short(exam, past, path))
-    found = examine(registry, audit, edits=past.edits, checks=further, root=path)
+    checks_of_others = plugged_checks().values()
+    found = examine(
+        registry, audit, edits=past.edits, gaps=past.gaps, checks=checks_of_others, root=path
+    )
     report = _report(registry, audit, found, fail_on, path)
     _print(report, format_, audit)
     if report.failing:
@@ -172,14 +174,6 @@ def _in_repository(top: Path, file: str) -> Path:
     folder, name = os.path.split(file)
     real = Path(os.path.realpath(folder), name)
     return real.relative_to(top) if real.is_relative_to(top) else real
-
-
-def _cut_short(exam: Exam, past: Past, path: str) -> Iterator[Finding]:
-    if past.is_shallow:
-        del exam
-        rule = RULES["CT693"]
-        message = f"the clone that {path!r} lies in lacks its earlier commits"
-        yield Finding(code="CT693", message=message, hint=rule.remedy, severity=rule.severity)
 
 
 def _print(report: Report, format_: str, audit: Audit | None = None) -> None:

@@ -1,7 +1,8 @@
 """
 Find criteria that were edited after the outcome, from earlier versions of the claims.
 
-Where the versions come from is no matter here; `claimtrack.revisions` reads them from git.
+Where the versions come from is no matter here; `claimtrack.revisions` reads them from git. What
+could not be read there is a finding too: no edit found is no news where nobody could look.
 """
 
 from collections.abc import Iterable, Iterator
@@ -14,6 +15,7 @@ from claimtrack.engine.evidence import Item, UsableEvidence, facts_of_claim
 from claimtrack.engine.signature import canonical
 from claimtrack.errors import Finding, Severity
 from claimtrack.health.exam import Exam, claim_record
+from claimtrack.health.rules import RULES
 from claimtrack.model.claim import Claim
 from claimtrack.model.span import Day, day_text
 
@@ -50,6 +52,44 @@ class Edit:
             for field in FROZEN
             if canonical(getattr(self.before, field)) != canonical(getattr(self.after, field))
         )
+
+
+@attrs.frozen
+class Gap:
+    """
+    A reason for which some of the history could not be read.
+
+    Args:
+        code: A key of `RULES`.
+        message: What is missing, and why.
+        severity: How much it matters; that of the rule if None.
+    """
+
+    code: str
+    message: str
+    severity: Severity | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Past:
+    """
+    What is known of the earlier versions of a registry.
+
+    Args:
+        edits: The changes of its claims, of each claim the oldest first.
+        gaps: What could not be read.
+    """
+
+    edits: tuple[Edit, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+
+
+def check_gaps(gaps: Iterable[Gap]) -> Iterator[Finding]:
+    """Find CT693 to CT699: what could not be read of the history."""
+    for gap in gaps:
+        rule = RULES[gap.code]
+        severity = gap.severity or rule.severity
+        yield Finding(code=gap.code, message=gap.message, hint=rule.remedy, severity=severity)
 
 
 def check_edits(exam: Exam, edits: Iterable[Edit]) -> Iterator[Finding]:

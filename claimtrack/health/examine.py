@@ -5,7 +5,7 @@ from typing import Final
 
 from claimtrack.engine.audit import Audit
 from claimtrack.errors import Finding
-from claimtrack.health.edits import Edit, check_edits
+from claimtrack.health.edits import Edit, Gap, check_edits, check_gaps
 from claimtrack.health.exam import Check, Exam
 from claimtrack.health.facts import check_facts
 from claimtrack.health.links import check_links
@@ -25,11 +25,12 @@ CHECKS: Final[tuple[Check, ...]] = (
 """The checks that are always made."""
 
 
-def examine(
+def examine(  # noqa: PLR0913 - what an examination may know beside the registry
     registry: Registry,
     audit: Audit,
     *,
     edits: Iterable[Edit] = (),
+    gaps: Iterable[Gap] = (),
     checks: Iterable[Check] = (),
     root: str | None = None,
 ) -> tuple[Finding, ...]:
@@ -40,14 +41,18 @@ def examine(
         registry: What is examined.
         audit: Its verdicts.
         edits: Earlier changes of claims, as git tells them.
+        gaps: What git could not tell of them.
         checks: Further checks, as other packages bring them.
         root: Where *registry* was loaded from, for commands in hints.
     """
     exam = Exam(registry=registry, audit=audit, root=root)
-    return tuple(silence(exam, _found(exam, edits, checks)))
+    return tuple(silence(exam, _found(exam, checks, edits, gaps)))
 
 
-def _found(exam: Exam, edits: Iterable[Edit], checks: Iterable[Check]) -> Iterator[Finding]:
+def _found(
+    exam: Exam, checks: Iterable[Check], edits: Iterable[Edit], gaps: Iterable[Gap]
+) -> Iterator[Finding]:
     for check in (*CHECKS, *checks):
         yield from check(exam)
     yield from check_edits(exam, edits)
+    yield from check_gaps(gaps)

@@ -278,5 +278,52 @@ RULES: Final[Mapping[str, Rule]] = {
         "cannot be seen.",
         "Fetch the whole history; for GitHub's checkout, `fetch-depth: 0`.",
     ),
+    "CT694": Rule(
+        "The history of the files cannot be read",
+        _WARNING,
+        "The registry lies in a git repository, and git is not installed or fails, so edits after "
+        "the outcome cannot be seen. The message holds git's own reason.",
+        "Mend what git says; or leave git out with `--no-git`, or with `claimtrack_git = false` "
+        "under pytest.",
+    ),
+    "CT695": Rule(
+        "The repository belongs to another user",
+        _WARNING,
+        "Git reads no repository of another user, as a container often has it, so edits after the "
+        "outcome cannot be seen.",
+        "If you trust it, run `git config --global --add safe.directory` with the folder that is "
+        "named.",
+    ),
+    "CT696": Rule(
+        "The clone lacks earlier contents of the files",
+        _WARNING,
+        "The registry lies in a partial clone, made with `git clone --filter`, or objects of the "
+        "repository are missing. Nothing is fetched by a check, so edits cannot be seen in what "
+        "is missing.",
+        "Clone the repository without `--filter`, or run `git fetch --refetch --no-filter`.",
+    ),
+    "CT697": Rule(
+        "The history of the files is longer than is read",
+        _WARNING,
+        "A limit was reached: commits, bytes of one version of a file, bytes of all of them, or "
+        "the time that git takes. Edits in what was not read cannot be seen.",
+        "Split long files, or keep bulk data out of the registry's folder; or leave git out with "
+        "`--no-git`.",
+    ),
+    "CT698": Rule(
+        "An earlier version of a file cannot be read",
+        _NOTE,
+        "A commit holds a version of a file of the registry that is damaged or malformed, so "
+        "edits of its claims in that commit are seen only with the next one that can be read.",
+        "Nothing can be mended in a commit that is past; look at what it changed.",
+    ),
+    "CT699": Rule(
+        "A submodule is not read",
+        _WARNING,
+        "A part of the registry is a submodule of git, and its history, or the commit that is "
+        "recorded of it, cannot be read. It is a note where the submodule is not checked out, for "
+        "nothing of it is in the registry then.",
+        "Run `git submodule update --init --recursive`.",
+    ),
 }
 """The findings by code."""

@@ -15,7 +15,7 @@ from claimtrack.report.formats import render
 from claimtrack.testing.deferred import Deferred, claim_result, reading_result
 from claimtrack.testing.failures import WIDTH, explanation_lines, failure_text
 from claimtrack.testing.loaded import Loaded
-from claimtrack.testing.outcomes import Kind, Result, result_of_fact
+from claimtrack.testing.outcomes import Kind, Result, result_of_fact, result_of_history
 
 MARKED: Final[pytest.StashKey[dict[str, pytest.MarkDecorator]]] = pytest.StashKey()
 
@@ -62,7 +62,7 @@ class RegistryFile(pytest.File):
         made.load = load
         return made
 
-    def collect(self) -> Iterator["KindOfRecord"]:
+    def collect(self) -> Iterator["KindOfRecord | HistoryItem"]:
         """Iterate over the kinds of items in this file."""
         self.loaded = self.load()
         problems = self.loaded.problems_in(self.path)
@@ -81,6 +81,9 @@ class RegistryFile(pytest.File):
         ):
             if ids:
                 yield cls.of(self, name, self.loaded, ids)
+        if claims and self.loaded.tells_history(self.path):
+            item: HistoryItem = HistoryItem.of(self, "history", self.loaded, 1)
+            yield item
 
 
 class KindOfRecord(pytest.Collector):
@@ -246,6 +249,19 @@ class ReadingItem(ClaimItem):
         """Return what another process needs to decide it."""
         root, claim = str(self.loaded.root), self.claim.id
         return Deferred(root, self.nodeid, self.location, claim, self.reading.name)
+
+
+class HistoryItem(RecordItem):
+    """The history of the registry: whether it could be read for edits after the outcome."""
+
+    def result(self) -> Result:
+        """Return what becomes of it."""
+        return result_of_history(self.loaded.gaps(), self.loaded.fail_on)
+
+    def explained(self) -> Iterator[str]:
+        """Iterate over what to do."""
+        for one in self.loaded.gaps():
+            yield for_log_line(f"{one.code} hint: {one.hint}")
 
 
 class FactItem(RecordItem):

@@ -1,7 +1,7 @@
 """One registry of a test run: loaded once, audited once, and again when tests have testified."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TypeAlias
@@ -12,7 +12,8 @@ from claimtrack.engine.user_functions import attempt
 from claimtrack.errors import Finding, LoadError, Problem
 from claimtrack.files.load import load
 from claimtrack.files.positions import header_lines
-from claimtrack.health.edits import Edit, check_edits
+from claimtrack.git import has_history
+from claimtrack.health.edits import Past, check_edits, check_gaps
 from claimtrack.health.exam import Exam
 from claimtrack.health.failing import FailOn
 from claimtrack.model.day import day_of
@@ -20,8 +21,8 @@ from claimtrack.model.span import Day
 from claimtrack.registry import Registry
 from claimtrack.testing.witnesses import Testimony, with_testimonies
 
-PastOf: TypeAlias = Callable[[Path, Registry, Day], Iterable[Edit]]
-"""Tells how the claims of a registry were edited, up to a day."""
+PastOf: TypeAlias = Callable[[Path, Registry, Day], Past]
+"""Tells how the claims of a registry were edited, up to a day, and what could not be read."""
 
 
 class Loaded:
@@ -51,6 +52,7 @@ class Loaded:
         self.testimonies: list[Testimony] = []
         self.awaited: Counter[str] = Counter()
         self._used = 0
+        self._history_in: Path | None = None
         self._audit: Audit | None = None
         try:
             self.registry = load(root)
@@ -91,14 +93,34 @@ class Loaded:
         """Return what was found in the history of a claim."""
         return self._edits.get(claim, ())
 
+    def tells_history(self, file: Path) -> bool:
+        """
+        Say whether the item that tells of the history belongs to *file*.
+
+        There is one where git is asked and has anything to tell. It belongs to the file that is
+        collected first, so that it runs whichever files are named.
+        """
+        if self._past_of is None or not has_history(self.root):
+            return False
+        self._history_in = self._history_in or file
+        return self._history_in == file
+
+    def gaps(self) -> list[Finding]:
+        """Return what of the history could not be read."""
+        return list(check_gaps(self._past.gaps))
+
+    @cached_property
+    def _past(self) -> Past:
+        if self._past_of is None:
+            return Past()
+        return self._past_of(self.root, self.registry, self.audit.day)
+
     @cached_property
     def _edits(self) -> dict[str, list[Finding]]:
         found: dict[str, list[Finding]] = defaultdict(list)
-        if self._past_of is not None:
-            edits = self._past_of(self.root, self.registry, self.audit.day)
-            for finding in check_edits(self.exam, edits):
-                if finding.record is not None:
-                    found[finding.record.id].append(finding)
+        for finding in check_edits(self.exam, self._past.edits):
+            if finding.record is not None:
+                found[finding.record.id].append(finding)
         return dict(found)
 
     @cached_property

@@ -80,6 +80,11 @@ def result_of_fact(known: Knowledge, exam: Exam, fail_on: FailOn) -> Result:
     return _judged(faults_of(exam, known), known.fact.silenced, fail_on, settled)
 
 
+def result_of_history(gaps: Iterable[Finding], fail_on: FailOn) -> Result:
+    """Say whether the history was read; *gaps* are what could not be."""
+    return _judged(gaps, (), fail_on, PASSED)
+
+
 def _settled(claim: Claim, status: Status, due: Day | None) -> Result:
     """Return what becomes of an item on which nothing is found."""
     if status is Status.PENDING:

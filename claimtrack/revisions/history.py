@@ -1,0 +1,314 @@
+"""
+Read from git how each claim of a registry changed.
+
+The commits of the main line are walked back from the newest. A claim is known by its id, so a
+move from file to file within the registry is no change. Where a claim comes into the registry in a
+commit that takes it out of a file elsewhere, as when the folder is renamed, it is followed there.
+A submodule counts with the commits that were recorded of it.
+"""
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack
+from datetime import date
+from pathlib import Path, PurePosixPath
+from typing import Final, TypeAlias
+
+import attrs
+
+from claimtrack.errors import Severity
+from claimtrack.files.folder import ENDINGS, PASSED_OVER
+from claimtrack.git import EXECUTABLE, REGULAR, SUBMODULE, Change, Commit, Entry, Git, GitError
+from claimtrack.health.edits import Edit, Gap, Past
+from claimtrack.model.claim import Claim
+from claimtrack.model.span import Day
+from claimtrack.registry import Registry
+from claimtrack.revisions.versions import LIMITS, Limits, Version, Versions, limit_gap
+
+WORKING_TREE: Final = "not yet committed"
+
+_MOST_MOVES: Final = 500
+"""Commits that moved claims into the registry from elsewhere, and are followed there."""
+
+_DEEPEST: Final = 8
+"""Submodules within submodules that are read."""
+
+State: TypeAlias = tuple[Commit, Claim]
+"""A claim as a commit left it."""
+
+
+def past_of(
+    path: str | os.PathLike[str], registry: Registry, today: Day, limits: Limits = LIMITS
+) -> Past:
+    """
+    Return what git tells of the claims of *registry*, which was loaded from *path*.
+
+    What cannot be read is told as a gap. Where *path* lies in no repository, or nothing of it was
+    ever committed, there is no past and no gap.
+
+    Args:
+        path: The registry's folder or file.
+        registry: As it is in the working tree.
+        today: The day that a change counts as made on that is not committed, an ordinal.
+        limits: How much is read.
+    """
+    gaps: list[Gap] = []
+    edits: tuple[Edit, ...] = ()
+    try:
+        git = Git.holding(Path(path))
+        if git is None:
+            return Past()
+        with ExitStack() as stack:
+            stack.enter_context(git)
+            if not git.has_commits():
+                return Past()
+            if git.is_shallow:
+                message = f"the clone that {os.fspath(path)!r} lies in lacks its earlier commits"
+                gaps.append(Gap("CT693", message))
+            history = _History(git, Path(path), registry.claims, limits, stack, gaps)
+            states = history.states()
+            edits = tuple(_edits(states, registry.claims, today))
+            gaps += history.versions.gaps()
+    except GitError as error:
+        gaps.append(limit_gap(error, os.fspath(path)))
+    return Past(edits=edits, gaps=tuple(gaps))
+
+
+def _edits(
+    states: Mapping[str, list[State]], claims: Mapping[str, Claim], today: Day
+) -> Iterator[Edit]:
+    for id_, newest_first in states.items():
+        before: Claim | None = None
+        day = entered = today
+        for commit, claim in reversed(newest_first):
+            day = _day(commit.day, today)
+            if before is None:
+                entered = day
+            elif before != claim:
+                where = f"commit {commit.name[:10]}"
+                yield Edit(before=before, after=claim, on=day, entered=entered, where=where)
+            before = claim
+        if before is not None and before != claims[id_]:
+            on, after = max(today, day), claims[id_]
+            yield Edit(before=before, after=after, on=on, entered=entered, where=WORKING_TREE)
+
+
+def _day(text: str, otherwise: Day) -> Day:
+    try:
+        return date.fromisoformat(text).toordinal()
+    except ValueError:
+        return otherwise
+
+
+@attrs.frozen
+class _Walk:
+    """
+    Commits that are to be walked.
+
+    Args:
+        start: The newest of them.
+        paths: What is looked at in them; none stands for all.
+        is_ours: Whether a file in *paths* is read.
+        wanted: The ids of the claims that are looked for.
+    """
+
+    start: str
+    paths: tuple[str, ...]
+    is_ours: Callable[[str], bool]
+    wanted: frozenset[str]
+
+
+class _History:
+    """The claims of one registry, in all commits that can be read."""
+
+    def __init__(  # noqa: PLR0913, PLR0917 - what one reading of a history shares
+        self,
+        git: Git,
+        path: Path,
+        claims: Mapping[str, Claim],
+        limits: Limits,
+        stack: ExitStack,
+        gaps: list[Gap],
+    ) -> None:
+        self.git = git
+        self.gaps = gaps
+        self.versions = Versions(claims, limits)
+        self._limits = limits
+        self._stack = stack
+        self._submodules: dict[tuple[str, ...], Git | None] = {}
+        self._noted: set[str] = set()
+        real = Path(os.path.realpath(path))
+        inside = real.relative_to(git.top).as_posix()
+        self._inside = "" if inside == "." else inside
+        self._is_file = not real.is_dir()
+        self._ids = frozenset(claims)
+
+    def states(self) -> dict[str, list[State]]:
+        """
+        Return each claim as each commit left it, the newest first.
+
+        Raises:
+            GitError: Git gave no answer.
+        """
+        states: dict[str, list[State]] = {}
+        paths = (self._inside,) if self._inside else ()
+        walks = [_Walk(self.git.commit("HEAD"), paths, self._is_ours, self._ids)]
+        moves = 0
+        while walks:
+            walk = walks.pop()
+            found = self._walk(walk)
+            for id_, some in found.items():
+                states.setdefault(id_, []).extend(some)
+            entered: dict[str, set[str]] = {}
+            for id_, some in found.items():
+                entered.setdefault(some[-1][0].name, set()).add(id_)
+            further = list(self._moved(walk, entered)) if paths else []
+            moves += len(further)
+            if moves > _MOST_MOVES:
+                message = f"more than {_MOST_MOVES} commits moved claims here from elsewhere"
+                self.gaps.append(Gap("CT697", f"{message}; the others are not followed there"))
+                break
+            walks += further
+        return states
+
+    def _is_ours(self, path: str) -> bool:
+        """Say whether a load of the registry would read the file at *path*."""
+        if self._is_file:
+            return path == self._inside
+        parts = PurePosixPath(path[len(self._inside) :]).parts
+        hidden = any(part.startswith(".") or part in PASSED_OVER for part in parts)
+        return path.endswith(ENDINGS) and not hidden
+
+    def _walk(self, walk: _Walk) -> dict[str, list[State]]:
+        most = self._limits.commits
+        commits = self.git.log(walk.start, walk.paths, most + 1)
+        if len(commits) > most:
+            message = f"the history has more than {most} commits; those before commit "
+            self.gaps.append(Gap("CT697", f"{message}{commits[-2].name[:10]} are not read"))
+            commits.pop()
+        steps = [(commit, list(self._brought(commit, walk.is_ours))) for commit in commits]
+        self.versions.read(version for _, versions in steps for version in versions)
+        found: dict[str, list[State]] = {}
+        for commit, versions in steps:
+            claims = {
+                id_: claim
+                for version in versions
+                for id_, claim in self.versions.claims(version).items()
+                if id_ in walk.wanted
+            }
+            for id_, claim in claims.items():
+                found.setdefault(id_, []).append((commit, claim))
+        return found
+
+    def _brought(self, commit: Commit, is_ours: Callable[[str], bool]) -> Iterator[Version]:
+        """Iterate over the versions of files that a commit brought."""
+        for git, entry in self._entries(self.git, commit.changes, ()):
+            if entry.mode in {REGULAR, EXECUTABLE} and is_ours(entry.path):
+                yield Version(git, entry.path, entry.object, commit.name)
+
+    def _entries(
+        self, git: Git, changes: Iterable[Change], within: tuple[str, ...]
+    ) -> Iterator[tuple[Git, Entry]]:
+        """Iterate over what *changes* brought, in submodules too; *within* are those around it."""
+        for change in changes:
+            entry = change.new
+            if entry is None:
+                continue
+            if entry.mode != SUBMODULE:
+                yield git, entry
+                continue
+            inner = (*within, entry.path)
+            submodule = self._submodule(git, inner)
+            if submodule is None:
+                continue
+            for one, found in self._entries(submodule, self._recorded(submodule, change), inner):
+                yield one, attrs.evolve(found, path=f"{entry.path}/{found.path}")
+
+    def _recorded(self, submodule: Git, change: Change) -> list[Change]:
+        """Return what a change of the recorded commit of a submodule changed in it."""
+        assert change.new is not None  # noqa: S101 - it is a submodule now
+        old = change.old.object if change.old and change.old.mode == SUBMODULE else None
+        try:
+            if old is not None:
+                return submodule.difference(old, change.new.object)
+        except GitError as error:  # the old one may be missing, and the new one there
+            self._note_submodule(change.path, f"cannot be read: {error.message}")
+        try:
+            entries = submodule.tree(change.new.object)
+        except GitError as error:
+            self._note_submodule(change.path, f"cannot be read: {error.message}")
+            return []
+        return [Change(entry.path, None, entry) for entry in entries]
+
+    def _submodule(self, git: Git, within: tuple[str, ...]) -> Git | None:
+        """Return the repository of the submodule that lies at the last of *within*."""
+        if within not in self._submodules:
+            self._submodules[within] = self._opened(git, within)
+        return self._submodules[within]
+
+    def _opened(self, git: Git, within: tuple[str, ...]) -> Git | None:
+        path = "/".join(within)
+        if len(within) > _DEEPEST:
+            self._note_submodule(path, f"lies in more than {_DEEPEST} others")
+            return None
+        try:
+            found = Git.at(git.top / within[-1])
+            if found is None:
+                self._note_submodule(path, "is not checked out", Severity.NOTE)
+                return None
+            return self._stack.enter_context(found)
+        except GitError as error:
+            self._note_submodule(path, f"cannot be read: {error.message}")
+            return None
+
+    def _note_submodule(self, path: str, why: str, severity: Severity | None = None) -> None:
+        if path not in self._noted:
+            self._noted.add(path)
+            self.gaps.append(Gap("CT699", f"the submodule {path!r} {why}", severity))
+
+    def _moved(self, walk: _Walk, entered: Mapping[str, set[str]]) -> Iterator[_Walk]:
+        """
+        Find the claims that came from files elsewhere.
+
+        Args:
+            walk: The walk that they came into.
+            entered: By commit, the ids that the walk found first there.
+        """
+        left: dict[str, list[tuple[Version, Version | None]]] = {}
+        for commit in self.git.changes(entered):
+            for change in commit.changes:
+                if change.path.endswith(ENDINGS) and not _is_within(change.path, walk.paths):
+                    pairs = left.setdefault(commit.name, [])
+                    pairs.extend(self._before_and_after(commit, change))
+        self.versions.read(
+            version
+            for pairs in left.values()
+            for pair in pairs
+            for version in pair
+            if version is not None
+        )
+        for commit_name, pairs in left.items():
+            came: dict[str, str] = {}
+            for before, after in pairs:
+                stayed = self.versions.claims(after) if after is not None else {}
+                gone = self.versions.claims(before).keys() - stayed.keys()
+                came.update(dict.fromkeys(gone & entered[commit_name], before.path))
+            if came:
+                paths = tuple(sorted(set(came.values())))
+                ids = frozenset(came)
+                yield _Walk(f"{commit_name}^", paths, frozenset(paths).__contains__, ids)
+
+    def _before_and_after(
+        self, commit: Commit, change: Change
+    ) -> Iterator[tuple[Version, Version | None]]:
+        if change.old is None or change.old.mode not in {REGULAR, EXECUTABLE}:
+            return
+        before = Version(self.git, change.path, change.old.object, commit.name, is_ours=False)
+        after = None
+        if change.new is not None and change.new.mode in {REGULAR, EXECUTABLE}:
+            after = Version(self.git, change.path, change.new.object, commit.name, is_ours=False)
+        yield before, after
+
+
+def _is_within(path: str, paths: Iterable[str]) -> bool:
+    return any(path == one or path.startswith(f"{one}/") for one in paths)
