@@ -42,6 +42,7 @@ CODES: Final[Mapping[str, str]] = {
     "CT403": "A function that decides a claim failed to run.",
     "CT901": "An optional library is not installed.",
     "CT902": "A file or module with functions that decide claims cannot be used.",
+    "CT910": "A folder for a site holds what claimtrack did not write.",
 }
 """What each code of a problem means; the reference page is printed from it."""
 
@@ -58,6 +59,11 @@ class ClaimTrackError(Exception):
     """Stand at the root of every error that this library raises on purpose."""
 
 
+def _printable(character: str) -> str:
+    # The name of a file may hold line ends, and what follows would look like another problem.
+    return character if character.isprintable() else repr(character)[1:-1]
+
+
 @attrs.frozen(order=True)
 class Location:
     """Point at one place in a file; *line* and *column* count from 1."""
@@ -67,7 +73,8 @@ class Location:
     column: int = 1
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}"
+        name = self.file if self.file.isprintable() else "".join(map(_printable, self.file))
+        return f"{name}:{self.line}:{self.column}"
 
 
 @attrs.frozen(kw_only=True)

@@ -7,9 +7,11 @@ by table and column and not by an engine's own words.
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
+from claimtrack.atomic import Content, Writing, folders_for
 from claimtrack.bulk.engines import rows
 from claimtrack.bulk.schema import SCHEMA, Column
 from claimtrack.bulk.tables import Connection, Expression, Tables, arrow, arrow_tables, connect
@@ -57,24 +59,23 @@ def write_parquet(
         OSError: It cannot be written.
     """
     target = Path(folder)
-    target.mkdir(parents=True, exist_ok=True)
     parquet = require("pyarrow.parquet", feature="a Parquet file", extra="bulk")
     found = arrow_tables(registry)
-    names = (*found, RECORDS) if lines is not None else tuple(found)
-    beside = {name: target / f".{name}.{os.getpid()}.new" for name in names}
-    try:
-        for name, table in found.items():
-            parquet.write_table(table, beside[name])
-        if lines is not None:
-            _write_lines(parquet, lines, beside[RECORDS])
-        for name, file in beside.items():
-            file.replace(file_of(target, name))
-    finally:
-        for file in beside.values():
-            file.unlink(missing_ok=True)
+    contents: dict[str, Content] = {
+        name: partial(parquet.write_table, table) for name, table in found.items()
+    }
+    # The claims make it a registry: they come last, so that a part of one is never read as such.
+    claims = contents.pop("claims")
+    if lines is not None:
+        contents[RECORDS] = partial(_write_lines, parquet, lines)
+    with folders_for(target), Writing() as writing:
+        opened = writing.folder(target)
+        for name, content in (*contents.items(), ("claims", claims)):
+            writing.stage(opened, file_of(target, name).name, content)
+        writing.move()
 
 
-def _write_lines(parquet: Any, lines: Iterable[str], file: Path) -> None:  # noqa: ANN401
+def _write_lines(parquet: Any, lines: Iterable[str], file: BinaryIO) -> None:  # noqa: ANN401
     pa = arrow()
     schema = pa.schema([pa.field("position", pa.int64()), pa.field("json", pa.large_string())])
     with parquet.ParquetWriter(file, schema) as writer:

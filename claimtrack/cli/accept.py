@@ -5,13 +5,14 @@ from pathlib import Path
 
 import click
 
-from claimtrack.cli.changes import agreed, make
+from claimtrack.cli.changes import agreed
 from claimtrack.cli.checks import add_checks, audited
 from claimtrack.cli.main import ExitStatus
 from claimtrack.cli.options import as_of_option, checks_option, refuse_swapped
 from claimtrack.cli.printing import print_text
 from claimtrack.cli.reading import registry_at
 from claimtrack.edit.accept import Signing, signed_file, signing
+from claimtrack.edit.change import stamps, write_all
 from claimtrack.files.places import Places
 from claimtrack.report.words import counted
 
@@ -45,14 +46,16 @@ def command(
     given, and a fingerprint of what the status rests on.
     """
     refuse_swapped(claims, path)
+    seen = stamps(path)
     registry = registry_at(path)
     add_checks(registry, path, checks)
     audit = audited(registry, as_of, claims=claims)
     places = registry.places
     assert isinstance(places, Places)  # noqa: S101 - it was loaded just now
+    signer = by or _login()
     by_file: dict[str, list[Signing]] = {}
     for id_ in dict.fromkeys(claims):
-        one = signing(audit, id_, by=by or getpass.getuser(), because=because)
+        one = signing(audit, id_, by=signer, because=because)
         by_file.setdefault(places.file_of("claim", id_) or "", []).append(one)
     changes = [signed_file(Path(file), signings) for file, signings in by_file.items()]
     if all(change.before == change.after for change in changes):
@@ -61,6 +64,22 @@ def command(
     if not agreed(changes, yes=yes, question="sign?"):
         print_text("nothing is signed")
         return ExitStatus.FINDINGS
-    make(changes)
+    root = Path(path)
+    files = {change.path: seen.get(change.path, ()) for change in changes}
+    write_all(changes, root if root.is_dir() else None, files)
     print_text(f"signed {counted(sum(map(len, by_file.values())), 'claim')}")
     return ExitStatus.DONE
+
+
+def _login() -> str:
+    """
+    Return the name of the login.
+
+    Raises:
+        UsageError: It has none, as in a container that runs under a bare number.
+    """
+    try:
+        return getpass.getuser()
+    except (ImportError, KeyError, OSError) as error:
+        message = "this login has no name; say who signs: --by NAME, or CLAIMTRACK_BY"
+        raise click.UsageError(message) from error

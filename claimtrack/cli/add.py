@@ -5,6 +5,7 @@ import click
 from claimtrack.cli.asking import (
     ask,
     asked,
+    begun,
     entry_options,
     put_in,
     text_option,
@@ -13,7 +14,6 @@ from claimtrack.cli.asking import (
     word_option,
 )
 from claimtrack.cli.main import ExitStatus
-from claimtrack.files.load import load_begun
 from claimtrack.model.evidence import Stance
 from claimtrack.model.fact import FactKind
 from claimtrack.model.source import Tier
@@ -50,9 +50,10 @@ def speaker(path: str, file: str | None, yes: bool, **given: object) -> ExitStat
     It is checked as a load would, shown, and added to the file that holds the last speaker.
     A registry begins with it, if PATH is not there or holds no records. A mistake changes nothing.
     """
+    seen, registry = begun(path)
     welcome = {} if yes else {"name": "name"}
     table = asked({"id": "id of the speaker"}, given, welcome)
-    return put_in(load_begun(path), path, "speaker", table, file=file, yes=yes)
+    return put_in(registry, path, "speaker", table, seen=seen, file=file, yes=yes)
 
 
 @command.command("source")
@@ -76,9 +77,10 @@ def source(path: str, file: str | None, yes: bool, **given: object) -> ExitStatu
     It is checked as a load would, shown, and added to the file that holds the last source.
     A mistake changes nothing.
     """
+    seen, registry = begun(path)
     welcome = {} if yes else {"published": "published on (YYYY-MM-DD, or a span)"}
     table = asked({"id": "id of the source"}, given, welcome)
-    return put_in(load_begun(path), path, "source", table, file=file, yes=yes)
+    return put_in(registry, path, "source", table, seen=seen, file=file, yes=yes)
 
 
 @command.command("fact")
@@ -110,12 +112,12 @@ def fact(path: str, file: str | None, yes: bool, **given: object) -> ExitStatus:
     It is checked as a load would, shown, and added to the file that holds the last fact.
     A mistake changes nothing.
     """
-    registry = load_begun(path)
+    seen, registry = begun(path)
     table = asked({"id": "id of the fact"}, given)
     if not table.get("kind"):
         kinds = click.Choice([one.value for one in FactKind])
         table["kind"] = ask("--kind", "kind", type=kinds)
-    return put_in(registry, path, "fact", table, file=file, yes=yes)
+    return put_in(registry, path, "fact", table, seen=seen, file=file, yes=yes)
 
 
 @command.command("evidence")
@@ -149,14 +151,14 @@ def evidence(
     """
     if given.get("fact") and given.get("claim"):
         raise click.UsageError("--fact and --claim exclude each other.")
-    registry = load_begun(path)
+    seen, registry = begun(path)
     table = asked(REQUIRED, given)
     if not table.get("fact") and not table.get("claim"):
         table["fact"] = ask("--fact or --claim", "id of the fact")
     _ask_for_report(registry, table)
     if isinstance(table.get("value"), str):
         table["value"] = toml_value("value", str(table["value"]), otherwise=str(table["value"]))
-    return put_in(registry, path, "evidence", table, file=file, yes=yes)
+    return put_in(registry, path, "evidence", table, seen=seen, file=file, yes=yes)
 
 
 def _ask_for_report(registry: Registry, table: dict[str, object]) -> None:

@@ -10,13 +10,16 @@ from typing import Any, TypeAlias
 
 import click
 
-from claimtrack.cli.changes import agreed, folders_for, make
+from claimtrack.atomic import folders_for
+from claimtrack.cli.changes import agreed
 from claimtrack.cli.main import ExitStatus
 from claimtrack.cli.options import Command, path_argument
 from claimtrack.cli.printing import print_text
 from claimtrack.edit.append import appended, file_for, record_from
+from claimtrack.edit.change import Stamp, stamps, write_all
 from claimtrack.errors import FieldError
 from claimtrack.files.folder import ENDINGS, files_below
+from claimtrack.files.load import load_begun
 from claimtrack.files.toml_document import syntax_error
 from claimtrack.model.registry import PLURALS
 from claimtrack.registry import Registry
@@ -139,21 +142,43 @@ def toml_value(key: str, text: str, otherwise: object = None, *, hint: str | Non
     raise FieldError("CT002", f"{text!r} is more than one value", (key,), hint)
 
 
+def begun(path: str) -> tuple[dict[Path, Stamp], Registry]:
+    """
+    Return the files of a registry as they are, and the registry, which may only be about to begin.
+
+    Raises:
+        LoadError: What there is cannot be read.
+    """
+    seen = stamps(path)
+    return seen, load_begun(path)
+
+
 def put_in(
     registry: Registry,
     path: str,
     kind: str,
     table: Mapping[str, object],
     *,
+    seen: Mapping[Path, Stamp],
     file: str | None,
     yes: bool,
 ) -> ExitStatus:
     """
     Check the record that *table* describes, show it, and add it to its file.
 
+    Args:
+        registry: What is there.
+        path: Where.
+        kind: Of the record.
+        table: Its keys.
+        seen: The files of the registry, from before it was loaded.
+        file: The file that the user named, if one was.
+        yes: Whether to write without asking.
+
     Raises:
         LoadError: It does not fit into *registry*.
-        FileError: Its file, or the folder for that, cannot be written.
+        ChangedMeanwhileError: A file of the registry was changed since it was loaded.
+        OSError: Its file, or the folder for that, cannot be written.
     """
     record = record_from(registry, kind, {k: v for k, v in table.items() if v is not None})
     target = _target(path, file) or file_for(registry, kind, record)
@@ -166,8 +191,8 @@ def put_in(
     if not agreed([change], yes=yes, question=for_log_line(question)):
         print_text("nothing is added")
         return ExitStatus.FINDINGS
-    with folders_for(target):
-        make([change])
+    with folders_for(folder):
+        write_all([change], Path(path) if Path(path).is_dir() else None, seen)
     if is_new:
         print_text(for_log_line(f"made the folder {folder}"))
     print_text(for_log_line(f"added {kind} {record.id} to {target}"))

@@ -16,7 +16,7 @@ from claimtrack.cli.options import (
     path_argument,
     room,
 )
-from claimtrack.cli.outputs import output_options, outputs_of, write_all
+from claimtrack.cli.outputs import output_options, outputs_of, refuse_inputs, write_all
 from claimtrack.cli.reading import registry_at
 from claimtrack.collector import at_rest
 from claimtrack.engine.audit import Audit
@@ -97,6 +97,7 @@ def command(
 ) -> None:
     """Print which claims held up, as of a day."""
     wanted = outputs_of(outputs, formats)
+    refuse_inputs(outputs, [path], *checks)
     if engine is not None or any(Path(path).glob("*.parquet")):
         from claimtrack.cli.bulk import audit_in_bulk, bulk_engine  # noqa: PLC0415 - rarely needed
 

@@ -4,7 +4,7 @@ import click
 
 from claimtrack.cli.checks import audit_at
 from claimtrack.cli.options import as_of_option, checks_option, known_by_option, path_argument
-from claimtrack.cli.outputs import STANDARD_OUTPUT, write_file
+from claimtrack.cli.outputs import STANDARD_OUTPUT, refuse_inputs, write_file
 from claimtrack.cli.printing import print_data
 from claimtrack.report.badge import LABEL, badge_object, badge_svg
 from claimtrack.report.escape import for_json
@@ -40,6 +40,7 @@ def command(
         if file != STANDARD_OUTPUT and not file.lower().endswith((".svg", ".json")):
             message = f"{file!r} does not tell its format; expected an ending .svg or .json"
             raise click.UsageError(message)
+    refuse_inputs(outputs, [path], *checks)
     audit = audit_at(path, as_of, known_by, checks)
     for file in outputs:
         if file == STANDARD_OUTPUT:

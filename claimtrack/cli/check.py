@@ -9,6 +9,7 @@ from typing import TypedDict
 import click
 
 from claimtrack import __version__
+from claimtrack.atomic import naming
 from claimtrack.cli.checks import add_checks, forgiving_audit
 from claimtrack.cli.main import ExitStatus
 from claimtrack.cli.options import as_of_option, checks_option, known_by_option, path_argument
@@ -184,5 +185,5 @@ def _print(report: Report, format_: str, audit: Audit | None = None) -> None:
     target = os.environ.get(SUMMARY)
     if format_ == "github" and target:
         tables = [] if audit is None else [audit_table(audit, audit, title="Audit")]
-        with Path(target).open("a", encoding="utf-8") as file:
+        with naming(target), Path(target).open("a", encoding="utf-8") as file:
             file.write(summary(report, *tables, most_bytes=MOST_BYTES - file.tell()))

@@ -1,11 +1,14 @@
 """``claimtrack convert``: the same registry in another form."""
 
+import os
 from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Final
 
 import click
 
+from claimtrack.atomic import folders_for
 from claimtrack.bulk.warehouse import is_parquet_folder, read_lines, write_parquet
 from claimtrack.cli.printing import print_text
 from claimtrack.cli.progress import followed
@@ -34,6 +37,7 @@ def command(path: str, out: str, form: str) -> None:
     """
     target = Path(out)
     _refuse_to_overwrite(target, form)
+    _refuse_inside(target, Path(path))
     registry = registry_from(path)
     count = sum(map(len, registry.shelves()))
     if form == "parquet":
@@ -60,13 +64,12 @@ def registry_from(path: str) -> Registry:
 
 def _write(registry: Registry, target: Path, form: str) -> Path:
     """Write *registry*, and return the file or folder that holds it."""
+    folder: AbstractContextManager[None] = nullcontext()
+    if form == "jsonl" and not target.name.endswith(ENDINGS):
+        folder, target = folders_for(target), target / LINES_FILE
     try:
-        if form == "jsonl" and not target.name.endswith(ENDINGS):
-            target.mkdir(parents=True, exist_ok=True)
-            target /= LINES_FILE
-        dump(registry, target)
-    except OSError as error:
-        raise click.FileError(str(target), error.strerror) from error
+        with folder:
+            dump(registry, target)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
     return target
@@ -82,10 +85,22 @@ def _refuse_to_overwrite(target: Path, form: str) -> None:
     endings = [ending for ending in ENDINGS if target.name.endswith(ending)]
     if endings and not endings[0].startswith(f".{form}"):
         raise click.UsageError(f"{str(target)!r} is no place for {form}; expected a folder")
-    if target.is_file():
+    if os.path.lexists(target) and not target.is_dir():
         raise click.UsageError(f"{str(target)!r} is there already; expected a new file or folder")
     for found in sorted(_registry_files(target)):
         message = f"{str(target)!r} holds {found.name!r} already; expected a folder without one"
+        raise click.UsageError(message)
+
+
+def _refuse_inside(target: Path, path: Path) -> None:
+    """
+    Refuse an OUT that lies in the registry at PATH, and would be read together with it.
+
+    Raises:
+        UsageError: It does.
+    """
+    if path.is_dir() and path.resolve() in target.resolve().parents:
+        message = f"{str(target)!r} lies in the registry {str(path)!r}; expected a place elsewhere"
         raise click.UsageError(message)
 
 

@@ -11,7 +11,7 @@ from claimtrack.cli.options import (
     known_by_option,
     room,
 )
-from claimtrack.cli.outputs import output_options, outputs_of, write_all
+from claimtrack.cli.outputs import output_options, outputs_of, refuse_inputs, write_all
 from claimtrack.cli.reading import registry_at
 from claimtrack.cli.revisions import load_revision
 from claimtrack.engine.diff import Diff
@@ -62,6 +62,7 @@ def command(
     Between two days, two registries, or two git revisions of one.
     """
     wanted = outputs_of(outputs, formats)
+    refuse_inputs(outputs, paths, *checks)
     first, second = _registries(paths, days, old, new)
     before, after = _days(days)
     add_checks(first, paths[0], checks)

@@ -9,9 +9,9 @@ import click
 
 from claimtrack.cli.checks import audit_at
 from claimtrack.cli.options import as_of_option, checks_option, path_argument, room
+from claimtrack.cli.outputs import STANDARD_OUTPUT, refuse_inputs, write_file
 from claimtrack.cli.printing import print_as, print_data, print_text
 from claimtrack.engine.audit import Audit
-from claimtrack.files.dump import put
 from claimtrack.model.verdict import KnownBy, Status
 from claimtrack.report.calendar import calendar
 from claimtrack.report.due_table import due_object, due_sheet, due_table, due_within
@@ -60,15 +60,17 @@ def command(
     format_: str,
 ) -> None:
     """List what falls due in the coming days: claims, reviews, and ends of days of grace."""
+    if ics is not None:
+        refuse_inputs([ics], [path], *checks)
     audit = audit_at(path, as_of, KnownBy.PUBLISHED, checks)
     dues = due_within(audit, within)
     if ics is not None:
         name = audit.records.settings.title or Path(path).resolve().name
         text = calendar(dues, name=name, as_of=audit.as_of)
-        if ics == "-":
+        if ics == STANDARD_OUTPUT:
             print_data(text)
         else:
-            put(Path(ics), text.encode())
+            write_file(ics, text)
     elif format_ == "json":
         print_data(for_json(due_object(audit, dues), indent=2) + "\n")
     elif format_ in READ_BY_PROGRAMS:

@@ -108,8 +108,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         print_text("aborted", err=True)
         return ExitStatus.INTERRUPTED
     except click.ClickException as error:
-        error.show(sys.stderr)
-        return ExitStatus.UNWRITABLE if isinstance(error, click.FileError) else error.exit_code
+        _show(error)
+        return error.exit_code
     except LoadError as error:
         _tell(str(error))
         return ExitStatus.UNREADABLE
@@ -117,8 +117,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         _tell(str(error))
         return ExitStatus.USAGE
     except OSError as error:
-        # Files are read and written with errors of their own: what is left is the output.
-        _tell(f"the output cannot be written: {error.strerror or error}")
+        # What is read has errors of its own. Without a name, it is the standard output.
+        name = "the output" if error.filename is None else repr(os.fsdecode(error.filename))
+        _tell(f"{name} cannot be written: {error.strerror or error}")
         return ExitStatus.UNWRITABLE
     return int(status or ExitStatus.DONE)
 
@@ -141,9 +142,21 @@ def run() -> NoReturn:
         os._exit(status)
 
 
+def _show(error: click.ClickException) -> None:
+    """Show what click says of the arguments; what it repeats of them is other people's text."""
+    is_plain = type(error).show is click.UsageError.show
+    if not is_plain or isinstance(error, click.MissingParameter):  # which repeats nothing
+        error.show(sys.stderr)
+        return
+    from claimtrack.report.escape import for_log_line  # noqa: PLC0415 - only errors need it
+
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    click.UsageError(for_log_line(error.format_message()), context).show(sys.stderr)
+
+
 def _tell(message: str) -> None:
     from claimtrack.report.escape import for_log_line  # noqa: PLC0415 - only errors need it
 
-    for line in message.splitlines():
+    for line in message.split("\n"):
         margin = "    " if line.startswith("    ") else ""
         print_text(margin + for_log_line(line.removeprefix(margin)), err=True)

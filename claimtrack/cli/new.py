@@ -5,6 +5,7 @@ import click
 from claimtrack.cli.asking import (
     ask,
     asked,
+    begun,
     entry_options,
     put_in,
     text_option,
@@ -13,7 +14,6 @@ from claimtrack.cli.asking import (
     word_option,
 )
 from claimtrack.cli.main import ExitStatus
-from claimtrack.files.load import load_begun
 from claimtrack.model.claim import ClaimKind, QuoteKind
 
 REQUIRED = {
@@ -54,7 +54,7 @@ def command(
     It is checked as a load would check it, shown, and added to the file that holds the speaker's
     last claim. A mistake changes nothing.
     """
-    registry = load_begun(path)
+    seen, registry = begun(path)
     table = asked(REQUIRED, given)
     if not table.get("criterion") and not table.get("not_checkable"):
         options = "--criterion or --not-checkable"
@@ -65,4 +65,4 @@ def command(
         text = str(table["criterion"])
         hint = None if text.lstrip().startswith("{") else BRACES
         table["criterion"] = toml_value("criterion", text, hint=hint)
-    return put_in(registry, path, "claim", table, file=file, yes=yes)
+    return put_in(registry, path, "claim", table, seen=seen, file=file, yes=yes)

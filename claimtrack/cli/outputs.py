@@ -1,6 +1,7 @@
 """Where a command writes, and in which format: one text for each output."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -8,6 +9,8 @@ import click
 
 from claimtrack.cli.options import Command
 from claimtrack.cli.printing import print_as
+from claimtrack.errors import LoadError
+from claimtrack.files.folder import ENDINGS, files_below
 from claimtrack.report.formats import FORMATS
 
 FORMAT: Final = "table"
@@ -57,11 +60,11 @@ def outputs_of(files: tuple[str, ...], formats: tuple[str, ...]) -> list[tuple[s
 def _format(file: str, name: str | None) -> str:
     if name is None and file == STANDARD_OUTPUT:
         return FORMAT
-    from claimtrack.report.audit_text import ENDINGS, format_of  # noqa: PLC0415 - files only
+    from claimtrack.report import audit_text  # noqa: PLC0415 - files only
 
-    found = name or format_of(Path(file).name)
+    found = name or audit_text.format_of(Path(file).name)
     if found is None:
-        endings = ", ".join(f".{ending}" for ending in ENDINGS)
+        endings = ", ".join(f".{ending}" for ending in audit_text.ENDINGS)
         message = (
             f"{file!r} does not tell its format; expected one of {endings}, or a --format for it"
         )
@@ -97,11 +100,60 @@ def write_file(file: str, text: str) -> None:
     Write *text* to *file*, whole or not at all.
 
     Raises:
-        FileError: It cannot be written.
+        OSError: It cannot be written.
     """
-    from claimtrack.files.dump import put  # noqa: PLC0415 - files only
+    from claimtrack.atomic import write  # noqa: PLC0415 - files only
 
+    write(file, text.encode())
+
+
+def refuse_inputs(outputs: Iterable[str], registries: Iterable[str], *others: str) -> None:
+    """
+    Refuse to write over what is read, by whatever name it is reached.
+
+    Args:
+        outputs: Files to write, some of which may be the standard output.
+        registries: Folders and files of registries that are read.
+        others: Further files that are read.
+
+    Raises:
+        UsageError: An output is one of the files that are read, or would be read as a part of a
+            registry from now on.
+    """
+    files = [file for file in outputs if file != STANDARD_OUTPUT]
+    if not files:
+        return
+    roots = list(map(Path, registries))
+    read = {_identity(file) for root in roots for file in _files_of(root)}
+    read |= {_identity(Path(file)) for file in others}
+    for file in files:
+        found = _identity(Path(file))
+        if found is not None and found in read:
+            message = f"{file!r} is read by this command; expected another file to write to"
+            raise click.UsageError(message)
+        for root in roots:
+            if file.endswith(ENDINGS) and _lies_in(Path(file), root):
+                message = f"{file!r} would be read as a part of the registry {str(root)!r}"
+                raise click.UsageError(f"{message}; expected a file elsewhere")
+
+
+def _files_of(root: Path) -> Iterator[Path]:
+    if not root.is_dir():
+        yield root
+        return
+    with suppress(LoadError):  # which is told when it is loaded
+        yield from files_below(root)
+    yield from root.glob("*.parquet")
+
+
+def _identity(file: Path) -> tuple[int, int] | None:
+    """Return what all names of a file have in common; None if it is not there."""
     try:
-        put(Path(file), text.encode())
-    except OSError as error:
-        raise click.FileError(file, error.strerror) from error
+        found = file.stat()
+    except (OSError, ValueError):
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _lies_in(file: Path, root: Path) -> bool:
+    return root.is_dir() and root.resolve() in file.resolve().parents

@@ -1,12 +1,15 @@
 """``claimtrack plot``: pictures of calibration, records and time."""
 
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
+from claimtrack.atomic import write
 from claimtrack.cli.checks import audit_at
 from claimtrack.cli.options import as_of_option, checks_option, known_by_option, path_argument
+from claimtrack.cli.outputs import refuse_inputs
 from claimtrack.cli.score_tables import name_of
 from claimtrack.engine.audit import Audit
 from claimtrack.errors import require
@@ -68,6 +71,7 @@ def command(
     if output.suffix not in METADATA:
         expected = ", ".join(METADATA)
         raise click.UsageError(f"Cannot write {output.name!r}; expected a name in {expected}.")
+    refuse_inputs([str(output)], [path], *checks)
     require("matplotlib", feature="claimtrack plot", extra="plot")
     audit = audit_at(path, as_of, known_by, checks)
     axes = _draw(kind, audit, by, counting, min_decided)
@@ -101,4 +105,8 @@ def _write(axes: "Axes", output: Path) -> None:
 
     with rc_context({"svg.hashsalt": "claimtrack", "svg.fonttype": "none"}):
         figure = axes.get_figure(root=True)
-        figure.savefig(output, dpi=150, metadata=METADATA[output.suffix])  # type: ignore[union-attr]
+        drawn = BytesIO()
+        figure.savefig(  # type: ignore[union-attr]
+            drawn, format=output.suffix[1:], dpi=150, metadata=METADATA[output.suffix]
+        )
+    write(output, drawn.getvalue())

@@ -11,7 +11,7 @@ from claimtrack.cli.publishing import write_site
 from claimtrack.engine.audit import Audit
 from claimtrack.errors import require
 from claimtrack.model.verdict import Status
-from claimtrack.report.escape import safe_url
+from claimtrack.report.escape import for_log_line, safe_url
 from claimtrack.report.site.contents import Options, TrackRecord
 from claimtrack.report.words import counted
 from claimtrack.score.record import MIN_DECIDED, track_records
@@ -41,7 +41,7 @@ class AddressType(click.ParamType):  # type: ignore[type-arg]  # generic only si
     default="public",
     show_default=True,
     metavar="FOLDER",
-    help="Where to write it; only what changed is made again.",
+    help="Where to write it; only pages that differ are written.",
 )
 @as_of_option
 @known_by_option
@@ -54,6 +54,11 @@ class AddressType(click.ParamType):  # type: ignore[type-arg]  # generic only si
     metavar="URL",
     help="Where it will stand, for feeds and search engines, which want whole addresses.",
 )
+@click.option(
+    "--overwrite",
+    is_flag=True,
+    help="Write into a folder that holds other files too, and over those with names of pages.",
+)
 def command(
     path: str,
     output: str,
@@ -63,21 +68,22 @@ def command(
     title: str | None,
     publisher: str | None,
     url: str | None,
+    overwrite: bool,  # noqa: FBT001 - click passes it by name
 ) -> None:
     """Write a static site of a registry: pages, a feed, a calendar and the data."""
     # Before anything else: what has made pages is asked for its version before a page is made.
     require("jinja2", feature="claimtrack site", extra="site")
     audit = audit_at(path, as_of, known_by, checks)
     options = Options(title=title, publisher=publisher, url=url, records=_records(audit))
-    try:
-        done = write_site(audit, options, Path(output))
-    except OSError as error:
-        raise click.FileError(str(error.filename), error.strerror) from error
+    done = write_site(audit, options, Path(output), overwrite=overwrite)
     removed = f", {done.removed} removed" if done.removed else ""
     pages = counted(done.written, "page")
-    print_text(
-        f"{Path(output) / 'index.html'}: {pages} written, {done.unchanged} unchanged{removed}"
-    )
+    told = f"{Path(output) / 'index.html'}: {pages} written, {done.unchanged} unchanged{removed}"
+    print_text(for_log_line(told))
+    for name in done.replaced:
+        print_text(for_log_line(f"{name} was not as claimtrack had written it; it is replaced"))
+    for name in done.kept:
+        print_text(for_log_line(f"{name} is no longer part of the site, but was edited; it stays"))
 
 
 def _records(audit: Audit) -> dict[str, TrackRecord]:

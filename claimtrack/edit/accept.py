@@ -94,13 +94,14 @@ def signed_file(path: Path, signings: Iterable[Signing]) -> FileChange:
         EditError: It is written in a way that cannot be changed safely.
         OSError: It cannot be read.
     """
-    before = text_of(path)
+    content = path.read_bytes()
+    before = text_of(path, content)
     if path.name.endswith(".toml"):
         mark = BOM if before.startswith(BOM) else ""
         after = mark + with_keys(before.removeprefix(BOM), dict(_changes(before, signings)))
     else:
         after = _signed_lines(before, {one.claim: one for one in signings})
-    return FileChange(path, before, after)
+    return FileChange(path, content, before, after)
 
 
 def _changes(text: str, signings: Iterable[Signing]) -> Iterator[tuple[TablePath, dict[str, Any]]]:
@@ -119,7 +120,8 @@ def _changes(text: str, signings: Iterable[Signing]) -> Iterator[tuple[TablePath
 
 def _signed_lines(text: str, signings: Mapping[str, Signing]) -> str:
     lines, left = [], set(signings)
-    for line in text.splitlines(keepends=True):
+    # At line feeds and nowhere else: a quote may hold other characters that end a line.
+    for line in text.split("\n"):
         table = careful_table(line.removeprefix(BOM))
         is_claim = isinstance(table, dict) and table.get("type") == "claim"
         if not is_claim or table["id"] not in signings:  # type: ignore[index]
@@ -128,10 +130,12 @@ def _signed_lines(text: str, signings: Mapping[str, Signing]) -> str:
         assert isinstance(table, dict)  # noqa: S101 - just seen
         left.discard(table["id"])
         mark = BOM if line.startswith(BOM) else ""
-        lines.append(mark + _signed_line(table, signings[table["id"]]))
+        end = line[len(line.rstrip(" \t\r")) :]
+        signed = _signed_line(table, signings[table["id"]]).removesuffix("\n")
+        lines.append(f"{mark}{signed}{end}")
     if left:
         raise EditError(f"claim {min(left)!r} has gone from its file since it was loaded")
-    return "".join(lines)
+    return "\n".join(lines)
 
 
 def _signed_line(table: dict[str, Any], one: Signing) -> str:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from claimtrack.edit.change import BOM, FileChange, text_of
+from claimtrack.edit.change import BOM, FileChange, line_end_of, text_of
 from claimtrack.edit.sections import EditError
 from claimtrack.errors import LoadError
 from claimtrack.files.dump import json_line
@@ -78,18 +78,20 @@ def appended(path: Path, kind: str, record: Any) -> FileChange:  # noqa: ANN401
         EditError: The record cannot stand below what the file holds.
         OSError: It cannot be read.
     """
-    before = text_of(path) if path.exists() else ""
+    content = path.read_bytes() if path.exists() else None
+    before = "" if content is None else text_of(path, content)
     table = written(record)
-    newline = "\r\n" if "\r\n" in before else "\n"
+    newline = line_end_of(before)
     gap = "" if not before or before.endswith("\n") else newline
     if not path.name.endswith(".toml"):
-        return FileChange(path, before, before + gap + json_line((kind, table)))
+        line = json_line((kind, table)).replace("\n", newline)
+        return FileChange(path, content, before, before + gap + line)
     gap += newline if before.strip() else ""
     block = write_document([(kind, table)]).replace("\n", newline)
     after = before + gap + block
     if not _adds_one(before, after, kind, table):
         raise EditError("a record cannot be put below what the file holds; edit it by hand")
-    return FileChange(path, before, after)
+    return FileChange(path, content, before, after)
 
 
 def _adds_one(before: str, after: str, kind: str, table: Mapping[str, Any]) -> bool:

@@ -2,17 +2,19 @@
 
 import gzip
 import os
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 import attrs
 
-from claimtrack.edit.sections import EditError
-from claimtrack.files.dump import put, put_beside
+from claimtrack.atomic import ChangedMeanwhileError, Writing, place_of
+from claimtrack.files.folder import files_below
 
 BOM: Final = "\ufeff"
+
+Stamp: TypeAlias = tuple[int, ...]
+"""What tells whether a file was written to: its number, size and times."""
 
 
 @attrs.frozen
@@ -21,104 +23,82 @@ class FileChange:
     One file before and after a change.
 
     Args:
-        before: Its text, *after* what it is to be; a file that is not there has none.
+        path: The file, which may be a link.
+        content: The bytes that it held when it was read; None if it is not there.
+        before: Its text, which is empty if it is not there.
+        after: The text that it is to hold.
     """
 
     path: Path
+    content: bytes | None
     before: str
     after: str
 
-    @property
-    def target(self) -> Path:
-        """The file itself, where the path is a link."""
-        return self.path.resolve()
 
-
-def write_all(changes: Iterable[FileChange]) -> None:
+def write_all(changes: Iterable[FileChange], root: Path | None, seen: Mapping[Path, Stamp]) -> None:
     """
     Write all files or none, as far as a file system can do that.
 
-    Every new file is first written beside the old one, whole and to the disk; only when all are
-    there are they moved into place, one right after another, and if a move fails, those before it
-    are taken back. Who is killed between two moves leaves some files new and some old, and each of
-    them whole. Links stay links.
+    Every new file is first written under a temporary name, whole and to the disk; only when all
+    are there are they moved into place, one right after another, and if a move fails, those before
+    it are taken back. Who is killed between two moves leaves some files new and some old, and each
+    of them whole. Links stay links.
+
+    Args:
+        changes: Those that change nothing are left out.
+        root: The folder of the registry, out of which no link may lead; the folder of each file if
+            None.
+        seen: From `stamps`, before the registry was loaded: the files that have to be as they were.
 
     Raises:
-        EditError: A file was changed since it was read; nothing is written.
+        ChangedMeanwhileError: A file was changed since it was read; nothing is written.
         OSError: A file cannot be written; nothing is written.
     """
     wanted = [change for change in changes if change.before != change.after]
-    with _beside(wanted) as files:
-        for change in wanted:
-            if _text_of(change) != change.before:
-                message = f"{str(change.path)!r} was changed meanwhile; nothing is written"
-                raise EditError(message)
-        _move(wanted, files)
-    for folder in {change.target.parent for change in wanted}:
-        _sync(folder)
+    # In one order, so that two runs never wait for each other's folders.
+    places = sorted((place_of(change.path, root), change) for change in wanted)
+    with Writing() as writing:
+        for (top, names), change in places:
+            folder = writing.folder(top, *names[:-1])
+            writing.stage(folder, names[-1], _packed(change), before=change.content)
+        for file, stamp in seen.items():
+            if _stamp(file) != stamp:
+                raise ChangedMeanwhileError(str(file))
+        writing.move()
 
 
-@contextmanager
-def _beside(changes: Iterable[FileChange]) -> Iterator[list[Path]]:
-    """Give the new files, beside the old ones; what is not moved is taken away."""
-    files: list[Path] = []
-    try:
-        for change in changes:
-            files.append(put_beside(change.target, _content(change, change.after)))  # noqa: PERF401
-        yield files
-    finally:
-        for file in files:
-            file.unlink(missing_ok=True)
-
-
-def _move(changes: Iterable[FileChange], files: Iterable[Path]) -> None:
-    moved: list[tuple[FileChange, bool]] = []
-    try:
-        for change, file in zip(changes, files, strict=True):
-            was_there = change.target.exists()
-            file.replace(change.target)
-            moved.append((change, was_there))
-    except BaseException:
-        for change, was_there in moved:
-            _take_back(change, was_there=was_there)
-        raise
-
-
-def _take_back(change: FileChange, *, was_there: bool) -> None:
-    if was_there:
-        put(change.target, _content(change, change.before))
-    else:
-        change.target.unlink(missing_ok=True)
-
-
-def _content(change: FileChange, text: str) -> bytes:
-    content = text.encode()
+def _packed(change: FileChange) -> bytes:
+    content = change.after.encode()
     return gzip.compress(content, mtime=0) if change.path.name.endswith(".gz") else content
 
 
-def _text_of(change: FileChange) -> str:
-    return text_of(change.path) if change.path.exists() else ""
-
-
-def _sync(folder: Path) -> None:
-    """Make sure that moves in *folder* are on disk, where the system can."""
-    if os.name != "posix":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    except OSError:  # some file systems do not know how to
-        pass
-    finally:
-        os.close(handle)
-
-
-def text_of(path: Path) -> str:
+def stamps(path: str | os.PathLike[str]) -> dict[Path, Stamp]:
     """
-    Return the text of a file as it is, with its line ends and its byte order mark.
+    Return the files of the registry at *path* with their stamps; none if nothing is there.
 
     Raises:
-        OSError: It cannot be read.
+        LoadError: As `claimtrack.load` raises it for a folder that cannot be read.
     """
-    content = path.read_bytes()
+    root = Path(path)
+    if not root.exists():
+        return {}
+    files = files_below(root) if root.is_dir() else [root]
+    return {file: _stamp(file) for file in files}
+
+
+def _stamp(file: Path) -> Stamp:
+    try:
+        found = file.stat()
+    except OSError:
+        return ()
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
+
+
+def text_of(path: Path, content: bytes) -> str:
+    """Return the text of a file as it is, with its line ends and its byte order mark."""
     return (gzip.decompress(content) if path.name.endswith(".gz") else content).decode()
+
+
+def line_end_of(text: str) -> str:
+    """Return how the last line of *text* that has an end ends; a line feed if none has."""
+    return "\r\n" if text.rpartition("\n")[0].endswith("\r") else "\n"

@@ -15,12 +15,24 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
+from claimtrack.atomic import Writing, folders_for, write
 from claimtrack.files.folder import ENDINGS, files_below
 from claimtrack.files.tables import written
 from claimtrack.files.toml_writer import write_document
 from claimtrack.model.registry import PLURALS, Records
 
 Tabled: TypeAlias = tuple[str, dict[str, Any]]
+
+UNFINISHED: Final = "not-written-whole.toml"
+"""The file that a folder holds until all others are in their place."""
+
+_UNFINISHED_TEXT: Final = b"""\
+# claimtrack was stopped before it had written this registry whole.
+# Remove its files, and write it again.
+[registry]
+title = "not written whole"
+not_written_whole = true  # no registry has this key, so that none is loaded from here
+"""
 
 _OTHER_FORMS: Final = frozenset({".csv", ".gz", ".json", ".ndjson", ".xml", ".yaml", ".yml"})
 
@@ -58,8 +70,10 @@ def dump(registry: Records, path: str | os.PathLike[str]) -> None:
     """
     Write *registry* to a ``.toml``, ``.jsonl`` or ``.jsonl.gz`` file, or to a folder.
 
-    Each file is written beside and moved into place, so that a file is never half there. A
-    registry without any record can be written, but not be loaded again.
+    A file is written whole or not at all. A folder holds `UNFINISHED` while its files are moved
+    into place, and is refused by a load as long as that is there: a run that was killed leaves no
+    part of a registry that looks like a whole one. A registry without any record can be written,
+    but not be loaded again.
 
     Raises:
         FileExistsError: The folder holds another file of a registry, with which this one would
@@ -72,9 +86,9 @@ def dump(registry: Records, path: str | os.PathLike[str]) -> None:
         message = f"{os.fspath(path)!r} tells no form; expected a folder or a file in "
         raise ValueError(message + ", ".join(ENDINGS))
     if target.name.endswith(".jsonl.gz"):
-        put(target, _zipped(dumps(registry, "jsonl")))
+        write(target, _zipped(dumps(registry, "jsonl")))
     elif target.suffix in (".toml", ".jsonl"):
-        put(target, dumps(registry, target.suffix[1:]).encode())
+        write(target, dumps(registry, target.suffix[1:]).encode())
     else:
         _dump_folder(registry, target)
 
@@ -84,16 +98,22 @@ def _dump_folder(registry: Records, folder: Path) -> None:
     for kind, table in tables(registry):
         by_kind.setdefault(kind, []).append((kind, table))
     files = {
-        folder / f"{PLURALS.get(kind, kind)}.toml": write_document(tabled).encode()
+        f"{PLURALS.get(kind, kind)}.toml": write_document(tabled).encode()
         for kind, tabled in by_kind.items()
     }
-    folder.mkdir(parents=True, exist_ok=True)
-    for file in files_below(folder):
-        if file not in files:
-            message = "would be read together with the registry that is to be written"
-            raise FileExistsError(errno.EEXIST, message, str(file))
-    for file, content in files.items():
-        put(file, content)
+    with folders_for(folder):
+        mine = {folder / name for name in (*files, UNFINISHED)}
+        for file in files_below(folder):
+            if file not in mine:
+                message = "would be read together with the registry that is to be written"
+                raise FileExistsError(errno.EEXIST, message, str(file))
+        with Writing() as writing:
+            opened = writing.folder(folder)
+            for name, content in {UNFINISHED: _UNFINISHED_TEXT, **files}.items():
+                writing.stage(opened, name, content, before=opened.read(name))
+            writing.move()
+            opened.remove(UNFINISHED)
+            opened.synchronise()
 
 
 def _zipped(text: str) -> bytes:
@@ -101,50 +121,6 @@ def _zipped(text: str) -> bytes:
     with gzip.GzipFile(filename="", fileobj=held, mode="wb", mtime=0) as zipped:
         zipped.write(text.encode())
     return held.getvalue()
-
-
-def put(target: Path, content: bytes) -> None:
-    """
-    Write *content* beside *target*, make sure that it is on disk, and move it into place.
-
-    A link is followed. What is no regular file, such as a terminal or a pipe, is written to.
-
-    Raises:
-        OSError: It cannot be written.
-    """
-    target = Path(os.path.realpath(target))
-    if target.exists() and not target.is_file():
-        target.write_bytes(content)
-        return
-    beside = put_beside(target, content)
-    try:
-        beside.replace(target)
-    finally:
-        beside.unlink(missing_ok=True)
-
-
-def put_beside(target: Path, content: bytes) -> Path:
-    """
-    Write *content* to a new file beside *target*, which is no link, and make sure it is on disk.
-
-    Returns:
-        The new file, which can be moved into place; no registry is read from a file of its name.
-
-    Raises:
-        OSError: It cannot be written; nothing is left behind.
-    """
-    beside = target.with_name(f".{target.name}.{os.getpid()}.new")
-    try:
-        with beside.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        if target.exists():
-            beside.chmod(target.stat().st_mode & 0o7777)
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
-    return beside
 
 
 def json_line(tabled: Tabled) -> str:

@@ -80,7 +80,7 @@ def test_a_file_does_not_depend_on_the_terminal(pipelines, tmp_path, monkeypatch
         ),
         pytest.param(
             ["-o", "no-such-folder/audit.md"],
-            "Error: Could not open file 'no-such-folder/audit.md': No such file or directory\n",
+            "'no-such-folder/audit.md' cannot be written: No such file or directory\n",
             id="a folder that is not there",
         ),
     ],

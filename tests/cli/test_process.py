@@ -89,7 +89,7 @@ def test_a_file_that_cannot_be_written_is_told_of(pipelines, tmp_path):
 
     assert run.returncode == 5
     assert run.stderr.decode() == (
-        f"Error: Could not open file '{tmp_path}/no/such.md': No such file or directory\n"
+        f"'{tmp_path}/no/such.md' cannot be written: No such file or directory\n"
     )
 
 

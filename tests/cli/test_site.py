@@ -80,8 +80,24 @@ def test_a_place_where_nothing_can_be_written_is_told(pipelines, tmp_path, capsy
 
     status = main(["site", str(pipelines), *DAY, "-o", str(tmp_path / "public" / "below")])
 
-    assert status != 0
-    assert "Could not open file" in capsys.readouterr().err
+    assert status == 5
+    assert capsys.readouterr().err == (
+        f"{str(tmp_path / 'public' / 'below')!r} cannot be written: Not a directory\n"
+    )
+
+
+def test_a_folder_of_somebody_else_is_refused_unless_told(pipelines, tmp_path, capsys):
+    folder = tmp_path / "public"
+    folder.mkdir()
+    (folder / "index.html").write_text("mine")
+
+    assert main(["site", str(pipelines), *DAY, "-o", str(folder)]) == 2
+    assert capsys.readouterr().err.startswith(f"CT910 {str(folder)!r} holds 'index.html', which ")
+    assert (folder / "index.html").read_text() == "mine"
+
+    assert main(["site", str(pipelines), *DAY, "-o", str(folder), "--overwrite"]) == 0
+    told = capsys.readouterr().out.splitlines()[1]
+    assert told == "index.html was not as claimtrack had written it; it is replaced"
 
 
 def test_without_its_extra_nothing_is_written_and_the_extra_is_named(

@@ -1,8 +1,4 @@
 import gzip
-import os
-import stat
-import subprocess
-import sys
 from decimal import Decimal
 
 import pytest
@@ -14,6 +10,7 @@ from claimtrack import (
     Evidence,
     Fact,
     Forecast,
+    LoadError,
     Registry,
     Settings,
     Source,
@@ -25,7 +22,8 @@ from claimtrack import (
     occurs,
     stays,
 )
-from claimtrack.files.dump import put
+from claimtrack.atomic import Folder
+from claimtrack.files.dump import UNFINISHED
 from claimtrack.strategies import registries, spans
 
 PLACES = ("registry", "registry.toml", "registry.jsonl", "registry.jsonl.gz")
@@ -163,64 +161,39 @@ class TestFolders:
 
         assert load(tmp_path) == small()
 
+    def test_one_that_was_not_written_whole_is_not_loaded(self, tmp_path, monkeypatch):
+        def killed(self, name):
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(Folder, "remove", killed)
+        with pytest.raises(KeyboardInterrupt):
+            dump(small(), tmp_path)
+        monkeypatch.undo()
+
+        (tmp_path / "claims.toml").unlink()
+        with pytest.raises(LoadError, match="not_written_whole"):
+            load(tmp_path)
+
+        dump(small(), tmp_path)
+
+        assert load(tmp_path) == small()
+        assert not (tmp_path / UNFINISHED).exists()
+
+    def test_the_mark_of_an_unfinished_one_is_moved_first(self, tmp_path, monkeypatch):
+        moved = []
+        move = Folder.move
+        monkeypatch.setattr(
+            Folder, "move", lambda self, name, to: (moved.append(to), move(self, name, to))
+        )
+
+        dump(small(), tmp_path)
+
+        assert moved[0] == UNFINISHED
+        assert sorted(moved[1:]) == sorted(file.name for file in tmp_path.iterdir())
+
     @pytest.mark.parametrize("name", ["registry.json", "registry.gz", "registry.toml.gz", "a.yaml"])
     def test_a_file_of_another_form_is_not_made_a_folder(self, tmp_path, name):
         with pytest.raises(ValueError, match=r"expected a folder or a file in \.toml, \.jsonl"):
             dump(small(), tmp_path / name)
 
         assert not list(tmp_path.iterdir())
-
-
-class TestPut:
-    def test_a_file_keeps_its_mode(self, tmp_path):
-        path = tmp_path / "a"
-        path.touch(0o640)
-
-        put(path, b"new")
-
-        assert path.read_bytes() == b"new"
-        assert stat.S_IMODE(path.stat().st_mode) == 0o640
-
-    def test_a_link_stays_one_and_what_it_leads_to_is_written(self, tmp_path):
-        (tmp_path / "below").mkdir()
-        (tmp_path / "below" / "real").write_bytes(b"old")
-        (tmp_path / "link").symlink_to("below/real")
-
-        put(tmp_path / "link", b"new")
-
-        assert (tmp_path / "link").is_symlink()
-        assert (tmp_path / "below" / "real").read_bytes() == b"new"
-
-    def test_what_is_no_regular_file_is_written_to_and_not_replaced(self, tmp_path):
-        os.mkfifo(tmp_path / "pipe")
-        reader = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
-
-        put(tmp_path / "pipe", b"new")
-
-        assert os.read(reader, 10) == b"new"
-        os.close(reader)
-        assert stat.S_ISFIFO((tmp_path / "pipe").stat().st_mode)
-
-    def test_a_failure_leaves_the_old_file_and_nothing_beside_it(self, tmp_path):
-        (tmp_path / "a").mkdir()
-
-        with pytest.raises(OSError, match="directory"):
-            put(tmp_path / "a", b"new")
-
-        assert list(tmp_path.iterdir()) == [tmp_path / "a"]
-
-    def test_a_writer_that_dies_leaves_the_old_file(self, tmp_path):
-        path = tmp_path / "claims.toml"
-        path.write_text("old")
-        script = (
-            "import os, pathlib, sys\n"
-            "from claimtrack.files import dump\n"
-            "os.fsync = lambda _: os._exit(7)\n"
-            "dump.put(pathlib.Path(sys.argv[1]), b'new')\n"
-        )
-
-        run = subprocess.run([sys.executable, "-c", script, path], check=False)
-
-        assert run.returncode == 7
-        assert path.read_text() == "old"
-        assert [file.name for file in tmp_path.iterdir() if file.suffix == ".toml"] == [path.name]
