@@ -38,7 +38,7 @@ def test_the_commands_for_one_machine_run_and_print_what_the_page_says(tmp_path,
     text = PAGE.read_text(encoding="utf-8")
     here = text[text.index("## On one machine") : text.index("## On a cluster")]
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
-    program = re.search(r"^:caption: (\S+)\n\n(.*?)^```$", here, re.MULTILINE | re.DOTALL)
+    program = re.search(r"^```python\n# (\S+)\n(.*?)^```$", here, re.MULTILINE | re.DOTALL)
     (tmp_path / program[1]).write_text(program[2], encoding="utf-8")
 
     for block in re.findall(r"^```console\n(.*?)^```$", here, re.MULTILINE | re.DOTALL):
