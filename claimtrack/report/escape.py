@@ -46,6 +46,7 @@ _COMMAND: Final = re.compile(r"(##\w*)\[")
 _FORMULA: Final = r"[=+\-@\uff1d\uff0b\uff0d\uff20\ufe62\ufe63\ufe66\ufe6b]"
 _FORMULA_FIRST: Final = re.compile(rf"\s*{_FORMULA}")
 _FORMULA_LATER: Final = re.compile(rf"(;[\s\"']*)(?={_FORMULA})")
+_CALLS: Final = re.compile(r"[(|!#'\"\[]")
 _NUMBER: Final = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 _REFERENCES: Final = str.maketrans(
     {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"} | {c: f"&#{ord(c)};" for c in "'`{}"}
@@ -171,6 +172,21 @@ def for_csv(text: str) -> str:
         return shown
     quoted = _FORMULA_LATER.sub(r"\1'", shown)
     return f"'{quoted}" if _FORMULA_FIRST.match(quoted) else quoted
+
+
+def for_csv_key(text: str) -> str:
+    r"""
+    Make an id or a day a cell as it is written, so that programs find it again elsewhere.
+
+    It keeps a ``=``, ``+``, ``-`` or ``@`` at its start, which `for_csv` would guard: without
+    brackets, quotes, ``|``, ``!`` and ``#`` a formula can call nothing and reach no other file.
+    One that could is guarded as any text is.
+
+    Example:
+        >>> for_csv_key("@mayor"), for_csv_key("-0043-03-15"), for_csv_key("=cmd|'/c'!A1")
+        ('@mayor', '-0043-03-15', "'=cmd|'/c'!A1")
+    """
+    return for_csv(text) if _CALLS.search(text) else for_log_line(text)
 
 
 def for_html(text: str) -> str:

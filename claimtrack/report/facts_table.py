@@ -1,7 +1,6 @@
 """What is known of each fact, as a table and for programs."""
 
 from collections.abc import Iterable
-from decimal import Decimal
 from typing import Any, Final
 
 from claimtrack.engine.facts import Knowledge
@@ -94,13 +93,7 @@ def _observed(best: Evidence) -> dict[str, Any]:
     }
 
 
-def _ends(value: Value | None) -> tuple[int | float | None, int | float | None]:
+def _ends(value: Value | None) -> tuple[Number | None, Number | None]:
     if value is None or isinstance(value, str | bool):
         return None, None
-    if isinstance(value, Range):
-        return _number(value.low), _number(value.high)
-    return _number(value), _number(value)
-
-
-def _number(value: Number) -> int | float:
-    return float(value) if isinstance(value, Decimal) else value
+    return (value.low, value.high) if isinstance(value, Range) else (value, value)

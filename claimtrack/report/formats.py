@@ -15,6 +15,7 @@ each format of `READ_BY_PROGRAMS`.
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from functools import partial
 from itertools import chain
 from math import isfinite
@@ -24,8 +25,8 @@ import attrs
 
 from claimtrack.report import markup
 from claimtrack.report.draw import draw, frame
-from claimtrack.report.escape import for_csv, for_html, for_json, for_log_line
-from claimtrack.report.sheet import Sheet, Value
+from claimtrack.report.escape import for_csv, for_csv_key, for_html, for_json, for_log_line
+from claimtrack.report.sheet import KEYS, Sheet, Value
 from claimtrack.report.style import STYLES, status_of
 from claimtrack.report.table import Table, cut, fit, folded, parted, spared, widths
 
@@ -85,7 +86,8 @@ def render_sheet(sheet: Sheet, format: str) -> str:  # noqa: A002
     """
     Write *sheet* in the format of that name, whole.
 
-    Texts are escaped as in `render`. CSV and TSV have an empty cell for None, and lists as texts
+    Texts are escaped as in `render`, but ids and days, which are in the columns of `KEYS`, stand as
+    written in CSV and TSV. CSV and TSV have an empty cell for None, and lists as texts
     with `SEPARATOR`; JSON Lines have null, numbers and lists. A number that is not finite is
     ``inf`` or ``-inf``, in JSON Lines as a text.
 
@@ -222,7 +224,8 @@ def _separated(
 
 
 def _separated_values(sheet: Sheet, *, delimiter: str) -> str:
-    rows = (tuple(map(_in_csv, row)) for row in sheet.rows)
+    escapes = [for_csv_key if name in KEYS else for_csv for name in sheet.header]
+    rows = (tuple(map(_in_csv, row, escapes)) for row in sheet.rows)
     return _lines_of([sheet.header, *rows], delimiter)
 
 
@@ -232,19 +235,19 @@ def _lines_of(rows: Iterable[Sequence[str]], delimiter: str) -> str:
     return text.getvalue()
 
 
-def _in_csv(value: Value) -> str:
+def _in_csv(value: Value, escape: Escape) -> str:
     match value:
         case None:
             return ""
         case str():
-            return for_csv(value)
+            return escape(value)
         case bool():
             return "true" if value else "false"
-        case int() | float():
+        case int() | float() | Decimal():
             return str(value)  # our own, and no formula, whatever its sign
         case _:
             items = (item if isinstance(item, str) else PAIR.join(item) for item in value)
-            return for_csv(SEPARATOR.join(items))
+            return escape(SEPARATOR.join(items))
 
 
 def _json(table: Table, *, width: int | None = None, colour: bool = False) -> str:
@@ -258,12 +261,16 @@ def _jsonl(table: Table, *, width: int | None = None, colour: bool = False) -> s
 
 
 def _json_values(sheet: Sheet) -> str:
-    rows = (dict(zip(sheet.header, map(_in_json, row), strict=True)) for row in sheet.rows)
-    return "".join(f"{for_json(row)}\n" for row in rows)
+    names = [for_json(name) for name in sheet.header]
+    rows = (zip(names, map(_in_json, row), strict=True) for row in sheet.rows)
+    return "".join(f"{{{', '.join(f'{name}: {value}' for name, value in row)}}}\n" for row in rows)
 
 
-def _in_json(value: Value) -> Value:
-    return str(value) if isinstance(value, float) and not isfinite(value) else value
+def _in_json(value: Value) -> str:
+    if isinstance(value, Decimal):
+        return str(value)  # a number of JSON, with every digit
+    is_endless = isinstance(value, float) and not isfinite(value)
+    return for_json(str(value) if is_endless else value)
 
 
 def _objects(table: Table) -> list[dict[str, str]]:

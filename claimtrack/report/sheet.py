@@ -7,12 +7,26 @@ that they do not depend on what happens to be in it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, TypeAlias
+from decimal import Decimal
+from typing import Any, Final, TypeAlias
 
 import attrs
 
-Value: TypeAlias = str | int | float | bool | Sequence[str | Sequence[str]] | None
+Value: TypeAlias = str | int | float | Decimal | bool | Sequence[str | Sequence[str]] | None
 """What stands in a cell; a list holds texts, or pairs of texts."""
+
+KEYS: Final = frozenset(
+    {
+        *("id", "claim", "speaker", "source", "by", "best", "best_source"),
+        *("used", "reports", "conflicts", "cause_evidence", "cause_record", "cause_by"),
+        *("on", "day", "said", "due", "decided_on", "happened", "not_happened", "when"),
+        *("newest", "cause_day"),
+    }
+)
+"""Columns of ids and days, which join one table with another; in any sheet they hold nothing else.
+
+All other texts may be other people's words.
+"""
 
 
 def _names(value: Iterable[str]) -> tuple[str, ...]:

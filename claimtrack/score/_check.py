@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence, Sized
 from math import isfinite
+from numbers import Complex, Integral, Real
+from typing import SupportsFloat, SupportsIndex
 
 from claimtrack.errors import FieldError
 
@@ -11,15 +13,57 @@ def refuse(message: str) -> FieldError:
     return FieldError("CT104", message)
 
 
+def number(name: str, value: object) -> float:
+    """
+    Return *value*, a number of any type (`decimal.Decimal`, a numpy scalar), as a float.
+
+    Raises:
+        FieldError: *value* is a text, complex or anything else that is no real number.
+    """
+    if type(value) is float:
+        return value
+    is_complex = isinstance(value, Complex) and not isinstance(value, Real)
+    has_length = isinstance(value, Sized)  # as an array of one number, which numpy converts
+    if isinstance(value, SupportsFloat | SupportsIndex) and not is_complex and not has_length:
+        try:
+            return float(value)
+        except (TypeError, ValueError, ArithmeticError):
+            pass
+    raise FieldError("CT101", f"{name} {value!r} has the wrong type; expected a number")
+
+
+def count(name: str, value: object, *, least: int, otherwise: str) -> int:
+    """
+    Return *value*, a whole number of at least *least*.
+
+    Args:
+        name: What it is.
+        value: What was given.
+        least: The smallest that makes sense.
+        otherwise: What is wrong with smaller ones.
+
+    Raises:
+        FieldError: It is smaller, or not a whole number.
+    """
+    if not isinstance(value, Integral):
+        message = f"{name} {value!r} has the wrong type; expected a whole number"
+        raise FieldError("CT101", message)
+    if value < least:
+        raise refuse(f"{value!r} {otherwise}; expected at least {least}")
+    return int(value)
+
+
 def probability(value: float) -> float:
     """
-    Return *value*, a probability from 0 to 1, both inclusive.
+    Return *value*, a probability from 0 to 1, both inclusive, as a float.
 
     Raises:
         FieldError: *value* is outside, or not a number.
     """
-    if 0 <= value <= 1:
-        return value
+    told = number("probability", value)
+    # A decimal may lie outside by less than a float can tell.
+    if 0 <= told <= 1 and 0 <= value <= 1:
+        return told
     raise refuse(f"probability {value!r} is out of its bounds; expected a number from 0 to 1")
 
 
@@ -30,20 +74,22 @@ def level(value: float) -> float:
     Raises:
         FieldError: *value* is outside, or not a number.
     """
-    if 0 < value < 1:
-        return value
+    told = number("level", value)
+    if 0 < told < 1:
+        return told
     raise refuse(f"level {value!r} is out of its bounds; expected a number between 0 and 1")
 
 
-def finite(name: str, value: float) -> float:
+def finite(name: str, value: object) -> float:
     """
     Return *value*, any number but an infinite one or NaN.
 
     Raises:
         FieldError: *value* is neither.
     """
-    if isfinite(value):
-        return value
+    told = number(name, value)
+    if isfinite(told):
+        return told
     raise refuse(f"{name} {value!r} is not a finite number")
 
 
@@ -54,9 +100,18 @@ def outcome(value: float) -> float:
     Raises:
         FieldError: *value* is anything else.
     """
-    if value in {0, 1}:
-        return float(value)
+    try:
+        told = number("outcome", value)
+    except FieldError:
+        told = -1.0
+    if told in (0, 1) and value in (0, 1):
+        return told
     raise refuse(f"outcome {value!r} is not known; expected 0, 1, False or True")
+
+
+def _sized(value: object) -> None:
+    if not isinstance(value, Sized):
+        raise FieldError("CT101", f"{value!r} has the wrong type; expected a sequence")
 
 
 def same_length(first: Sized, second: Sized) -> None:
@@ -64,8 +119,10 @@ def same_length(first: Sized, second: Sized) -> None:
     Hold two sequences to one length.
 
     Raises:
-        FieldError: The lengths differ.
+        FieldError: The lengths differ, or one has none.
     """
+    _sized(first)
+    _sized(second)
     if len(first) != len(second):
         raise refuse(f"sequences of {len(first)} and {len(second)} values do not pair up")
 
@@ -75,8 +132,9 @@ def not_empty(name: str, values: Sized) -> None:
     Hold a sequence to at least one value.
 
     Raises:
-        FieldError: There is none.
+        FieldError: There is none, or it is no sequence.
     """
+    _sized(values)
     if not len(values):
         raise refuse(f"there are no {name}; expected at least one")
 

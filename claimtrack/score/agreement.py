@@ -8,8 +8,10 @@ then nobody can tell agreement from habit; they are None there, and so where not
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from decimal import Decimal
 from itertools import combinations
 from math import fsum
+from numbers import Real
 from types import MappingProxyType
 from typing import Final, Literal, TypeVar
 
@@ -174,7 +176,7 @@ DISTANCES: Final[Mapping[Scale, Callable[..., Distance[Hashable]]]] = MappingPro
 
 
 def _number(label: Hashable) -> float:
-    if isinstance(label, int | float):
+    if isinstance(label, Real | Decimal):
         return _check.finite("rating", label)
     raise _check.refuse(f"rating {label!r} is not a number; expected numbers, or an order")
 

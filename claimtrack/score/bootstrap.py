@@ -40,9 +40,9 @@ def bootstrap_mean(
     """
     _check.not_empty("values", values)
     alpha = 1 - _check.level(level)
-    if resamples < 1:
-        raise _check.refuse(f"{resamples!r} resamples draw nothing; expected at least 1")
-    means = sorted(_means(values, Random(seed), resamples))  # noqa: S311
+    resamples = _check.count("resamples", resamples, least=1, otherwise="resamples draw nothing")
+    numbers = [_check.number("value", value) for value in values]
+    means = sorted(_means(numbers, Random(seed), resamples))  # noqa: S311
     return Interval(
         means[floor((resamples - 1) * alpha / 2)],
         means[ceil((resamples - 1) * (1 - alpha / 2))],

@@ -6,7 +6,7 @@ does not happen, so a forecaster who is sure only of what will not happen is see
 """
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Sequence, Sized
 from itertools import pairwise
 from math import fsum
 
@@ -87,11 +87,10 @@ def bin_edges(bins: int | Sequence[float]) -> tuple[float, ...]:
     Raises:
         FieldError: There is no bin, or the edges are not such.
     """
-    if isinstance(bins, int):
-        if bins < 1:
-            raise _check.refuse(f"{bins!r} bins hold nothing; expected at least 1")
-        return tuple(i / bins for i in range(bins + 1))
-    edges = tuple(map(float, bins))
+    if not isinstance(bins, Sized):
+        number = _check.count("bins", bins, least=1, otherwise="bins hold nothing")
+        return tuple(i / number for i in range(number + 1))
+    edges = tuple(_check.number("edge", edge) for edge in bins)
     rising = all(low < high for low, high in pairwise(edges))
     if not rising or edges[:1] != (0.0,) or edges[-1:] != (1.0,):
         raise _check.refuse(f"edges {list(edges)!r} do not rise from 0 to 1")

@@ -61,9 +61,10 @@ def _method(formula: Callable[[float, float, float], tuple[float, float]]) -> Me
     @wraps(formula)
     def estimate(held: float, decided: float, *, level: float = 0.95) -> Interval:
         alpha = 1 - _check.level(level)
-        _check.finite("count", decided)
+        given = f"{held!r} of {decided!r}"
+        held, decided = _check.number("count", held), _check.finite("count", decided)
         if not 0 <= held <= decided:
-            message = f"{held!r} of {decided!r} is out of bounds; expected 0 <= held <= decided"
+            message = f"{given} is out of bounds; expected 0 <= held <= decided"
             raise _check.refuse(message)
         low, high = formula(held, decided, alpha) if decided else (0.0, 1.0)
         # Rounding may leave the estimate itself a bit outside at the edges.

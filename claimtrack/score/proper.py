@@ -10,11 +10,12 @@ References:
     JASA 102, 359-378, is the survey; each function names the source of its own formula.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Sized
 from math import fsum, inf, isclose, log
 from statistics import median
 from typing import Final
 
+from claimtrack.errors import FieldError
 from claimtrack.score import _check
 
 Distribution = Mapping[str, float]
@@ -128,10 +129,15 @@ def skill(score: float, reference: float, *, best: float = 0.0) -> float:
     Where the reference is itself the best, nothing can be gained on it: 0 for an equal score,
     minus infinity for any other. Two scores of minus infinity are equal, hence 0.
 
+    Raises:
+        FieldError: An argument is not a number.
+
     Example:
         >>> round(skill(0.2, 0.25), 3)
         0.2
     """
+    score, reference = _check.number("score", score), _check.number("reference", reference)
+    best = _check.number("best", best)
     if score == reference:
         return 0.0
     if reference == best:
@@ -162,7 +168,8 @@ def brier_skill(
     """
     if reference is None:
         reference = base_rate(outcomes)
-    if isinstance(reference, (int, float)):
+    _check.not_empty("outcomes", outcomes)
+    if not isinstance(reference, Sized):
         reference = [reference] * len(outcomes)
     return skill(brier(probabilities, outcomes), brier(reference, outcomes))
 
@@ -198,6 +205,9 @@ def check_distribution(distribution: Distribution, happened: str | None = None) 
     Raises:
         FieldError: It is not.
     """
+    if not isinstance(distribution, Mapping):
+        message = f"{distribution!r} has the wrong type; expected probabilities by option"
+        raise FieldError("CT101", message)
     if len(distribution) < 2:  # noqa: PLR2004
         raise _check.refuse(f"a distribution over {sorted(distribution)} has no alternative")
     total = fsum(map(_check.probability, distribution.values()))

@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 import pytest
 
 from claimtrack.engine.facts import knowledge
@@ -134,12 +136,12 @@ VALUES = ("value_low", "value_high", "state", "when")
         (
             "quantity",
             "value = 75.5\nwhen = 2019-12-01",
-            ("km", "wire", None, None, 75.5, 75.5, None, "2019-12-01"),
+            ("km", "wire", None, None, Decimal("75.5"), Decimal("75.5"), None, "2019-12-01"),
         ),
         (
             "quantity",
             'value = [-3, 4.0]\nwhen = "2018"',
-            ("km", "wire", None, None, -3, 4.0, None, "2018"),
+            ("km", "wire", None, None, -3, Decimal("4.0"), None, "2018"),
         ),
         ("state", 'value = false\nwhen = "2018"', (None, "wire", *4 * [None], False, "2018")),
         ("state", 'value = "=on"\nwhen = "2018"', (None, "wire", *4 * [None], "=on", "2018")),

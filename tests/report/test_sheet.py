@@ -3,6 +3,9 @@
 import csv
 import io
 import json
+import re
+from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,7 +13,7 @@ from hypothesis import strategies as st
 
 from claimtrack.report.escape import for_csv, visible
 from claimtrack.report.formats import FORMATS, READ_BY_PROGRAMS, render_sheet
-from claimtrack.report.sheet import Sheet
+from claimtrack.report.sheet import KEYS, Sheet
 from tests.report.hostile import acting, commands, each_injection, texts
 
 SAMPLE = Sheet(
@@ -26,19 +29,57 @@ SAMPLE = Sheet(
 def test_csv():
     assert render_sheet(SAMPLE, "csv") == (
         "id,status,late_days,share,robust,used,conflicts,due\n"
-        "gas,held,,-1e-05,true,a; b;; '=c,a & b; a & c,\n"
-        "'=1+1,not-enough-evidence,-3,0.5,false,,,2019-12-31\n"
-        '"a ""b"", c",007,12,-inf,,d,d & +e,\'-0043-03-15\n'
+        "gas,held,,-1e-05,true,a; b;; =c,a & b; a & c,\n"
+        "=1+1,not-enough-evidence,-3,0.5,false,,,2019-12-31\n"
+        '"a ""b"", c",007,12,-inf,,d,d & +e,-0043-03-15\n'
     )
 
 
 def test_tsv():
     assert render_sheet(SAMPLE, "tsv") == (
         "id\tstatus\tlate_days\tshare\trobust\tused\tconflicts\tdue\n"
-        "gas\theld\t\t-1e-05\ttrue\ta; b;; '=c\ta & b; a & c\t\n"
-        "'=1+1\tnot-enough-evidence\t-3\t0.5\tfalse\t\t\t2019-12-31\n"
-        '"a ""b"", c"\t007\t12\t-inf\t\td\td & +e\t\'-0043-03-15\n'
+        "gas\theld\t\t-1e-05\ttrue\ta; b;; =c\ta & b; a & c\t\n"
+        "=1+1\tnot-enough-evidence\t-3\t0.5\tfalse\t\t\t2019-12-31\n"
+        '"a ""b"", c"\t007\t12\t-inf\t\td\td & +e\t-0043-03-15\n'
     )
+
+
+HOSTILE_IDS = [
+    "=cmd|'/C'!A0",
+    '=HYPERLINK("https://x.example/")',
+    "@SUM(1)",
+    "-2+3+cmd|'/c'!A0",
+    "='file:///x'#$Sheet1.A1",
+    "+[x.xlsx]Sheet!A1",
+]
+
+
+@pytest.mark.parametrize("text", ["@mayor", "-x", "+a", "=A1", "-0043-03-15", "a;=b", "\uff1dx"])
+def test_ids_and_days_stand_as_written(text):
+    sheet = Sheet(header=["id", "used", "day", "title"], rows=[[text, ["a", text], text, text]])
+
+    _, row = csv.reader(io.StringIO(render_sheet(sheet, "csv")))
+
+    assert row == [text, f"a; {text}", text, for_csv(text)]
+    assert row[3] != text
+
+
+@pytest.mark.parametrize("text", HOSTILE_IDS)
+def test_an_id_that_could_call_something_is_guarded(text):
+    sheet = Sheet(header=["id", "used"], rows=[[text, ["a", text]]])
+
+    _, row = csv.reader(io.StringIO(render_sheet(sheet, "csv")))
+
+    assert row == [f"'{text}", f"a; '{text}"]
+
+
+def test_decimals_keep_their_digits():
+    numbers = [Decimal("0.1000000000000000000000000001"), Decimal("1E+3"), Decimal("2.50")]
+    sheet = Sheet(header=["a", "b", "c"], rows=[numbers])
+
+    assert render_sheet(sheet, "csv") == "a,b,c\n0.1000000000000000000000000001,1E+3,2.50\n"
+    line = render_sheet(sheet, "jsonl")
+    assert list(json.loads(line, parse_float=Decimal).values()) == numbers
 
 
 def test_json_lines():
@@ -153,3 +194,13 @@ def _whole(value):
     if not isinstance(value, str):
         return value
     return "".join(visible(c) if "\ud800" <= c <= "\udfff" else c for c in value)
+
+
+def test_the_page_names_the_columns_of_ids_and_days():
+    page = Path(__file__).parents[2] / "docs" / "reference" / "cli.md"
+
+    (line,) = re.findall(
+        "^Ids and days are in the columns (.*)$", page.read_text("utf-8"), re.MULTILINE
+    )
+
+    assert set(re.findall("`([a-z_]+)`", line)) == KEYS
