@@ -23,7 +23,8 @@ from claimtrack.errors import Location
 from claimtrack.model import fields
 from claimtrack.model.day import DayLike, day_of, days_of
 from claimtrack.model.explanation import Explanation
-from claimtrack.model.registry import Records, Settings, shelves_of
+from claimtrack.model.registry import PLURALS, Records, Settings, shelves_of
+from claimtrack.model.shelf import Shelf
 from claimtrack.model.showing import Shown
 from claimtrack.model.verdict import KnownBy
 
@@ -59,6 +60,56 @@ class Registry(Shown, Records):
         """
         shelves: dict[str, Any] = shelves_of(records)
         return cls(settings=settings or Settings(), **shelves)
+
+    def with_records(self, *records: object) -> "Registry":
+        """
+        Return this registry with *records* added, and those in it replaced that have the same id.
+
+        A record replaces the one of its kind and id in its place; a new one comes last. Functions
+        that decide claims are kept, and places in files are not.
+
+        Raises:
+            LoadError: They do not go together; it names every problem.
+            TypeError: One of them is no record.
+
+        Example:
+            >>> from claimtrack import Registry, Speaker
+            >>> registry = Registry.of(Speaker(id="anna"))
+            >>> list(registry.with_records(Speaker(id="ben")).speakers)
+            ['anna', 'ben']
+        """
+        added = shelves_of(records)
+        merged = {
+            name: Shelf(shelf.kind, {**getattr(self, name).by_id, **shelf.by_id})
+            for name, shelf in added.items()
+        }
+        return self._changed(merged)
+
+    def without(self, *records: object) -> "Registry":
+        """
+        Return this registry without *records*, as in ``registry.without(registry.claims["x"])``.
+
+        Raises:
+            LoadError: What is left does not go together; it names every problem.
+            TypeError: One of them is no record.
+            UnknownRecordError: One of them is not in this registry.
+        """
+        left: dict[str, Shelf[Any]] = {}
+        for name, gone in shelves_of(records).items():
+            shelf: Shelf[Any] = getattr(self, name)
+            for id_ in gone:
+                shelf[id_]
+            kept = {id_: record for id_, record in shelf.by_id.items() if id_ not in gone}
+            left[name] = Shelf(shelf.kind, kept)
+        return self._changed(left)
+
+    def _changed(self, shelves: Mapping[str, Shelf[Any]]) -> "Registry":
+        left: dict[str, Any] = {plural: getattr(self, plural) for plural in PLURALS.values()}
+        found = Registry(settings=self.settings, **{**left, **shelves})
+        found._checks.update(
+            {id_: check for id_, check in self._checks.items() if id_ in found.claims}
+        )
+        return found
 
     def __getstate__(self) -> dict[str, Any]:
         # Indexes are left out: they are made again where they are needed.

@@ -137,6 +137,47 @@ class TestThatNothingChanges:
         assert found == [statuses(Registry.of(*records(50)))] * 8
 
 
+class TestOtherRegistries:
+    def test_records_are_added_and_replaced_by_kind_and_id(self, registry):
+        changed = registry.with_records(
+            Speaker(id="ben"), Speaker(id="anna", name="Anna"), Source(id="other")
+        )
+
+        assert list(changed.speakers) == ["anna", "ben"]
+        assert changed.speakers["anna"].name == "Anna"
+        assert list(changed.sources) == ["page", "other"]
+        assert list(registry.speakers) == ["anna"]
+
+    def test_records_are_taken_out(self, registry):
+        changed = registry.without(registry.evidence["report"], registry.claims["c0"])
+
+        assert list(changed.claims) == ["c1", "c2"]
+        assert statuses(changed) == dict.fromkeys(("c1", "c2"), Status.OVERDUE)
+        assert changed.with_records(*records()) == registry
+
+    def test_the_functions_of_claims_that_are_left_are_kept(self, registry):
+        registry.check("c0")(lambda _: True)
+        registry.check("c1")(lambda _: True)
+
+        changed = registry.without(registry.claims["c0"]).with_records(Speaker(id="ben"))
+
+        assert list(changed.checks) == ["c1"]
+
+    def test_what_no_longer_goes_together_is_told(self, registry):
+        with pytest.raises(LoadError) as caught:
+            registry.without(registry.sources["page"])
+
+        assert len(caught.value.problems) == 4
+
+    def test_a_record_that_is_not_there_is_named(self, registry):
+        with pytest.raises(UnknownRecordError, match="'bob'"):
+            registry.without(Speaker(id="bob"))
+
+    def test_what_is_no_record_is_refused(self, registry):
+        with pytest.raises(TypeError, match="is not a record"):
+            registry.with_records("anna")
+
+
 class TestMisuse:
     def test_what_is_no_shelf_is_refused_with_the_name_of_its_field(self):
         with pytest.raises(TypeError) as caught:
