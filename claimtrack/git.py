@@ -84,6 +84,9 @@ _ENVIRONMENT: Final = {
 _WHICH_IS_MINE: Final = ("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM")
 """The variables that say where the user's own settings are."""
 
+_DEEPEST: Final = 8
+"""Submodules around a submodule that is read."""
+
 _SAID: Final = ("fatal:", "error:", "warning:")
 _MOST_LINES: Final = 5
 _MOST_POINTER: Final = 4096
@@ -209,8 +212,10 @@ class Git:
         with Git.holding(folder) as git: ...
     """
 
-    def __init__(self, place: _Place) -> None:
+    def __init__(self, place: _Place, depth: int = 0) -> None:
         self._place = place
+        self._depth = depth
+        self._submodules: dict[str, Git | GitError | None] = {}
         self._view: tempfile.TemporaryDirectory[str] | None = None
         self._is_partial = False
         self._program = ""
@@ -224,17 +229,6 @@ class Git:
             GitError: There is a ``.git`` that leads to no repository.
         """
         place = _place_above(path)
-        return None if place is None else cls(place)
-
-    @classmethod
-    def at(cls, folder: Path) -> "Git | None":
-        """
-        Return the repository whose work tree *folder* is, such as that of a submodule.
-
-        Raises:
-            GitError: There is a ``.git`` that leads to no repository.
-        """
-        place = _place_at(folder)
         return None if place is None else cls(place)
 
     def __enter__(self) -> Self:
@@ -262,7 +256,10 @@ class Git:
         exc: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Remove the view."""
+        """Remove the view, and those of submodules."""
+        for submodule in self._submodules.values():
+            if isinstance(submodule, Git):
+                submodule.__exit__(exc_type, exc, traceback)
         if self._view is not None:
             self._view.cleanup()
 
@@ -283,6 +280,31 @@ class Git:
     def is_partial(self) -> bool:
         """Whether the clone was made without all contents (``git clone --filter``)."""
         return self._is_partial
+
+    def submodule(self, path: str) -> "Git | None":
+        """
+        Return the repository of the submodule at *path*, entered as long as this one is.
+
+        None if it is not checked out.
+
+        Raises:
+            GitError: It cannot be asked, or lies too deep in others.
+        """
+        if path not in self._submodules:
+            self._submodules[path] = self._opened(path)
+        found = self._submodules[path]
+        if isinstance(found, GitError):
+            raise found
+        return found
+
+    def _opened(self, path: str) -> "Git | GitError | None":
+        if self._depth == _DEEPEST:
+            return GitError(Reason.LIMIT, f"it lies in more than {_DEEPEST} others")
+        try:
+            place = _place_at(self.top / path)
+            return None if place is None else Git(place, self._depth + 1).__enter__()
+        except GitError as error:
+            return error
 
     def commit(self, revision: str) -> str:
         """

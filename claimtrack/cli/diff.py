@@ -12,11 +12,13 @@ from claimtrack.cli.options import (
     room,
 )
 from claimtrack.cli.outputs import output_options, outputs_of, refuse_inputs, write_all
+from claimtrack.cli.printing import print_text
 from claimtrack.cli.reading import registry_at
-from claimtrack.cli.revisions import load_revision
 from claimtrack.engine.diff import Diff
 from claimtrack.registry import Registry
 from claimtrack.report.diff_text import diff_text
+from claimtrack.report.escape import for_log_line
+from claimtrack.revisions.snapshot import load_revision
 
 BOTH = 2
 
@@ -101,7 +103,15 @@ def _registries(
     if old is None and (new is not None or len(days) < BOTH):
         message = "nothing to compare; expected --as-of twice, --from REV, or a second PATH"
         raise click.UsageError(message)
-    first = registry_at(path) if old is None else load_revision(path, old)
     if old is None:
+        first = registry_at(path)
         return first, first
-    return first, registry_at(path) if new is None else load_revision(path, new)
+    return _at(path, old), registry_at(path) if new is None else _at(path, new)
+
+
+def _at(path: str, revision: str) -> Registry:
+    """Load the registry at *path* as it is in *revision*, and say what of it is not read."""
+    snapshot = load_revision(path, revision)
+    for line in snapshot.unread:
+        print_text(for_log_line(f"note: {line}"), err=True)
+    return snapshot.registry

@@ -9,7 +9,6 @@ A submodule counts with the commits that were recorded of it.
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack
 from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import Final, TypeAlias
@@ -29,9 +28,6 @@ WORKING_TREE: Final = "not yet committed"
 
 _MOST_MOVES: Final = 500
 """Commits that moved claims into the registry from elsewhere, and are followed there."""
-
-_DEEPEST: Final = 8
-"""Submodules within submodules that are read."""
 
 State: TypeAlias = tuple[Commit, Claim]
 """A claim as a commit left it."""
@@ -58,14 +54,13 @@ def past_of(
         git = Git.holding(Path(path))
         if git is None:
             return Past()
-        with ExitStack() as stack:
-            stack.enter_context(git)
+        with git:
             if not git.has_commits():
                 return Past()
             if git.is_shallow:
                 message = f"the clone that {os.fspath(path)!r} lies in lacks its earlier commits"
                 gaps.append(Gap("CT693", message))
-            history = _History(git, Path(path), registry.claims, limits, stack, gaps)
+            history = _History(git, Path(path), registry.claims, limits, gaps)
             states = history.states()
             edits = tuple(_edits(states, registry.claims, today))
             gaps += history.versions.gaps()
@@ -121,21 +116,18 @@ class _Walk:
 class _History:
     """The claims of one registry, in all commits that can be read."""
 
-    def __init__(  # noqa: PLR0913, PLR0917 - what one reading of a history shares
+    def __init__(
         self,
         git: Git,
         path: Path,
         claims: Mapping[str, Claim],
         limits: Limits,
-        stack: ExitStack,
         gaps: list[Gap],
     ) -> None:
         self.git = git
         self.gaps = gaps
         self.versions = Versions(claims, limits)
         self._limits = limits
-        self._stack = stack
-        self._submodules: dict[tuple[str, ...], Git | None] = {}
         self._noted: set[str] = set()
         real = Path(os.path.realpath(path))
         inside = real.relative_to(git.top).as_posix()
@@ -202,29 +194,35 @@ class _History:
 
     def _brought(self, commit: Commit, is_ours: Callable[[str], bool]) -> Iterator[Version]:
         """Iterate over the versions of files that a commit brought."""
-        for git, entry in self._entries(self.git, commit.changes, ()):
+        for git, entry in self._entries(self.git, commit.changes, ""):
             if entry.mode in {REGULAR, EXECUTABLE} and is_ours(entry.path):
                 yield Version(git, entry.path, entry.object, commit.name)
 
     def _entries(
-        self, git: Git, changes: Iterable[Change], within: tuple[str, ...]
+        self, git: Git, changes: Iterable[Change], within: str
     ) -> Iterator[tuple[Git, Entry]]:
-        """Iterate over what *changes* brought, in submodules too; *within* are those around it."""
+        """
+        Iterate over what *changes* brought, in submodules too.
+
+        Args:
+            git: The repository that was changed.
+            changes: What was changed in it.
+            within: Its path from the top of the whole, with a slash; empty for the whole.
+        """
         for change in changes:
             entry = change.new
             if entry is None:
                 continue
+            path = within + entry.path
             if entry.mode != SUBMODULE:
-                yield git, entry
+                yield git, attrs.evolve(entry, path=path)
                 continue
-            inner = (*within, entry.path)
-            submodule = self._submodule(git, inner)
-            if submodule is None:
-                continue
-            for one, found in self._entries(submodule, self._recorded(submodule, change), inner):
-                yield one, attrs.evolve(found, path=f"{entry.path}/{found.path}")
+            submodule = self._submodule(git, entry.path, path)
+            if submodule is not None:
+                recorded = self._recorded(submodule, change, path)
+                yield from self._entries(submodule, recorded, f"{path}/")
 
-    def _recorded(self, submodule: Git, change: Change) -> list[Change]:
+    def _recorded(self, submodule: Git, change: Change, path: str) -> list[Change]:
         """Return what a change of the recorded commit of a submodule changed in it."""
         assert change.new is not None  # noqa: S101 - it is a submodule now
         old = change.old.object if change.old and change.old.mode == SUBMODULE else None
@@ -232,34 +230,23 @@ class _History:
             if old is not None:
                 return submodule.difference(old, change.new.object)
         except GitError as error:  # the old one may be missing, and the new one there
-            self._note_submodule(change.path, f"cannot be read: {error.message}")
+            self._note_submodule(path, f"cannot be read: {error.message}")
         try:
             entries = submodule.tree(change.new.object)
         except GitError as error:
-            self._note_submodule(change.path, f"cannot be read: {error.message}")
+            self._note_submodule(path, f"cannot be read: {error.message}")
             return []
         return [Change(entry.path, None, entry) for entry in entries]
 
-    def _submodule(self, git: Git, within: tuple[str, ...]) -> Git | None:
-        """Return the repository of the submodule that lies at the last of *within*."""
-        if within not in self._submodules:
-            self._submodules[within] = self._opened(git, within)
-        return self._submodules[within]
-
-    def _opened(self, git: Git, within: tuple[str, ...]) -> Git | None:
-        path = "/".join(within)
-        if len(within) > _DEEPEST:
-            self._note_submodule(path, f"lies in more than {_DEEPEST} others")
-            return None
+    def _submodule(self, git: Git, path: str, shown: str) -> Git | None:
         try:
-            found = Git.at(git.top / within[-1])
-            if found is None:
-                self._note_submodule(path, "is not checked out", Severity.NOTE)
-                return None
-            return self._stack.enter_context(found)
+            found = git.submodule(path)
         except GitError as error:
-            self._note_submodule(path, f"cannot be read: {error.message}")
+            self._note_submodule(shown, f"cannot be read: {error.message}")
             return None
+        if found is None:
+            self._note_submodule(shown, "is not checked out", Severity.NOTE)
+        return found
 
     def _note_submodule(self, path: str, why: str, severity: Severity | None = None) -> None:
         if path not in self._noted:

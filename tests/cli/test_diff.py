@@ -1,15 +1,11 @@
 """``claimtrack diff`` between days, folders and git revisions."""
 
 import json
-import shutil
-import subprocess
 
 import pytest
 
 from claimtrack.cli.main import main
-
-GIT = shutil.which("git")
-needs_git = pytest.mark.skipif(GIT is None, reason="git is not installed")
+from tests.repositories import commit, git, init, needs_git
 
 
 @pytest.fixture
@@ -204,14 +200,6 @@ def test_json_tells_changes_causes_and_edits(pipelines, tmp_path, capsys):
     ]
 
 
-def git(folder, *words):
-    subprocess.run(
-        [GIT, "-C", folder, "-c", "user.name=A", "-c", "user.email=a@example.org", *words],
-        check=True,
-        capture_output=True,
-    )
-
-
 @pytest.fixture
 def repository(pipelines, tmp_path):
     """A repository whose last commit and whose files differ each in one thing."""
@@ -220,11 +208,10 @@ def repository(pipelines, tmp_path):
     folder.mkdir(parents=True)
     file = folder / "all.toml"
     text = pipelines.read_text("utf-8")
-    git(tmp_path, "init", "-q", str(top))
+    init(top)
     for edit in (text.replace("grace = 14", "grace = 9000"), text):
         file.write_text(edit, "utf-8")
-        git(top, "add", ".")
-        git(top, "commit", "-q", "-m", "edit")
+        commit(top, "2020-01-01")
     file.write_text(text.replace('not_checkable = "an opinion"', "criterion = {judged = true}"))
     return folder
 
@@ -262,7 +249,7 @@ def test_from_a_revision_to_the_files_as_they_are(repository, capsys):
 def test_a_revision_that_cannot_be_read_is_named_with_its_places(repository, capsys):
     file = repository / "all.toml"
     file.write_text(file.read_text("utf-8").replace("said = 2017-07-04", "said = 'soon'"), "utf-8")
-    git(repository, "commit", "-q", "-a", "-m", "broken")
+    commit(repository, "2020-01-01")
 
     status, _, err = told(capsys, repository, "--from", "HEAD", "--to", "HEAD~1")
 
@@ -272,16 +259,19 @@ def test_a_revision_that_cannot_be_read_is_named_with_its_places(repository, cap
 
 @needs_git
 @pytest.mark.parametrize(
-    ("words", "message"),
+    ("revision", "reason"),
     [
-        (["--from", "no-such"], "git: fatal: Needed a single revision"),
-        (["--from", "--output=x"], "git: fatal: Needed a single revision"),
+        ("no-such", "git: fatal: Needed a single revision"),
+        ("--output=x", "it is no name of a revision"),
     ],
 )
-def test_a_revision_that_is_not_there_is_told(words, message, repository, capsys):
-    status, _, err = told(capsys, repository, *words)
+def test_a_revision_that_is_not_there_is_told(revision, reason, repository, capsys):
+    status, _, err = told(capsys, repository, "--from", revision)
 
-    assert (status, err.splitlines()[-1]) == (2, f"Error: {message}")
+    assert (status, err) == (
+        2,
+        f"{revision!r} is no commit of the repository of {str(repository)!r}: {reason}\n",
+    )
 
 
 @needs_git
@@ -291,8 +281,21 @@ def test_a_path_that_a_revision_does_not_hold_is_told(repository, capsys):
 
     status, _, err = told(capsys, new, "--from", "HEAD")
 
-    assert status == 2
-    assert err.endswith(f"Error: {str(new)!r} is not in revision 'HEAD'\n")
+    assert (status, err) == (2, f"{str(new)!r} is not in revision 'HEAD'\n")
+
+
+@needs_git
+def test_a_submodule_that_is_not_read_is_told(repository, tmp_path, capsys):
+    inner = init(repository / "inner")
+    commit(inner, "2020-01-01")
+    git(repository, "add", "inner")
+    commit(repository, "2020-01-02")
+    (inner / ".git").rename(tmp_path / "gone")
+
+    status, _, err = told(capsys, repository, "--from", "HEAD")
+
+    note = "the submodule 'HEAD:data/registry/inner' is not read, since it is not checked out"
+    assert (status, err) == (0, f"note: {note}\n")
 
 
 @pytest.mark.parametrize(
