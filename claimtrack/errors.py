@@ -8,6 +8,7 @@ mend a registry one run at a time. Codes never change their meaning: 1xx values,
 """
 
 import importlib
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from types import ModuleType
@@ -27,6 +28,8 @@ CODES: Final[Mapping[str, str]] = {
     "CT104": "A number is out of its bounds.",
     "CT105": "A text is empty, too long, or not an id.",
     "CT106": "A time zone is not known.",
+    "CT107": "There is no time zone database.",
+    "CT108": "A season stands in a registry that does not allow seasons.",
     "CT201": "An id is used twice.",
     "CT202": "An id is not defined in any loaded file.",
     "CT301": "A key is not known in this record.",
@@ -49,10 +52,35 @@ CODES: Final[Mapping[str, str]] = {
 
 _LONG: Final = 80
 
+_BETWEEN: Final = re.compile(r"[-_/. ]")
+"""What stands between the words of an id."""
+
 
 def shortened(text: str) -> str:
     """Return *text* as an error quotes it: not longer than about a line."""
     return text if len(text) <= _LONG else f"{text[:60]}…{text[-10:]}"
+
+
+def nearest_to(text: str, known: Iterable[str]) -> str | None:
+    """
+    Return the one of the *known* words that *text* most likely means, or None if none is like it.
+
+    Of those that contain it, whatever the case, the one of the fewest words, and of these the
+    shortest; else the most similar one.
+    """
+    import difflib  # noqa: PLC0415 - only who made a slip pays for it
+
+    part, words = str(text).casefold(), list(known)
+    containing = [word for word in words if part in word.casefold()] if len(part) > 1 else ()
+    if containing:
+        return min(containing, key=lambda word: (len(_BETWEEN.findall(word)), len(word)))
+    return next(iter(difflib.get_close_matches(str(text), words, n=1)), None)
+
+
+def did_you_mean(text: str, known: Iterable[str]) -> str | None:
+    """Return the hint that names the nearest of the *known* words; None if none is like *text*."""
+    nearest = nearest_to(text, known)
+    return None if nearest is None else f"did you mean {nearest!r}?"
 
 
 class ClaimTrackError(Exception):
@@ -151,21 +179,29 @@ class FieldError(ClaimTrackError, ValueError):
         message: What is wrong with the value, and what is expected; it begins with the value.
         path: Keys and indexes that lead from the record to the value.
         hint: One thing to do now, or None.
+        record: The record that was made of the value, as ``claim 'x'``; None if that is not known.
     """
 
     def __init__(
-        self, code: str, message: str, path: tuple[str | int, ...] = (), hint: str | None = None
+        self,
+        code: str,
+        message: str,
+        path: tuple[str | int, ...] = (),
+        hint: str | None = None,
+        record: str | None = None,
     ) -> None:
-        super().__init__(code, message, path, hint)
+        super().__init__(code, message, path, hint, record)
         self.code = code
         self.message = message
         self.path = path
         self.hint = hint
+        self.record = record
 
     def __str__(self) -> str:
         hint = "" if self.hint is None else f"\n    hint: {self.hint}"
+        record = "" if self.record is None else f"{self.record} "
         subject = f"{self.subject} " if self.path else ""
-        return f"{self.code} {subject}{self.message}{hint}"
+        return f"{self.code} {record}{subject}{self.message}{hint}"
 
     @property
     def subject(self) -> str:
@@ -179,6 +215,11 @@ class FieldError(ClaimTrackError, ValueError):
     def at(self, *keys: str | int) -> "FieldError":
         """Return the same error with *keys* in place of its path."""
         return type(self)(self.code, self.message, keys, self.hint)
+
+    def of(self, kind: str, id: object) -> "FieldError":  # noqa: A002
+        """Return the same error of the record *id* of *kind*; without what is no id."""
+        record = f"{kind} {shortened(repr(id))}" if isinstance(id, str) else kind
+        return type(self)(self.code, self.message, self.path, self.hint, record)
 
 
 def _step(key: str | int) -> str:

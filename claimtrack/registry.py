@@ -30,7 +30,11 @@ from claimtrack.model.verdict import KnownBy
 
 
 class RecordPlaces(Protocol):
-    """What knows where the records of a registry stand."""
+    """What knows where the records of a registry stand, and in which form."""
+
+    @property
+    def respelled(self) -> Iterable[tuple[str, str, tuple[str | int, ...]]]:
+        """Kind, id and path of each id and name that was read in no normal form of Unicode."""
 
     def of(self, kind: str, id: str, path: tuple[str | int, ...] = ()) -> Location | None:  # noqa: A002
         """Return the place of a key of a record, or None if it stands in no file."""
@@ -171,10 +175,10 @@ class Registry(Shown, Records):
         Raises:
             UnknownRecordError: There is no such claim.
         """
-        self.claims[claim_id]
+        id_ = self.claims[claim_id].id
 
         def keep(function: Check) -> Check:
-            self._checks[claim_id] = function
+            self._checks[id_] = function
             return function
 
         return keep

@@ -51,10 +51,10 @@ def test_an_error_is_the_same_after_a_journey(error):
 def test_what_is_wrong_between_records_names_the_record():
     assert str(unfit()).splitlines() == [
         (
-            "CT202 claim 'a' speaker 's' is not defined in any loaded file; "
+            "CT202 claim 'a' speaker 's' is not defined in this registry; "
             "expected the id of a speaker"
         ),
-        "CT202 claim 'a' source 's' is not defined in any loaded file; expected the id of a source",
+        "CT202 claim 'a' source 's' is not defined in this registry; expected the id of a source",
     ]
 
 

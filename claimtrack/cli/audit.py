@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
+from unicodedata import normalize
 
 import click
 
@@ -20,9 +21,8 @@ from claimtrack.cli.outputs import output_options, outputs_of, refuse_inputs, wr
 from claimtrack.cli.reading import registry_at
 from claimtrack.collector import at_rest
 from claimtrack.engine.audit import Audit
-from claimtrack.errors import UnknownRecordError
+from claimtrack.errors import UnknownRecordError, nearest_to
 from claimtrack.model.claim import Claim
-from claimtrack.model.shelf import nearest_to
 from claimtrack.model.verdict import Status, Verdict
 from claimtrack.report.audit_table import GROUPS
 from claimtrack.report.audit_text import Layout, audit_text
@@ -109,8 +109,8 @@ def command(
             return
     registry = registry_at(path)
     add_checks(registry, path, checks)
-    for id_ in speaker:
-        registry.speakers[id_]
+    speaker = tuple(registry.speakers[id_].id for id_ in speaker)
+    topic = tuple(normalize("NFC", one) for one in topic)
     if topic:
         _check_topics(registry.claims.values(), topic)
     found = audited(registry, as_of, known_by)

@@ -15,6 +15,7 @@ from claimtrack.files.dump import json_line
 from claimtrack.files.json_lines import careful_table
 from claimtrack.health.statuses import UNSETTLED
 from claimtrack.model.claim import Claim, Signature
+from claimtrack.model.fields import identifier
 from claimtrack.model.verdict import Status
 
 
@@ -108,7 +109,7 @@ def _changes(text: str, signings: Iterable[Signing]) -> Iterator[tuple[TablePath
     import tomllib  # noqa: PLC0415 - only TOML needs it
 
     claims = tomllib.loads(text.removeprefix(BOM).replace("\r\n", "\n")).get("claim", [])
-    numbers = {claim["id"]: number for number, claim in enumerate(claims)}
+    numbers = {identifier(claim["id"]): number for number, claim in enumerate(claims)}
     for one in signings:
         if one.claim not in numbers:
             raise EditError(f"claim {one.claim!r} has gone from its file since it was loaded")
@@ -124,14 +125,15 @@ def _signed_lines(text: str, signings: Mapping[str, Signing]) -> str:
     for line in text.split("\n"):
         table = careful_table(line.removeprefix(BOM))
         is_claim = isinstance(table, dict) and table.get("type") == "claim"
-        if not is_claim or table["id"] not in signings:  # type: ignore[index]
+        id_ = identifier(table["id"]) if is_claim else None  # type: ignore[index]
+        if id_ is None or id_ not in signings:
             lines.append(line)
             continue
         assert isinstance(table, dict)  # noqa: S101 - just seen
-        left.discard(table["id"])
+        left.discard(id_)
         mark = BOM if line.startswith(BOM) else ""
         end = line[len(line.rstrip(" \t\r")) :]
-        signed = _signed_line(table, signings[table["id"]]).removesuffix("\n")
+        signed = _signed_line(table, signings[id_]).removesuffix("\n")
         lines.append(f"{mark}{signed}{end}")
     if left:
         raise EditError(f"claim {min(left)!r} has gone from its file since it was loaded")

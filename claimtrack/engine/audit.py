@@ -158,9 +158,9 @@ class Audit(Shown):
         found = self._verdicts.get(id)
         if found is None:
             claim = self.records.claims[id]
-            if id not in self.outcomes:
-                raise NotYetSaidError(id, claim.said.text, self.as_of)
-            found = self._verdicts[id] = self._verdict(claim)
+            if claim.id not in self.outcomes:
+                raise NotYetSaidError(claim.id, claim.said.text, self.as_of)
+            found = self._verdicts[claim.id] = self._verdict(claim)
         return found
 
     def __iter__(self) -> Iterator[Verdict]:

@@ -19,7 +19,7 @@ from claimtrack.files.readers import REFUSALS, Readers
 from claimtrack.files.remains import errors_of_remains, remains_of
 from claimtrack.files.tables import faults
 from claimtrack.model.fields import shown, unknown_key
-from claimtrack.model.fitting import DanglingError, hinted, unhinted_misfits
+from claimtrack.model.fitting import DanglingError, hinted, season_misfits, unhinted_misfits
 from claimtrack.model.registry import KINDS, PLURALS, Settings
 from claimtrack.model.shelf import Shelf
 from claimtrack.registry import Registry
@@ -244,6 +244,11 @@ class Loading:
         self.problems.extend(self._taken())
         self.problems.extend(self._located(hinted(self._blamed(registry))))
         self.problems.raise_if_any()
+        self.places.respelled = tuple(
+            (kind, record.id, path)
+            for kind in KINDS
+            for record, path in self.readers[kind].respelled
+        )
         return registry
 
     def _unseen(self, kind: str) -> list[Any]:
@@ -266,18 +271,26 @@ class Loading:
 
     def _blamed(self, registry: Registry) -> Iterator[tuple[Found, FieldError]]:
         """Find what does not go together, but for what is told of already or may yet be right."""
-        doubts_zone = self.losses.hides_zone(has_settings=self.settings_at is not None)
+        has_settings = self.settings_at is not None
+        doubts_zone = self.losses.hides_zone(has_settings=has_settings)
+        doubts_seasons = self.losses.hides_seasons(has_settings=has_settings)
         for where, error in self._unfit(registry):
             if isinstance(error, DanglingError):
                 if not self.losses.may_hold(error.shelf.kind, error.id):
                     yield where, error
-            elif not (error.code == "CT307" and doubts_zone):
+            elif not (error.code == "CT307" and doubts_zone) and not (
+                error.code == "CT108" and doubts_seasons
+            ):
                 yield where, error
 
     def _unfit(self, registry: Registry) -> Iterator[tuple[Found, FieldError]]:
         evidence, claims = self._unseen("evidence"), self._unseen("claim")
         for misfit in unhinted_misfits(registry, evidence, claims):
             yield (misfit.kind, misfit.id, None), misfit.error
+        for kind, kept in self.records.items() if not registry.settings.seasons else ():
+            found = self.readers[kind].seasons
+            for misfit in season_misfits(kind, [one for one in found if kept.get(one.id) is one]):
+                yield (misfit.kind, misfit.id, None), misfit.error
         for lost in self.losses.records:
             for error in errors_of_remains(lost.kind, lost.table, registry):
                 yield (lost.kind, lost.id, lost.origin), error

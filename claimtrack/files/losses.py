@@ -47,6 +47,7 @@ class Losses:
     def __init__(self) -> None:
         self.records: list[Lost] = []
         self._hides_settings = False
+        self._has_lost_settings = False
         self._hides_zone = False
         self._hides_ids = False
         self._ids: set[tuple[str | None, str]] = set()
@@ -63,6 +64,7 @@ class Losses:
 
     def add_settings(self, table: object) -> None:
         """Note settings that cannot be kept."""
+        self._has_lost_settings = True
         settings = remains_of(Settings, table) if isinstance(table, Mapping) else Settings()
         keys = set(table) if isinstance(table, Mapping) else {""}
         is_named = keys <= {*fields_by_key(Settings)} and "timezone" not in keys
@@ -86,6 +88,10 @@ class Losses:
 
     def _note_ids(self, value: object) -> None:
         self._ids.update((None, id_) for id_ in _ids_in(value))
+
+    def hides_seasons(self, *, has_settings: bool) -> bool:
+        """Say whether what could not be kept may allow seasons."""
+        return self._has_lost_settings if has_settings else self._hides_settings
 
     def hides_zone(self, *, has_settings: bool) -> bool:
         """Say whether the zone of the registry may stand in what could not be kept."""

@@ -66,6 +66,8 @@ class Places:
         self._files: dict[str, File] = {}
         self._texts: dict[str, str] = {}
         self._lines: dict[str, list[bytes]] = {}  # of the file that was asked for last
+        self.respelled: tuple[tuple[str, str, tuple[str | int, ...]], ...] = ()
+        """Kind, id and path of each id and name that stands in a file in no normal form."""
 
     def keep(self, file: File) -> None:
         """Take a *file* that is read again where a problem in it has to be placed."""

@@ -21,7 +21,8 @@ from claimtrack.model.claim import LINKS, Claim
 from claimtrack.model.criterion import Event, Window, WindowKind
 from claimtrack.model.evidence import Evidence
 from claimtrack.model.fact import Fact, FactKind
-from claimtrack.model.span import MEMO
+from claimtrack.model.fields import is_normal
+from claimtrack.model.span import MEMO, Span, holds_season
 
 Table: TypeAlias = Mapping[str, Any]
 Reader: TypeAlias = Callable[[Table], Any]
@@ -73,12 +74,24 @@ class Memo(dict[Any, Any]):
         return value
 
 
+def _seasonless(convert: Callable[[Any], Span]) -> Callable[[Any], Span]:
+    """Refuse spans with a season, which only some registries allow."""
+
+    def converted(value: Any) -> Span:  # noqa: ANN401 - whatever stood in the file
+        span = convert(value)
+        if span.has_season:
+            raise ValueError(span.text)
+        return span
+
+    return converted
+
+
 def _window(kind: WindowKind, span: Any) -> Window:  # noqa: ANN401 - whatever stood in the file
-    return Window(kind, fields.span(span))
+    return Window(kind, _SPANS[span])
 
 
-_SPANS: Final = Memo(fields.span)
-_CLOSED: Final = Memo(fields.closed_span)
+_SPANS: Final = Memo(_seasonless(fields.span))
+_CLOSED: Final = Memo(_seasonless(fields.closed_span))
 _WINDOWS: Final = {("event", str(kind)): Memo(partial(_window, kind)) for kind in WindowKind}
 """By the keys of a criterion, which is an event within a window of one kind."""
 
@@ -87,12 +100,16 @@ _TEXT: Final = (
     "or not {v}.isascii() and not is_whole({v}): raise ValueError"
 )
 
-# None may stand for what is not given, and a float for a number that it is not.
-_EXACT: Final = "if {v} is None or holds_float({v}): raise ValueError"
+_NAME: Final = f"{_TEXT}\n    if not is_normal({{v}}): raise ValueError"
+
+# None may stand for what is not given.
+_EXACT: Final = "if {v} is None or needs_care({v}): raise ValueError"
 
 _STEPS: Final[Mapping[object, str]] = {
     fields.text: _TEXT,
     fields.optional_text: _TEXT,
+    fields.name: _NAME,
+    fields.optional_name: _NAME,
     fields.optional_span: "{v} = spans[{v}]",
     fields.closed_span: "{v} = closed[{v}]",
 }
@@ -102,7 +119,7 @@ _CRITERION: Final = """
 fact = None
 windows = event_windows.get(tuple({v}))
 if windows is None:
-    if holds_float({v}): raise ValueError
+    if needs_care({v}): raise ValueError
     {v} = to_criterion(criterion_of({v}))
 else:
     asked, span = {v}.values()
@@ -208,7 +225,8 @@ def _checked_ids(ids: Mapping[str, str]) -> Iterator[str]:
         yield f"ids = {' + '.join(checked)}"
         yield (
             "if ids.__class__ is not str or len(ids) > MAX_ID or ' ' in ids "
-            f"or not ids.isprintable() or not ({' and '.join(checked)}): raise ValueError"
+            "or not ids.isprintable() or not is_normal(ids) "
+            f"or not ({' and '.join(checked)}): raise ValueError"
         )
     # The same ids come again and again: one text for all of them takes less room.
     yield from (f"{v} = intern({v})" for key, v in ids.items() if key not in {"id", *NAMED})
@@ -244,9 +262,11 @@ def known_id(value: str) -> str:
     Return an id that is looked up nowhere.
 
     Raises:
-        FieldError: It is none.
+        ValueError: It is none, or is not in the normal form.
     """
-    return intern(fields.identifier(value))
+    if fields.identifier(value) != value:
+        raise ValueError(value)
+    return intern(value)
 
 
 @cache  # a class refers to itself, so that each of them stays until the collector comes by
@@ -273,12 +293,19 @@ def is_whole(text: str) -> bool:
     return True
 
 
-def holds_float(value: Any) -> bool:  # noqa: ANN401 - whatever stood in the file
-    """Say whether *value* is a float or holds one."""
+def needs_care(value: Any) -> bool:  # noqa: ANN401 - whatever stood in the file
+    """
+    Say whether *value* is, or holds, what only the long way takes or notes.
+
+    That is a float, which stands for a number that it is not; a text that is not in the normal
+    form; and one that can be a season.
+    """
     kind = value.__class__
+    if kind is str:
+        return not is_normal(value) or holds_season(value)
     if kind is dict:
-        return any(map(holds_float, value.values()))
-    return any(map(holds_float, value)) if kind is list else kind is float
+        return any(map(needs_care, value.values())) or not all(map(is_normal, value))
+    return any(map(needs_care, value)) if kind is list else kind is float
 
 
 _NAMES: Final[Mapping[str, Any]] = {
@@ -290,7 +317,8 @@ _NAMES: Final[Mapping[str, Any]] = {
     "criterion_of": criterion_of,
     "event_twin": twin_of(Event),
     "event_windows": _WINDOWS,
-    "holds_float": holds_float,
+    "is_normal": is_normal,
+    "needs_care": needs_care,
     "intern": intern,
     "is_whole": is_whole,
     "known_id": known_id,

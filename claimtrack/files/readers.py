@@ -32,7 +32,8 @@ from claimtrack.files.reader_code import (
     twin_of,
     written,
 )
-from claimtrack.files.tables import record_of
+from claimtrack.files.tables import record_of, respelled
+from claimtrack.model.fitting import Path, has_season
 
 MAX_SHAPES: Final = 200
 """Readers kept for one kind of record; tables of further shapes all go the long way."""
@@ -71,6 +72,8 @@ class Readers:
         self._records = records
         self._waiting = waiting
         self.by_shape: dict[tuple[str, ...], Reader] = {}
+        self.respelled: list[tuple[Any, Path]] = []
+        self.seasons: list[Any] = []
 
     def read(self, table: Table) -> Any:  # noqa: ANN401 - a record of the class
         """
@@ -89,6 +92,9 @@ class Readers:
             except REFUSALS:
                 pass
         record = record_of(self._class, table)
+        self.respelled += ((record, path) for path in respelled(self._class, table))
+        if has_season(record):
+            self.seasons.append(record)
         if self._class in NOT_PLAIN:
             self._waiting.append(record)
         if reader is None:

@@ -5,7 +5,7 @@ Reading tries the whole record at once. Only where that fails is each key tried 
 everything that is wrong with a record is told in one go.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from enum import Enum
 from functools import cache
 from typing import Any, Final, TypeAlias
@@ -15,6 +15,7 @@ import attrs
 from claimtrack.errors import FieldError
 from claimtrack.files.criteria import criterion_of, table_of
 from claimtrack.files.toml_writer import SpanText
+from claimtrack.model import fields
 from claimtrack.model.claim import Reading
 from claimtrack.model.criterion import Criterion
 from claimtrack.model.fields import key_of, shown, unknown_key
@@ -57,6 +58,38 @@ def _reading(item: object) -> object:
     if isinstance(item, Mapping) and "criterion" in item:
         return {**item, "criterion": criterion_of(item["criterion"])}
     return item
+
+
+_FREE: Final = (fields.text, fields.optional_text)
+"""What checks words of people, which are kept as they were written."""
+
+_OF_PEOPLE: Final = ("roles", "signed", "silenced", "snapshot")
+"""Keys of tables that hold no ids and no names that are compared."""
+
+
+def respelled(cls: Any, table: Table) -> Iterator[tuple[str | int, ...]]:  # noqa: ANN401 - a class
+    """Iterate over the paths to the ids and names in *table* that are not in the normal form."""
+    for key, field in fields_by_key(cls).items():
+        value = table.get(key)
+        if key == "reading" and isinstance(value, list):
+            for index, item in enumerate(value):
+                if isinstance(item, Mapping):
+                    yield from ((key, index, *path) for path in respelled(Reading, item))
+        elif key not in _OF_PEOPLE and getattr(field.converter, "__wrapped__", None) not in _FREE:
+            yield from _not_normal(value, (key,))
+
+
+def _not_normal(value: object, path: tuple[str | int, ...]) -> Iterator[tuple[str | int, ...]]:
+    if isinstance(value, str):
+        if not fields.is_normal(value):
+            yield path
+    elif isinstance(value, Mapping):
+        for key, one in value.items():
+            yield from _not_normal(key, (*path, key))
+            yield from _not_normal(one, (*path, key))
+    elif isinstance(value, list):
+        for index, one in enumerate(value):
+            yield from _not_normal(one, (*path, index))
 
 
 def faults(cls: Any, table: object) -> list[FieldError]:  # noqa: ANN401 - a class

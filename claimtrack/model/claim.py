@@ -85,6 +85,7 @@ def _signature(value: Signature | Mapping[str, object] | None) -> Signature | No
     return None if value is None else fields.record(Signature, value)
 
 
+@fields.named("reading", "name")
 @attrs.frozen(kw_only=True, field_transformer=fields.keyed)
 class Reading:
     """
@@ -94,7 +95,7 @@ class Reading:
         status: What an editor signed for this reading; the computed one is held against it.
     """
 
-    name: str = attrs.field(converter=fields.text)
+    name: str = attrs.field(converter=fields.name)
     criterion: Criterion = attrs.field(converter=_top)
     status: Status | None = attrs.field(default=None, converter=_status)
     note: str | None = attrs.field(default=None, converter=fields.optional_text)
@@ -110,6 +111,7 @@ def _readings(value: Iterable[Reading]) -> tuple[Reading, ...]:
     return readings
 
 
+@fields.named("claim")
 @attrs.frozen(kw_only=True, field_transformer=fields.keyed, weakref_slot=False)
 class Claim:
     """
@@ -148,7 +150,7 @@ class Claim:
     annulled_because: str | None = attrs.field(default=None, converter=fields.optional_text)
     status: Status | None = attrs.field(default=None, converter=_status)
     signed: Signature | None = attrs.field(default=None, converter=_signature)
-    topics: tuple[str, ...] = attrs.field(default=(), converter=fields.texts)
+    topics: tuple[str, ...] = attrs.field(default=(), converter=fields.names)
     appearances: tuple[str, ...] = attrs.field(default=(), converter=fields.identifiers)
     repeats: tuple[str, ...] = attrs.field(default=(), converter=fields.identifiers)
     contradicts: tuple[str, ...] = attrs.field(default=(), converter=fields.identifiers)

@@ -142,7 +142,7 @@ class Figure(Criterion):
     fact: str = attrs.field(converter=fields.identifier)
     at: Span = attrs.field(converter=fields.span)
     test: Test = attrs.field(converter=_test)
-    unit: str | None = attrs.field(default=None, converter=fields.optional_text)
+    unit: str | None = attrs.field(default=None, converter=fields.optional_name)
     min_tier: Tier | None = attrs.field(default=None, converter=optional_tier)
     min_sources: int | None = attrs.field(default=None, converter=fields.optional_count)
 
@@ -154,7 +154,7 @@ class Reaches(Criterion):
     fact: str = attrs.field(converter=fields.identifier)
     window: Window = attrs.field(converter=_needed_window)
     test: Test = attrs.field(converter=_test)
-    unit: str | None = attrs.field(default=None, converter=fields.optional_text)
+    unit: str | None = attrs.field(default=None, converter=fields.optional_name)
     min_tier: Tier | None = attrs.field(default=None, converter=optional_tier)
     min_sources: int | None = attrs.field(default=None, converter=fields.optional_count)
 
@@ -178,7 +178,7 @@ class Throughout(Criterion):
     fact: str = attrs.field(converter=fields.identifier)
     over: Span = attrs.field(converter=fields.span, metadata={"key": "throughout"})
     test: Test | str | bool = attrs.field()
-    unit: str | None = attrs.field(default=None, converter=fields.optional_text)
+    unit: str | None = attrs.field(default=None, converter=fields.optional_name)
     samples: int | None = attrs.field(default=None, converter=fields.optional_count)
     min_tier: Tier | None = attrs.field(default=None, converter=optional_tier)
     min_sources: int | None = attrs.field(default=None, converter=fields.optional_count)
@@ -187,7 +187,7 @@ class Throughout(Criterion):
         if isinstance(self.test, Test):
             return
         try:
-            state_value(self.test)
+            object.__setattr__(self, "test", state_value(self.test))
         except FieldError as error:
             raise error.under("is") from None
         if self.unit is not None:
@@ -215,8 +215,8 @@ class Assessed(Criterion):
     """
 
     scale: str = attrs.field(converter=fields.identifier, metadata={"key": "assessed"})
-    supports: tuple[str, ...] = attrs.field(default=(), converter=fields.texts)
-    refutes: tuple[str, ...] = attrs.field(default=(), converter=fields.texts)
+    supports: tuple[str, ...] = attrs.field(default=(), converter=fields.names)
+    refutes: tuple[str, ...] = attrs.field(default=(), converter=fields.names)
     min_tier: Tier | None = attrs.field(default=None, converter=optional_tier)
     min_sources: int | None = attrs.field(default=None, converter=fields.optional_count)
 

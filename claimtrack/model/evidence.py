@@ -32,11 +32,13 @@ def _stance(value: Stance | str | None) -> Stance | None:
 def _value(value: Value | Sequence[Any] | None) -> Value | None:
     if value is None:
         return None
+    value = fields.plain(value)
     if isinstance(value, bool | str):
         return state_value(value)
     return quantity(value)  # type: ignore[arg-type]  # which refuses everything else
 
 
+@fields.named("evidence")
 @attrs.frozen(kw_only=True, field_transformer=fields.keyed, weakref_slot=False)
 class Evidence:
     """
@@ -66,7 +68,7 @@ class Evidence:
     not_happened: Span | None = attrs.field(default=None, converter=fields.optional_span)
     value: Value | None = attrs.field(default=None, converter=_value)
     when: Span | None = attrs.field(default=None, converter=fields.optional_span)
-    unit: str | None = attrs.field(default=None, converter=fields.optional_text)
+    unit: str | None = attrs.field(default=None, converter=fields.optional_name)
     published: Span | None = attrs.field(default=None, converter=fields.optional_span)
     recorded: Span | None = attrs.field(default=None, converter=fields.optional_span)
     withdrawn: Span | None = attrs.field(default=None, converter=fields.optional_day)

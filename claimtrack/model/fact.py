@@ -30,7 +30,8 @@ def _kind(value: FactKind | str) -> FactKind:
 
 def state_value(value: str | bool) -> str | bool:  # noqa: FBT001 - it is the value
     """Accept a value of a state: a text, true or false."""
-    return value if type(value) is bool else fields.text(value)
+    value = fields.plain(value)
+    return value if type(value) is bool else fields.name(value)
 
 
 def _state_values(value: Iterable[str | bool]) -> tuple[str | bool, ...]:
@@ -41,6 +42,7 @@ def _tiers(value: Iterable[Tier | str]) -> tuple[Tier, ...]:
     return fields.each(lambda item: fields.word(Tier, item), value, "a list of tiers")
 
 
+@fields.named("fact")
 @attrs.frozen(kw_only=True, field_transformer=fields.keyed, weakref_slot=False)
 class Fact:
     """
@@ -63,7 +65,7 @@ class Fact:
     kind: FactKind = attrs.field(converter=_kind)
     title: str | None = attrs.field(default=None, converter=fields.optional_text)
     once: bool = attrs.field(default=False, converter=fields.flag)
-    unit: str | None = attrs.field(default=None, converter=fields.optional_text)
+    unit: str | None = attrs.field(default=None, converter=fields.optional_name)
     cumulative: bool = attrs.field(default=False, converter=fields.flag)
     values: tuple[str | bool, ...] = attrs.field(default=(), converter=_state_values)
     requires: int | None = attrs.field(default=None, converter=fields.optional_count)

@@ -6,19 +6,24 @@ Every record class names one of these functions as the converter of each of its 
 its key. The functions are idempotent: what they return, they accept and return again.
 """
 
-import math
+import io
+import operator
+import pkgutil
+import re
 import zoneinfo
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
-from functools import cache, lru_cache
+from functools import cache, lru_cache, wraps
+from math import isfinite, nan
 from typing import Any, Final, TypeAlias, TypeVar
+from unicodedata import is_normalized, normalize
 
 import attrs
 
-from claimtrack.errors import FieldError, shortened
-from claimtrack.model.span import OPEN_END, OPEN_START, Span, parse_span, to_span
+from claimtrack.errors import FieldError, did_you_mean, nearest_to, shortened
+from claimtrack.model.span import OPEN_END, OPEN_START, Span, is_datetime64, parse_span, to_span
 
 SpanLike: TypeAlias = Span | str | date | datetime
 """What is accepted where a span is wanted: EDTF text, a day, a date-time, or a `Span`."""
@@ -60,6 +65,31 @@ def _naming(field: "attrs.Attribute[Any]") -> Callable[[Any], Any]:
     return convert_named
 
 
+def named(kind: str, key: str = "id") -> Callable[[type[Record]], type[Record]]:
+    """
+    Let a refusal of a new record of a class say which one it is.
+
+    Args:
+        kind: What errors call the record.
+        key: The field that tells it from the others.
+    """
+
+    def decorated(cls: type[Any]) -> type[Any]:
+        initialise = cls.__init__
+
+        @wraps(initialise)
+        def __init__(self: Any, *args: Any, **given: Any) -> None:  # noqa: ANN401, N807
+            try:
+                initialise(self, *args, **given)
+            except FieldError as error:
+                raise error.of(kind, None if error.path == (key,) else given.get(key)) from None
+
+        cls.__init__ = __init__
+        return cls
+
+    return decorated
+
+
 def key_of(field: "attrs.Attribute[Any]") -> str:
     """Return the key under which the file format keeps *field*."""
     return str(field.metadata.get("key", field.name))
@@ -93,12 +123,55 @@ def _key(key: object) -> str:
     return key if isinstance(key, str) and key.isidentifier() else repr(key)
 
 
-def _wrong_type(value: object, expected: str) -> FieldError:
-    return FieldError("CT101", f"{shown(value)} has the wrong type; expected {expected}")
+def _wrong_type(value: object, expected: str, hint: str | None = None) -> FieldError:
+    message = f"{shown(value)} has the wrong type; expected {expected}"
+    return FieldError("CT101", message, hint=hint)
+
+
+def plain(value: Any) -> Any:  # noqa: ANN401 - whatever the user gave
+    """
+    Return the built-in value that equals a scalar of another library; all else as it is.
+
+    NumPy's numbers, texts and truth values are told by their letters, so that NumPy need not be
+    there. A float of fewer bits stands for its own shortest decimal text, as a Python float does.
+
+    Example:
+        >>> class Word(str):
+        ...     pass
+        >>> type(plain(Word("held"))).__name__
+        'str'
+    """
+    if type(value) in _BUILT_IN:
+        return value
+    if isinstance(value, str):
+        return str.__str__(value.value if isinstance(value, StrEnum) else value)
+    if isinstance(value, float):
+        return float(value)
+    convert = _FROM_ARRAYS.get(getattr(getattr(value, "dtype", None), "kind", ""))
+    return value if convert is None or value.shape != () else convert(value)
+
+
+_BUILT_IN: Final = frozenset({str, int, float, bool, Decimal, type(None), date, datetime})
+
+_FROM_ARRAYS: Final[Mapping[str, Callable[[Any], Any]]] = {
+    "b": bool,
+    "f": lambda value: Decimal(str(value)),
+    "i": operator.index,
+    "u": operator.index,
+    "U": str,
+}
+"""How a scalar becomes one of Python's, by the letter that NumPy has for its kind."""
+
+
+def is_normal(value: str) -> bool:
+    """Say whether *value* is in Unicode's normal form C, in which ids and names are compared."""
+    return value.isascii() or is_normalized("NFC", value)
 
 
 def text(value: str) -> str:
     """Accept a text that says something."""
+    if type(value) is not str:
+        value = plain(value)
     if type(value) is not str:
         raise _wrong_type(value, "a text")
     if not value or value.isspace():
@@ -117,8 +190,30 @@ def optional_text(value: str | None) -> str | None:
     return None if value is None else text(value)
 
 
+def name(value: str) -> str:
+    """
+    Accept a text that is compared with others, and return it in Unicode's normal form C.
+
+    Two texts that look the same are then the same: one publisher is one witness, however the
+    keyboards of two keepers spell its accents.
+    """
+    checked = text(value)
+    return checked if checked.isascii() else normalize("NFC", checked)
+
+
+def optional_name(value: str | None) -> str | None:
+    """Accept a text that is compared with others, or None."""
+    return None if value is None else name(value)
+
+
 def identifier(value: str) -> str:
-    """Accept an id: a text without white space or control characters."""
+    """
+    Accept an id: a text without white space or control characters.
+
+    It is returned in Unicode's normal form C.
+    """
+    if type(value) is not str:
+        value = plain(value)
     if type(value) is not str:
         raise _wrong_type(value, "an id, which is a text")
     return _identifier(value)
@@ -132,7 +227,7 @@ def _identifier(value: str) -> str:
             "none of them a space or a control character"
         )
         raise FieldError("CT105", message)
-    return value
+    return value if value.isascii() else normalize("NFC", value)
 
 
 def optional_identifier(value: str | None) -> str | None:
@@ -159,9 +254,9 @@ def each(
     return tuple(converted)
 
 
-def texts(value: Iterable[str]) -> tuple[str, ...]:
-    """Accept a list of texts, each at most once."""
-    return _distinct(each(text, value, "a list of texts"))
+def names(value: Iterable[str]) -> tuple[str, ...]:
+    """Accept a list of texts that are compared with others, each at most once."""
+    return _distinct(each(name, value, "a list of texts"))
 
 
 def identifiers(value: Iterable[str]) -> tuple[str, ...]:
@@ -182,12 +277,12 @@ def span(value: SpanLike) -> Span:
     """Accept a day or a span of days."""
     if type(value) is str:
         return parse_span(value)
-    if isinstance(value, Span | date | str):
+    if isinstance(value, Span | date | str) or is_datetime64(value):
         return to_span(value)
-    error = _wrong_type(value, "a date, or a span of days as EDTF text")
-    if type(value) is int and 0 <= value <= _LAST_YEAR:
-        raise FieldError(error.code, error.message, hint=f'write it in quotes: "{value}"')
-    raise error
+    value = plain(value)
+    is_year = type(value) is int and 0 <= value <= _LAST_YEAR
+    hint = f'write it in quotes: "{value:04}"' if is_year else None
+    raise _wrong_type(value, "a date, or a span of days as EDTF text", hint)
 
 
 def optional_span(value: SpanLike | None) -> Span | None:
@@ -228,14 +323,16 @@ def optional_day(value: SpanLike | None) -> Span | None:
 
 def flag(value: bool) -> bool:  # noqa: FBT001 - it is the value
     """Accept true or false."""
+    value = plain(value)
     if type(value) is not bool:
         raise _wrong_type(value, "true or false")
     return value
 
 
 def _count(value: int, least: int) -> int:
+    value = plain(value)
     if type(value) is not int:
-        raise _wrong_type(value, "a whole number")
+        raise _wrong_type(value, "a whole number", unquoted(value))
     if not least <= value <= MAX_COUNT:
         message = f"{shown(value)} is out of bounds; expected {least} to {MAX_COUNT}"
         raise FieldError("CT104", message)
@@ -264,38 +361,116 @@ def optional_days(value: int | None) -> int | None:
 
 def probability(value: float | Decimal) -> float:
     """Accept a probability from 0 to 1, both inclusive."""
+    value = plain(value)
     if type(value) not in (int, float, Decimal):
-        raise _wrong_type(value, "a number from 0 to 1")
+        raise _wrong_type(value, "a number from 0 to 1", unquoted(value, is_share=True))
     try:
         number = float(value)
     except (OverflowError, ValueError):  # an int beyond all floats, or a signalling NaN
-        number = math.nan
-    if not 0 <= number <= 1:  # which a NaN is not either
-        raise FieldError("CT104", f"{shown(value)} is out of bounds; expected 0 to 1, inclusive")
+        number = nan
+    is_finite = (
+        value.is_finite() if type(value) is Decimal else type(value) is int or isfinite(value)
+    )
+    if not is_finite:
+        raise FieldError("CT104", f"{shown(value)} is not finite; expected a number from 0 to 1")
+    if not 0 <= number <= 1:
+        message = f"{shown(value)} is out of bounds; expected 0 to 1, inclusive"
+        hint = f"write {_plain_digits(Decimal(str(value)) / 100)}" if 1 < number <= 100 else None  # noqa: PLR2004 - percent
+        raise FieldError("CT104", message, hint=hint)
     return number
+
+
+_NUMBER: Final = re.compile(r"([+-]?[0-9]{1,18})(?:([.,])([0-9]{1,18}))?(\s*%)?")
+
+
+def unquoted(value: object, *, is_share: bool = False) -> str | None:
+    """
+    Return how to write the number that *value*, a text, most likely means; None if it is none.
+
+    Args:
+        value: What was given in place of a number.
+        is_share: Whether a number of 0 to 1 is wanted, so that percent are to be divided.
+
+    Example:
+        >>> unquoted("38"), unquoted("1,5"), unquoted("71%", is_share=True)
+        ('write it without quotes: 38', 'write 1.5', 'write 0.71')
+    """
+    found = _NUMBER.fullmatch(value.strip()) if isinstance(value, str) else None
+    if found is None:
+        return None
+    whole, mark, digits, percent = found.groups()
+    if mark == "," and len(digits) == 3:  # noqa: PLR2004 - thousands, or a fraction
+        return f"write {int(whole + digits)}, or {int(whole)}.{digits} if the comma is a point"
+    number = Decimal(f"{whole}.{digits}" if mark else whole)
+    is_percent = is_share and (percent is not None or 1 < number <= 100)  # noqa: PLR2004
+    if is_percent:
+        number /= 100
+    elif percent is None and mark != ",":
+        return f"write it without quotes: {_plain_digits(number)}"
+    return f"write {_plain_digits(number)}"
+
+
+def _plain_digits(number: Decimal) -> str:
+    text_ = f"{number:f}"
+    return text_.rstrip("0").rstrip(".") if "." in text_ else text_
 
 
 def zone(value: str | None) -> str | None:
     """Accept the name of a time zone in the IANA database, or None."""
     if value is None:
         return None
-    zone_named(text(value))
-    return value
+    return zone_named(text(value)).key
 
 
-@lru_cache(maxsize=1024)
+MACHINE_ZONES: Final = frozenset({"localtime", "posixrules", "Factory"})
+"""What a database may hold beside zones, and what means another zone on each machine."""
+
+
+@cache  # there are some six hundred names, and a name that is none raises
 def zone_named(name: str) -> zoneinfo.ZoneInfo:
     """
-    Return the time zone called *name*.
+    Return the time zone called *name*, by the rules of the package ``tzdata``.
+
+    A machine's own database is asked only where that package is missing, so that a verdict does
+    not depend on where it was computed.
 
     Raises:
-        FieldError: The IANA database of this machine has no such zone.
+        FieldError: There is no such zone (CT106), or no database of zones at all (CT107).
     """
-    try:
-        return zoneinfo.ZoneInfo(name)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+    known = _zone_names()
+    if name not in known:
+        if not known:
+            message = f"{shown(name)} cannot be looked up, since there is no time zone database"
+            raise FieldError("CT107", message, hint="run: pip install tzdata")
         message = f"{shown(name)} is not a time zone; expected an IANA name such as 'Europe/Moscow'"
-        raise FieldError("CT106", message) from None
+        raise FieldError("CT106", message, hint=_zone_hint(name, known))
+    rules = _packaged(f"zoneinfo/{name}")
+    if rules is None:
+        return zoneinfo.ZoneInfo(name)
+    return zoneinfo.ZoneInfo.from_file(io.BytesIO(rules), key=name)
+
+
+def _zone_hint(name: str, known: Iterable[str]) -> str | None:
+    """Return a hint at the zone of the nearest city; with their continents, most are alike."""
+    by_city = {zone.rpartition("/")[2]: zone for zone in sorted(known)}
+    city = nearest_to(name.rpartition("/")[2], by_city)
+    return None if city is None else f"did you mean {by_city[city]!r}?"
+
+
+@cache
+def _zone_names() -> frozenset[str]:
+    """Return the names of the zones of ``tzdata``, else those of the machine; none if neither."""
+    listed = _packaged("zones")
+    found = zoneinfo.available_timezones() if listed is None else listed.decode().split()
+    return frozenset(found) - MACHINE_ZONES
+
+
+def _packaged(file: str) -> bytes | None:
+    """Return what stands in a *file* of the package ``tzdata``; None without it."""
+    try:
+        return pkgutil.get_data("tzdata", file)
+    except (ImportError, OSError):
+        return None
 
 
 def word(words: type[Word], value: object) -> Word:
@@ -304,7 +479,7 @@ def word(words: type[Word], value: object) -> Word:
         raise _wrong_type(value, f"one of {', '.join(words)}")
     found: Word | None = _members(words).get(value)
     if found is None:
-        message = f"{shown(value)} is not known; expected one of {', '.join(words)}"
+        message = f"{shown(plain(value))} is not known; expected one of {', '.join(words)}"
         raise FieldError("CT103", message)
     return found
 
@@ -338,8 +513,6 @@ def record(cls: type[Record], value: object) -> Record:
 
 def unknown_key(key: object, known: Iterable[str]) -> FieldError:
     """Return the error for a *key* that is none of the *known* ones, with the nearest of them."""
-    import difflib  # noqa: PLC0415 - only a registry with a slip pays for it
-
-    nearest = difflib.get_close_matches(str(key)[:MAX_ID], list(known), n=1)
-    hint = f"did you mean {nearest[0]!r}?" if nearest else f"known here: {', '.join(known)}"
+    keys = tuple(known)
+    hint = did_you_mean(str(key)[:MAX_ID], keys) or f"known here: {', '.join(keys)}"
     return FieldError("CT301", "is not a key that is known here", (str(key),), hint)

@@ -5,7 +5,9 @@ These loops run once over every record of a load, so they look into plain mappin
 ordinals; whatever they find is described by the slower functions below them.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -28,11 +30,13 @@ from claimtrack.model.criterion import (
 )
 from claimtrack.model.evidence import Evidence
 from claimtrack.model.fact import Fact, FactKind
-from claimtrack.model.fields import shown, zone_named
+from claimtrack.model.fields import key_of, shown, zone_named
 from claimtrack.model.forecast import Assessment, Forecast
 from claimtrack.model.quantity import Test
 from claimtrack.model.shelf import Shelf
 from claimtrack.model.source import Source
+from claimtrack.model.span import Span, day_text
+from claimtrack.model.speaker import Speaker
 
 if TYPE_CHECKING:
     from claimtrack.model.registry import Records
@@ -74,17 +78,32 @@ def misfits(
         claims: Likewise.
     """
     found = unhinted_misfits(records, evidence, claims)
-    for misfit, error in hinted((misfit, misfit.error) for misfit in found):
+    if not records.settings.seasons:
+        shelves = records.shelves()
+        found = chain(found, *(season_misfits(one.kind, one.values()) for one in shelves))
+    for misfit, error in hinted(((misfit, misfit.error) for misfit in found), HERE):
         yield Misfit(misfit.kind, misfit.id, error)
 
 
-def hinted(found: Iterable[tuple[Where, FieldError]]) -> Iterator[tuple[Where, FieldError]]:
-    """Give each error that names an id of no record the nearest id as a hint, as long as it can."""
+HERE: Final = "in this registry"
+LOADED: Final = "in any loaded file"
+
+
+def hinted(
+    found: Iterable[tuple[Where, FieldError]], within: str = LOADED
+) -> Iterator[tuple[Where, FieldError]]:
+    """
+    Give each error that names an id of no record the nearest id as a hint, as long as it can.
+
+    Args:
+        found: What was found where.
+        within: Where the record was looked for, `HERE` or in what was `LOADED`.
+    """
     left = MAX_COMPARED
     for where, error in found:
         if isinstance(error, DanglingError):
             left -= len(error.shelf)
-            yield where, error.told(with_hint=left >= 0)
+            yield where, error.told(within, with_hint=left >= 0)
         else:
             yield where, error
 
@@ -106,12 +125,94 @@ def unhinted_misfits(
     yield from _forecast_misfits(records)
 
 
+def season_misfits(kind: str, kept: Iterable[Any]) -> Iterator[Misfit]:
+    """Find the seasons in records of *kind*, which belong to a registry that allows none."""
+    for record in kept:
+        if has_season(record):
+            for error in season_errors(record):
+                yield Misfit(kind, record.id, error)
+
+
+def has_season(record: Any) -> bool:  # noqa: ANN401 - of any class
+    """Say whether a span of *record*, or of its criteria, is a season."""
+    return any(span.has_season for _, span in _spans_of(record))
+
+
+def season_errors(record: Any) -> Iterator[FieldError]:  # noqa: ANN401 - of any class
+    """Find the seasons in *record*, which need not be whole."""
+    for path, span in _spans_of(record):
+        if span.has_season:
+            yield _season_error(span, path)
+
+
+def _season_error(span: Span, path: Path) -> FieldError:
+    years = _TWO_YEARS.fullmatch(span.text)
+    two = years and years[2] > years[1][2:] and f"{years[1]}/{years[1][:2]}{years[2]}"
+    meant = f"'{two}' for two years" if two else "months or years"
+    message = (
+        f"{shown(span.text)} is a season, from {day_text(span.first)} to {day_text(span.last)}; "
+        f"expected {meant}"
+    )
+    hint = "if the season is meant, write under [registry]: seasons = true"
+    return FieldError("CT108", message, path, hint)
+
+
+_TWO_YEARS: Final = re.compile("([0-9]{4})-(2[1-4])[?~%]?")
+
+
+def _spans_of(record: Any) -> Iterator[tuple[Path, Span]]:  # noqa: ANN401 - of any class
+    """Iterate over the spans of *record* with the keys that lead to each in a file."""
+    for key, name in _SPAN_KEYS[type(record)]:
+        span = getattr(record, name)
+        if span is not None:
+            yield (key,), span
+    if isinstance(record, Speaker):
+        for index, role in enumerate(record.roles):
+            for key in ("since", "until"):
+                if getattr(role, key) is not None:
+                    yield ("roles", index, key), getattr(role, key)
+    if isinstance(record, Claim):
+        yield from _spans_asked(record)
+
+
+def _spans_asked(claim: Claim) -> Iterator[tuple[Path, Span]]:
+    asked: list[tuple[Path, Criterion | None]] = [
+        (("criterion",), claim.criterion),
+        (("condition",), claim.condition),
+    ]
+    asked += [
+        (("reading", index, "criterion"), reading.criterion)
+        for index, reading in enumerate(claim.readings)
+    ]
+    for path, node in asked:
+        for leaf_path, leaf in placed_leaves(node, path) if node is not None else ():
+            if isinstance(leaf, Figure):
+                yield (*leaf_path, "at"), leaf.at
+            elif isinstance(leaf, Throughout):
+                yield (*leaf_path, "throughout"), leaf.over
+            elif isinstance(leaf, Event | Reaches | Judged) and leaf.window is not None:
+                yield (*leaf_path, leaf.window.kind.value), leaf.window.span
+
+
+_SPAN_KEYS: Final[Mapping[type, tuple[tuple[str, str], ...]]] = {
+    cls: tuple(
+        (key_of(field), field.name)
+        for field in attrs.fields(cls)
+        if field.type in (Span, Span | None)
+    )
+    for cls in (Speaker, Source, Fact, Evidence, Claim, Forecast, Assessment)
+}
+"""The keys and names of the fields of each class that hold a span."""
+
+
 def errors_of(kind: str, record: Any, records: "Records") -> Iterator[FieldError]:  # noqa: ANN401
     """
     Find what is wrong between *records* and one more of *kind*, which need not be whole.
 
     What is None is passed over; errors that name ids of no record are left to `hinted`.
     """
+    if not records.settings.seasons:
+        yield from season_errors(record)
     match kind:
         case "evidence":
             yield from _evidence_errors(record, records, _zone_of(records))
@@ -221,17 +322,19 @@ class DanglingError(FieldError):
         self.shelf = shelf
         self.id = id_
 
-    def told(self, *, with_hint: bool) -> FieldError:
+    def told(self, within: str, *, with_hint: bool) -> FieldError:
         """Return it as it is told, with the nearest id if that is wanted."""
         nearest = self.shelf.nearest(self.id) if with_hint else None
         hint = None if nearest is None else f"did you mean {nearest!r}?"
-        return FieldError(self.code, self.message, self.path, hint)
+        return FieldError(
+            self.code, dangling_message(self.shelf.kind, self.id, within), self.path, hint
+        )
 
 
-def dangling_message(kind: str, id_: object) -> str:
+def dangling_message(kind: str, id_: object, within: str = LOADED) -> str:
     """Tell that no record of *kind* has that id."""
     what = "a piece of evidence" if kind == "evidence" else f"a {kind}"
-    return f"{shown(id_)} is not defined in any loaded file; expected the id of {what}"
+    return f"{shown(id_)} is not defined {within}; expected the id of {what}"
 
 
 def _all_dangling(shelf: Shelf[Any], ids: tuple[str, ...], key: str) -> Iterator[FieldError]:

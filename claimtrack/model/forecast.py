@@ -42,11 +42,12 @@ def _is_pair(item: object) -> bool:
 
 def _option(name: str, share: ProbabilityLike) -> tuple[str, float]:
     try:
-        return fields.text(name), fields.probability(share)
+        return fields.name(name), fields.probability(share)
     except FieldError as error:
         raise error.under(str(name)) from None
 
 
+@fields.named("forecast")
 @attrs.frozen(kw_only=True, field_transformer=fields.keyed, weakref_slot=False)
 class Forecast:
     """
@@ -79,6 +80,7 @@ class Forecast:
             raise FieldError("CT303", message)
 
 
+@fields.named("assessment")
 @attrs.frozen(kw_only=True, field_transformer=fields.keyed, weakref_slot=False)
 class Assessment:
     """
@@ -92,9 +94,9 @@ class Assessment:
 
     id: str = attrs.field(converter=fields.identifier)
     claim: str = attrs.field(converter=fields.identifier)
-    by: str = attrs.field(converter=fields.text)
+    by: str = attrs.field(converter=fields.name)
     scale: str = attrs.field(converter=fields.identifier)
-    rating: str = attrs.field(converter=fields.text)
+    rating: str = attrs.field(converter=fields.name)
     published: Span | None = attrs.field(default=None, converter=fields.optional_span)
     source: str | None = attrs.field(default=None, converter=fields.optional_identifier)
     url: str | None = attrs.field(default=None, converter=fields.optional_text)

@@ -38,11 +38,12 @@ def number(value: NumberLike) -> Number:
     """
     if type(value) is int and -(10**18) < value < 10**18:
         return value
+    value = fields.plain(value)
     if type(value) is float:
         value = Decimal(repr(value))
     if type(value) not in (int, Decimal):
         message = f"{fields.shown(value)} has the wrong type; expected a number"
-        raise FieldError("CT101", message)
+        raise FieldError("CT101", message, hint=fields.unquoted(value))
     if type(value) is Decimal and not value.is_finite():
         raise FieldError("CT104", f"{fields.shown(value)} is not finite; expected a number")
     if not _is_moderate(value):

@@ -64,10 +64,13 @@ class Settings:
     Args:
         timezone: The IANA zone in which date-times are read; None to read each as every civil
             day that it is anywhere on Earth.
+        seasons: Whether a span may be a season (``2021-22`` the summer of 2021); where it may
+            not, such a text is an error, since most often two years are meant.
     """
 
     title: str | None = attrs.field(default=None, converter=fields.optional_text)
     timezone: str | None = attrs.field(default=None, converter=fields.zone)
+    seasons: bool = attrs.field(default=False, converter=fields.flag)
     policy: Policy = attrs.field(default=Policy(), converter=_policy)
     note: str | None = attrs.field(default=None, converter=fields.optional_text)
 

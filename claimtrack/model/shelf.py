@@ -1,11 +1,10 @@
 """Records of one kind, by id."""
 
-import difflib
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, Protocol, TypeVar
+from unicodedata import normalize
 
-from claimtrack.errors import UnknownRecordError
+from claimtrack.errors import UnknownRecordError, nearest_to
 
 
 class Identified(Protocol):
@@ -17,9 +16,6 @@ class Identified(Protocol):
 
 
 Kept = TypeVar("Kept", bound=Identified)
-
-_BETWEEN: Final = re.compile(r"[-_/. ]")
-"""What stands between the words of an id."""
 
 MAX_NEAREST: Final = 20_000
 """Above so many ids no nearest one is looked for: it would take longer than the load."""
@@ -46,6 +42,9 @@ class Shelf(Mapping[str, Kept]):
         try:
             return self._records[id]
         except KeyError:
+            other = normalize("NFC", id) if isinstance(id, str) else id
+            if other in self._records:
+                return self._records[other]
             raise UnknownRecordError(self.kind, id, self.nearest(id)) from None
 
     def __iter__(self) -> Iterator[str]:
@@ -55,7 +54,9 @@ class Shelf(Mapping[str, Kept]):
         return len(self._records)
 
     def __contains__(self, id: object) -> bool:  # noqa: A002
-        return id in self._records
+        return id in self._records or (
+            isinstance(id, str) and not id.isascii() and normalize("NFC", id) in self._records
+        )
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Shelf):
@@ -79,20 +80,6 @@ class Shelf(Mapping[str, Kept]):
     def nearest(self, id: str) -> str | None:  # noqa: A002
         """Return the id on the shelf that is most like *id*, or None if none is like it."""
         return None if len(self) > MAX_NEAREST else nearest_to(id, self._records)
-
-
-def nearest_to(text: str, known: Iterable[str]) -> str | None:
-    """
-    Return the one of the *known* words that *text* most likely means, or None if none is like it.
-
-    Of those that contain it, whatever the case, the one of the fewest words, and of these the
-    shortest; else the most similar one.
-    """
-    part, words = str(text).casefold(), list(known)
-    containing = [word for word in words if part in word.casefold()] if len(part) > 1 else ()
-    if containing:
-        return min(containing, key=lambda word: (len(_BETWEEN.findall(word)), len(word)))
-    return next(iter(difflib.get_close_matches(str(text), words, n=1)), None)
 
 
 def shelve(kind: str, records: Iterable[Kept]) -> tuple[Shelf[Kept], tuple[str, ...]]:

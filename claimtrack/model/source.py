@@ -35,6 +35,7 @@ def optional_tier(value: Tier | str | None) -> Tier | None:
 
 
 def _sha256(value: str) -> str:
+    value = fields.plain(value)
     if type(value) is not str or len(value) != 64 or set(value) - set("0123456789abcdef"):  # noqa: PLR2004
         message = f"{fields.shown(value)} is not a SHA-256; expected 64 hexadecimal digits"
         raise FieldError("CT105", message)
@@ -53,6 +54,7 @@ def _snapshot(value: Snapshot | Mapping[str, object] | None) -> Snapshot | None:
     return None if value is None else fields.record(Snapshot, value)
 
 
+@fields.named("source")
 @attrs.frozen(kw_only=True, field_transformer=fields.keyed, weakref_slot=False)
 class Source:
     """
@@ -68,13 +70,13 @@ class Source:
 
     id: str = attrs.field(converter=fields.identifier)
     title: str | None = attrs.field(default=None, converter=fields.optional_text)
-    publisher: str | None = attrs.field(default=None, converter=fields.optional_text)
+    publisher: str | None = attrs.field(default=None, converter=fields.optional_name)
     author: str | None = attrs.field(default=None, converter=fields.optional_text)
     published: Span | None = attrs.field(default=None, converter=fields.optional_span)
     tier: Tier | None = attrs.field(default=None, converter=optional_tier)
     url: str | None = attrs.field(default=None, converter=fields.optional_text)
     archived_url: str | None = attrs.field(default=None, converter=fields.optional_text)
-    origin: str | None = attrs.field(default=None, converter=fields.optional_text)
+    origin: str | None = attrs.field(default=None, converter=fields.optional_name)
     language: str | None = attrs.field(default=None, converter=fields.optional_text)
     retrieved: Span | None = attrs.field(default=None, converter=fields.optional_span)
     snapshot: Snapshot | None = attrs.field(default=None, converter=_snapshot)

@@ -7,7 +7,8 @@ are what the text means (`claimtrack.model.edtf`). Days are ordinals (`claimtrac
 which the engine compares in less time than dates.
 """
 
-from datetime import date, tzinfo
+import re
+from datetime import date, datetime, tzinfo
 from functools import lru_cache
 from typing import Final
 
@@ -37,6 +38,8 @@ __all__ = [
     "before",
     "civil",
     "day_text",
+    "holds_season",
+    "is_datetime64",
     "ordinal",
     "parse_span",
     "to_span",
@@ -92,6 +95,11 @@ class Span:
             SpanError: The day is in a year that `datetime.date` does not hold.
         """
         return self._date(self.last, "ends")
+
+    @property
+    def has_season(self) -> bool:
+        """Whether it, or an end of it, is a season: ``2019-21`` to ``2019-24``."""
+        return holds_season(self.text)
 
     @property
     def is_day(self) -> bool:
@@ -178,7 +186,8 @@ def to_span(value: str | date | Span) -> Span:
     """
     Return the span of a text, a date or a date-time; a span is returned as it is.
 
-    A date is its ISO text and a date-time its own, so one without an offset is its civil day.
+    A date is its ISO text and a date-time its own, so one without an offset is its civil day. The
+    midnight of a `pandas.Timestamp` or a `numpy.datetime64` without an offset is a date.
 
     Raises:
         SpanError: *value* is of another type, or its text is not a supported span.
@@ -190,14 +199,40 @@ def to_span(value: str | date | Span) -> Span:
     if isinstance(value, Span):
         return value
     if isinstance(value, str):
-        return parse_span(value)
+        return parse_span(str(value))
     if isinstance(value, date):
-        return parse_span(value.isoformat())
+        text = value.isoformat()
+        # Tables of other libraries have no days but midnights.
+        return parse_span(text if type(value) in (date, datetime) else _without_midnight(text))
+    if is_datetime64(value):
+        return parse_span(_without_midnight(str(value)))
     raise SpanError(
         "CT101",
         f"a span cannot be of type {type(value).__name__}; "
         f"expected a date, a date-time or {EXAMPLES}",
     )
+
+
+_SEASON: Final = re.compile("(?<![0-9])[0-9]{4}-2[1-4](?![-0-9])")
+_SHORTEST_SEASON: Final = len("2019-21")
+
+
+def holds_season(text: str) -> bool:
+    """Say whether a *text* that is a span holds a season."""
+    return len(text) >= _SHORTEST_SEASON and _SEASON.search(text) is not None
+
+
+def is_datetime64(value: object) -> bool:
+    """Say whether *value* is a ``numpy.datetime64``, which is no date of the standard library."""
+    return getattr(getattr(value, "dtype", None), "kind", None) == "M"
+
+
+def _without_midnight(text: str) -> str:
+    """Return the day of a date-time of another library that has no zone and no time of day."""
+    return _MIDNIGHT.sub("", text)
+
+
+_MIDNIGHT: Final = re.compile(r"T00(:00(:00([.]0+)?)?)?\Z")
 
 
 def _plain_day(text: str) -> int | None:

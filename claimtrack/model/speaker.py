@@ -28,6 +28,7 @@ def _roles(value: Iterable[Role | Mapping[str, object]]) -> tuple[Role, ...]:
     return fields.each(lambda item: fields.record(Role, item), value, "a list of tables")
 
 
+@fields.named("speaker")
 @attrs.frozen(kw_only=True, field_transformer=fields.keyed, weakref_slot=False)
 class Speaker:
     """A person or a body whose words the registry keeps."""

@@ -27,6 +27,7 @@ def spans(
     open_end: bool = True,
     coarse: bool = True,
     moments: bool = True,
+    seasons: bool = False,
 ) -> st.SearchStrategy[Span]:
     """
     Draw spans: days, coarse and qualified dates, intervals, sets, open ends and date-times.
@@ -41,6 +42,7 @@ def spans(
         open_end: As *open_start*.
         coarse: Whether months, years and longer periods are drawn, with sign or without.
         moments: Whether date-times are drawn.
+        seasons: Whether seasons are drawn, which only a registry with ``seasons = true`` allows.
 
     Raises:
         InvalidArgument: *max_day* is before *min_day*.
@@ -56,6 +58,8 @@ def spans(
     ]
     if coarse:
         forms.append(st.builds(_coarse, days, st.sampled_from([*_COARSE])))
+    if coarse and seasons:
+        forms.append(st.builds(_season, days, st.integers(21, 24)))
     if open_end:
         forms.append(st.builds(_text, st.sampled_from(["{}/..", "{}/"]), days))
     if open_start:
@@ -70,7 +74,14 @@ def _text(form: str, day: date) -> Span:
 
 
 def _period(day: date) -> str:
-    return f"{day.year:04}-{[*PERIODS][day.toordinal() % len(PERIODS)]}"
+    return f"{day.year:04}-{_PARTS[day.toordinal() % len(_PARTS)]}"
+
+
+def _season(day: date, number: int) -> Span:
+    return parse_span(f"{day.year:04}-{number}")
+
+
+_PARTS: Final = [number for number in PERIODS if number > 24]  # noqa: PLR2004 - the last season
 
 
 _COARSE: Final[Mapping[str, Callable[[date], str]]] = {

@@ -149,6 +149,7 @@ def settings(*, policies: st.SearchStrategy[Policy] | None = None) -> st.SearchS
         title=rarely(texts()),
         timezone=half(ZONES),
         policy=_any_policies() if policies is None else policies,
+        seasons=st.booleans(),
         note=rarely(texts()),
     )
 

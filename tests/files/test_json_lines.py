@@ -11,7 +11,7 @@ from claimtrack import loads
 from claimtrack.errors import FieldError, LoadError
 from claimtrack.files import json_lines
 from claimtrack.files.json_lines import careful_table, plain_table, standard_list, tables_in
-from claimtrack.files.reader_code import holds_float
+from claimtrack.files.reader_code import needs_care
 
 PLAIN = (
     '{"type": "speaker", "id": "a"}',
@@ -86,7 +86,7 @@ def test_a_table_is_what_is_read_with_care(decode, lines, ends):
 
     assert len(found) == len(lines)
     for line, table in zip(lines, found, strict=True):
-        if table is not None and (decode is standard_list or not holds_float(table)):
+        if table is not None and (decode is standard_list or not needs_care(table)):
             assert told(table) == told(careful_table(line))
 
 

@@ -180,7 +180,8 @@ class TestValues:
             (
                 "registry.toml:6:30: CT104 forecast 'f' distribution.failed 2 is out of bounds; "
                 "expected 0 to 1, inclusive"
-            )
+            ),
+            "    hint: write 0.02",
         ]
 
     def test_a_probability_beyond_every_float_is_out_of_bounds(self):
@@ -374,3 +375,230 @@ class TestBytes:
         assert load_bytes({}, "old", may_be_empty=True) == Registry()
         with pytest.raises(LoadError, match=r"^CT001 'old' holds no records$"):
             load_bytes({}, "old")
+
+
+COMPOSED, DECOMPOSED = "\u00e9lu", "e\u0301lu"
+SPELLED = f"""
+[[speaker]]
+id = "{COMPOSED}"
+[[source]]
+id = "one"
+publisher = "Caf\u00e9"
+published = 2021-03-06
+[[source]]
+id = "two"
+publisher = "Cafe\u0301"
+published = 2021-03-06
+[[fact]]
+id = "{DECOMPOSED}-f"
+kind = "event"
+[[claim]]
+id = "c"
+speaker = "{COMPOSED}"
+said = 2020-01-01
+source = "one"
+quote = "Cafe\u0301"
+topics = ["{DECOMPOSED}"]
+criterion = {{ event = "{COMPOSED}-f", by = 2021-12-31, min_sources = 2 }}
+[[claim]]
+id = "d"
+speaker = "{DECOMPOSED}"
+said = 2020-01-01
+source = "one"
+quote = "q"
+topics = ["{COMPOSED}"]
+criterion = {{ event = "{DECOMPOSED}-f", by = 2021-12-31, min_sources = 2 }}
+[[claim.reading]]
+name = "{COMPOSED}"
+criterion = {{ all = [{{ event = "{DECOMPOSED}-f", by = 2021-12-31 }}] }}
+[[evidence]]
+id = "r1"
+fact = "{COMPOSED}-f"
+source = "one"
+happened = 2021-03-04
+[[evidence]]
+id = "r2"
+fact = "{DECOMPOSED}-f"
+source = "two"
+happened = 2021-03-04
+"""
+RESPELLED = {
+    ("source", "two", ("publisher",)),
+    ("fact", f"{COMPOSED}-f", ("id",)),
+    ("claim", "c", ("topics", 0)),
+    ("claim", "d", ("speaker",)),
+    ("claim", "d", ("criterion", "event")),
+    ("claim", "d", ("reading", 0, "criterion", "all", 0, "event")),
+    ("evidence", "r2", ("fact",)),
+}
+
+
+class TestNormalForm:
+    def test_ids_and_names_that_look_the_same_are_the_same(self):
+        registry = loads(SPELLED)
+
+        assert [*registry.speakers, *registry.facts] == [COMPOSED, f"{COMPOSED}-f"]
+        assert {claim.topics for claim in registry.claims.values()} == {(COMPOSED,)}
+        assert {one.witness for one in registry.sources.values()} == {"Caf\u00e9"}
+        assert registry.audit("2021-12-31")["c"].status.value == "pending"
+        assert registry.claims["c"].quote == "Cafe\u0301"
+
+    @pytest.mark.parametrize("form", FORMS)
+    def test_what_stands_in_another_form_is_known_however_it_is_read(self, form):
+        text = SPELLED if form == "toml" else as_lines(SPELLED)
+
+        registry = loads(text, FORMS[form])
+
+        assert set(registry.places.respelled) == RESPELLED
+        assert registry == loads(SPELLED)
+
+    def test_escapes_count_as_what_they_stand_for(self):
+        text = as_lines(SPELLED, ensure_ascii=True)
+
+        assert text.isascii()
+        assert set(loads(text, FORMS["jsonl"]).places.respelled) == RESPELLED
+
+    def test_what_is_written_is_in_the_normal_form(self):
+        registry = loads(SPELLED)
+
+        again = loads(dumps(registry))
+
+        assert again == registry
+        assert not again.places.respelled
+
+    def test_two_records_whose_ids_differ_in_form_only_have_one_id(self):
+        speaker = '[[speaker]]\nid = "{}"\n'
+
+        assert told(speaker.format(COMPOSED) + speaker.format(DECOMPOSED)) == [
+            (
+                f"registry.toml:4:1: CT201 speaker id '{COMPOSED}' is taken by registry.toml:1:1; "
+                "expected ids to be unique in a registry"
+            )
+        ]
+
+    def test_a_record_is_found_by_its_id_in_either_form(self):
+        registry = loads(SPELLED)
+
+        assert registry.speakers[DECOMPOSED] is registry.speakers[COMPOSED]
+        assert DECOMPOSED in registry.speakers
+
+
+def as_lines(text, **options):
+    """Return the same records as lines of JSON, their texts as they stand."""
+    import tomllib
+
+    options = {"ensure_ascii": False, **options}
+    return "".join(
+        json.dumps({"type": kind, **record}, default=str, **options) + "\n"
+        for kind, records in tomllib.loads(text).items()
+        for record in records
+    )
+
+
+SEASONAL = """
+[[speaker]]
+id = "a"
+roles = [{ title = "x", since = "2019-24" }]
+[[source]]
+id = "s"
+published = "2020-21"
+[[fact]]
+id = "f"
+kind = "event"
+[[claim]]
+id = "c"
+speaker = "a"
+said = "2020-22"
+source = "s"
+quote = "q"
+due = "2021-22"
+criterion = { not = { event = "f", by = "2021-22~" } }
+[[claim.reading]]
+name = "other"
+criterion = { event = "f", during = "2020-23/2023-21" }
+[[claim]]
+id = "d"
+speaker = "a"
+said = 2020-01-01
+source = "s"
+quote = "2021-22"
+topics = ["2021-22"]
+criterion = { event = "f", by = 2021-12-21 }
+"""
+HINT = "    hint: if the season is meant, write under [registry]: seasons = true"
+SEASONS_TOLD = [
+    (
+        4,
+        25,
+        "speaker 'a' roles[0].since '2019-24'",
+        "2019-12-01 to 2020-02-29",
+        "'2019/2024' for two",
+    ),
+    (7, 1, "source 's' published '2020-21'", "2020-03-01 to 2020-05-31", "'2020/2021' for two"),
+    (14, 1, "claim 'c' said '2020-22'", "2020-06-01 to 2020-08-31", "'2020/2022' for two"),
+    (17, 1, "claim 'c' due '2021-22'", "2021-06-01 to 2021-08-31", "'2021/2022' for two"),
+    (
+        *(18, 36, "claim 'c' criterion.not.by '2021-22~'"),
+        *("2021-06-01 to 2021-08-31", "'2021/2022' for two"),
+    ),
+    (
+        *(21, 28, "claim 'c' reading[0].criterion.during '2020-23/2023-21'"),
+        *("2020-09-01 to 2023-05-31", "months or"),
+    ),
+]
+
+
+class TestSeasons:
+    @pytest.mark.parametrize("form", FORMS)
+    def test_are_refused_where_the_registry_does_not_allow_them(self, form):
+        text = SEASONAL if form == "toml" else as_lines(SEASONAL)
+
+        lines = told(text, FORMS[form])
+
+        assert lines[1::2] == [HINT] * 6
+        assert [line.partition(" ")[2] for line in lines[::2]] == [
+            f"CT108 {what} is a season, from {days}; expected {meant} years"
+            for _, _, what, days, meant in SEASONS_TOLD
+        ]
+
+    def test_are_placed_at_their_keys(self):
+        places = [line.partition(" ")[0] for line in told(SEASONAL)[::2]]
+
+        assert places == [f"registry.toml:{line}:{column}:" for line, column, *_ in SEASONS_TOLD]
+
+    @pytest.mark.parametrize("form", FORMS)
+    def test_are_read_where_the_registry_allows_them_wherever_it_says_so(self, form):
+        registry = loads(f"{SEASONAL}[registry]\nseasons = true\n")
+
+        again = loads(dumps(registry, form), FORMS[form])
+
+        assert registry.claims["c"].due.text == "2021-22"
+        assert again == registry
+
+    def test_are_refused_in_a_registry_that_is_made_in_python(self):
+        allowed = loads(f"{SEASONAL}[registry]\nseasons = true\n")
+        records = [one for shelf in allowed.shelves() for one in shelf.values()]
+
+        with pytest.raises(LoadError) as caught:
+            Registry.of(*records)
+
+        assert [problem.code for problem in caught.value.problems] == ["CT108"] * 6
+        assert Registry.of(*records, settings=allowed.settings) == allowed
+
+    def test_are_told_of_a_malformed_record_too(self):
+        lines = told(SEASONAL.replace('quote = "q"', "quote = 5"))
+
+        assert [line.split()[1] for line in lines if "hint" not in line].count("CT108") == 6
+
+    @pytest.mark.parametrize(
+        "settings", ["[registry]\nsesons = true\n", "[registry]\nseasons = 5\n", "[registry\n"]
+    )
+    def test_are_not_blamed_where_the_settings_cannot_be_read(self, settings):
+        assert not any("CT108" in line for line in told(SEASONAL + settings))
+
+    def test_of_one_year_are_not_taken_for_two(self):
+        text = SEASONAL.replace("2021-22", "2022-22").replace("2022-22~", "2022-22")
+
+        assert any(
+            "'2022-22' is a season" in line and "months or years" in line for line in told(text)
+        )

@@ -18,19 +18,19 @@ def claim(**fields):
     [
         (
             {"criterion": None},
-            "CT303 has neither of 'criterion' and 'not_checkable'; expected exactly one",
+            "CT303 claim 'a' has neither of 'criterion' and 'not_checkable'; expected exactly one",
         ),
         (
             {"not_checkable": "a norm"},
-            "CT303 has both of 'criterion' and 'not_checkable'; expected exactly one",
+            "CT303 claim 'a' has both of 'criterion' and 'not_checkable'; expected exactly one",
         ),
         (
             {"annulled": "2020-01-01"},
-            "CT303 'annulled' and 'annulled_because' go together; expected both or none",
+            "CT303 claim 'a' 'annulled' and 'annulled_because' go together; expected both or none",
         ),
         (
             {"annulled_because": "withdrawn"},
-            "CT303 'annulled' and 'annulled_because' go together; expected both or none",
+            "CT303 claim 'a' 'annulled' and 'annulled_because' go together; expected both or none",
         ),
         (
             {
@@ -38,23 +38,23 @@ def claim(**fields):
                 "not_checkable": "n",
                 "readings": [Reading(name="r", criterion=GAS)],
             },
-            "CT303 reading goes with a criterion; this claim is not checkable",
+            "CT303 claim 'a' reading goes with a criterion; this claim is not checkable",
         ),
-        ({"signed": {"on": "2020-01-01"}}, "CT303 signed goes with 'status'"),
+        ({"signed": {"on": "2020-01-01"}}, "CT303 claim 'a' signed goes with 'status'"),
         (
             {"condition": parts(GAS)},
             (
-                "CT304 condition.parts stands inside a criterion; "
+                "CT304 claim 'a' condition.parts stands inside a criterion; "
                 "expected it only at the top of a claim or a reading"
             ),
         ),
         (
             {"readings": [Reading(name="r", criterion=GAS), {"name": "r", "criterion": judged()}]},
-            "CT201 reading[1].name 'r' names two readings",
+            "CT201 claim 'a' reading[1].name 'r' names two readings",
         ),
         (
             {"readings": [{"name": "r", "criterion": "gas"}]},
-            "CT101 reading[0].criterion 'gas' has the wrong type; expected a criterion",
+            "CT101 claim 'a' reading[0].criterion 'gas' has the wrong type; expected a criterion",
         ),
     ],
 )
@@ -67,7 +67,7 @@ def test_what_does_not_go_together_is_refused(fields, told):
 
 @pytest.mark.parametrize("link", LINKS)
 def test_no_claim_is_linked_to_itself(link):
-    with pytest.raises(FieldError, match=f"^CT303 {link} 'a' is the claim itself$"):
+    with pytest.raises(FieldError, match=f"^CT303 claim 'a' {link} 'a' is the claim itself$"):
         claim(**{link: ["b", "a"]})
 
 
@@ -78,7 +78,9 @@ def test_a_criterion_may_be_only_so_deep(key):
         tree = ~tree
 
     assert getattr(claim(**{key: tree}), key) == tree
-    with pytest.raises(FieldError, match=f"^CT003 {key} nests 33 deep; expected at most 32$"):
+    with pytest.raises(
+        FieldError, match=f"^CT003 claim 'a' {key} nests 33 deep; expected at most 32$"
+    ):
         claim(**{key: ~tree})
 
 

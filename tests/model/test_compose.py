@@ -112,7 +112,10 @@ class TestLeaves:
             ),
             (
                 lambda: figure("flow", at="2019", above="1"),
-                "CT101 above '1' has the wrong type; expected a number",
+                (
+                    "CT101 above '1' has the wrong type; expected a number\n"
+                    "    hint: write it without quotes: 1"
+                ),
             ),
             (
                 lambda: stays("tap", throughout="2019", is_=True, unit="m"),

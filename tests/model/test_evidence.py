@@ -70,25 +70,29 @@ def test_a_judgement_has_no_kind_and_may_be_about_no_day():
         (
             {"fact": "f"},
             (
-                "CT303 gives fact; expected one of: fact and happened; fact and not_happened; "
-                "fact, value and when; claim and stance; claim, stance and happened"
+                "CT303 evidence 'e' gives fact; expected one of: fact and happened; "
+                "fact and not_happened; fact, value and when; claim and stance; "
+                "claim, stance and happened"
             ),
         ),
         (
             {"fact": "f", "value": "open", "when": "2019", "unit": "m"},
-            "CT303 unit goes with the value of a quantity",
+            "CT303 evidence 'e' unit goes with the value of a quantity",
         ),
         (
             {"fact": "f", "happened": "2019", "withdrawn_because": "wrong"},
-            "CT303 withdrawn_because goes with 'withdrawn'",
+            "CT303 evidence 'e' withdrawn_because goes with 'withdrawn'",
         ),
         (
             {"fact": "f", "happened": "2019", "supersedes": ["d", "e"]},
-            "CT303 supersedes 'e' is the evidence itself",
+            "CT303 evidence 'e' supersedes 'e' is the evidence itself",
         ),
         (
             {"claim": "c", "stance": "yes"},
-            "CT103 stance 'yes' is not known; expected one of supports, refutes, context",
+            (
+                "CT103 evidence 'e' stance 'yes' is not known; "
+                "expected one of supports, refutes, context"
+            ),
         ),
     ],
 )
@@ -112,11 +116,11 @@ class TestFacts:
     )
     def test_what_belongs_to_another_kind_is_refused(self, kind, key, value, owner):
         assert told(Fact, id="f", kind=kind, **{key: value}) == (
-            f"CT305 {key} belongs to a fact of kind '{owner}'; this one is '{kind}'"
+            f"CT305 fact 'f' {key} belongs to a fact of kind '{owner}'; this one is '{kind}'"
         )
 
     def test_the_values_of_a_state_are_texts_true_or_false(self):
         assert Fact(id="f", kind="state", values=["open", True]).values == ("open", True)
         assert told(Fact, id="f", kind="state", values=["open", 1]) == (
-            "CT101 values[1] 1 has the wrong type; expected a text"
+            "CT101 fact 'f' values[1] 1 has the wrong type; expected a text"
         )

@@ -1,18 +1,26 @@
 """Whatever is given for a field is taken, or refused by an error that names the field."""
 
+import os
+import pickle
+import subprocess
+import sys
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from importlib import resources
 from itertools import product
 
 import attrs
+import numpy as np
+import pandas as pd
 import pytest
 
 from claimtrack.errors import CODES, FieldError
+from claimtrack.model import fields as checks
 from claimtrack.model.claim import Reading, Signature
 from claimtrack.model.compose import judged, parts
 from claimtrack.model.criterion import Event, Figure, Reaches, Throughout, Window
-from claimtrack.model.fields import MAX_ID, MAX_TEXT, key_of, shown
-from claimtrack.model.quantity import Range, Test
+from claimtrack.model.fields import MAX_ID, MAX_TEXT, key_of, plain, shown, unquoted
+from claimtrack.model.quantity import Range, Test, quantity
 from claimtrack.model.registry import KINDS, Policy, Settings
 from claimtrack.model.silence import Silence
 from claimtrack.model.source import Snapshot
@@ -193,7 +201,8 @@ class TestMessages:
                 {"timezone": "Europe/Moskow"},
                 (
                     "CT106 timezone 'Europe/Moskow' is not a time zone; "
-                    "expected an IANA name such as 'Europe/Moscow'"
+                    "expected an IANA name such as 'Europe/Moscow'\n"
+                    "    hint: did you mean 'Europe/Moscow'?"
                 ),
             ),
             ("claim", {"topics": ["a", "a"]}, "CT201 topics[1] 'a' stands twice in the list"),
@@ -211,7 +220,10 @@ class TestMessages:
             (
                 "forecast",
                 {"probability": "1"},
-                "CT101 probability '1' has the wrong type; expected a number from 0 to 1",
+                (
+                    "CT101 probability '1' has the wrong type; expected a number from 0 to 1\n"
+                    "    hint: write it without quotes: 1"
+                ),
             ),
             (
                 "forecast",
@@ -227,13 +239,16 @@ class TestMessages:
         ids=lambda value: value.partition(";")[0] if isinstance(value, str) else None,
     )
     def test_say_what_is_expected(self, kind, fields, told):
-        assert refused(KINDS[kind], **fields) == told
+        code, reason = told.split(" ", 1)
+        subject = kind if "id" in fields else f"{kind} 'a'"
+
+        assert refused(KINDS[kind], **fields) == f"{code} {subject} {reason}"
 
     def test_bounds_are_inclusive(self):
         speaker = KINDS["speaker"]
 
         assert len(speaker(id="x" * MAX_ID, name="x" * MAX_TEXT).name) == MAX_TEXT
-        assert refused(speaker, id="x" * (MAX_ID + 1)).startswith("CT105 id 'xxx")
+        assert refused(speaker, id="x" * (MAX_ID + 1)).startswith("CT105 speaker id 'xxx")
         assert refused(speaker, name="x" * (MAX_TEXT + 1)).endswith(
             "has 100001 characters; expected at most 100000"
         )
@@ -266,3 +281,258 @@ class TestMessages:
 )
 def test_a_value_is_shown_as_it_is_written_and_never_long(value, text):
     assert shown(value) == text
+
+
+class TestScalarsOfOtherLibraries:
+    @pytest.mark.parametrize(
+        ("check", "value", "expected"),
+        [
+            (checks.text, np.str_("gas"), "gas"),
+            (checks.identifier, np.str_("gas"), "gas"),
+            (checks.flag, np.bool_(True), True),
+            (checks.count, np.int64(3), 3),
+            (checks.days, np.uint8(0), 0),
+            (checks.probability, np.float64(0.1), 0.1),
+            (checks.probability, np.float32(0.1), 0.1),
+            (checks.probability, np.int64(1), 1.0),
+            (quantity, np.float64(0.1), Decimal("0.1")),
+            (quantity, np.float32(0.1), Decimal("0.1")),
+            (quantity, np.float16(0.1), Decimal("0.1")),
+            (quantity, np.int64(-38), -38),
+            (quantity, [np.int64(37), np.float64(38.5)], Range(37, Decimal("38.5"))),
+        ],
+    )
+    def test_are_taken_as_what_they_stand_for(self, check, value, expected):
+        taken = check(value)
+
+        assert taken == expected
+        assert type(taken) is type(expected)
+
+    @pytest.mark.parametrize(
+        ("value", "text"),
+        [
+            (pd.Timestamp("2019-12-02"), "2019-12-02"),
+            (pd.Timestamp("2019-12-02 10:30"), "2019-12-02T10:30:00"),
+            (pd.Timestamp("2019-12-02", tz="UTC"), "2019-12-02T00:00:00+00:00"),
+            (np.datetime64("2019-12-02"), "2019-12-02"),
+            (np.datetime64("2019-12-02T00:00:00.000000000"), "2019-12-02"),
+            (np.datetime64("2019-12"), "2019-12"),
+            (np.str_("2019-12~"), "2019-12~"),
+            (datetime(2019, 12, 2), "2019-12-02T00:00:00"),  # noqa: DTZ001 - none is given
+        ],
+        ids=str,
+    )
+    def test_days_are_taken_as_their_text(self, value, text):
+        assert checks.span(value).text == text
+
+    @pytest.mark.parametrize(
+        ("check", "value", "told"),
+        [
+            (quantity, np.float64("nan"), "CT104 nan is not finite; expected a number"),
+            (quantity, np.float32("inf"), "CT104 infinity is not finite; expected a number"),
+            (
+                checks.probability,
+                np.float64("nan"),
+                "CT104 nan is not finite; expected a number from 0 to 1",
+            ),
+            (quantity, np.bool_(True), "CT101 true has the wrong type; expected a number"),
+            (checks.count, np.float64(3), "CT101 3.0 has the wrong type; expected a whole number"),
+            (checks.flag, np.int64(1), "CT101 1 has the wrong type; expected true or false"),
+            (checks.text, np.int64(1), "CT101 1 has the wrong type; expected a text"),
+        ],
+    )
+    def test_that_do_not_fit_are_refused_as_what_they_stand_for(self, check, value, told):
+        with pytest.raises(FieldError) as caught:
+            check(value)
+
+        assert str(caught.value) == told
+
+    @pytest.mark.parametrize(
+        "value", [pd.NaT, np.datetime64("NaT"), np.timedelta64(1, "D")], ids=repr
+    )
+    def test_what_is_no_day_is_refused(self, value):
+        with pytest.raises(FieldError, match=r"^CT10[12] "):
+            checks.span(value)
+
+    def test_arrays_stay_what_they_are(self):
+        two = np.array([1, 2])
+
+        assert plain(two) is two
+
+
+@pytest.mark.parametrize(
+    ("value", "hint"),
+    [
+        ("0.7", "write it without quotes: 0.7"),
+        ("71%", "write 0.71"),
+        ("71 %", "write 0.71"),
+        ("71.4", "write 0.714"),
+        ("0,7", "write 0.7"),
+        ("71,4%", "write 0.714"),
+        ("100%", "write 1"),
+        ("likely", None),
+        ("", None),
+        (7, None),
+    ],
+)
+def test_a_share_that_is_written_otherwise_is_told_as_it_is_written_here(value, hint):
+    assert unquoted(value, is_share=True) == hint
+
+
+@pytest.mark.parametrize(
+    ("value", "hint"),
+    [
+        ("38", "write it without quotes: 38"),
+        ("-38.50", "write it without quotes: -38.5"),
+        ("1,5", "write 1.5"),
+        ("1,500", "write 1500, or 1.500 if the comma is a point"),
+        ("38 bcm", None),
+        ("1,500,000", None),
+    ],
+)
+def test_a_number_that_is_written_otherwise_is_told_as_it_is_written_here(value, hint):
+    assert unquoted(value) == hint
+
+
+@pytest.mark.parametrize(
+    ("value", "hint"),
+    [(71.4, "write 0.714"), (Decimal(100), "write 1"), (2, "write 0.02"), (101, None), (-1, None)],
+)
+def test_a_probability_in_percent_is_told_as_a_share(value, hint):
+    with pytest.raises(FieldError) as caught:
+        checks.probability(value)
+
+    assert caught.value.hint == hint
+
+
+class TestNormalForm:
+    COMPOSED, DECOMPOSED = "caf\u00e9", "cafe\u0301"
+
+    def test_ids_and_names_are_kept_in_one_form(self):
+        assert checks.identifier(self.DECOMPOSED) == self.COMPOSED
+        assert checks.name(self.DECOMPOSED) == self.COMPOSED
+        assert checks.names([self.DECOMPOSED]) == (self.COMPOSED,)
+
+    def test_two_names_that_differ_in_form_only_are_the_same(self):
+        with pytest.raises(FieldError, match=r"^CT201 .* stands twice in the list$"):
+            checks.names([self.COMPOSED, self.DECOMPOSED])
+
+    def test_words_of_people_are_kept_as_they_are(self):
+        assert checks.text(self.DECOMPOSED) == self.DECOMPOSED
+
+    @pytest.mark.parametrize("key", ["publisher", "origin"])
+    def test_a_witness_is_the_same_in_both_forms(self, key):
+        composed = KINDS["source"](id="a", **{key: self.COMPOSED})
+        decomposed = KINDS["source"](id="a", **{key: self.DECOMPOSED})
+
+        assert composed.witness == decomposed.witness
+        assert composed == decomposed
+
+    def test_values_and_units_are_the_same_in_both_forms(self):
+        fact = KINDS["fact"](id="f", kind="state", values=[self.DECOMPOSED])
+        report = KINDS["evidence"](id="e", source="s", fact="f", value=self.DECOMPOSED, when="2019")
+        asked = Throughout(fact="f", over="2019", test=self.DECOMPOSED)
+
+        assert fact.values == (self.COMPOSED,)  # noqa: PD011 - no table
+        assert (report.value, asked.test) == (self.COMPOSED,) * 2
+        assert (
+            KINDS["fact"](id="f", kind="quantity", unit="\u212bngstr\u00f6m").unit
+            == "\u00c5ngstr\u00f6m"
+        )
+
+
+class TestZones:
+    @pytest.mark.parametrize(
+        "name",
+        [
+            *("localtime", "posixrules", "Factory", "right/UTC", "posix/Europe/Paris"),
+            *(
+                "/usr/share/zoneinfo/UTC",
+                "../zoneinfo/UTC",
+                "Europe",
+                "europe/paris",
+                "Europe/Paris/",
+            ),
+            *("tzdata.zi", "zone.tab", "leapseconds", "Europe\\Paris", "CET-1CEST", "UTC+1"),
+        ],
+    )
+    def test_what_means_another_zone_elsewhere_is_refused(self, name):
+        with pytest.raises(
+            FieldError, match=r"^CT106 .* is not a time zone; expected an IANA name"
+        ):
+            checks.zone(name)
+
+    @pytest.mark.parametrize("name", ["UTC", "Europe/Paris", "Etc/GMT+5", "US/Eastern", "GMT"])
+    def test_names_of_the_database_are_taken(self, name):
+        assert checks.zone(name) == name
+        assert checks.zone_named(name).key == name
+
+    def test_the_rules_are_those_of_the_package_whatever_the_machine_has(self, tmp_path):
+        script = (
+            "from datetime import datetime; from claimtrack.model.fields import zone_named; "
+            "print(datetime(2019, 7, 1, tzinfo=zone_named('Europe/Paris')).utcoffset())"
+        )
+        elsewhere = tmp_path / "Europe"
+        elsewhere.mkdir()
+        utc = resources.files("tzdata").joinpath("zoneinfo", "UTC").read_bytes()
+        (elsewhere / "Paris").write_bytes(utc)
+
+        assert printed(script, PYTHONTZPATH=str(tmp_path)) == "2:00:00\n"
+
+    def test_without_the_package_the_machine_is_asked(self, tmp_path):
+        script = "from claimtrack.model.fields import zone_named; print(zone_named('Europe/Paris'))"
+        zone = tmp_path / "zones" / "Europe" / "Paris"
+        zone.parent.mkdir(parents=True)
+        rules = resources.files("tzdata").joinpath("zoneinfo", "Europe", "Paris").read_bytes()
+        zone.write_bytes(rules)
+        no_package = hidden_tzdata(tmp_path)
+
+        told = printed(script, PYTHONTZPATH=str(tmp_path / "zones"), PYTHONPATH=no_package)
+
+        assert told == "Europe/Paris\n"
+
+    def test_that_there_is_no_database_is_told(self, tmp_path):
+        script = (
+            "from claimtrack.model.fields import zone\n"
+            "try: zone('Europe/Paris')\n"
+            "except ValueError as error: print(error)"
+        )
+
+        assert printed(script, PYTHONTZPATH="", PYTHONPATH=hidden_tzdata(tmp_path)) == (
+            "CT107 'Europe/Paris' cannot be looked up, since there is no time zone database\n"
+            "    hint: run: pip install tzdata\n"
+        )
+
+
+def hidden_tzdata(folder):
+    """Return a folder in which the package cannot be imported."""
+    (folder / "shim").mkdir()
+    (folder / "shim" / "tzdata.py").write_text("raise ModuleNotFoundError('tzdata')")
+    return str(folder / "shim")
+
+
+def printed(script, **environment):
+    """Return what a fresh interpreter prints."""
+    command = [sys.executable, "-W", "error", "-c", script]
+    run = subprocess.run(
+        command, check=True, capture_output=True, text=True, env={**os.environ, **environment}
+    )
+    return run.stdout
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_record_that_is_refused_is_named(kind):
+    made = LEGAL[KINDS[kind]]
+
+    with pytest.raises(FieldError) as caught:
+        KINDS[kind](**{**made, "id": "gas", "note": 5})
+
+    assert str(caught.value).startswith(f"CT101 {kind} 'gas' ")
+    assert pickle.loads(pickle.dumps(caught.value)).record == caught.value.record  # noqa: S301
+
+
+def test_a_reading_that_is_refused_is_named():
+    with pytest.raises(
+        FieldError, match=r"^CT103 reading 'the whole line' status 'hold' is not known"
+    ):
+        Reading(name="the whole line", criterion=judged(), status="hold")

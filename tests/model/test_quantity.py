@@ -76,7 +76,11 @@ class TestNumbers:
         ("value", "told"),
         [
             (True, "CT101 true has the wrong type; expected a number"),
-            ("1", "CT101 '1' has the wrong type; expected a number"),
+            ("one", "CT101 'one' has the wrong type; expected a number"),
+            (
+                "1,5",
+                "CT101 '1,5' has the wrong type; expected a number\n    hint: write 1.5",
+            ),
             (Decimal("NaN"), "CT104 nan is not finite; expected a number"),
             (float("inf"), "CT104 infinity is not finite; expected a number"),
             (
@@ -114,7 +118,10 @@ class TestRanges:
         [
             ([1], "CT101 [1] is not a range; expected [low, high]"),
             ([2, 1], "CT104 [2, 1] runs backwards; expected [low, high]"),
-            ([1, "2"], "CT101 '2' has the wrong type; expected a number"),
+            (
+                [1, "two"],
+                "CT101 'two' has the wrong type; expected a number",
+            ),
         ],
     )
     def test_what_is_none_is_refused(self, value, told):
