@@ -5,6 +5,7 @@ The picture is an own SVG with system fonts; the JSON is that of shields.io's en
 schema version 1.
 """
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from claimtrack.engine.audit import Audit
@@ -16,6 +17,9 @@ from claimtrack.report.words import counted
 LABEL: Final = "claims"
 DECIDED: Final = (Status.HELD, Status.LATE, Status.PARTLY, Status.FAILED)
 """What the share is of, as in track records: conflicting reports decide nothing."""
+
+DUE: Final = (Status.OVERDUE, Status.NOT_ENOUGH_EVIDENCE, Status.CONFLICTING)
+"""What ought to be decided and is not."""
 
 _WIDE: Final = 7.0
 """How wide a letter of 11 pixels is, about; the text is fitted into that."""
@@ -29,21 +33,37 @@ _OPEN: Final = "#2f548f"
 
 def badge_message(audit: Audit) -> str:
     """
-    Say how many of the decided claims held: ``12 of 30 held``.
+    Say how many of the decided claims held, and how many are due or pending beside them.
 
-    Where nothing is decided, say how many claims there are.
+    As ``12 of 30 decided held, 2 overdue, 5 pending``; claims that cannot be checked or were
+    annulled are not counted. Where nothing is decided, say how many claims there are.
     """
-    decided = sum(audit.counts[status] for status in DECIDED)
-    if not decided:
-        return f"{counted(len(audit), 'claim')}, none decided" if len(audit) else "none yet"
-    return f"{audit.counts[Status.HELD]} of {decided} held"
+    if not len(audit):
+        return "none yet"
+    decided = _count(audit, DECIDED)
+    held = f"{audit.counts[Status.HELD]} of {decided} decided held"
+    first = held if decided else f"{counted(len(audit), 'claim')}, none decided"
+    waiting = (f"{audit.counts[one]} {_WORDS[one]}" for one in _WORDS if audit.counts[one])
+    return ", ".join([first, *waiting])
+
+
+_WORDS: Final = {
+    Status.OVERDUE: "overdue",
+    Status.NOT_ENOUGH_EVIDENCE: "with too little evidence",
+    Status.CONFLICTING: "in conflict",
+    Status.PENDING: "pending",
+}
+
+
+def _count(audit: Audit, statuses: Iterable[Status]) -> int:
+    return sum(audit.counts[status] for status in statuses)
 
 
 def _colour(audit: Audit) -> str:
-    decided = sum(audit.counts[status] for status in DECIDED)
-    if not decided:
+    due = _count(audit, DECIDED + DUE)
+    if not _count(audit, DECIDED):
         return _OPEN
-    share = audit.counts[Status.HELD] / decided
+    share = audit.counts[Status.HELD] / due
     return _GOOD if share >= 2 / 3 else _MIXED if share >= 1 / 3 else _BAD
 
 

@@ -8,13 +8,14 @@ legend, and counts and intervals stand in the picture. Needs the extra ``plot``.
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from statistics import median_low
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from claimtrack.engine.audit import Audit
 from claimtrack.errors import require
-from claimtrack.model.span import OPEN_END, Day
-from claimtrack.model.verdict import Status
+from claimtrack.model.span import OPEN_END, Day, day_text
+from claimtrack.model.verdict import Status, Verdict
 from claimtrack.score.calibration import Bin
 from claimtrack.score.record import Record
 
@@ -27,6 +28,11 @@ BLUE: Final = "#0b5394"
 
 LONGEST: Final = 44
 """Characters of a name or an id in a picture."""
+
+MOST_YEARS: Final = 200
+"""Years that a timeline shows before and after the middle of its claims."""
+
+_MOST_DAYS: Final = MOST_YEARS * 365
 
 MARKERS: Final[Mapping[Status, str]] = MappingProxyType(
     {
@@ -160,6 +166,9 @@ def plot_timeline(audit: Audit, *, ax: "Axes | None" = None) -> "Axes":
     of the audit, which is the upright line; the marker stands on the day on which the outcome
     was known, or at the end of the line. Its shape is the status, counted in the legend.
 
+    The axis ends `MOST_YEARS` before and after the middle one of the days on which claims were
+    said. What lies beyond is drawn at its ends, and the label of the axis counts such claims.
+
     Args:
         audit: The verdicts to draw, the first on top.
         ax: Where to draw, or None for a new figure.
@@ -169,17 +178,17 @@ def plot_timeline(audit: Audit, *, ax: "Axes | None" = None) -> "Axes":
     """
     verdicts = list(audit)
     axes = ax or new_axes(9.0, 1.6 + 0.2 * max(len(verdicts), 1))
+    days = [_days(audit, verdict) for verdict in verdicts]
+    scale = _TimeAxis([said for said, _, _ in days] or [audit.day])
     labelled = set[Status]()
-    for row, verdict in enumerate(verdicts):
-        said = audit.records.claims[verdict.claim].said.first
-        ends = audit.day if verdict.due in {None, OPEN_END} else verdict.due
-        axes.plot([_date(said), _date(max(said, ends or 0))], [row, row], color=GREY, linewidth=1)
-        axes.plot([_date(said)], [row], marker="|", color=INK, markersize=6)
+    for row, (verdict, (said, end, known)) in enumerate(zip(verdicts, days, strict=True)):
+        axes.plot([scale.at(said), scale.at(end)], [row, row], color=GREY, linewidth=1)
+        axes.plot([scale.at(said)], [row], marker="|", color=INK, markersize=6)
         status = verdict.status
         legend = None if status in labelled else f"{status.value} ({audit.counts[status]})"
         labelled.add(status)
         axes.plot(
-            [_date(verdict.decided_on or max(said, min(ends or 0, audit.day)))],
+            [scale.at(known)],
             [row],
             marker=MARKERS[status],
             markersize=7,
@@ -188,18 +197,75 @@ def plot_timeline(audit: Audit, *, ax: "Axes | None" = None) -> "Axes":
             linestyle="none",
             label=legend,
         )
-    axes.axvline(_date(audit.day), color=BLUE, linewidth=1, linestyle=":")
+    axes.axvline(scale.at(audit.day), color=BLUE, linewidth=1, linestyle=":")
     labels = [plain(verdict.claim) for verdict in verdicts]
     axes.set_yticks(range(len(verdicts)), labels, fontsize=7, parse_math=False)
-    axes.set(ylim=(max(len(verdicts), 1) - 0.5, -0.5), xlabel=f"as of {audit.as_of}")
-    axes.xaxis_date()
+    cut = sum(any(map(scale.is_beyond, three)) for three in days)
+    axes.set(ylim=(max(len(verdicts), 1) - 0.5, -0.5), xlabel=scale.label(audit, cut))
+    scale.label_days(axes)
     if verdicts:
         axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1.0), frameon=False, fontsize=8)
     return axes
 
 
-def _date(day: Day) -> Any:  # noqa: ANN401 - matplotlib takes dates, its stubs take numbers
-    return date.fromordinal(int(min(max(day, date.min.toordinal()), date.max.toordinal())))
+def _days(audit: Audit, verdict: Verdict) -> tuple[Day, Day, Day]:
+    """Return when a claim was said, where its line ends, and where its marker stands."""
+    said = audit.records.claims[verdict.claim].said.first
+    has_end = verdict.due is not None and verdict.due != OPEN_END
+    due = verdict.due if has_end and verdict.due is not None else audit.day
+    known = verdict.decided_on
+    return said, max(said, due), max(said, min(due, audit.day)) if known is None else known
+
+
+class _TimeAxis:
+    """
+    The days of a timeline, cut where they lie far from the others.
+
+    Days are counted from the middle one, so that days of any year can be told apart, and matplotlib
+    labels them as dates where there is room for it around the years that it knows.
+
+    Args:
+        said: Days; at least one.
+    """
+
+    def __init__(self, said: Sequence[Day]) -> None:
+        self.middle = int(median_low(said))
+        self.first = self.middle - _MOST_DAYS
+        self.last = self.middle + _MOST_DAYS
+        known = date.min.toordinal() + _MOST_DAYS, date.max.toordinal() - _MOST_DAYS
+        self.has_dates = known[0] < self.first and self.last < known[1]
+
+    def is_beyond(self, day: Day) -> bool:
+        """Say whether *day* is drawn elsewhere than where it is."""
+        return not self.first <= day <= self.last
+
+    def at(self, day: Day) -> Any:  # noqa: ANN401 - matplotlib takes dates, its stubs numbers
+        """Return where *day* is drawn."""
+        shown = int(min(max(day, self.first), self.last))
+        return date.fromordinal(shown) if self.has_dates else shown - self.middle
+
+    def label(self, audit: Audit, cut: int) -> str:
+        """Say of which day the picture is, and how much of it was cut."""
+        told = f"as of {audit.as_of}"
+        if not cut and not self.is_beyond(audit.day):
+            return told
+        ends = f"{day_text(self.first)} and {day_text(self.last)}"
+        parts = [f"{cut} of the claims"] * bool(cut) + ["this day"] * self.is_beyond(audit.day)
+        return f"{told}\nthe axis is cut at {ends}, beyond which: {', '.join(parts)}"
+
+    def label_days(self, axes: "Axes") -> None:
+        """Label the days on the horizontal axis."""
+        if self.has_dates:
+            axes.xaxis_date()
+            return
+        axes.xaxis.set_major_locator(_max_ticks(5))
+        axes.xaxis.set_major_formatter(lambda x, _: day_text(round(x) + self.middle))
+
+
+def _max_ticks(count: int) -> Any:  # noqa: ANN401 - of an extra
+    from matplotlib.ticker import MaxNLocator  # noqa: PLC0415 - an extra
+
+    return MaxNLocator(count, integer=True)
 
 
 def plain(text: str) -> str:

@@ -12,6 +12,7 @@ from claimtrack.report import badge
 from claimtrack.report.site.tokens import contrast
 from tests.report.hostile import acting, each_injection, texts
 from tests.report.test_audit_text import REGISTRY
+from tests.score.worlds import World, claim
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -24,8 +25,8 @@ def audit(day):
     ("day", "message", "colour"),
     [
         ("2000-01-01", "none yet", "2f548f"),
-        ("2014-06-01", "1 claim, none decided", "2f548f"),
-        ("2020-01-01", "2 of 3 held", "1a6a3a"),
+        ("2014-06-01", "1 claim, none decided, 1 pending", "2f548f"),
+        ("2020-01-01", "2 of 3 decided held", "1a6a3a"),
     ],
 )
 def test_a_badge_counts_the_decided_claims_that_held(day, message, colour):
@@ -38,6 +39,31 @@ def test_a_badge_counts_the_decided_claims_that_held(day, message, colour):
     picture = ET.fromstring(badge.badge_svg(audit(day)))
     assert picture.get("aria-label") == f"claims: {message}"
     assert [node.text for node in picture.iter(f"{SVG}text")] == ["claims", message]
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "message", "colour"),
+    [
+        (["held"] * 2 + ["overdue"] * 2, "2 of 2 decided held, 2 overdue", "855400"),
+        (["held"] * 2 + ["overdue"], "2 of 2 decided held, 1 overdue", "1a6a3a"),
+        (["held"] + ["overdue"] * 3, "1 of 1 decided held, 3 overdue", "a2221d"),
+        (["overdue"] * 2, "2 claims, none decided, 2 overdue", "2f548f"),
+        (
+            ["held", "failed", "late", "partly", "overdue", "not-enough-evidence"]
+            + ["conflicting", "pending", "not-checkable", "annulled"],
+            "1 of 4 decided held, 1 overdue, 1 with too little evidence, 1 in conflict, 1 pending",
+            "a2221d",
+        ),
+    ],
+)
+def test_what_is_due_or_pending_is_said_and_counts_for_the_colour(outcomes, message, colour):
+    together = World()
+    for number, outcome in enumerate(outcomes):
+        together += claim(f"{outcome}-{number}", outcome)
+
+    found = badge.badge_object(together.audit())
+
+    assert (found["message"], found["color"]) == (message, colour)
 
 
 @pytest.mark.parametrize("colour", ["_GROUND", "_GOOD", "_MIXED", "_BAD", "_OPEN"])

@@ -1,9 +1,11 @@
 """Pictures: what stands in them, and that they do not depend on colour."""
 
+import re
 import sys
 
 import pytest
 
+from claimtrack import loads
 from claimtrack.cli.main import main
 from claimtrack.errors import MissingExtraError
 from claimtrack.model.verdict import Status
@@ -159,6 +161,65 @@ def registry(tmp_path):
     path = tmp_path / "registry.toml"
     path.write_text(REGISTRY, encoding="utf-8")
     return str(path)
+
+
+BRIDGE = """
+[[speaker]]
+id = "mayor"
+[[source]]
+id = "wire"
+[[fact]]
+id = "bridge"
+kind = "event"
+[[claim]]
+id = "c"
+speaker = "mayor"
+said = {said}
+source = "wire"
+quote = "q"
+criterion = {{ event = "bridge", by = {by} }}
+"""
+ENDS = "the axis is cut at 1820-02-27 and 2219-11-22, beyond which: "
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(
+    ("said", "by", "day", "cut"),
+    [
+        ("2020-01-09", "2021-12-31", "2026-01-01", None),
+        ("2020-01-09", "9999-12-31", "2026-01-01", f"{ENDS}1 of the claims"),
+        ("2020-01-09", '"Y12019"', "2026-01-01", f"{ENDS}1 of the claims"),
+        ("2020-01-09", "2021-12-31", "9999-12-31", f"{ENDS}this day"),
+        ('"0001"', "2021-12-31", "2026-01-01", "1 of the claims, this day"),
+        ('"-0043-03-15"', "2021-12-31", "2026-01-01", "1 of the claims, this day"),
+        ('"-0043-03-15"', '"-0040"', "-0042-01-01", None),
+        ('"0001"', '"0002"', "0002-06-01", None),
+        ("9999-01-01", "9999-12-31", "9999-12-31", None),
+        ('"Y-252527349277"', "2021-12-31", "2026-01-01", "1 of the claims, this day"),
+        ("2020-01-09", '"Y252527349277"', "2026-01-01", f"{ENDS}1 of the claims"),
+    ],
+)
+def test_a_timeline_of_far_years_is_cut_and_says_so(said, by, day, cut, tmp_path):
+    axes = plot_timeline(loads(BRIDGE.format(said=said, by=by)).audit(day))
+
+    told, _, rest = axes.get_xlabel().partition("\n")
+    assert told == f"as of {day}"
+    assert rest.endswith(cut) if cut else rest == ""
+    for ending in ("svg", "png"):
+        axes.figure.savefig(tmp_path / f"x.{ending}")
+    assert all(label.get_text() for label in axes.get_xticklabels() if label.get_visible())
+
+
+def test_days_of_a_timeline_without_dates_are_labelled():
+    axes = plot_timeline(
+        loads(BRIDGE.format(said='"-0043-03-15"', by='"-0040"')).audit("-0039-01-01")
+    )
+
+    axes.figure.draw_without_rendering()
+
+    labels = [label.get_text() for label in axes.get_xticklabels()]
+    assert len(labels) > 2
+    assert all(re.fullmatch(r"-00(3|4)\d-\d\d-\d\d", label) for label in labels)
 
 
 @pytest.mark.parametrize("kind", ["record", "timeline"])
