@@ -8,6 +8,7 @@ from hypothesis import given
 
 from claimtrack import loads
 from claimtrack.cli.main import main
+from claimtrack.model.verdict import Status
 from claimtrack.report import badge
 from claimtrack.report.site.tokens import contrast
 from tests.report.hostile import acting, each_injection, texts
@@ -49,8 +50,7 @@ def test_a_badge_counts_the_decided_claims_that_held(day, message, colour):
         (["held"] + ["overdue"] * 3, "1 of 1 decided held, 3 overdue", "a2221d"),
         (["overdue"] * 2, "2 claims, none decided, 2 overdue", "2f548f"),
         (
-            ["held", "failed", "late", "partly", "overdue", "not-enough-evidence"]
-            + ["conflicting", "pending", "not-checkable", "annulled"],
+            [status.value for status in Status],
             "1 of 4 decided held, 1 overdue, 1 with too little evidence, 1 in conflict, 1 pending",
             "a2221d",
         ),
