@@ -22,6 +22,7 @@ CODES: Final[Mapping[str, str]] = {
     "CT003": "A file, a line or a nesting is larger than the limits allow.",
     "CT004": "A path leads out of the registry's folder.",
     "CT005": "A table is missing, or one of its columns does not fit.",
+    "CT006": "More is wrong than is told: further problems are counted.",
     "CT101": "A value has the wrong type.",
     "CT102": "A date or span is not EDTF, or uses a part of EDTF that is not supported.",
     "CT103": "A word is not one of those allowed here.",
@@ -318,11 +319,31 @@ def require(module: str, *, feature: str, extra: str) -> ModuleType:
         raise MissingExtraError(module, feature, extra) from error
 
 
-class Problems:
-    """Gather problems, and raise them together."""
+MOST_TOLD: Final = 1_000
+"""Problems that are told at once; more help nobody, and a small file could hold millions."""
 
-    def __init__(self) -> None:
+MOST_COUNTED: Final = 100_000
+"""Problems that are counted before nothing more is looked at."""
+
+
+class TooManyProblemsError(LoadError):
+    """Refuse a registry that holds so many problems that the rest was not looked at."""
+
+
+class Problems:
+    """
+    Gather problems, and raise them together.
+
+    Args:
+        most: How many are kept; further ones are counted.
+        most_counted: How many are counted before `TooManyProblemsError` is raised.
+    """
+
+    def __init__(self, most: int = MOST_TOLD, most_counted: int = MOST_COUNTED) -> None:
         self._found: list[Problem] = []
+        self._most = most
+        self._most_counted = most_counted
+        self._untold = 0
 
     def __iter__(self) -> Iterator[Problem]:
         return iter(self._found)
@@ -333,12 +354,55 @@ class Problems:
     def add(
         self, code: str, message: str, location: Location | None = None, hint: str | None = None
     ) -> None:
-        """Note one problem."""
-        self._found.append(Problem(code=code, message=message, location=location, hint=hint))
+        """
+        Note one problem.
+
+        Raises:
+            TooManyProblemsError: There are more than are counted.
+        """
+        if self.is_full:
+            self.count()
+        else:
+            self._found.append(Problem(code=code, message=message, location=location, hint=hint))
 
     def extend(self, problems: Iterable[Problem]) -> None:
-        """Note several problems."""
-        self._found.extend(problems)
+        """
+        Note several problems.
+
+        Raises:
+            TooManyProblemsError: There are more than are counted.
+        """
+        for problem in problems:
+            if self.is_full:
+                self.count()
+            else:
+                self._found.append(problem)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether further problems are counted only, so that nothing else about them matters."""
+        return len(self._found) >= self._most
+
+    def count(self) -> None:
+        """
+        Count a problem that is not told.
+
+        Raises:
+            TooManyProblemsError: There are more than are counted.
+        """
+        self._untold += 1
+        if len(self._found) + self._untold >= self._most_counted:
+            raise TooManyProblemsError(self._all("the rest was not read"))
+
+    def _all(self, rest: str) -> tuple[Problem, ...]:
+        found = sorted(self._found, key=_place)
+        if self._untold:
+            message = (
+                f"at least {self._untold:,} more problems are not told, {rest}; "
+                f"expected at most {self._most:,}"
+            )
+            found.append(Problem(code="CT006", message=message))
+        return tuple(found)
 
     def raise_if_any(self) -> None:
         """
@@ -348,7 +412,7 @@ class Problems:
             LoadError: At least one problem was noted.
         """
         if self._found:
-            raise LoadError(tuple(sorted(self._found, key=_place)))
+            raise LoadError(self._all("but counted"))
 
 
 def _place(problem: Problem) -> tuple[bool, Location, str, str]:

@@ -16,6 +16,7 @@ from contextlib import chdir, redirect_stdout
 from pathlib import Path
 from typing import Final
 
+import attrs
 import click
 
 from claimtrack.bulk.schema import SCHEMA
@@ -25,7 +26,8 @@ from claimtrack.engine.decide import STATUS_OF, at_least, failed_or_late
 from claimtrack.engine.edits import NEVER_CAUSES, WHYS
 from claimtrack.engine.history import CAUSES, CauseKind
 from claimtrack.errors import CODES
-from claimtrack.files.limits import LIMITS
+from claimtrack.files.limits import LIMITS, Limits
+from claimtrack.files.toml_document import MOST_PARTS
 from claimtrack.health.rules import RULES
 from claimtrack.model.criterion import MAX_DEPTH
 from claimtrack.model.edtf import LONGEST
@@ -114,11 +116,11 @@ def periods() -> str:
 def limits() -> str:
     """List the bounds of what is read."""
     rows = (
-        ("bytes of a TOML file", f"{LIMITS.text_bytes:,}"),
-        ("bytes of a file of JSON lines, unpacked", f"{LIMITS.lines_bytes:,}"),
-        ("bytes of a line of such a file", f"{LIMITS.line_bytes:,}"),
-        ("files and folders in a registry's folder", f"{LIMITS.files:,}"),
-        ("folders in folders", f"{LIMITS.folders_deep:,}"),
+        *(
+            (field.metadata["what"], f"{getattr(LIMITS, field.name):,}")
+            for field in attrs.fields(Limits)
+        ),
+        ("parts of a key in TOML", f"{MOST_PARTS:,}"),
         ("characters of a text", f"{MAX_TEXT:,}"),
         ("characters of an id", f"{MAX_ID:,}"),
         ("characters of a span", f"{LONGEST:,}"),

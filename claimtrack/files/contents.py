@@ -16,7 +16,7 @@ from typing import BinaryIO, Final, TypeAlias, cast
 import attrs
 
 from claimtrack.errors import LoadError, Location, Problem
-from claimtrack.files.limits import LIMITS, Limits
+from claimtrack.files.limits import LIMITS, UNPACKED_FREE, Limits
 
 ENDINGS: Final = (".toml", ".jsonl", ".jsonl.gz")
 """How the names of the files of a registry end."""
@@ -52,23 +52,23 @@ def read_text(file: File, limits: Limits = LIMITS) -> str:
         LoadError: It cannot be read (CT001), is not UTF-8 or no whole gzip file (CT002), or is
             larger than the limits allow (CT003).
     """
-    return _decoded(read_bytes(file, limits), file, 1)
+    return _decoded(read_bytes(file, limits.text_bytes), file, 1)
 
 
-def read_bytes(file: File, limits: Limits = LIMITS) -> bytes:
+def read_bytes(file: File, most: int) -> bytes:
     """
-    Return the bytes of one file, unpacked.
+    Return the bytes of one file, unpacked, if they are not more than *most*.
 
     Raises:
         LoadError: As `read_text` does, but for bytes that are not UTF-8.
     """
     try:
         with file.open() as raw, _unpacked(file, raw) as unpacked:
-            content = unpacked.read(limits.text_bytes + 1)
+            content = unpacked.read(most + 1)
     except _UNREADABLE as error:
         raise _unreadable(error, file, 1) from error
-    if len(content) > limits.text_bytes:
-        raise _refusal("CT003", f"the file has more than {limits.text_bytes} bytes", file, 1)
+    if len(content) > most:
+        raise _refusal("CT003", f"the file has more than {most} bytes", file, 1)
     return content.removeprefix(BOM_UTF8)
 
 
@@ -90,7 +90,10 @@ def blocks_of(
     number = 1
     try:
         with file.open() as raw, _unpacked(file, raw) as unpacked:
+            size = 0
             for block, lines in _blocks_of_lines(unpacked, file, limits):
+                size += len(block)
+                _check_amount(file, raw, size, number + lines - 1, limits)
                 if tell is not None:
                     tell(raw.tell())
                 whole = block.removeprefix(BOM_UTF8) if number == 1 else block
@@ -98,6 +101,22 @@ def blocks_of(
                 number += lines
     except _UNREADABLE as error:
         raise _unreadable(error, file, number) from error
+
+
+def _check_amount(file: File, raw: BinaryIO, size: int, lines: int, limits: Limits) -> None:
+    """
+    Refuse more lines than there may be, and a small packed file that unpacks to a large one.
+
+    Raises:
+        LoadError: It is such a file (CT003).
+    """
+    if lines > limits.lines:
+        message = f"the file has more than {limits.lines} lines"
+        raise _refusal("CT003", message, file, limits.lines + 1)
+    # A file that is not packed never gets there.
+    if size > UNPACKED_FREE + limits.unpacked * raw.tell():
+        message = f"the file unpacks to more than {limits.unpacked} times its bytes"
+        raise _refusal("CT003", message, file, 1)
 
 
 def blocks_in(text: str, size: int = BUFFER) -> Iterator[Block]:

@@ -18,13 +18,15 @@ because a text holds some too, are looked at again.
 """
 
 import json
+import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final, TypeAlias
 
 from claimtrack.errors import FieldError
 from claimtrack.files.fast import installed
+from claimtrack.files.limits import LIMITS, too_deep
 from claimtrack.model.fields import shown
 
 orjson: Final = installed("orjson")
@@ -38,6 +40,13 @@ _BETWEEN: Final = f',"{MARK}",'
 
 _BEFORE_COLONS: Final = ('":', " :", "\t:", "\r:", "\n:")
 """How the colon after a key can stand: anything else before one is within a text."""
+
+_PLAINLY_SHALLOW: Final = 8
+"""Brackets that open on a line, on average, of a block in which no line has to be looked at."""
+
+_BLANKS: Final = " \t\r\n"
+
+_STRING: Final = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?')
 
 _UNREADABLE: Final = (ValueError, StopIteration, RecursionError, InvalidOperation)
 
@@ -83,7 +92,33 @@ def standard_list(text: str) -> list[Any]:
 decode_list: Final[Decode] = standard_list if orjson is None else orjson.loads
 
 
-def tables_in(text: str, lines: int, decode: Decode = decode_list) -> list[dict[str, Any] | None]:
+def pieces_of(number: int, text: str) -> Iterator[tuple[int, str, int]]:
+    """
+    Iterate over the runs of lines of *text* that are not blank.
+
+    Args:
+        number: That of its first line.
+        text: Lines.
+
+    Yields:
+        The number of the first line of a run, its text, and how many lines it has.
+    """
+    if not text.strip(_BLANKS):
+        return
+    run: list[str] = []
+    for at, line in enumerate(text.split("\n"), number):
+        if line.strip(_BLANKS):
+            run.append(line)
+        elif run:
+            yield at - len(run), "\n".join(run), len(run)
+            run = []
+    if run:
+        yield at + 1 - len(run), "\n".join(run), len(run)
+
+
+def tables_in(
+    text: str, lines: int, most: int = LIMITS.nesting, decode: Decode = decode_list
+) -> list[dict[str, Any] | None]:
     """
     Return the object on each line of *text*; None for a line that has to be read with care.
 
@@ -93,15 +128,22 @@ def tables_in(text: str, lines: int, decode: Decode = decode_list) -> list[dict[
     Args:
         text: Whole lines; the line feed at the end may be missing.
         lines: How many they are.
+        most: Levels that a line may nest.
         decode: What decodes a list of them.
     """
-    found = _tables_at_once(text, lines, decode)
-    return [plain_table(line) for line in text.split("\n")[:lines]] if found is None else found
+    found = tables_at_once(text, lines, most, decode)
+    if found is None:
+        return [plain_table(line, most) for line in text.split("\n")[:lines]]
+    return found
 
 
-def _tables_at_once(text: str, lines: int, decode: Decode) -> list[dict[str, Any] | None] | None:
-    """Return the objects on the lines of *text*, or None if that cannot be done in one go."""
-    if MARK in text or ("\\" in text and _ESCAPED_MARK in text):
+def tables_at_once(
+    text: str, lines: int, most: int = LIMITS.nesting, decode: Decode = decode_list
+) -> list[dict[str, Any] | None] | None:
+    """Return what `tables_in` does, or None if that cannot be done in one go."""
+    # Before much is built, each line is looked at by itself.
+    is_shallow = text.count("[") + text.count("{") <= most + _PLAINLY_SHALLOW * lines
+    if not is_shallow or MARK in text or ("\\" in text and _ESCAPED_MARK in text):
         return None
     joined = "[" + text.removesuffix("\n").replace("\n", _BETWEEN) + "]"
     try:
@@ -124,15 +166,24 @@ def _tables_at_once(text: str, lines: int, decode: Decode) -> list[dict[str, Any
     return tables
 
 
-def plain_table(line: str) -> dict[str, Any] | None:
+def plain_table(line: str, most: int = LIMITS.nesting) -> dict[str, Any] | None:
     """Return the object on *line*, or None if it has to be read with care."""
+    if _too_deep(line, most) is not None:
+        return None
     try:
         table, end = _scan(line, 0)
-        if table.__class__ is dict and not line[end:].strip(" \t\r\n"):
+        if table.__class__ is dict and not line[end:].strip(_BLANKS):
             return table if _has_all_keys(table, line) else None
     except _UNREADABLE:
         pass
     return None
+
+
+def _too_deep(line: str, most: int) -> int | None:
+    """Return the offset at which *line* nests more than *most* levels, or None."""
+    if line.count("[") + line.count("{") <= most:
+        return None
+    return too_deep(line, _STRING, most)
 
 
 def _has_all_keys(table: dict[str, Any], line: str) -> bool:
@@ -150,11 +201,16 @@ def _keys_in(value: Any) -> int:  # noqa: ANN401 - whatever stands in JSON
     return sum(map(_keys_in, value)) if value.__class__ is list else 0
 
 
-def careful_table(line: str) -> dict[str, Any] | FieldError | None:  # noqa: PLR0911
+def careful_table(  # noqa: PLR0911
+    line: str, most: int = LIMITS.nesting
+) -> dict[str, Any] | FieldError | None:
     """Return the object on *line*, or what is wrong with it; None if it is blank."""
-    text = line.strip(" \t\r\n")
+    text = line.strip(_BLANKS)
     if not text:
         return None
+    offset = _too_deep(line, most)
+    if offset is not None:
+        return FieldError("CT003", f"nests deeper than {most} levels at column {offset + 1}")
     try:
         value = _DECODER.decode(text)
     except FieldError as error:

@@ -9,9 +9,23 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeAlias
 
-from claimtrack.errors import FieldError, LoadError, Location, Problem, Problems
+from claimtrack.errors import (
+    FieldError,
+    LoadError,
+    Location,
+    Problem,
+    Problems,
+    TooManyProblemsError,
+)
 from claimtrack.files.contents import Block, File, blocks_of, read_text
-from claimtrack.files.json_lines import careful_table, plain_table, tables_in
+from claimtrack.files.json_lines import (
+    careful_table,
+    pieces_of,
+    plain_table,
+    tables_at_once,
+    tables_in,
+)
+from claimtrack.files.limits import LIMITS, Limits
 from claimtrack.files.losses import Losses, Lost
 from claimtrack.files.places import Origin, Places, problem_at
 from claimtrack.files.reader_code import Reader
@@ -46,10 +60,17 @@ def _with_hashes() -> dict[Any, Any]:
 
 
 class Loading:
-    """What one load has found so far."""
+    """
+    What one load has found so far.
 
-    def __init__(self) -> None:
-        self.problems = Problems()
+    Args:
+        limits: How large what is read may be. Once as many problems are known as are told, the
+            further ones are counted, and nothing is kept or placed for them.
+    """
+
+    def __init__(self, limits: Limits = LIMITS) -> None:
+        self.limits = limits
+        self.problems = Problems(limits.problems, limits.problems_counted)
         self.settings: Settings | None = None
         self.settings_at: Origin | None = None
         self.records: dict[str, dict[str, Any]] = {kind: _with_hashes() for kind in KINDS}
@@ -62,6 +83,8 @@ class Loading:
         self.positions: dict[str, array[int]] = {}
         self.slots: dict[str, Slot] = {}
         self.losses = Losses()
+        self.taken: list[tuple[str, str, Origin]] = []
+        """Records whose id another has that was kept: kind, id, and where they stand."""
 
     def read(self, file: File, tell: Callable[[int], object] | None = None) -> None:
         """
@@ -74,9 +97,11 @@ class Loading:
         self.places.keep(file)
         try:
             if file.name.endswith(".toml"):
-                self.read_toml(file.name, read_text(file))
+                self.read_toml(file.name, read_text(file, self.limits))
             else:
-                self.read_blocks(file.name, blocks_of(file, tell=tell))
+                self.read_blocks(file.name, blocks_of(file, self.limits, tell))
+        except TooManyProblemsError:
+            raise
         except LoadError as error:
             self._tear(None, *error.problems)
 
@@ -97,7 +122,7 @@ class Loading:
         from claimtrack.files.toml_document import document_of  # noqa: PLC0415 - only TOML needs it
 
         try:
-            document = document_of(text, name)
+            document = document_of(text, name, self.limits)
         except LoadError as error:
             self._tear(text, *error.problems)
             return
@@ -109,6 +134,9 @@ class Loading:
     def _read_tables(self, name: str, kind: str, value: object) -> None:
         if kind == "registry":
             self._settle(value, (name, 0))
+        elif kind not in KINDS and self.problems.is_full:
+            self.problems.count()
+            self.losses.add_unknown()
         elif kind not in KINDS:
             hint = unknown_key(kind, ("registry", *KINDS)).hint
             place = self.places.at(kind, (name, 0))
@@ -128,13 +156,20 @@ class Loading:
         """Read the records of numbered lines of JSON, many lines at a time."""
         self._begin(name)
         for number, text, lines in blocks:
-            self._keep_lines(name, number, tables_in(text, lines), partial(text.split, "\n"))
+            found = tables_at_once(text, lines, self.limits.nesting)
+            if found is not None:
+                self._keep_lines(name, number, found, partial(text.split, "\n"))
+                continue
+            for first, piece, count in pieces_of(number, text):
+                tables = tables_in(piece, count, self.limits.nesting)
+                self._keep_lines(name, first, tables, partial(piece.split, "\n"))
 
     def read_lines(self, name: str, lines: Iterable[str]) -> None:
         """Read the records of lines of JSON that come one by one."""
         self._begin(name)
         for number, line in enumerate(lines, 1):
-            self._keep_lines(name, number, [plain_table(line)], partial(list, [line]))
+            tables = [plain_table(line, self.limits.nesting)]
+            self._keep_lines(name, number, tables, partial(list, [line]))
 
     def _keep_lines(
         self,
@@ -164,10 +199,15 @@ class Loading:
             self._read_line(name, number, told[number - first])
 
     def _read_line(self, name: str, number: int, line: str) -> None:
-        read = plain_table(line) or careful_table(line)
+        most = self.limits.nesting
+        read = plain_table(line, most) or careful_table(line, most)
         if read is None:
             return
         if isinstance(read, FieldError):
+            if self.problems.is_full:
+                self.losses.add_unknown()
+                self.problems.count()
+                return
             place = Location(name, number)
             self._tear(line, Problem(code=read.code, message=read.message, location=place))
             return
@@ -191,6 +231,9 @@ class Loading:
         self.problems.add("CT103", message, location, error.hint)
 
     def _settle(self, table: object, origin: Origin) -> None:
+        if self.settings_at is not None and self.problems.is_full:
+            self.problems.count()
+            return
         if self.settings_at is not None:
             first = self.places.at("registry", self.settings_at)
             message = f"registry stands already in {first}; expected it once"
@@ -210,11 +253,13 @@ class Loading:
             return False
         kept = self.records[kind]
         if record.id in kept:
-            first = self.places.of(kind, record.id)
-            place = self.places.at(kind, origin, ("id",))
-            self.problems.extend([_taken_id(kind, record.id, first, place)])
-            assert isinstance(table, Mapping)  # noqa: S101 - or no record would have come of it
-            self.losses.add(Lost(kind, table, origin, is_malformed=False))
+            if len(self.taken) < self.limits.problems and not self.problems.is_full:
+                self.taken.append((kind, record.id, origin))
+                assert isinstance(table, Mapping)  # noqa: S101 - or it would be no record
+                self.losses.add(Lost(kind, table, origin, is_malformed=False))
+            else:
+                self.losses.add_unknown()
+                self.problems.count()
             return False
         kept[record.id] = record
         self.positions[kind].append(origin[1])
@@ -224,10 +269,17 @@ class Loading:
         try:
             return self.readers[kind].read(table)  # type: ignore[arg-type]
         except (FieldError, TypeError, AttributeError, KeyError):
+            if self.problems.is_full:
+                self.losses.add_unknown()
+                self.problems.count()
+                return None
             id_ = table.get("id") if isinstance(table, Mapping) else None
             if kind in KINDS and isinstance(table, Mapping):
                 self.losses.add(Lost(kind, table, origin, is_malformed=True))
             for error in faults(cls, table):
+                if self.problems.is_full:
+                    self.problems.count()
+                    break
                 place = self.places.at(kind, origin, error.path)
                 self.problems.extend([problem_at(kind, id_, error, place)])
             return None
@@ -257,7 +309,10 @@ class Loading:
         return [record for record in self.waiting[kind] if kept.get(record.id) is record]
 
     def _taken(self) -> Iterator[Problem]:
-        """Tell of the ids of malformed records that others have too."""
+        """Tell of the ids that several records have, whole or malformed."""
+        for kind, id_, origin in self.taken:
+            first, place = self.places.of(kind, id_), self.places.at(kind, origin, ("id",))
+            yield _taken_id(kind, id_, first, place)
         found: dict[tuple[str, str], list[Location]] = {}
         for lost in self.losses.records:
             if lost.is_malformed and lost.id is not None:
@@ -297,11 +352,12 @@ class Loading:
 
     def _located(self, found: Iterable[tuple[Found, FieldError]]) -> Iterator[Problem]:
         for (kind, id_, origin), error in found:
-            if origin is None:
-                place = self.places.of(kind, str(id_), error.path)
+            if self.problems.is_full:
+                self.problems.count()
+            elif origin is None:
+                yield problem_at(kind, id_, error, self.places.of(kind, str(id_), error.path))
             else:
-                place = self.places.at(kind, origin, error.path)
-            yield problem_at(kind, id_, error, place)
+                yield problem_at(kind, id_, error, self.places.at(kind, origin, error.path))
 
 
 def _taken_id(kind: str, id_: str, first: Location | None, place: Location) -> Problem:

@@ -25,6 +25,10 @@ MAX_SEARCHED: Final = 1_000_000_000
 """Characters of broken texts that are searched for ids in one load, about a second's worth."""
 
 
+MAX_KEPT: Final = 1_000_000
+"""Values in the records that were not kept, and 64ths of the characters of texts, in one load."""
+
+
 @attrs.frozen
 class Lost:
     """A record that was not kept, and where it stands; *is_malformed* unless its id was taken."""
@@ -53,14 +57,23 @@ class Losses:
         self._ids: set[tuple[str | None, str]] = set()
         self._texts: list[str] = []
         self._searched = 0
+        self._left = MAX_KEPT
 
     def add(self, lost: Lost) -> None:
-        """Note a record that cannot be kept."""
+        """Note a record that cannot be kept; of very many, only that there are such."""
+        self._left -= _values_in(lost.table, self._left)
+        if self._left <= 0:
+            self.add_unknown()
+            return
         self.records.append(lost)
         if lost.id is not None:
             self._ids.add((lost.kind, lost.id))
         for value in lost.table.values():
             self._note_ids(value)
+
+    def add_unknown(self) -> None:
+        """Note that something is lost of which not even the words are known."""
+        self._hides_settings = self._hides_zone = self._hides_ids = True
 
     def add_settings(self, table: object) -> None:
         """Note settings that cannot be kept."""
@@ -81,12 +94,15 @@ class Losses:
     def add_text(self, text: str | None = None) -> None:
         """Note a *text* that cannot be read; None for one of which not even the words are known."""
         self._hides_settings = True
-        if text is None or _ESCAPES.search(text):
+        self._left -= 0 if text is None else len(text) // 64 + 1
+        if text is None or self._left <= 0 or _ESCAPES.search(text):
             self._hides_ids = True
         else:
             self._texts.append(text.translate(_QUOTES))
 
     def _note_ids(self, value: object) -> None:
+        if self._hides_ids:
+            return
         self._ids.update((None, id_) for id_ in _ids_in(value))
 
     def hides_seasons(self, *, has_settings: bool) -> bool:
@@ -106,6 +122,19 @@ class Losses:
             return True
         bare = id_.translate(_QUOTES)
         return any(bare in text for text in self._texts)
+
+
+def _values_in(value: object, most: int) -> int:
+    """Count *value* and all that is in it; above *most*, not all of it."""
+    waiting, count = [value], 0
+    while waiting and count <= most:
+        one = waiting.pop()
+        count += 1
+        if isinstance(one, Mapping):
+            waiting += one.values()
+        elif isinstance(one, list):
+            waiting += one
+    return count
 
 
 def _ids_in(value: object) -> Iterator[str]:

@@ -9,12 +9,25 @@ import json
 import re
 from array import array
 from bisect import bisect_right
-from collections.abc import Mapping
-from typing import Any, TypeAlias
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from claimtrack.errors import FieldError, LoadError, Location, Problem
 from claimtrack.files.contents import File, read_bytes, read_text
 from claimtrack.model.fields import shown
+
+if TYPE_CHECKING:
+    from claimtrack.files import positions
+    from claimtrack.files.positions import Lines
+
+Path: TypeAlias = tuple[str | int, ...]
+"""Keys and indexes that lead from a record to a value."""
+
+MAX_REREAD: Final = 256 << 20
+"""Bytes of a file of JSON lines that is read again for a column; in larger ones it is 1."""
+
+MAX_KEYS: Final = 100_000
+"""Keys of a line that are placed; further ones stand where their line begins."""
 
 Origin: TypeAlias = tuple[str, int]
 """The name of a file, and the index of a TOML table among its kind or the number of a line."""
@@ -44,12 +57,16 @@ class Origins:
     def of(self, id: str) -> Origin | None:  # noqa: A002
         """Return the origin of the record of that id, or None if there is none."""
         if len(self._numbers) != len(self._records):
-            self._numbers = {id_: number for number, id_ in enumerate(self._records)}
+            self._numbers = _numbers_of(self._records)
         number = self._numbers.get(id)
         if number is None:
             return None
         file = self._files[bisect_right(self._starts, number) - 1]
         return file, self._positions[number]
+
+
+def _numbers_of(records: Iterable[str]) -> dict[str, int]:
+    return {id_: number for number, id_ in enumerate(records)}
 
 
 class Places:
@@ -62,12 +79,13 @@ class Places:
 
     def __init__(self, records: Mapping[str, Mapping[str, object]]) -> None:
         self._origins = {kind: Origins(kept) for kind, kept in records.items()}
-        self._read: dict[str, Mapping[Any, tuple[int, int]]] = {}
+        self._toml: tuple[str, positions.Places | None] = ("", None)  # of the last file asked for
         self._files: dict[str, File] = {}
         self._texts: dict[str, str] = {}
-        self._lines: dict[str, list[bytes]] = {}  # of the file that was asked for last
         self.respelled: tuple[tuple[str, str, tuple[str | int, ...]], ...] = ()
         """Kind, id and path of each id and name that stands in a file in no normal form."""
+        self._lines: tuple[str, Lines[bytes] | None] = ("", None)  # likewise
+        self._keys: tuple[tuple[str, int], Mapping[Path, int]] = (("", 0), {})  # of the last line
 
     def keep(self, file: File) -> None:
         """Take a *file* that is read again where a problem in it has to be placed."""
@@ -81,7 +99,7 @@ class Places:
         """Say that what is kept from now on stands in *file*; return where positions are added."""
         return {kind: origins.begin(file) for kind, origins in self._origins.items()}
 
-    def of(self, kind: str, id: str, path: tuple[str | int, ...] = ()) -> Location | None:  # noqa: A002
+    def of(self, kind: str, id: str, path: Path = ()) -> Location | None:  # noqa: A002
         """Return the place of a key of a record, or of the nearest key above it that has one."""
         origin = self._origin(kind, id)
         return None if origin is None else self.at(kind, origin, path)
@@ -94,63 +112,91 @@ class Places:
     def _origin(self, kind: str, id: str) -> Origin | None:  # noqa: A002
         return self._origins[kind].of(id) if kind in self._origins else None
 
-    def at(self, kind: str, origin: Origin, path: tuple[str | int, ...] = ()) -> Location:
+    def at(self, kind: str, origin: Origin, path: Path = ()) -> Location:
         """Return the place of a key of the record that stands at *origin*."""
         file, position = origin
         if not file.endswith(".toml"):
             return Location(file, position, self._column(file, position, path))
-        places = self._toml(file)
-        whole: tuple[str | int, ...] = (
-            (kind, *path) if kind == "registry" else (kind, position, *path)
-        )
-        for length in range(len(whole), 0, -1):
-            if whole[:length] in places:
-                return Location(file, *places[whole[:length]])
-        return Location(file, 1)
+        places = self._places(file)
+        start: Path = (kind,) if kind == "registry" else (kind, position)
+        place = None if places is None else places.nearest((*start, *path))
+        return Location(file, 1) if place is None else Location(file, *place)
 
-    def _toml(self, file: str) -> Mapping[Any, tuple[int, int]]:
-        from claimtrack.files.positions import positions  # noqa: PLC0415 - only TOML needs it
+    def _places(self, file: str) -> "positions.Places | None":
+        from claimtrack.files import positions  # noqa: PLC0415 - only TOML needs it
 
-        if file not in self._read:
+        if self._toml[0] != file:
             try:
                 text = self._texts[file] if file in self._texts else read_text(self._files[file])
-                self._read[file] = positions(text)
+                self._toml = file, positions.Places(text)
             except (ValueError, KeyError):  # it has changed since; the file alone must do
-                self._read[file] = {}
-        return self._read[file]
+                self._toml = file, None
+        return self._toml[1]
 
-    def _column(self, file: str, line: int, path: tuple[str | int, ...]) -> int:
-        keys = [key for key in path if isinstance(key, str)]
-        text = self._line(file, line) if keys else ""
-        start = 0
-        for key in keys:
-            found = _as_key(key).search(text, start)
-            if found is None:
-                break
-            start = found.start()
-        return start + 1
+    def _column(self, file: str, line: int, path: Path) -> int:
+        if not path:
+            return 1
+        if self._keys[0] != (file, line):
+            self._keys = (file, line), keys_of(self._line(file, line))
+        found = self._keys[1]
+        lengths = range(len(path), 0, -1)
+        return next((found[path[:length]] + 1 for length in lengths if path[:length] in found), 1)
 
     def _line(self, file: str, line: int) -> str:
         """Return one line of a file, or nothing if it cannot be read."""
-        if file not in self._lines:
-            self._lines = {file: self._all_lines(file)}
-        lines = self._lines[file]
-        return lines[line - 1].decode(errors="replace") if line <= len(lines) else ""
+        from claimtrack.files.positions import Lines  # noqa: PLC0415 - only problems need it
 
-    def _all_lines(self, file: str) -> list[bytes]:
+        if self._lines[0] != file:
+            content = self._content(file)
+            self._lines = file, None if content is None else Lines(content, b"\n")
+        lines = self._lines[1]
+        return "" if lines is None else lines.line(line).decode(errors="replace")
+
+    def _content(self, file: str) -> bytes | None:
+        if file in self._texts:
+            return self._texts[file].encode(errors="replace")
         try:
-            text = self._texts.get(file)
-            if text is None:
-                return read_bytes(self._files[file]).split(b"\n")
+            return read_bytes(self._files[file], MAX_REREAD)
         except (LoadError, KeyError):  # too large to keep, or not there; the line alone must do
-            return []
-        return text.encode(errors="replace").split(b"\n")
+            return None
 
 
-def _as_key(key: str) -> re.Pattern[str]:
-    """Return an expression for *key* as it may stand in JSON, before its colon."""
-    plain, escaped = json.dumps(key, ensure_ascii=False), json.dumps(key)
-    return re.compile(rf"(?:{re.escape(plain)}|{re.escape(escaped)})\s*:")
+_TOKEN: Final = re.compile(r'("[^"\\]*(?:\\.[^"\\]*)*")(\s*:)?|([\[{])|([\]}])|(,)')
+
+
+def keys_of(line: str) -> dict[Path, int]:
+    """
+    Return the offset of each key of the object on a line of JSON.
+
+    The paths are those of errors: keys, and the indexes of lists that lie between. Of very many
+    keys the first are returned; a line that is not JSON gives some of what seem to be keys.
+    """
+    found: dict[Path, int] = {}
+    above: list[Path] = []
+    here: Path = ()  # the path of the value that is walked over
+    for token in _TOKEN.finditer(line):
+        text, colon, opening, closing, comma = token.groups()
+        if opening:
+            above.append(here)
+            here = (*here, 0) if opening == "[" else here
+        elif closing:
+            here = above.pop() if above else ()
+        elif colon and above:
+            here = (*above[-1], _key_text(text))
+            found.setdefault(here, token.start())
+            if len(found) >= MAX_KEYS:
+                break
+        elif comma and above and len(here) > len(above[-1]) and isinstance(here[-1], int):
+            here = (*here[:-1], here[-1] + 1)
+    return found
+
+
+def _key_text(text: str) -> str:
+    try:
+        key: str = json.loads(text)
+    except ValueError:
+        return text[1:-1]
+    return key
 
 
 def problem_at(kind: str, id: object, error: FieldError, location: Location | None) -> Problem:  # noqa: A002

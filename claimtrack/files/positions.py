@@ -15,11 +15,13 @@ line feed first, as `tomllib` does.
 """
 
 import re
+import sys
 import tomllib
-from bisect import bisect_right
+from array import array
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
-from itertools import accumulate, count
-from typing import Final, TypeAlias
+from itertools import count
+from typing import AnyStr, Final, Generic, TypeAlias
 
 BARE: Final = "[A-Za-z0-9_-]+"
 BASIC: Final = r'"[^"\\\n]*(?:\\.[^"\\\n]*)*"'
@@ -117,13 +119,132 @@ def positions(text: str) -> Mapping[Path, Place]:
     """
     scanner = Scanner(text.replace("\r\n", "\n"))
     scanner.read()
-    starts = list(accumulate((len(line) + 1 for line in scanner.text.split("\n")), initial=0))
-    return {path: _place(starts, offset) for path, offset in scanner.found.items()}
+    lines = Lines(scanner.text, "\n")
+    return {path: lines.place(offset) for path, offset in scanner.found.items()}
 
 
-def _place(starts: list[int], offset: int) -> Place:
-    line = bisect_right(starts, offset)
-    return line, offset - starts[line - 1] + 1
+class Lines(Generic[AnyStr]):
+    """
+    Where the lines of a text begin, found without keeping a number for each of them.
+
+    Args:
+        text: Lines, as characters or bytes.
+        end: What ends a line: one character or byte.
+    """
+
+    _PIECE: Final = 1 << 13
+
+    def __init__(self, text: AnyStr, end: AnyStr) -> None:
+        self._text: AnyStr = text
+        self._end: AnyStr = end
+        self._before = array("q", [0])  # ends of lines before each piece of the text
+        for start in range(0, len(text), self._PIECE):
+            count_ = text.count(end, start, start + self._PIECE)
+            self._before.append(self._before[-1] + count_)
+
+    def place(self, offset: int) -> Place:
+        """Return the line and the column of an offset."""
+        piece = offset // self._PIECE
+        ends = self._text.count(self._end, piece * self._PIECE, offset)
+        return self._before[piece] + ends + 1, offset - self._text.rfind(self._end, 0, offset)
+
+    def line(self, number: int) -> AnyStr:
+        """Return one line by its number from 1, without its end; an empty one if there is none."""
+        if not 0 < number <= self._before[-1] + 1:
+            return self._text[:0]
+        piece = max(bisect_left(self._before, number - 1) - 1, 0)
+        start = piece * self._PIECE
+        for _ in range(number - 1 - self._before[piece]):
+            start = self._text.index(self._end, start) + 1
+        end = self._text.find(self._end, start)
+        return self._text[start:] if end < 0 else self._text[start:end]
+
+
+MAX_PLACES: Final = 20_000
+"""Keys and elements of one record that are placed; further ones stand where their record does."""
+
+
+class Places:
+    """
+    Where the keys and elements of a TOML text stand, worked out record by record when asked for.
+
+    A problem needs the place of one key of one record. So the text is walked over once to see
+    which headers belong to which record, and then only the records that are asked about are.
+
+    Args:
+        text: TOML that `tomllib.loads` accepts.
+
+    Raises:
+        ValueError: *text* is not TOML. Not every such text is noticed.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._text = text.replace("\r\n", "\n")
+        self._lines = Lines(self._text, "\n")
+        self._starts = array("q")
+        self.tables: list[Path] = []
+        self._ends = array("q")  # of the headers
+        self._sections: dict[Path, list[int]] = {}
+        self._first: dict[Path, int] = {}  # where each array or table is first named
+        scanner = Scanner(self._text, most=0)
+        while scanner.pass_plain_lines():
+            start = scanner.at
+            scanner.statement()
+            if self._text[start] == "[":
+                self._add(start, scanner.at, scanner.table)
+        self._starts.append(len(self._text))
+        self._root: dict[Path, int] | None = None
+        self._record: tuple[Path, dict[Path, int]] = ((), {})
+
+    def _add(self, start: int, end: int, table: Path) -> None:
+        self._sections.setdefault(_owner(table), []).append(len(self.tables))
+        if len(table) == 1:
+            self._first[table] = start
+        self._first.setdefault(table[:1], start)
+        self._starts.append(start)
+        self._ends.append(end)
+        self.tables.append(table)
+
+    def nearest(self, path: Path) -> Place | None:
+        """Return the place of *path*, or of the nearest path above it that has one."""
+        owner = _owner(path)
+        for found in (self._in_record(owner), self._in_root(), self._first):
+            for length in range(len(path), 0, -1):
+                if path[:length] in found:
+                    return self._lines.place(found[path[:length]])
+        return None
+
+    def _in_record(self, owner: Path) -> dict[Path, int]:
+        """Return the offsets in all the sections of one record."""
+        if self._record[0] == owner:
+            return self._record[1]
+        found: dict[Path, int] = {}
+        for number in self._sections.get(owner, ()):
+            table, start = self.tables[number], self._starts[number]
+            for length in range(len(owner), len(table)):
+                found.setdefault(table[:length], start)
+            found[table] = start
+            self._walk(found, table, self._ends[number], self._starts[number + 1])
+        self._record = owner, found
+        return found
+
+    def _in_root(self) -> dict[Path, int]:
+        """Return the offsets of what stands before the first header."""
+        if self._root is None:
+            self._root = {}
+            self._walk(self._root, (), 0, self._starts[0])
+        return self._root
+
+    def _walk(self, found: dict[Path, int], table: Path, start: int, end: int) -> None:
+        scanner = Scanner(self._text, start, MAX_PLACES)
+        scanner.found, scanner.table = found, table
+        while scanner.skip_blank() < end:
+            scanner.statement()
+
+
+def _owner(path: Path) -> Path:
+    """Return the path of the record that *path* leads into, or of the table."""
+    return path[:2] if len(path) > 1 and isinstance(path[1], int) else path[:1]
 
 
 def header_lines(text: str) -> list[tuple[tuple[str, ...], int, int]]:
@@ -144,11 +265,10 @@ def header_lines(text: str) -> list[tuple[tuple[str, ...], int, int]]:
         >>> header_lines("[[claim]]\nid = 'a'\n[[claim]]\n[[claim.reading]]\n")
         [(('claim',), 0, 1), (('claim',), 1, 3), (('claim', 'reading'), 0, 4)]
     """
-    scanner = Scanner(text.replace("\r\n", "\n"))
+    scanner = Scanner(text.replace("\r\n", "\n"), most=0)
     text, found = scanner.text, []
     line, counted = 1, 0
     while scanner.pass_plain_lines():
-        scanner.found.clear()
         start = scanner.at
         scanner.statement()
         if text.startswith("[[", start):
@@ -188,19 +308,29 @@ class Scanner:
     Args:
         text: Valid TOML, its lines ended by line feeds alone.
         at: The offset of the statement to begin with.
+        most: Paths that are noted; further ones are walked over.
     """
 
-    def __init__(self, text: str, at: int = 0) -> None:
+    def __init__(self, text: str, at: int = 0, most: int = sys.maxsize) -> None:
         self.text = text
         self.at = at
+        self.most = most
         self.found: dict[Path, int] = {}
-        self._table: Path = ()
+        self.table: Path = ()
         self._lengths: dict[Path, int] = {}  # of the arrays of tables
 
     def read(self) -> None:
         """Walk to the end of the text."""
-        while self._skip(BETWEEN_STATEMENTS) < len(self.text):
+        while self.skip_blank() < len(self.text):
             self.statement()
+
+    def skip_blank(self) -> int:
+        """Walk over blanks and comments, and return the offset of what follows."""
+        return self._skip(BETWEEN_STATEMENTS)
+
+    def _note(self, path: Path, offset: int) -> None:
+        if len(self.found) < self.most:
+            self.found.setdefault(path, offset)
 
     def pass_plain_lines(self) -> bool:
         """Walk to a statement that is not plain and say whether there is one."""
@@ -211,7 +341,7 @@ class Scanner:
 
     def newest_element(self) -> tuple[tuple[str, ...], int]:
         """Return the key and the index of the array element whose header came last."""
-        *path, index = self._table
+        *path, index = self.table
         return tuple(part for part in path if isinstance(part, str)), int(index)
 
     def statement(self) -> None:
@@ -219,7 +349,7 @@ class Scanner:
         if self.text[self.at] == "[":
             self._header()
         else:
-            self._value(self._key_under(self._table))
+            self._value(self._key_under(self.table))
 
     def _header(self) -> None:
         start = self.at
@@ -230,15 +360,16 @@ class Scanner:
         path: Path = ()
         for part in parents:
             path = (*path, part)
-            self.found.setdefault(path, start)
+            self._note(path, start)
             path = self._inside(path)
         path = (*path, last)
         if is_element:
-            self.found.setdefault(path, start)
+            self._note(path, start)
             self._lengths[path] = self._lengths.get(path, 0) + 1
             path = self._inside(path)
-        self.found[path] = start
-        self._table = path
+        if self.most:
+            self.found[path] = start
+        self.table = path
         self.at += 2 if is_element else 1
 
     def _inside(self, path: Path) -> Path:
@@ -261,7 +392,7 @@ class Scanner:
         """Walk over a key and its equals sign, and return the path of the value after it."""
         for part, offset in self._key():
             path = (*path, part)
-            self.found.setdefault(path, offset)
+            self._note(path, offset)
         self._skip(EQUALS)
         return path
 
@@ -285,7 +416,7 @@ class Scanner:
                 path = self._key_under(path)
             else:
                 path = (*path, next(indexes))
-                self.found[path] = self.at
+                self._note(path, self.at)
 
     def _next_in(self, pattern: re.Pattern[str]) -> str:
         """Walk over *pattern* and return the character after it; at the end of the text, none."""

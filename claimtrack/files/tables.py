@@ -92,50 +92,59 @@ def _not_normal(value: object, path: tuple[str | int, ...]) -> Iterator[tuple[st
             yield from _not_normal(one, (*path, index))
 
 
-def faults(cls: Any, table: object) -> list[FieldError]:  # noqa: ANN401 - a class
-    """Return everything that is wrong with the *table* of a record of *cls*."""
+def faults(cls: Any, table: object) -> Iterator[FieldError]:  # noqa: ANN401 - a class
+    """Iterate over everything that is wrong with the *table* of a record of *cls*."""
     if not isinstance(table, Mapping):
         message = f"{shown(table)} has the wrong type; expected a table"
-        return [FieldError("CT101", message)]
+        yield FieldError("CT101", message)
+        return
+    has_some = False
+    for error in _faults_of_keys(cls, table):
+        has_some = True
+        yield error
+    if not has_some:
+        yield from _faults_of_whole(cls, table)
+
+
+def _faults_of_keys(cls: Any, table: Table) -> Iterator[FieldError]:  # noqa: ANN401 - a class
     names = fields_by_key(cls)
-    found = [unknown_key(key, names) for key in table if key not in names]
     for key, field in names.items():
         if key in table:
-            found += _faults_of_value(field, key, table[key])
+            yield from _faults_of_value(field, key, table[key])
         elif field.default is attrs.NOTHING:
-            found.append(FieldError("CT302", f"the key {key!r} is missing"))
-    return found or _faults_of_whole(cls, table)
+            yield FieldError("CT302", f"the key {key!r} is missing")
+    # Last, since there may be very many of them.
+    yield from (unknown_key(key, names) for key in table if key not in names)
 
 
-def _faults_of_value(field: "attrs.Attribute[Any]", key: str, value: object) -> list[FieldError]:
+def _faults_of_value(
+    field: "attrs.Attribute[Any]", key: str, value: object
+) -> Iterator[FieldError]:
     if key == "reading" and isinstance(value, list):
-        return _faults_of_readings(value)
+        yield from _faults_of_readings(value)
+        return
     try:
         read = read_value(key, value)
     except FieldError as error:
-        return [error.under(key)]
+        yield error.under(key)
+        return
     try:
         if field.converter is not None:
             field.converter(read)  # type: ignore[operator]
     except FieldError as error:
-        return [error]
-    return []
+        yield error
 
 
-def _faults_of_readings(value: list[object]) -> list[FieldError]:
-    return [
-        error.under("reading", index)
-        for index, item in enumerate(value)
-        for error in faults(Reading, item)
-    ]
+def _faults_of_readings(value: list[object]) -> Iterator[FieldError]:
+    for index, item in enumerate(value):
+        yield from (error.under("reading", index) for error in faults(Reading, item))
 
 
-def _faults_of_whole(cls: Any, table: Table) -> list[FieldError]:  # noqa: ANN401 - a class
+def _faults_of_whole(cls: Any, table: Table) -> Iterator[FieldError]:  # noqa: ANN401 - a class
     try:
         record_of(cls, table)
     except FieldError as error:
-        return [error]
-    return []
+        yield error
 
 
 def written(record: Any) -> dict[str, Any]:  # noqa: ANN401 - of any class of the model

@@ -14,6 +14,7 @@ from typing import Any, Final, TypeAlias
 
 from claimtrack.errors import LoadError, Location, Problem, SpanError
 from claimtrack.files.fast import installed
+from claimtrack.files.limits import LIMITS, Limits, too_deep
 from claimtrack.files.positions import (
     BARE,
     BASIC,
@@ -22,6 +23,7 @@ from claimtrack.files.positions import (
     LONG_LITERAL,
     syntax_error_place,
 )
+from claimtrack.model.registry import KINDS
 from claimtrack.model.span import parse_span
 
 Table: TypeAlias = dict[str, Any]
@@ -39,6 +41,7 @@ _QUOTED: Final = re.compile(
 _MANY_PARTS: Final = re.compile(
     rf"(?<![A-Za-z0-9_-])(?:{BARE}[ \t]*\.[ \t]*){{{MOST_PARTS}}}[A-Za-z0-9_-]"
 )
+_RECORD_HEADER: Final = re.compile(rf"\n\[\[(?:{'|'.join(KINDS)})\b")
 _DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _BOUNDLESS: Final = re.compile(r"[0-9.]+[eE][+-]?[0-9_]{18,}")
 
@@ -75,21 +78,20 @@ def read_toml(text: str) -> Table:
     return tomllib.loads(text, parse_float=Decimal)
 
 
-def document_of(text: str, file: str) -> Table:
+def document_of(text: str, file: str, limits: Limits = LIMITS) -> Table:
     """
     Return the document that *text* holds; decimals are `decimal.Decimal`.
 
     Args:
         text: The contents of a TOML file.
         file: Its name, for the places of problems.
+        limits: How much it may hold; it is refused before anything is built of it.
 
     Raises:
-        LoadError: *text* is not TOML (CT002), nests too deep or has too long a key (CT003), or
-            holds a number of too many digits (CT104).
+        LoadError: *text* is not TOML (CT002), nests too deep, holds too much or has too long a
+            key (CT003), or holds a number of too many digits (CT104).
     """
-    offset = _long_key(text)
-    if offset is not None:
-        raise _refusal("CT003", f"a key has more than {MOST_PARTS} parts", text, offset, file)
+    _check_amounts(text, file, limits)
     try:
         return read_toml(text)
     except tomllib.TOMLDecodeError as error:
@@ -98,7 +100,8 @@ def document_of(text: str, file: str) -> Table:
         problem = Problem(code="CT002", message=f"is not TOML: {message}", location=place)
         raise LoadError((problem,)) from error
     except RecursionError as error:
-        raise _refusal("CT003", "nests deeper than the limit", text, 0, file) from error
+        message = f"nests deeper than {limits.nesting} levels"
+        raise _refusal("CT003", message, text, 0, file) from error
     except InvalidOperation as error:
         offset = _first(_BOUNDLESS, text)
         raise _refusal("CT104", "a number has too large an exponent", text, offset, file) from error
@@ -124,6 +127,36 @@ def syntax_error(error: tomllib.TOMLDecodeError, text: str) -> tuple[int, int, s
             except SpanError as reason:
                 message = reason.message
     return line, column, message
+
+
+def _check_amounts(text: str, file: str, limits: Limits) -> None:
+    """
+    Refuse what is small as a text and large in memory.
+
+    Raises:
+        LoadError: *text* is such (CT003).
+    """
+    offset = _long_key(text)
+    if offset is not None:
+        raise _refusal("CT003", f"a key has more than {MOST_PARTS} parts", text, offset, file)
+    brackets, dots = text.count("[") + text.count("{"), text.count(".")
+    if brackets > limits.nesting and not _is_plainly_shallow(text, limits.nesting):
+        offset = too_deep(text, _QUOTED, limits.nesting)
+        if offset is not None:
+            message = f"nests deeper than {limits.nesting} levels"
+            raise _refusal("CT003", message, text, offset, file)
+    if max(brackets, dots) > limits.tables:
+        bare = _QUOTED.sub("", text)
+        if max(bare.count("[") + bare.count("{"), bare.count(".")) > limits.tables:
+            message = f"the file has more than {limits.tables} tables, lists and parts of keys"
+            raise _refusal("CT003", message, text, 0, file)
+
+
+def _is_plainly_shallow(text: str, most: int) -> bool:
+    """Say whether no record opens more than *most* brackets; false if in doubt."""
+    if '"""' in text or "'''" in text:
+        return False  # a text over several lines may hold what looks like a header
+    return all(part.count("[") + part.count("{") < most for part in _RECORD_HEADER.split(text))
 
 
 def _long_key(text: str) -> int | None:

@@ -188,3 +188,22 @@ class TestPacked:
         PACKED.write_bytes(packed)
 
         assert "CRC check failed" in told(lambda: read_text(file_at(PACKED)))
+
+    def test_a_small_file_may_unpack_to_so_many_times_its_bytes(self, monkeypatch):
+        monkeypatch.setattr("claimtrack.files.contents.UNPACKED_FREE", 1000)
+        PACKED.write_bytes(gzip.compress(b"\n" * 100_000))
+
+        assert len(list(lines_of(PACKED, Limits(unpacked=1_100)))) == 100_000
+        assert told(lambda: list(lines_of(PACKED, Limits(unpacked=100)))) == (
+            "a.jsonl.gz:1:1: CT003 the file unpacks to more than 100 times its bytes"
+        )
+
+
+@pytest.mark.parametrize("path", [PLAIN, PACKED], ids=str)
+def test_a_file_has_so_many_lines_and_no_more(path):
+    put(path, b"a\nb\nc\n")
+
+    assert len(list(lines_of(path, Limits(lines=3)))) == 3
+    assert told(lambda: list(lines_of(path, Limits(lines=2)))) == (
+        f"{path}:3:1: CT003 the file has more than 2 lines"
+    )

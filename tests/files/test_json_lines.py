@@ -82,7 +82,7 @@ DECODERS = (
 def test_a_table_is_what_is_read_with_care(decode, lines, ends):
     text = "\n".join(lines) + ("\n" if ends or not lines[-1] else "")
 
-    found = tables_in(text, len(lines), decode)
+    found = tables_in(text, len(lines), decode=decode)
 
     assert len(found) == len(lines)
     for line, table in zip(lines, found, strict=True):
@@ -102,7 +102,7 @@ def test_a_line_by_itself_is_what_is_read_with_care(line):
 @pytest.mark.parametrize("line", PLAIN)
 def test_what_is_plain_is_read_without_care(line, decode):
     assert plain_table(line) == careful_table(line)
-    assert tables_in(f"{line}\n{line}\n", 2, decode) == [careful_table(line)] * 2
+    assert tables_in(f"{line}\n{line}\n", 2, decode=decode) == [careful_table(line)] * 2
 
 
 @given(st.lists(st.sampled_from(PLAIN), min_size=1, max_size=5))

@@ -15,10 +15,15 @@ from hypothesis import strategies as st
 
 from claimtrack import Registry, dumps, load, loads
 from claimtrack.errors import CODES, LoadError
+from claimtrack.files import json_lines, places
+from claimtrack.files.contents import blocks_in
+from claimtrack.files.limits import Limits
 from claimtrack.files.load import load_bytes
+from claimtrack.files.loading import Loading
 from claimtrack.strategies import registries
 
 FORMS = {"toml": "registry.toml", "jsonl": "registry.jsonl"}
+AN_ID = "expected 1 to 200 characters, none of them a space or a control character"
 ODD = "\ufeff\x00\x1b\u2028\u202e\ud800\\\"\n\r\t{}[]=#,.:0129eE+-naif'_"
 PIECES = (
     "[[claim]]\n",
@@ -312,14 +317,17 @@ class TestTime:
         path = tmp_path / "a.jsonl"
         path.write_text("".join(f'{{"type": "speaker", "id": "a {n}"}}\n' for n in range(5_000)))
 
-        assert len(told_of(path)) == 5_000
+        assert told_of(path)[999:] == [
+            f"{path}:1000:21: CT105 speaker 'a 999' id 'a 999' is not an id; {AN_ID}",
+            "CT006 at least 4,000 more problems are not told, but counted; expected at most 1,000",
+        ]
 
     def test_very_many_bad_lines_of_a_packed_file_are_told_of(self, tmp_path):
         path = tmp_path / "a.jsonl.gz"
         text = "".join(f'{{"type": "speaker", "id": "a {n}"}}\n' for n in range(5_000))
         path.write_bytes(gzip.compress(text.encode()))
 
-        assert len(told_of(path)) == 5_000
+        assert len(told_of(path)) == 1_001
 
     @pytest.mark.slow
     def test_very_many_ids_that_are_missing_are_told_of_and_the_first_have_hints(self):
@@ -338,7 +346,9 @@ class TestTime:
     def test_very_many_unknown_keys_are_told_of(self):
         pairs = ",".join(f'"ids{number}": 1' for number in range(5_000))
 
-        assert len(told(f'{{"type": "speaker", "id": "a", {pairs}}}', "a.jsonl")) >= 5_000
+        assert told(f'{{"type": "speaker", "id": "a", {pairs}}}', "a.jsonl")[-1] == (
+            "CT006 at least 1 more problems are not told, but counted; expected at most 1,000"
+        )
 
 
 class TestBytes:
@@ -602,3 +612,114 @@ class TestSeasons:
         assert any(
             "'2022-22' is a season" in line and "months or years" in line for line in told(text)
         )
+
+
+def counted(monkeypatch, module, name):
+    """Return a list that grows with each call of a function."""
+    calls, function = [], getattr(module, name)
+
+    def count(*args, **keys):
+        calls.append(args)
+        return function(*args, **keys)
+
+    monkeypatch.setattr(module, name, count)
+    return calls
+
+
+class TestLimits:
+    """What is small on disk and large in memory or time is refused, and that is told."""
+
+    def test_further_problems_are_counted_and_not_looked_at(self, monkeypatch):
+        placed = counted(monkeypatch, places, "keys_of")
+        looked_at = counted(monkeypatch, json_lines, "careful_table")
+
+        for lines in (3_000, 6_000):
+            placed.clear()
+            text = "".join(f'{{"type": "speaker", "id": "a {n}"}}\n' for n in range(lines))
+            assert len(told(text, "a.jsonl")) == 1_001
+            assert len(placed) == 2_000  # as it is read, and once for all with the same id
+            assert looked_at == []
+
+    def test_a_load_with_very_many_problems_ends(self):
+        loading = Loading(Limits(problems=3, problems_counted=10))
+        rest = "the rest was not read"
+
+        with pytest.raises(LoadError) as caught:
+            loading.read_blocks("a.jsonl", blocks_in("x\n" * 1_000))
+
+        assert [str(one) for one in caught.value.problems] == [
+            *(
+                f"a.jsonl:{line}:1: CT002 is not JSON: Expecting value at column 1"
+                for line in range(1, 4)
+            ),
+            f"CT006 at least 7 more problems are not told, {rest}; expected at most 3",
+        ]
+
+    def test_nobody_is_blamed_for_what_may_stand_in_what_is_only_counted(self):
+        loading = Loading(Limits(problems=1))
+        text = '{"type": "speaker", "id": ""}\n{"type": "speaker", "id": "b", "x": 1}\n'
+        text += '{"type": "forecast", "id": "f", "by": "b", "claim": "c", "made": "2020-01-01"}\n'
+        loading.read_blocks("a.jsonl", blocks_in(text))
+
+        with pytest.raises(LoadError) as caught:
+            loading.registry("a.jsonl")
+
+        assert [one.code for one in caught.value.problems] == ["CT105", "CT006"]
+
+    def test_ids_that_are_taken_are_looked_up_once_for_all(self, monkeypatch):
+        text = "".join(
+            f'{{"type": "speaker", "id": "{id_}"}}\n' for n in range(500) for id_ in (n, n)
+        )
+        made = counted(monkeypatch, places, "_numbers_of")
+
+        assert len(told(text, "a.jsonl")) == 500
+        assert len(made) == 1
+
+    @pytest.mark.parametrize("blank", ["\n", " \t\r\n"])
+    def test_blank_lines_are_passed_over_many_at_a_time(self, monkeypatch, blank):
+        looked_at = counted(monkeypatch, json_lines, "plain_table")
+        text = blank * 100_000 + '{"type": "speaker", "id": "a"}\n' + blank * 100_000
+
+        registry = load_bytes({"a.jsonl": text.encode()}, "a")
+
+        assert registry.places.of("speaker", "a").line == 100_001
+        assert looked_at == []
+
+    def test_what_nests_deep_is_refused_where_it_does(self):
+        deep = "[" * 101 + "]" * 101
+        shallow = "[" * 98 + "]" * 98
+
+        assert told(f'{{"type": "speaker", "id": "a", "x": {deep}}}', "a.jsonl") == [
+            "a.jsonl:1:1: CT003 nests deeper than 100 levels at column 136"
+        ]
+        assert told(f"x = {deep}") == ["registry.toml:1:105: CT003 nests deeper than 100 levels"]
+        assert "CT301" in told(f'{{"type": "speaker", "id": "a", "x": {shallow}}}', "a.jsonl")[0]
+        assert "CT301" in told(f"x = {shallow}")[0]
+
+    def test_brackets_in_texts_and_comments_nest_nothing(self):
+        note = "[" * 1_000
+
+        loads(f'{{"type": "speaker", "id": "a", "note": "{note}"}}', "a.jsonl")
+        loads(f'# {note}\n[[speaker]]\nid = "a"\nnote = "{note}"\nname = """\n{note}"""\n')
+
+    def test_tables_of_a_toml_file_are_counted(self):
+        loading = Loading(Limits(tables=4))
+        loading.read_toml("a.toml", '[[speaker]]\nid = "a"\n[[speaker]]\nid = "[.[.[.[.[."\n')
+        loading.registry("a")
+        loading.read_toml("b.toml", "x.a.b.c.d.e = 1\n")
+
+        with pytest.raises(LoadError) as caught:
+            loading.registry("a")
+
+        assert str(caught.value) == (
+            "b.toml:1:1: CT003 the file has more than 4 tables, lists and parts of keys"
+        )
+
+    @pytest.mark.parametrize("earlier", ['"note": "\\"by\\": ", ', '"signed": {"by": "x"}, '])
+    def test_a_column_is_that_of_the_key_and_not_of_an_earlier_one_of_the_name(self, earlier):
+        line = '{"type": "claim", "id": "c", "speaker": "a", "said": "2019-01-01", "source": "s", '
+        line += f'"quote": "q", {earlier}"criterion": {{"event": "e", "by": "soon"}}}}'
+        found = [one for one in told(line, "a.jsonl") if "soon" in one]
+
+        column = line.rindex('"by"') + 1
+        assert [one.split(" ")[0] for one in found] == [f"a.jsonl:1:{column}:"]

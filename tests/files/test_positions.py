@@ -5,7 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claimtrack.files.positions import header_lines, positions, syntax_error_place
+from claimtrack.files.positions import (
+    Lines,
+    Places,
+    header_lines,
+    positions,
+    syntax_error_place,
+)
 from tests.files.toml_texts import written
 
 
@@ -212,3 +218,57 @@ def test_syntax_errors_have_their_place(text, place):
 
 def test_a_syntax_error_without_a_place_is_at_the_beginning():
     assert syntax_error_place(ValueError("too deep"), "a\nb") == (1, 1, "too deep")
+
+
+class TestPlaces:
+    """The places that are worked out for one record are those of the whole document."""
+
+    @given(written())
+    def test_every_path_has_the_place_that_it_has_in_the_whole(self, document):
+        places = Places(document.text)
+
+        found = {path: places.nearest(path) for path in document.places}
+
+        assert found == document.places
+
+    def test_those_of_a_registry(self):
+        expected = positions(CLAIM)
+        places = Places(CLAIM)
+
+        assert {path: places.nearest(path) for path in reversed(expected)} == expected
+
+    def test_what_has_no_place_stands_where_the_nearest_above_it_does(self):
+        places = Places("x = 1\n[[claim]]\nid = 'a'\n[fact]\n")
+
+        assert places.nearest(("claim", 0, "due", 1)) == (2, 1)
+        assert places.nearest(("fact", 0)) == (4, 1)
+        assert places.nearest(("source", 0)) is None
+
+    def test_a_record_in_several_sections_is_one(self):
+        text = "[[claim]]\nid = 'a'\n[[fact]]\nid = 'f'\n[claim.signed]\nby = 'x'\n[[claim]]\n"
+        places = Places(text)
+
+        assert places.nearest(("claim", 0, "signed", "by")) == (6, 1)
+        assert places.nearest(("claim", 0, "id")) == (2, 1)
+        assert places.nearest(("claim", 1)) == (7, 1)
+
+    def test_no_more_paths_are_kept_than_a_record_has_places(self, monkeypatch):
+        monkeypatch.setattr("claimtrack.files.positions.MAX_PLACES", 3)
+        places = Places("[[claim]]\nx = [1, [1, 1, 1], 1]\ny = 1\n")
+
+        assert places.nearest(("claim", 0, "x", 0)) == (2, 6)
+        assert places.nearest(("claim", 0, "x", 1, 1)) == (2, 1)
+        assert places.nearest(("claim", 0, "y")) == (1, 1)
+
+
+@given(st.lists(st.sampled_from(["", "a", "bcd", "é" * 9000]), max_size=9))
+def test_lines_are_found_by_number_and_by_offset(lines):
+    text = "\n".join(lines)
+    found = Lines(text, "\n")
+
+    assert [found.line(number) for number in range(1, len(lines) + 1)] == lines
+    assert (found.line(0), found.line(max(len(lines), 1) + 1)) == ("", "")
+    for number, line in enumerate(lines, 1):
+        start = sum(len(before) + 1 for before in lines[: number - 1])
+        assert found.place(start) == (number, 1)
+        assert found.place(start + len(line)) == (number, len(line) + 1)

@@ -51,7 +51,7 @@ def key_of(parts, dot="."):
         ),
         pytest.param(
             f"a = 1\n b = {'[' * 100_000}",
-            "a.toml:1:1: CT003 nests deeper than the limit",
+            "a.toml:2:106: CT003 nests deeper than 100 levels",
             id="deep",
         ),
         pytest.param(
