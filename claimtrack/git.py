@@ -49,8 +49,8 @@ from claimtrack.errors import ClaimTrackError
 TIMEOUT: Final = 60.0
 """Seconds that git may take for one answer."""
 
-MOST_BYTES: Final = 256 << 20
-"""Bytes of one answer of git."""
+MOST_BYTES: Final = 64 << 20
+"""Bytes of one answer of git, such as a list of files; contents have limits of their own."""
 
 _BATCH: Final = 32 << 20
 """Bytes of contents that are asked for at once; a longer file is asked for alone."""

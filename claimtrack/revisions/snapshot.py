@@ -92,9 +92,8 @@ def load_revision(path: str, revision: str, limits: Limits = LIMITS) -> Snapshot
         if not files:
             message = f"{path!r} holds no file in {_ANY_ENDING} in revision {revision!r}"
             raise LoadError((Problem(code="CT001", message=message),))
-        return Snapshot(
-            registry=load_files(_contents(files, limits), name), unread=tuple(tree.unread)
-        )
+        registry = load_files(_contents(files, name, limits), name)
+        return Snapshot(registry=registry, unread=tuple(tree.unread))
 
 
 @attrs.frozen
@@ -107,9 +106,9 @@ class _Source:
     shown: str
 
 
-def _contents(sources: Sequence[_Source], limits: Limits) -> Iterator[File]:
+def _contents(sources: Sequence[_Source], name: str, limits: Limits) -> Iterator[File]:
     """Iterate over files with their contents, some of them at a time."""
-    sizes = _sizes(sources, limits)
+    sizes = _sizes(sources, name, limits)
     batch: list[_Source] = []
     size = 0
     for source, one in zip(sources, sizes, strict=True):
@@ -128,7 +127,7 @@ def _batch(sources: Sequence[_Source]) -> Iterator[File]:
         yield File(source.shown, partial(BytesIO, contents[source.object]))
 
 
-def _sizes(sources: Sequence[_Source], limits: Limits) -> list[int]:
+def _sizes(sources: Sequence[_Source], name: str, limits: Limits) -> list[int]:
     by_git: dict[Git, list[str]] = {}
     for source in sources:
         by_git.setdefault(source.git, []).append(source.object)
@@ -147,9 +146,10 @@ def _sizes(sources: Sequence[_Source], limits: Limits) -> list[int]:
             message = f"the file has more than {limits.file_bytes} bytes"
             problems.add("CT003", message, Location(source.shown, 1))
         sizes.append(size)
-    if sum(sizes) > limits.total_bytes:
-        problems.add("CT003", f"its files have more than {limits.total_bytes} bytes together")
     problems.raise_if_any()
+    if sum(sizes) > limits.total_bytes:
+        message = f"{name!r} has more than {limits.total_bytes} bytes in its files together"
+        raise LoadError((Problem(code="CT003", message=message),))
     return sizes
 
 
@@ -186,7 +186,7 @@ class _Tree:
         """
         for entry in entries:
             whole = within + entry.path
-            path = whole[len(self.inside) :].removeprefix("/")
+            path = whole[len(self.inside) + 1 :] if self.inside else whole
             if entry.mode == SUBMODULE:
                 self._add_submodule(git, entry, path, whole)
             else:

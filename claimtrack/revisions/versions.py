@@ -12,7 +12,7 @@ import hashlib
 import re
 import zlib
 from codecs import BOM_UTF8
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from io import BytesIO
 from pathlib import PurePosixPath
 from typing import Any, Final, TypeAlias
@@ -42,6 +42,8 @@ class Limits:
         toml_bytes: Bytes of one version of a TOML file, and of a part of one that is read at once.
         total_bytes: Bytes of all versions.
         total_toml: Bytes of TOML that are read, each text once.
+        texts: Different texts of claims, beside those for each claim.
+        texts_of_claim: Different texts for each claim of the registry.
     """
 
     commits: int = 50_000
@@ -49,6 +51,8 @@ class Limits:
     toml_bytes: int = 16 << 20
     total_bytes: int = 512 << 20
     total_toml: int = 64 << 20
+    texts: int = 50_000
+    texts_of_claim: int = 20
 
 
 LIMITS: Final = Limits()
@@ -88,13 +92,15 @@ class Versions:
         limits: How much is read.
     """
 
-    def __init__(self, known: Container[str], limits: Limits = LIMITS) -> None:
+    def __init__(self, known: Collection[str], limits: Limits = LIMITS) -> None:
         self._known = known
         self._limits = limits
         self._claims: dict[tuple[str, str], Claims] = {}
         self._by_text: dict[bytes, tuple[Claim, ...]] = {}
         self._bytes_left = limits.total_bytes
         self._toml_left = limits.total_toml
+        self._most_texts = limits.texts + limits.texts_of_claim * len(known)
+        self._texts_left = self._most_texts
         self._missing: list[Version] = []
         self._unread: dict[str, Version] = {}
         self._damaged: dict[str, list[tuple[Version, str]]] = {}
@@ -197,7 +203,7 @@ class Versions:
                     self._note_damage(version, f"a line of it {table.message}")
                     table = None
                 is_claim = table is not None and table.pop("type", None) == "claim"
-                self._by_text[digest] = tuple(self._claims_of([table] if is_claim else []))
+                self._by_text[digest] = self._claims_of(version, [table] if is_claim else [])
             yield from self._by_text[digest]
 
     def _in_toml(self, version: Version, content: bytes) -> Iterator[Claim]:
@@ -229,14 +235,22 @@ class Versions:
                 tables = document_of(text, version.path).get("claim", [])
             except LoadError as error:
                 raise _UnreadableError(error.problems[0].message) from error
-            self._by_text[digest] = tuple(self._claims_of(tables))
+            self._by_text[digest] = self._claims_of(version, tables)
         return self._by_text[digest]
 
-    def _claims_of(self, tables: object) -> Iterator[Claim]:
+    def _claims_of(self, version: Version, tables: object) -> tuple[Claim, ...]:
+        found: list[Claim] = []
         for table in tables if isinstance(tables, list) else ():
             id_ = table.get("id") if isinstance(table, dict) else None
             if isinstance(id_, str) and id_ in self._known:
-                yield from _claim(table)
+                found.extend(_claim(table))
+        if len(found) > self._texts_left:
+            self._texts_left = 0
+            message = f"and those before it hold more than {self._most_texts} texts of claims"
+            self._note_limit(version, message)
+            return ()
+        self._texts_left -= len(found)
+        return tuple(found)
 
     def gaps(self) -> Iterator[Gap]:
         """Iterate over what could not be read."""
