@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from claimtrack.engine.diff import StatusChange as StatusChange
     from claimtrack.engine.diff import Why as Why
     from claimtrack.engine.edits import WhyKind as WhyKind
-    from claimtrack.engine.history import Cause as Cause
-    from claimtrack.engine.history import CauseKind as CauseKind
     from claimtrack.engine.history import Change as Change
+    from claimtrack.engine.history import DayCounts as DayCounts
     from claimtrack.engine.history import History as History
-    from claimtrack.engine.timeline import DayCounts as DayCounts
-    from claimtrack.engine.timeline import Replay as Replay
+    from claimtrack.engine.history import Replay as Replay
+    from claimtrack.engine.timeline import Cause as Cause
+    from claimtrack.engine.timeline import CauseKind as CauseKind
     from claimtrack.errors import ClaimTrackError as ClaimTrackError
     from claimtrack.errors import FieldError as FieldError
     from claimtrack.errors import Finding as Finding
@@ -86,8 +86,8 @@ _HOMES: Final = {
     "claimtrack.engine.audit": ("Audit",),
     "claimtrack.engine.diff": ("Diff", "StatusChange", "Why"),
     "claimtrack.engine.edits": ("WhyKind",),
-    "claimtrack.engine.history": ("Cause", "CauseKind", "Change", "History"),
-    "claimtrack.engine.timeline": ("DayCounts", "Replay"),
+    "claimtrack.engine.history": ("Change", "DayCounts", "History", "Replay"),
+    "claimtrack.engine.timeline": ("Cause", "CauseKind"),
     "claimtrack.errors": (
         "ClaimTrackError",
         "FieldError",

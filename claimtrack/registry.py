@@ -16,8 +16,7 @@ from claimtrack.collector import at_rest
 from claimtrack.engine.audit import Audit
 from claimtrack.engine.evidence import EvidenceIndex
 from claimtrack.engine.explain import explain
-from claimtrack.engine.history import History, history
-from claimtrack.engine.timeline import Replay
+from claimtrack.engine.history import History, Replay, history
 from claimtrack.engine.user_functions import Check
 from claimtrack.errors import Location
 from claimtrack.model import fields

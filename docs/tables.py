@@ -24,7 +24,7 @@ from claimtrack.cli.main import claimtrack as cli
 from claimtrack.cli.main import main
 from claimtrack.engine.decide import STATUS_OF, at_least, failed_or_late
 from claimtrack.engine.edits import NEVER_CAUSES, WHYS
-from claimtrack.engine.history import CAUSES, CauseKind
+from claimtrack.engine.timeline import CAUSES, CauseKind
 from claimtrack.errors import CODES
 from claimtrack.files.limits import LIMITS, Limits
 from claimtrack.files.toml_document import MOST_PARTS

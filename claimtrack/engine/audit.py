@@ -96,14 +96,14 @@ class Audit(Shown):
             return self._outcomes()
 
     def _outcomes(self) -> dict[str, Outcome]:
-        fast_path = self._fast_path
+        fast_path = FastPath.of(self.index)
         day = self.day
         found: dict[str, Outcome] = {}
         for claim in self.records.claims.by_id.values():
             leaf = fast_path.leaf_of(claim)
             if leaf is not None:
                 if claim.said.first <= day:
-                    found[claim.id] = fast_path.outcome(claim, leaf, day)
+                    found[claim.id] = fast_path.timeline(claim, leaf, day, day)[0][1]
             elif said_day(claim, self.index) <= day:
                 found[claim.id] = outcome_of_claim(claim, self.case(claim))
         for id_, check in self.checks.items():
@@ -125,10 +125,6 @@ class Audit(Shown):
         usable = {item.id for fact in self.index.by_fact for item in day.on_fact(fact)}
         usable |= {item.id for id_ in self.index.by_claim for item in day.on_claim(id_)}
         return (item for id_, item in self.records.evidence.items() if id_ in usable)
-
-    @cached_property
-    def _fast_path(self) -> FastPath:
-        return FastPath(self.index)
 
     @cached_property
     def counts(self) -> Mapping[Status, int]:
@@ -233,7 +229,7 @@ class Audit(Shown):
             return None
         decided = None
         # Only what nothing has decided by the day can have a later day in its timeline.
-        for day, earlier in reversed(timeline_of(claim, self._fast_path, self.day)):
+        for day, earlier in reversed(timeline_of(claim, self.index, self.day)):
             if earlier.status is not outcome.status:
                 break
             decided = day

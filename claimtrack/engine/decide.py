@@ -1,11 +1,15 @@
 """
-From the bits of a criterion to the status of a claim.
+From the bits of leaves to the status of a claim, and to the items that decided it.
 
 The order of the rules is that of the reference page: annulled, not checkable, then what the
-record shows, and only where it shows nothing, whether the claim is due.
+record shows, and only where it shows nothing, whether the claim is due. A bit of a criterion that
+is set was set by the members that have it, and at the leaves by the items on that side: one for
+each independent witness, the oldest.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Final, TypeAlias
 
 import attrs
@@ -14,16 +18,13 @@ from claimtrack.engine.evidence import EvidenceIndex, Item, UsableEvidence, days
 from claimtrack.engine.weigh import (
     Case,
     TruthByExtension,
-    extensions,
-    items_for,
+    Weighing,
     truth_by_extension,
     truth_of_leaf,
-    votes,
     weigh,
 )
 from claimtrack.model.claim import Claim, Reading
 from claimtrack.model.criterion import (
-    COMPOSITES,
     LEAVES,
     Assessed,
     Criterion,
@@ -36,24 +37,13 @@ from claimtrack.model.criterion import (
     Reaches,
     facts_of,
     leaves_of,
+    members_of,
     scales_of,
 )
 from claimtrack.model.fields import zone_named
-from claimtrack.model.registry import OnConflict
 from claimtrack.model.span import OPEN_END, Day
-from claimtrack.model.truth import CONFLICTING, FALSE, TRUE, UNKNOWN, WORDS, Truth
+from claimtrack.model.truth import CONFLICTING, FALSE, TRUE, UNKNOWN, Truth
 from claimtrack.model.verdict import DECIDED, Status
-
-__all__ = [
-    "CONFLICTING",
-    "FALSE",
-    "TRUE",
-    "UNKNOWN",
-    "WORDS",
-    "Truth",
-    "at_least",
-    "negated",
-]
 
 _PAIRS: Final = ((UNKNOWN, FALSE), (TRUE, CONFLICTING))
 """By their two bits, since to look one up takes less time than to make it."""
@@ -64,12 +54,19 @@ def negated(truth: Truth) -> Truth:
     return _PAIRS[truth.refuted][truth.shown]
 
 
+def counted(needed: int, members: int, shown: int, refuted: int) -> Truth:
+    """
+    Return the truth of "at least *needed* of so many *members*".
+
+    It is shown if so many are *shown*, and refuted if so many are *refuted* that the rest cannot
+    suffice. *needed* is from 1 to *members*, both inclusive.
+    """
+    return _PAIRS[shown >= needed][refuted > members - needed]
+
+
 def at_least(needed: int, truths: Iterable[Truth]) -> Truth:
     """
     Return the truth of "at least *needed* of these".
-
-    It is shown if so many members are shown, and refuted if so many are refuted that the rest
-    cannot suffice. *needed* is from 1 to the number of *truths*, both inclusive.
 
     Example:
         >>> at_least(2, [TRUE, FALSE, UNKNOWN]).word
@@ -80,7 +77,109 @@ def at_least(needed: int, truths: Iterable[Truth]) -> Truth:
         shown += truth.shown
         refuted += truth.refuted
         members += 1
-    return _PAIRS[shown >= needed][refuted > members - needed]
+    return counted(needed, members, shown, refuted)
+
+
+def combined(node: Criterion, members: Iterable[Truth]) -> Truth:
+    """Return the two bits of the composite *node* from those of its members; parts have none."""
+    if isinstance(node, Parts):
+        return UNKNOWN
+    if isinstance(node, Not):
+        return negated(*members)
+    return at_least(node.needed, members)  # type: ignore[attr-defined]  # the others have it
+
+
+def evaluate(node: Criterion, case: Case) -> Truth:
+    """Return the two bits of *node*; a list of parts has none."""
+    if isinstance(node, LEAVES):
+        return truth_of_leaf(node, case)
+    return combined(node, [evaluate(member, case) for member in members_of(node)])
+
+
+class TruthTree:
+    """
+    The bits of every node of a criterion, kept up to date as those of its leaves change.
+
+    At first all are unknown. A change of a leaf costs as much as the criterion is deep.
+
+    Args:
+        criterion: A criterion or a list of parts.
+
+    Attributes:
+        leaves: The leaves from left to right, each with the number of its node.
+    """
+
+    def __init__(self, criterion: Criterion) -> None:
+        self.leaves: list[tuple[Leaf, int]] = []
+        self._parents: list[int] = []
+        self._needed: list[int] = []
+        self._members: list[int] = []
+        self._counts: list[list[int]] = []
+        self._truths: list[Truth] = []
+        tops = criterion.parts if isinstance(criterion, Parts) else (criterion,)
+        self._tops = Counter({UNKNOWN: len(tops)})
+        for top in tops:
+            self._add(top, -1)
+
+    def _add(self, node: Criterion, parent: int) -> None:
+        place, members = len(self._parents), members_of(node)
+        self._parents.append(parent)
+        self._needed.append(0 if isinstance(node, Not) else getattr(node, "needed", 0))
+        self._members.append(len(members))
+        self._counts.append([0, 0])
+        self._truths.append(UNKNOWN)
+        if isinstance(node, LEAVES):
+            self.leaves.append((node, place))
+        for member in members:
+            self._add(member, place)
+
+    def turn(self, place: int, truth: Truth) -> None:
+        """Let the node with the number *place*, which is a leaf, have the bits *truth*."""
+        while truth != (old := self._truths[place]):
+            self._truths[place] = truth
+            parent = self._parents[place]
+            if parent < 0:
+                self._tops[old] -= 1
+                self._tops[truth] += 1
+                return
+            counts = self._counts[parent]
+            counts[0] += truth.shown - old.shown
+            counts[1] += truth.refuted - old.refuted
+            if self._needed[parent]:
+                truth = counted(self._needed[parent], self._members[parent], *counts)
+            else:
+                truth = negated(truth)
+            place = parent
+
+    @property
+    def truths(self) -> frozenset[Truth]:
+        """The different bits of the criterion, or of its parts."""
+        return frozenset([truth for truth, number in self._tops.items() if number])
+
+
+STATUS_OF: Final[Mapping[Truth, Status | None]] = {
+    TRUE: Status.HELD,
+    CONFLICTING: Status.CONFLICTING,
+    FALSE: Status.FAILED,  # or late, if a later deadline makes it true
+    UNKNOWN: None,  # whether it is due decides
+}
+"""What the two bits make of a claim; total, and the reference page's table is printed from it."""
+
+
+def shown_status(truths: AbstractSet[Truth]) -> Status | None:
+    """
+    Return what the record makes of a claim, None if it is unknown.
+
+    It is failed also where it may have come late.
+
+    Args:
+        truths: The bits of its criterion, or those of each of its parts.
+    """
+    if CONFLICTING in truths:
+        return Status.CONFLICTING
+    if UNKNOWN in truths:
+        return None
+    return Status.PARTLY if len(truths) > 1 else STATUS_OF[next(iter(truths))]
 
 
 @attrs.frozen
@@ -99,17 +198,38 @@ class Outcome:
 Timeline: TypeAlias = list[tuple[Day, Outcome]]
 """What a claim is from each day on which that changes; the first is that on which it was said."""
 
-STATUS_OF: Final[Mapping[Truth, Status | None]] = {
-    TRUE: Status.HELD,
-    CONFLICTING: Status.CONFLICTING,
-    FALSE: Status.FAILED,  # or late, if a later deadline makes it true
-    UNKNOWN: None,  # whether it is due decides
-}
-"""What the two bits make of a claim; total, and the reference page's table is printed from it."""
+
+def failed_or_late(late_days: int | None) -> Outcome:
+    """Return what a false claim is that would hold with a deadline so many days later."""
+    return Outcome(Status.FAILED if late_days is None else Status.LATE, late_days)
+
+
+def least_extension(tree: TruthTree, by_leaf: Sequence[TruthByExtension]) -> int | None:
+    """
+    Return the least extension, 1 or more, that makes a criterion exactly true; None if none does.
+
+    Of a list of parts each has to be true. Between two of the extensions that are tried no bit of
+    any leaf turns.
+
+    Args:
+        tree: The criterion, with whatever bits; afterwards it has those of another extension.
+        by_leaf: The truth by extension of each of its leaves.
+    """
+    turning: dict[Day, list[int]] = {1: list(range(len(by_leaf)))}
+    for number, truth in enumerate(by_leaf):
+        for extension in truth.turns():
+            if 1 < extension < OPEN_END:
+                turning.setdefault(extension, []).append(number)
+    for extension in sorted(turning):
+        for number in turning[extension]:
+            tree.turn(tree.leaves[number][1], by_leaf[number].truth(extension))
+        if tree.truths == {TRUE}:
+            return int(extension)
+    return None
 
 
 def case_of(claim: Claim, index: EvidenceIndex, usable: UsableEvidence) -> Case:
-    """Return *claim* as its leaves see it in *usable*."""
+    """Return *claim* as its leaves see it on the day of *usable*."""
     zone = index.zone_of(claim)
     records = index.records
     return Case(
@@ -121,21 +241,6 @@ def case_of(claim: Claim, index: EvidenceIndex, usable: UsableEvidence) -> Case:
     )
 
 
-def fold(node: Criterion, truth_of: Callable[[Leaf], Truth]) -> Truth:
-    """Return the two bits of *node* from those of its leaves; a list of parts has none."""
-    if isinstance(node, LEAVES):
-        return truth_of(node)
-    if isinstance(node, Not):
-        return negated(fold(node.member, truth_of))
-    assert isinstance(node, COMPOSITES)  # noqa: S101 - parts stand only at the top
-    return at_least(node.needed, [fold(member, truth_of) for member in node.members])
-
-
-def evaluate(node: Criterion, case: Case) -> Truth:
-    """Return the two bits of *node*; a list of parts has none."""
-    return fold(node, lambda leaf: truth_of_leaf(leaf, case))
-
-
 def said_day(claim: Claim, index: EvidenceIndex) -> Day:
     """Return the earliest day on which *claim* can have been said."""
     zone = index.zone_of(claim)
@@ -144,65 +249,68 @@ def said_day(claim: Claim, index: EvidenceIndex) -> Day:
 
 def is_void(claim: Claim, case: Case) -> bool:
     """Say whether *claim* is annulled, by decree or because its condition is false."""
-    if claim.annulled is not None and claim.annulled.first <= case.usable.day:
+    if is_called_off(claim, case.usable.day):
         return True
     return claim.condition is not None and evaluate(claim.condition, case) == FALSE
 
 
+def is_called_off(claim: Claim, day: Day) -> bool:
+    """Say whether *claim* is annulled by decree on *day*."""
+    return claim.annulled is not None and claim.annulled.first <= day
+
+
 def outcome_of_claim(claim: Claim, case: Case) -> Outcome:
     """Decide *claim* under its main criterion; it has been said by then."""
-    return _outcome(claim, claim.criterion, case, is_void=is_void(claim, case))
+    return _outcome(claim, claim.criterion, case)
 
 
 def outcome_of_reading(claim: Claim, reading: Reading, case: Case) -> Outcome:
     """Decide *claim* under one of its further readings."""
-    return _outcome(claim, reading.criterion, case, is_void=is_void(claim, case))
+    return _outcome(claim, reading.criterion, case)
 
 
-def _outcome(claim: Claim, criterion: Criterion | None, case: Case, *, is_void: bool) -> Outcome:
-    if is_void:
+def _outcome(claim: Claim, criterion: Criterion | None, case: Case) -> Outcome:
+    if is_void(claim, case):
         return Outcome(Status.ANNULLED)
     if criterion is None:
         return Outcome(Status.NOT_CHECKABLE)
-    status = shown_status(criterion, lambda leaf: truth_of_leaf(leaf, case))
+    tree = TruthTree(criterion)
+    by_leaf = [truth_by_extension(leaf, case) for leaf, _ in tree.leaves]
+    for (_, place), truth in zip(tree.leaves, by_leaf, strict=True):
+        tree.turn(place, truth.truth(0))
+    status = shown_status(tree.truths)
     if status is None:
         return Outcome(undecided(claim, criterion, case))
     if status is Status.FAILED:
-        return failed_or_late(late_days(criterion, case))
+        return failed_or_late(least_extension(tree, by_leaf))
     return Outcome(status)
-
-
-def failed_or_late(late_days: int | None) -> Outcome:
-    """Return what a false claim is that would hold with a deadline so many days later."""
-    return Outcome(Status.FAILED if late_days is None else Status.LATE, late_days)
-
-
-def shown_status(criterion: Criterion, truth_of: Callable[[Leaf], Truth]) -> Status | None:
-    """
-    Return what the record makes of *criterion*, None if it is unknown.
-
-    It is failed also where it may have come late.
-    """
-    if not isinstance(criterion, Parts):
-        return STATUS_OF[fold(criterion, truth_of)]
-    truths = {fold(part, truth_of) for part in criterion.parts}
-    if CONFLICTING in truths:
-        return Status.CONFLICTING
-    if UNKNOWN in truths:
-        return None
-    return Status.PARTLY if len(truths) > 1 else STATUS_OF[truths.pop()]
 
 
 def undecided(claim: Claim, criterion: Criterion, case: Case) -> Status:
     """Return what *claim* is while the record does not decide it: that depends on its due day."""
-    due = due_day(claim, criterion, case)
-    if due is None or case.usable.day <= due + grace_of(claim, case):
+    if case.usable.day < overdue_from(claim, criterion, case):
         return Status.PENDING
-    spoken = any(case.usable.on_fact(fact) for fact in facts_of(criterion))
-    rated = any(case.usable.on_scale(claim.id, scale) for scale in scales_of(criterion))
-    if spoken or rated or case.usable.on_claim(claim.id):
-        return Status.NOT_ENOUGH_EVIDENCE
-    return Status.OVERDUE
+    return open_status(is_spoken_of=is_spoken_of(claim, criterion, case.usable))
+
+
+def open_status(*, is_spoken_of: bool) -> Status:
+    """Return what a claim is that is due and that the record does not decide."""
+    return Status.NOT_ENOUGH_EVIDENCE if is_spoken_of else Status.OVERDUE
+
+
+def is_spoken_of(claim: Claim, criterion: Criterion, usable: UsableEvidence) -> bool:
+    """Say whether anything *usable* speaks of what *criterion* asks, or of *claim* itself."""
+    return (
+        any(usable.on_fact(fact) for fact in facts_of(criterion))
+        or any(usable.on_scale(claim.id, scale) for scale in scales_of(criterion))
+        or bool(usable.on_claim(claim.id))
+    )
+
+
+def overdue_from(claim: Claim, criterion: Criterion | None, case: Case) -> Day:
+    """Return the first day on which *claim* is overdue while nothing decides it."""
+    due = due_day(claim, criterion, case)
+    return OPEN_END if due is None else due + grace_of(claim, case) + 1
 
 
 def grace_of(claim: Claim, case: Case) -> int:
@@ -210,23 +318,13 @@ def grace_of(claim: Claim, case: Case) -> int:
     return case.policy.grace if claim.grace is None else claim.grace
 
 
-def overdue_from(claim: Claim, leaves: Iterable[Leaf], case: Case) -> Day:
-    """Return the first day on which *claim*, with these *leaves*, is overdue while undecided."""
-    due = _due_day(claim, leaves, case)
-    return OPEN_END if due is None else due + grace_of(claim, case) + 1
-
-
 def due_day(claim: Claim, criterion: Criterion | None, case: Case) -> Day | None:
     """Return the day on which *claim* is due under *criterion*; None if it never is."""
-    if criterion is None and claim.due is None:
-        return None
-    return _due_day(claim, () if criterion is None else leaves_of(criterion), case)
-
-
-def _due_day(claim: Claim, leaves: Iterable[Leaf], case: Case) -> Day | None:
     if claim.due is not None:
         return days_in(claim.due, case.zone)[1]
-    ends = [end for leaf in leaves if (end := _end_of(leaf, case)) is not None]
+    if criterion is None:
+        return None
+    ends = [end for leaf in leaves_of(criterion) if (end := _end_of(leaf, case)) is not None]
     if not ends:
         return days_in(claim.said, case.zone)[1]
     latest = max(ends)
@@ -242,45 +340,35 @@ def _end_of(leaf: Leaf, case: Case) -> Day | None:
     return days_in(leaf.at if isinstance(leaf, Figure) else leaf.over, case.zone)[1]
 
 
-def late_days(criterion: Criterion, case: Case) -> int | None:
+class Weighings:
     """
-    Return the least number of days by which to put off every deadline to make it exactly true.
-
-    None if there is no such number.
-    """
-    return least_extension(
-        criterion, {id(leaf): course(leaf, case) for leaf in leaves_of(criterion)}
-    )
-
-
-def course(leaf: Leaf, case: Case) -> TruthByExtension:
-    """Return how the bits of *leaf* go as its deadline is put off, on what was usable."""
-    return truth_by_extension(
-        votes(leaf, items_for(leaf, case), case),
-        leaf.min_sources or case.policy.min_sources,
-        by_tier=case.policy.on_conflict is OnConflict.HIGHER_TIER,
-    )
-
-
-def least_extension(criterion: Criterion, by_leaf: Mapping[int, TruthByExtension]) -> int | None:
-    """
-    Return the least extension, 1 or more, that makes a criterion true; None if none does.
-
-    Between two of the extensions that are tried no bit of any leaf turns.
+    What the leaves of a claim made of their items on a day; equal leaves are weighed once.
 
     Args:
-        criterion: A criterion or a list of parts, each of which then has to be true.
-        by_leaf: The course of each of its leaves, by the leaf's identity.
+        case: The claim on the day.
     """
-    tried = extensions(by_leaf.values())
-    return next((extension for extension in tried if _is_true(criterion, by_leaf, extension)), None)
 
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        self._of_leaf: dict[Leaf, Weighing] = {}
+        self._of_node: dict[int, tuple[Criterion, Truth]] = {}
 
-def _is_true(criterion: Criterion, by_leaf: Mapping[int, TruthByExtension], extension: int) -> bool:
-    wanted = criterion.parts if isinstance(criterion, Parts) else (criterion,)
-    return all(
-        fold(node, lambda leaf: by_leaf[id(leaf)].truth(extension)) == TRUE for node in wanted
-    )
+    def of(self, leaf: Leaf) -> Weighing:
+        """Return what *leaf* made of its items."""
+        found = self._of_leaf.get(leaf)
+        if found is None:
+            found = self._of_leaf[leaf] = weigh(leaf, self.case)
+        return found
+
+    def truth(self, node: Criterion) -> Truth:
+        """Return the two bits of *node*; a list of parts has none."""
+        if isinstance(node, LEAVES):
+            return self.of(node).truth
+        found = self._of_node.get(id(node))
+        if found is None:
+            truth = combined(node, map(self.truth, members_of(node)))
+            found = self._of_node[id(node)] = node, truth  # kept, so that its identity is its own
+        return found[1]
 
 
 def deciding_items(claim: Claim, outcome: Outcome, case: Case) -> tuple[Item, ...]:
@@ -291,20 +379,16 @@ def deciding_items(claim: Claim, outcome: Outcome, case: Case) -> tuple[Item, ..
     that is annulled by its condition, those that refute the condition.
     """
     if outcome.status is Status.ANNULLED:
-        return _ordered(_voiding(claim, case))
+        if claim.condition is None or is_called_off(claim, case.usable.day):
+            return ()
+        return _ordered(_setting_bits(claim.condition, Weighings(case)))
     if outcome.status not in DECIDED or claim.criterion is None:
         return ()
-    found = [*_on_bits(claim.criterion, case)]
+    found = [*_setting_bits(claim.criterion, Weighings(case))]
     if outcome.late_days is not None:
-        found += _on_bits(claim.criterion, attrs.evolve(case, extension=outcome.late_days))
+        extended = attrs.evolve(case, extension=outcome.late_days)
+        found += _setting_bits(claim.criterion, Weighings(extended))
     return _ordered(found)
-
-
-def _voiding(claim: Claim, case: Case) -> Iterable[Item]:
-    by_decree = claim.annulled is not None and claim.annulled.first <= case.usable.day
-    if by_decree or claim.condition is None:
-        return ()
-    return _on_bits(claim.condition, case)
 
 
 def _ordered(items: Iterable[Item]) -> tuple[Item, ...]:
@@ -324,27 +408,27 @@ def first_of_each_witness(items: Iterable[Item]) -> tuple[Item, ...]:
     return tuple(found.values())
 
 
-def _on_bits(node: Criterion, case: Case) -> Iterator[Item]:
+def _setting_bits(node: Criterion, weighings: Weighings) -> Iterator[Item]:
+    """Iterate over the items that set the bits of *node*, or of each of its parts."""
     if isinstance(node, Parts):
         for part in node.parts:
-            yield from _on_bits(part, case)
+            yield from _setting_bits(part, weighings)
         return
-    truth = evaluate(node, case)
-    if truth.shown:
-        yield from _setting(node, case, shown=True)
-    if truth.refuted:
-        yield from _setting(node, case, shown=False)
+    truth = weighings.truth(node)
+    for shown in (True, False):
+        if truth.shown if shown else truth.refuted:
+            yield from _setting(node, weighings, shown=shown)
 
 
-def _setting(node: Criterion, case: Case, *, shown: bool) -> Iterator[Item]:
+def _setting(node: Criterion, weighings: Weighings, *, shown: bool) -> Iterator[Item]:
     """Iterate over the items that set one bit of *node*, which is set."""
-    if isinstance(node, Not):
-        yield from _setting(node.member, case, shown=not shown)
-    elif isinstance(node, COMPOSITES):
-        for member in node.members:
-            truth = evaluate(member, case)
-            if truth.shown if shown else truth.refuted:
-                yield from _setting(member, case, shown=shown)
-    else:
-        weighing = weigh(node, case)  # type: ignore[arg-type]
+    if isinstance(node, LEAVES):
+        weighing = weighings.of(node)
         yield from first_of_each_witness(weighing.supporting if shown else weighing.refuting)
+    elif isinstance(node, Not):
+        yield from _setting(node.member, weighings, shown=not shown)
+    else:
+        for member in members_of(node):
+            truth = weighings.truth(member)
+            if truth.shown if shown else truth.refuted:
+                yield from _setting(member, weighings, shown=shown)

@@ -22,7 +22,8 @@ import attrs
 from claimtrack.engine.audit import Audit
 from claimtrack.engine.edits import Edit, WhyKind, World, apply, edits_between, records_of, world_of
 from claimtrack.engine.evidence import EvidenceIndex, facts_of_claim, scales_of_claim
-from claimtrack.engine.history import Cause, CauseKind, Change, history
+from claimtrack.engine.history import Change, history
+from claimtrack.engine.timeline import Cause, CauseKind
 from claimtrack.errors import FieldError
 from claimtrack.model.claim import Claim
 from claimtrack.model.day import CivilDay, known_civil_day

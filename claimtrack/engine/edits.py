@@ -142,7 +142,7 @@ def edits_between(before: World, after: World) -> list[Edit]:
         ]
         for id_, record in new.items():
             if id_ not in old or old[id_] != record:
-                editor: Editor = _EDITORS.get(shelf, _fast_path)
+                editor: Editor = _EDITORS.get(shelf, _whole)
                 found += editor(shelf, old.get(id_), record)
     return sorted(_with_ratings(found, before, after), key=_place)
 
@@ -200,7 +200,7 @@ def _settings(old: Settings, new: Settings) -> Iterator[Edit]:
     yield Edit(kind=kind, shelf="registry", id="", record=new)
 
 
-def _fast_path(shelf: str, old: object, new: Any) -> Iterator[Edit]:  # noqa: ANN401
+def _whole(shelf: str, old: object, new: Any) -> Iterator[Edit]:  # noqa: ANN401
     edited = {"source": WhyKind.SOURCE_EDITED, "fact": WhyKind.FACT_EDITED}
     kind = WhyKind.BACKGROUND if old is None else edited.get(shelf, WhyKind.BACKGROUND)
     yield Edit(kind=kind, shelf=shelf, id=new.id, record=new)

@@ -4,12 +4,12 @@ What was known on a day.
 Evidence enters the engine as *items*: the same report with its days as ordinals in one time zone,
 its witness and its rank, so that the rules only compare numbers. `ZonedEvidence` holds all items of
 a registry in one zone and on one axis of knowledge, `UsableEvidence` those of them that are usable
-on one day. Reports on events that need no items are also kept as plain tuples, for the fast path.
+on one day.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -21,19 +21,12 @@ from claimtrack.model.explanation import Standing
 from claimtrack.model.fields import zone_named
 from claimtrack.model.forecast import Assessment
 from claimtrack.model.registry import Records
-from claimtrack.model.source import TIER_RANKS, Source
+from claimtrack.model.source import TIER_RANKS
 from claimtrack.model.span import OPEN_END, OPEN_START, Day, Span
 from claimtrack.model.verdict import KnownBy
 
 NEVER: Final = OPEN_END
 """The day on which evidence without a date becomes known."""
-
-
-Report: TypeAlias = tuple[Day, Day, Day, bool]
-"""When it became public, the first and the last day that it tells of, and if it is a denial."""
-
-AT_LAST: Final[Report] = (OPEN_END, OPEN_END, OPEN_END, True)
-"""A denial that says nothing and never becomes public: the end of the reports on every event."""
 
 
 @attrs.define(eq=False)
@@ -130,6 +123,8 @@ class EvidenceIndex:
             for id_ in item.supersedes:
                 self.superseders.setdefault(id_, []).append(item)
         self._zoned: dict[str | None, ZonedEvidence] = {}
+        self.made: dict[type, Any] = {}
+        """What others made of the evidence, once for all audits, by its class."""
 
     @cached_property
     def has_moments(self) -> bool:
@@ -146,11 +141,6 @@ class EvidenceIndex:
             for group in (spans, sources, ratings)
             for span in group
         )
-
-    @cached_property
-    def simple_reports(self) -> Mapping[str, Sequence[Report]]:
-        """The reports on every event that has only simple ones, by fact, oldest first."""
-        return simple_reports(self.by_fact, self.superseders, self.records.sources.by_id)
 
     def zone_of(self, claim: Claim) -> str | None:
         """Return the name of the zone in which *claim* is read: its own, else the registry's."""
@@ -322,58 +312,6 @@ class UsableEvidence:
     def _usable(self, items: Items) -> Items:
         day = self.day
         return tuple([item for item in items if item.is_usable(day)])
-
-
-def simple_reports(
-    by_fact: Mapping[str, Sequence[Evidence]],
-    superseded: Collection[str],
-    sources: Mapping[str, Source],
-) -> dict[str, list[Report]]:
-    """Return the reports on every event that has only simple ones, oldest first, then `AT_LAST`."""
-    published = {id_: _published(source) for id_, source in sources.items()}
-    found: dict[str, list[Report]] = {}
-    for fact, items in by_fact.items():
-        reports = []
-        for item in items:
-            report = _report(item, published)
-            if report is None or item.id in superseded:
-                break
-            reports.append(report)
-        else:
-            reports.sort()
-            reports.append(AT_LAST)
-            found[fact] = reports
-    return found
-
-
-def _published(source: Source) -> Day | None:
-    """Return the day from which a source is known; None if that depends on the zone."""
-    if source.published is None:
-        return OPEN_END
-    return None if source.published.moment is not None else source.published.last
-
-
-def _report(item: Evidence, published: dict[str, Day | None]) -> Report | None:
-    """Return *item* as a report, or None if it is not simple."""
-    span = item.published
-    if span is None:
-        known = published[item.source]
-        if known is None:
-            return None
-    elif span.moment is not None:
-        return None
-    else:
-        known = span.last
-    told = item.happened or item.not_happened
-    if told is None or told.moment is not None or item.withdrawn is not None:
-        return None
-    first, last = told.first, told.last
-    if item.happened is None:
-        return known, first, last, True
-    if last > known:  # nobody reports what has not happened
-        last = known
-        first = min(first, last)
-    return known, first, last, False
 
 
 def facts_of_claim(claim: Claim) -> tuple[str, ...]:

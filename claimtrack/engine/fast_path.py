@@ -2,21 +2,27 @@
 The commonest claim, decided by comparing a few numbers.
 
 Most claims ask for one event within a window, and most reports know their days and are never taken
-back. The rules then come down to two numbers: from which extension of the deadline on some report
-supports the claim, and up to which some report refutes it (see `claimtrack.engine.weigh`). This
-module finds them without making items, scenes or cases. What is not fast_path goes the general way,
-and tests hold both ways to the same answers.
+back. The votes on an event (`claimtrack.engine.weigh`) then come down to two numbers: from which
+extension of the deadline on some report supports the claim, and up to which some report refutes it.
+Against a deadline on another day both shift by the days between, so they are found once for each
+event, and not once for each claim. What is not simple goes the general way, and tests hold both
+ways to the same answers.
 """
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Final
+from operator import itemgetter
+from typing import Final, TypeAlias
 
 from claimtrack.engine.decide import Outcome, Timeline
-from claimtrack.engine.evidence import AT_LAST, NEVER, EvidenceIndex
+from claimtrack.engine.evidence import EvidenceIndex
+from claimtrack.engine.weigh import NEVER_REFUTES, NEVER_SUPPORTS, event_vote
 from claimtrack.model.claim import Claim
 from claimtrack.model.criterion import Event, WindowKind
+from claimtrack.model.evidence import Evidence
 from claimtrack.model.registry import OnConflict
+from claimtrack.model.source import Source
 from claimtrack.model.span import OPEN_END, OPEN_START, Day
 from claimtrack.model.verdict import KnownBy, Status
 
@@ -30,7 +36,17 @@ NOT_ENOUGH: Final = Outcome(Status.NOT_ENOUGH_EVIDENCE)
 # Looking up a member of an enum takes longer than all that is done with it here.
 _BY, _DURING, _BEFORE = WindowKind.BY, WindowKind.DURING, WindowKind.BEFORE
 
-_NO_REPORTS: Final = (AT_LAST,)
+Report: TypeAlias = tuple[Day, Day, Day, bool]
+"""When it became public, the first and the last day that it tells of, and if it is a denial."""
+
+DatedVote: TypeAlias = tuple[Day, Day, Day]
+"""A day; from which extension a report of that day supports an event, up to which it refutes it."""
+
+_AT_LAST: Final[DatedVote] = (OPEN_END, NEVER_SUPPORTS, NEVER_REFUTES)
+"""A vote that says nothing and is never cast: the end of the votes on every event."""
+
+_MANY: Final = 16
+"""From so many votes on it is worth the while to keep only those that tell something new."""
 
 
 class FastPath:
@@ -41,8 +57,15 @@ class FastPath:
     own knowledge counts; nor is an event with a report that is not (`simple_reports`).
     """
 
+    @classmethod
+    def of(cls, index: EvidenceIndex) -> "FastPath":
+        """Return the fast path through *index*, made once."""
+        found = index.made.get(cls)
+        if found is None:
+            found = index.made[cls] = cls(index)
+        return found
+
     def __init__(self, index: EvidenceIndex) -> None:
-        self.index = index
         policy = index.records.settings.policy
         asked = (policy.min_sources, policy.min_tier, policy.on_conflict)
         simple = asked == (1, None, OnConflict.CONFLICTING)
@@ -51,10 +74,14 @@ class FastPath:
         self.facts = index.records.facts.by_id
         self.evidence = index.by_fact
         self.judged = index.by_claim
-        self.reports = index.simple_reports if self.applies else {}
+        self.reports: Mapping[str, Sequence[Report]] = {}
+        if self.applies:
+            sources = index.records.sources.by_id
+            self.reports = simple_reports(index.by_fact, index.superseders, sources)
+        self._by_deadline: dict[str, list[DatedVote]] = {}
 
     def leaf_of(self, claim: Claim) -> Event | None:
-        """Return the one event that *claim* asks for, or None if the claim is not fast_path."""
+        """Return the one event that *claim* asks for, or None if the claim is not simple."""
         leaf = claim.criterion
         if (
             type(leaf) is not Event
@@ -72,52 +99,33 @@ class FastPath:
             return None
         return leaf
 
-    def outcome(self, claim: Claim, leaf: Event, day: Day) -> Outcome:
-        """Return what *claim* is on *day*; it has been said by then."""
-        low, high = days_of(leaf)
-        once = self.facts[leaf.fact].once
-        known = 0
-        supports_from, refutes_to = OPEN_END, OPEN_START
-        for published, first, last, denies in self.reports.get(leaf.fact, _NO_REPORTS):
-            if published > day:
-                break
-            known += 1
-            if denies:
-                if first <= low and last - high > refutes_to:
-                    refutes_to = last - high
-                continue
-            if low <= first and last - high < supports_from:
-                supports_from = last - high
-            if once and first > high:
-                refutes_to = max(refutes_to, first - high - 1)
-            elif once and last < low:
-                refutes_to = OPEN_END
-        if supports_from <= 0 or refutes_to >= 0:
-            return decided(supports_from, refutes_to)
-        if day < self.overdue(claim, high):
-            return PENDING
-        return NOT_ENOUGH if known else OVERDUE
-
-    def timeline(  # noqa: C901, PLR0912 - a call for each report would take longer than the loop
-        self, claim: Claim, leaf: Event, until: Day
+    def timeline(  # noqa: C901, PLR0912 - a call for each vote would take longer than the loop
+        self, claim: Claim, leaf: Event, since: Day, until: Day
     ) -> Timeline:
         """
-        Return what *claim* is from the day on which it was said to *until*, inclusive.
+        Return what *claim* is from the day *since* to *until*, inclusive, as far as it changes.
 
-        What it is after that day may be missing. The loop is that of `outcome`, which stops on one
-        day where this one takes note.
+        What it is after that day may be missing.
+
+        Args:
+            claim: A simple claim.
+            leaf: What it asks.
+            since: A day on which it had been said.
+            until: A day.
         """
         low, high = days_of(leaf)
-        once = self.facts[leaf.fact].once
-        since = claim.said.first
-        overdue = high if claim.due is None else claim.due.last  # as `overdue` has it
+        overdue = high if claim.due is None else claim.due.last
         overdue += (self.grace if claim.grace is None else claim.grace) + 1
+        cast = self._votes(leaf.fact, low, high)
+        end = 0 if high == OPEN_END else high  # a window without end needs no extension
         open_as = OVERDUE
-        supports_from, refutes_to = OPEN_END, OPEN_START
         found: Timeline = []
         now: Outcome | None = None
         before: Outcome | None = None
-        for published, first, last, denies in self.reports.get(leaf.fact, _NO_REPORTS):
+        supports_from, refutes_to = NEVER_SUPPORTS, NEVER_REFUTES
+        if len(cast) > _MANY:  # each holds what came before, so the first that counts is enough
+            cast = cast[max(bisect_right(cast, since, key=_DAY) - 1, 0) :]
+        for published, supports, refutes in cast:
             if published > since:
                 # What the reports so far make of it, up to the day before this one.
                 if now is not None:
@@ -138,37 +146,51 @@ class FastPath:
                     break
                 since = published
             open_as = NOT_ENOUGH
-            if denies:
-                if first <= low and last - high > refutes_to:
-                    refutes_to = last - high
-            else:
-                if low <= first and last - high < supports_from:
-                    supports_from = last - high
-                if once and first > high:
-                    refutes_to = max(refutes_to, first - high - 1)
-                elif once and last < low:
-                    refutes_to = OPEN_END
-            if supports_from <= 0 or refutes_to >= 0:
-                now = decided(supports_from, refutes_to)
+            if supports < supports_from:  # noqa: PLR1730 - a call takes longer
+                supports_from = supports
+            if refutes > refutes_to:  # noqa: PLR1730
+                refutes_to = refutes
+            if supports_from <= end or refutes_to >= end:
+                now = decided(supports_from - end, refutes_to - end)
         return found
 
-    def reported_days(self, leaf: Event) -> Mapping[Day, Sequence[str]]:
-        """Return the ids of the reports on the event of *leaf* by the day on which each came."""
-        sources = self.index.records.sources.by_id
-        found: dict[Day, list[str]] = {}
-        for item in self.evidence.get(leaf.fact, ()):
-            published = item.published or sources[item.source].published
-            found.setdefault(NEVER if published is None else published.last, []).append(item.id)
+    def _votes(self, fact: str, low: Day, high: Day) -> list[DatedVote]:
+        """Return the votes on an event, oldest first; against a deadline those on day 0."""
+        if low != OPEN_START or high == OPEN_END:
+            return self._cast(fact, low, 0 if high != OPEN_END else high)
+        found = self._by_deadline.get(fact)
+        if found is None:
+            found = self._by_deadline[fact] = self._cast(fact, low, 0)
         return found
 
-    def overdue(self, claim: Claim, high: Day) -> Day:
-        """Return the first day on which *claim*, with a window that ends on *high*, is overdue."""
-        due = high if claim.due is None else claim.due.last
-        return due + (self.grace if claim.grace is None else claim.grace) + 1
+    def _cast(self, fact: str, low: Day, high: Day) -> list[DatedVote]:
+        once = self.facts[fact].once
+        found = [
+            (published, *event_vote(first, last, denies, low, high, once))
+            for published, first, last, denies in self.reports.get(fact, ())
+        ]
+        if len(found) > _MANY:
+            found = [*_telling(found)]
+        found.append(_AT_LAST)
+        return found
+
+
+def _telling(cast: Iterable[DatedVote]) -> Iterator[DatedVote]:
+    """Iterate over the first of the votes and those that add to it, each with all before it."""
+    supports_from, refutes_to, is_first = NEVER_SUPPORTS, NEVER_REFUTES, True
+    for day, supports, refutes in cast:
+        if is_first or supports < supports_from or refutes > refutes_to:
+            is_first = False
+            supports_from = min(supports, supports_from)
+            refutes_to = max(refutes, refutes_to)
+            yield day, supports_from, refutes_to
+
+
+_DAY: Final = itemgetter(0)
 
 
 def days_of(leaf: Event) -> tuple[Day, Day]:
-    """Return the first and the last day of the window of a fast_path claim."""
+    """Return the first and the last day of the window of a simple claim."""
     span, kind = leaf.window.span, leaf.window.kind
     if kind is _BY:
         return OPEN_START, span.last
@@ -180,7 +202,7 @@ def days_of(leaf: Event) -> tuple[Day, Day]:
 
 
 def decided(supports_from: Day, refutes_to: Day) -> Outcome:
-    """Return what an event is that is supported from one extension on, or refuted up to another."""
+    """Return what an event is that is supported from one extension, or refuted up to another."""
     if supports_from <= 0:
         return CONFLICTING if refutes_to >= 0 else HELD
     if supports_from == OPEN_END or refutes_to == OPEN_END:  # noqa: PLR1714 - a set takes longer
@@ -192,3 +214,54 @@ def decided(supports_from: Day, refutes_to: Day) -> Outcome:
 def late_by(days: Day) -> Outcome:
     """Return what a claim is that came so many days late."""
     return Outcome(Status.LATE, int(days))
+
+
+def simple_reports(
+    by_fact: Mapping[str, Sequence[Evidence]],
+    superseded: Collection[str],
+    sources: Mapping[str, Source],
+) -> dict[str, list[Report]]:
+    """Return the reports on every event that has only simple ones, oldest first."""
+    published = {id_: _published(source) for id_, source in sources.items()}
+    found: dict[str, list[Report]] = {}
+    for fact, items in by_fact.items():
+        reports = []
+        for item in items:
+            report = _report(item, published)
+            if report is None or item.id in superseded:
+                break
+            reports.append(report)
+        else:
+            reports.sort()
+            found[fact] = reports
+    return found
+
+
+def _published(source: Source) -> Day | None:
+    """Return the day from which a source is known; None if that depends on the zone."""
+    if source.published is None:
+        return OPEN_END
+    return None if source.published.moment is not None else source.published.last
+
+
+def _report(item: Evidence, published: dict[str, Day | None]) -> Report | None:
+    """Return *item* as a report, or None if it is not simple."""
+    span = item.published
+    if span is None:
+        known = published[item.source]
+        if known is None:
+            return None
+    elif span.moment is not None:
+        return None
+    else:
+        known = span.last
+    told = item.happened or item.not_happened
+    if told is None or told.moment is not None or item.withdrawn is not None:
+        return None
+    first, last = told.first, told.last
+    if item.happened is None:
+        return known, first, last, True
+    if last > known:  # nobody reports what has not happened
+        last = known
+        first = min(first, last)
+    return known, first, last, False

@@ -1,325 +1,30 @@
 """
-How a claim's status went, day by day.
+Histories: what a claim was, and what a registry was, from day to day.
 
-A status can change only on few days: when an item on one of the claim's facts becomes known, is
-withdrawn or is superseded, when the claim is annulled or no longer excused by its grace, and when
-a span that samples are taken from has passed. Between two such days nothing is computed anew.
+A `History` tells of one claim, with the cause of each change. A `Replay` counts the statuses of all
+claims on each of many days: each claim is followed once through time, which costs about as much as
+deciding it on one day; after that a day costs no more than looking up what each claim was.
 """
 
-import itertools
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
-from enum import StrEnum
-from operator import attrgetter
-from typing import Final, TypeAlias
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import accumulate, repeat
+from operator import itemgetter, sub
 
 import attrs
 
-from claimtrack.engine.decide import (
-    Outcome,
-    case_of,
-    due_day,
-    failed_or_late,
-    fold,
-    grace_of,
-    least_extension,
-    said_day,
-    shown_status,
-)
-from claimtrack.engine.evidence import EvidenceIndex, Item, UsableEvidence, days_in
-from claimtrack.engine.fast_path import FastPath, days_of
-from claimtrack.engine.tally import SampledTally, Tally, tally_of
+from claimtrack.collector import at_rest
+from claimtrack.engine.decide import Outcome, Timeline, case_of, due_day
+from claimtrack.engine.evidence import EvidenceIndex, UsableEvidence
+from claimtrack.engine.timeline import Cause, Follower, timeline_of
+from claimtrack.errors import NotYetSaidError
 from claimtrack.model.claim import Claim
-from claimtrack.model.criterion import (
-    Assessed,
-    Criterion,
-    Event,
-    Judged,
-    Leaf,
-    Throughout,
-    leaves_of,
-)
 from claimtrack.model.day import CivilDay, DayLike, ordinal_of
-from claimtrack.model.explanation import Standing
 from claimtrack.model.showing import Shown
-from claimtrack.model.span import OPEN_END, Day
-from claimtrack.model.truth import FALSE, Truth
+from claimtrack.model.span import OPEN_END, OPEN_START, Day, day_text
 from claimtrack.model.verdict import KnownBy, ReadingVerdict, Status
-
-
-class CauseKind(StrEnum):
-    """What can change a claim, in the order in which the events of one day are taken."""
-
-    SAID = "said"
-    WITHDRAWN = "withdrawn"
-    SUPERSEDED = "superseded"
-    COUNTS_AGAIN = "counts-again"
-    KNOWN = "known"
-    SAMPLES_OVER = "samples-over"
-    DUE = "due"
-    GRACE_OVER = "grace-over"
-    ANNULLED = "annulled"
-
-
-CAUSES: Final = {
-    CauseKind.SAID: "it was said; what was known by then counts",
-    CauseKind.WITHDRAWN: "a report was withdrawn",
-    CauseKind.SUPERSEDED: "a report was superseded by another, which became known",
-    CauseKind.COUNTS_AGAIN: "a report counts again, since what superseded it was withdrawn",
-    CauseKind.KNOWN: "a report became known",
-    CauseKind.SAMPLES_OVER: "the span that samples are taken from was over",
-    CauseKind.DUE: "the deadline passed",
-    CauseKind.GRACE_OVER: "the deadline had passed, and the grace ran out",
-    CauseKind.ANNULLED: "it was called off",
-}
-"""What each cause means; the reference page's table is printed from it."""
-
-
-@attrs.frozen
-class Cause:
-    """
-    The one thing that changed a claim.
-
-    Args:
-        evidence: The id of the report that came or went, None for a calendar cause.
-        by: The id of the report that supersedes it, or that did so until it was withdrawn.
-    """
-
-    kind: CauseKind
-    evidence: str | None = None
-    by: str | None = None
-
-
-@attrs.frozen
-class OnScale:
-    """The ratings of the claim on one scale, as what an item speaks of."""
-
-    scale: str
-
-
-Subject: TypeAlias = str | OnScale | None
-"""What an item speaks of: a fact, by its id; the ratings on a scale; None for the claim itself."""
-
-
-def subject_of(leaf: Leaf) -> Subject:
-    """Return what *leaf* asks about."""
-    if isinstance(leaf, Assessed):
-        return OnScale(leaf.scale)
-    return None if isinstance(leaf, Judged) else leaf.fact
-
-
-@attrs.frozen
-class Happening:
-    """
-    Something that can change a claim, on the first day on which it counts.
-
-    Args:
-        item: The item that comes or goes, None for a calendar event.
-        subject: What the item speaks of.
-        is_coming: Whether the item comes.
-    """
-
-    day: Day
-    cause: Cause
-    item: Item | None = None
-    subject: Subject = None
-    is_coming: bool = False
-
-
-_ORDER: Final = {kind: place for place, kind in enumerate(CauseKind)}
-Outcomes: TypeAlias = tuple[Outcome, ...]
-"""What a claim is under its main criterion, and then under each reading."""
-
-Causes: TypeAlias = tuple[Cause | None, ...]
-"""What changed each of the outcomes; None for one that did not change."""
-
-
-def _by_time(event: Happening) -> tuple[Day, int, str]:
-    return event.day, _ORDER[event.cause.kind], event.cause.evidence or ""
-
-
-class Sweep:
-    """
-    Follow *claim* through the events that can change it.
-
-    Args:
-        claim: The claim.
-        index: The evidence of its registry.
-        with_readings: Whether its further readings are followed too.
-    """
-
-    def __init__(self, claim: Claim, index: EvidenceIndex, *, with_readings: bool = True) -> None:
-        self.claim = claim
-        self.said = said_day(claim, index)
-        self._view = index.in_zone(index.zone_of(claim))
-        self._case = case_of(claim, index, UsableEvidence(self._view, self.said))
-        readings = [reading.criterion for reading in claim.readings] if with_readings else []
-        self._criteria = (claim.criterion, *readings)
-        self._overdue = [self._first_overdue(criterion) for criterion in self._criteria]
-        self._tallies: dict[int, Tally] = {}
-        self._on: dict[Subject, list[Tally]] = {None: []}
-        self._spoken: dict[Subject, int] = {}
-        self._due_clock = self.said
-        self._is_annulled = False
-        self._shown: dict[tuple[object, ...], Status | None] = {}
-        self._under = {
-            id(criterion): {id(leaf): self._tally(leaf) for leaf in leaves_of(criterion)}
-            for criterion in (*self._criteria, claim.condition)
-            if criterion is not None
-        }
-
-    def _first_overdue(self, criterion: Criterion | None) -> Day:
-        due = due_day(self.claim, criterion, self._case)
-        return OPEN_END if due is None else due + grace_of(self.claim, self._case) + 1
-
-    def _tally(self, leaf: Leaf) -> Tally:
-        found = self._tallies.get(id(leaf))
-        if found is None:
-            subject = subject_of(leaf)
-            found = self._tallies[id(leaf)] = tally_of(leaf, self._items_on(subject), self._case)
-            self._on.setdefault(subject, []).append(found)
-        return found
-
-    def _items_on(self, subject: Subject) -> tuple[Item, ...]:
-        if subject is None:
-            return self._view.on_claim(self.claim.id)
-        if isinstance(subject, OnScale):
-            return self._view.on_scale(self.claim.id, subject.scale)
-        return self._view.on_fact(subject)
-
-    def turns(self) -> Iterator[tuple[Day, Outcomes, Causes]]:
-        """
-        Iterate over what the claim is from each day on which that changes, with the causes.
-
-        The first is the day on which it was said. Where several events of one day change one of
-        the outcomes, its cause is the last of those that do: the one with which it came to be what
-        it is that day.
-        """
-        events = sorted(self._events(), key=_by_time)
-        first = [event for event in events if event.day <= self.said]
-        for event in first:
-            self._take(event)
-        told = self.outcomes()
-        yield self.said, told, (Cause(CauseKind.SAID),) * len(told)
-        for day, group in itertools.groupby(events[len(first) :], key=attrgetter("day")):
-            now, causes = self._over(group, told)
-            if now != told:
-                yield day, now, causes
-                told = now
-
-    def _over(self, events: Iterable[Happening], told: Outcomes) -> tuple[Outcomes, Causes]:
-        """Take the *events* of a day; return what the claim is after it, and by which of them."""
-        now, last = told, list[Cause | None]([None] * len(told))
-        for event in events:
-            if self._take(event):
-                after = self.outcomes()
-                for place, (one, other) in enumerate(zip(now, after, strict=True)):
-                    if one != other:
-                        last[place] = event.cause
-                now = after
-        changed = zip(told, now, last, strict=True)
-        return now, tuple(None if old == new else cause for old, new, cause in changed)
-
-    def outcomes(self) -> Outcomes:
-        """Return what the claim is after the events so far."""
-        condition = self.claim.condition
-        if self._is_annulled or (condition is not None and fold(condition, self._truth) == FALSE):
-            return (Outcome(Status.ANNULLED),) * len(self._criteria)
-        return tuple(map(self._outcome, self._criteria, self._overdue))
-
-    def _truth(self, leaf: Leaf) -> Truth:
-        return self._tallies[id(leaf)].truth
-
-    def _outcome(self, criterion: Criterion | None, overdue: Day) -> Outcome:
-        if criterion is None:
-            return Outcome(Status.NOT_CHECKABLE)
-        tallies = self._under[id(criterion)]
-        bits = (id(criterion), *[tally.truth for tally in tallies.values()])
-        if bits not in self._shown:
-            self._shown[bits] = shown_status(criterion, self._truth)
-        status = self._shown[bits]
-        if status is Status.FAILED:
-            by_leaf = {key: tally.course() for key, tally in tallies.items()}
-            return failed_or_late(least_extension(criterion, by_leaf))
-        if status is not None:
-            return Outcome(status)
-        if self._due_clock < overdue:
-            return Outcome(Status.PENDING)
-        asked = map(subject_of, leaves_of(criterion))
-        spoken = any(self._spoken.get(subject) for subject in (None, *asked))
-        return Outcome(Status.NOT_ENOUGH_EVIDENCE if spoken else Status.OVERDUE)
-
-    def _take(self, event: Happening) -> bool:
-        """Take in *event*, and say whether it can change what the claim is."""
-        if event.item is not None:
-            return self._move(event.item, event.subject, is_coming=event.is_coming)
-        if event.cause.kind is CauseKind.ANNULLED:
-            self._is_annulled = True
-        elif event.cause.kind is CauseKind.SAMPLES_OVER:
-            for tally in self._tallies.values():
-                if isinstance(tally, SampledTally):
-                    tally.go_to(event.day)
-        else:
-            self._due_clock = event.day
-        return True
-
-    def _move(self, item: Item, subject: Subject, *, is_coming: bool) -> bool:
-        before = self._spoken.get(subject, 0)
-        after = self._spoken[subject] = before + 1 if is_coming else before - 1
-        is_news = not before or not after
-        for tally in self._on.get(subject, ()):
-            is_news |= (tally.enter if is_coming else tally.leave)(item)
-        return is_news
-
-    def _events(self) -> Iterator[Happening]:
-        subjects = [subject for subject in self._on if subject is not None]
-        for subject in (None, *subjects):
-            for item in self._items_on(subject):
-                yield from events_of(item, subject)
-        yield from self._clocks()
-
-    def _clocks(self) -> Iterator[Happening]:
-        if self.claim.annulled is not None:
-            yield Happening(self.claim.annulled.first, Cause(CauseKind.ANNULLED))
-        grace = grace_of(self.claim, self._case)
-        kind = CauseKind.GRACE_OVER if grace else CauseKind.DUE
-        for overdue in set(self._overdue) - {OPEN_END}:
-            yield Happening(overdue, Cause(kind))
-        for tally in self._tallies.values():
-            if isinstance(tally, SampledTally) and isinstance(tally.leaf, Throughout):
-                last = days_in(tally.leaf.over, self._case.zone)[1]
-                if last < OPEN_END:
-                    yield Happening(last + 1, Cause(CauseKind.SAMPLES_OVER))
-
-
-def events_of(item: Item, subject: Subject) -> Iterator[Happening]:
-    """Iterate over the days on which *item*, on *subject*, comes to be usable or ceases to be."""
-    if not item.superseders:
-        if item.known_from < item.withdrawn_from:
-            cause = Cause(CauseKind.KNOWN, item.id)
-            yield Happening(item.known_from, cause, item, subject, is_coming=True)
-            if item.withdrawn_from < OPEN_END:
-                cause = Cause(CauseKind.WITHDRAWN, item.id)
-                yield Happening(item.withdrawn_from, cause, item, subject)
-        return
-    is_usable = False
-    for day in sorted(item.turning_days()):
-        was_usable, is_usable = is_usable, item.standing(day) is Standing.USABLE
-        if was_usable is not is_usable:
-            cause = _cause_of(item, day, is_coming=is_usable)
-            yield Happening(day, cause, item, subject, is_coming=is_usable)
-
-
-def _cause_of(item: Item, day: Day, *, is_coming: bool) -> Cause:
-    if is_coming:
-        if item.known_from == day:
-            return Cause(CauseKind.KNOWN, item.id)
-        by = min(other.id for other in item.superseders if other.withdrawn_from == day)
-        return Cause(CauseKind.COUNTS_AGAIN, item.id, by)
-    if item.withdrawn_from == day:
-        return Cause(CauseKind.WITHDRAWN, item.id)
-    by = min(other.id for other in item.superseders if other.known_from == day)
-    return Cause(CauseKind.SUPERSEDED, item.id, by)
 
 
 @attrs.frozen(kw_only=True)
@@ -390,46 +95,9 @@ def history(index: EvidenceIndex, claim: Claim) -> History:
 
     The changes go on past today: a deadline that is to come will pass, as far as the record knows.
     """
-    fast_path = FastPath(index)
-    leaf = None if claim.readings else fast_path.leaf_of(claim)
-    changes = None if leaf is None else _fast_changes(claim, leaf, fast_path)
-    if changes is None:
-        changes = swept_changes(claim, index)
-    return History(claim=claim, known_by=index.known_by, changes=changes)
-
-
-def _fast_changes(claim: Claim, leaf: Event, fast_path: FastPath) -> tuple[Change, ...] | None:
-    """Return what `swept_changes` does, or None if it takes a sweep to tell the causes apart."""
-    reported = fast_path.reported_days(leaf)
-    overdue = fast_path.overdue(claim, days_of(leaf)[1])
-    grace = fast_path.grace if claim.grace is None else claim.grace
-    due = Cause(CauseKind.GRACE_OVER if grace else CauseKind.DUE)
-    found: list[Change] = []
-    for day, outcome in fast_path.timeline(claim, leaf, OPEN_END):
-        events = [Cause(CauseKind.KNOWN, id_) for id_ in reported.get(day, ())]
-        if day == overdue:
-            events.append(due)
-        if not found:
-            events = [Cause(CauseKind.SAID)]
-        if len(events) > 1:
-            return None
-        found.append(
-            Change(
-                day=day,
-                status=outcome.status,
-                late_days=outcome.late_days,
-                readings=(),
-                cause=events[0],
-            )
-        )
-    return tuple(found)
-
-
-def swept_changes(claim: Claim, index: EvidenceIndex) -> tuple[Change, ...]:
-    """Follow a claim of any kind, event by event, so that each change has its cause."""
     case = case_of(claim, index, UsableEvidence(index.in_zone(index.zone_of(claim)), OPEN_END))
     dues = [due_day(claim, reading.criterion, case) for reading in claim.readings]
-    return tuple(
+    changes = tuple(
         Change(
             day=day,
             status=outcomes[0].status,
@@ -443,5 +111,137 @@ def swept_changes(claim: Claim, index: EvidenceIndex) -> tuple[Change, ...]:
             cause=next(cause for cause in causes if cause is not None),
             reading_causes=causes[1:],
         )
-        for day, outcomes, causes in Sweep(claim, index).turns()
+        for day, outcomes, causes in Follower(claim, index).turns()
     )
+    return History(claim=claim, known_by=index.known_by, changes=changes)
+
+
+@attrs.frozen(kw_only=True)
+class DayCounts:
+    """
+    How many claims had each status on a day.
+
+    Args:
+        day: The day.
+        numbers: How many claims had each status, in the order of `Status`.
+        not_yet_said: How many claims had not been made by then.
+    """
+
+    day: CivilDay = attrs.field(converter=CivilDay)
+    numbers: tuple[int, ...]
+    not_yet_said: int
+
+    @property
+    def counts(self) -> Mapping[Status, int]:
+        """How many claims had each status; every status is there, in the order of `Status`."""
+        return dict(zip(Status, self.numbers, strict=True))
+
+    @property
+    def as_of(self) -> str:
+        """The day as ISO 8601 text."""
+        return day_text(self.day)
+
+
+class Replay:
+    """
+    A registry on each of many days.
+
+    Iterating gives the `DayCounts` of each day in the order in which they were asked for.
+
+    Args:
+        index: The evidence of the registry.
+        days: The days, as ordinals.
+    """
+
+    def __init__(self, index: EvidenceIndex, days: Sequence[Day]) -> None:
+        self.index = index
+        self.days = tuple(days)
+        self._kept: dict[str, Timeline] = {}
+
+    @property
+    def known_by(self) -> KnownBy:
+        """Whose knowledge counts."""
+        return self.index.known_by
+
+    @property
+    def _until(self) -> Day:
+        return max(self.days, default=OPEN_START)
+
+    def _timelines(self) -> Iterator[Timeline]:
+        """Iterate over what each claim is, up to the last of the days."""
+        index, until = self.index, self._until
+        for claim in index.records.claims.by_id.values():
+            yield timeline_of(claim, index, until)
+
+    def _timeline(self, claim: Claim, day: Day) -> Timeline:
+        if day > self._until:
+            return timeline_of(claim, self.index, day)
+        found = self._kept.get(claim.id)
+        if found is None:
+            found = self._kept[claim.id] = timeline_of(claim, self.index, self._until)
+        return found
+
+    def outcome(self, claim: str, day: DayLike | Day) -> Outcome:
+        """
+        Return what the claim with that id was on *day*, which need not be one of the days.
+
+        Raises:
+            FieldError: *day* is not one full day.
+            UnknownRecordError: There is no such claim.
+            NotYetSaidError: It had not been made by that day.
+        """
+        record = self.index.records.claims[claim]
+        asked = ordinal_of(day)
+        timeline = self._timeline(record, asked)
+        place = bisect_right(timeline, asked, key=itemgetter(0))
+        if not place:
+            raise NotYetSaidError(claim, record.said.text, day_text(asked))
+        return timeline[place - 1][1]
+
+    def __len__(self) -> int:
+        return len(self.days)
+
+    def __iter__(self) -> Iterator[DayCounts]:
+        return iter(self._counted)
+
+    def __getitem__(self, place: int) -> DayCounts:
+        return self._counted[place]
+
+    @cached_property
+    def _counted(self) -> tuple[DayCounts, ...]:
+        turns = [*self._turns()]
+        turning = sorted(set().union(*(days for pair in turns for days in pair)))
+        places = [bisect_right(turning, day) for day in self.days]
+        # A column for each status, since a loop over days alone is the shorter one.
+        columns = [_column(came, went, turning, places) for came, went in turns]
+        claims = len(self.index.records.claims)
+        return tuple(
+            DayCounts(day=day, numbers=numbers, not_yet_said=claims - sum(numbers))
+            for day, numbers in zip(self.days, zip(*columns, strict=True), strict=True)
+        )
+
+    def _turns(self) -> Iterable[tuple[list[Day], list[Day]]]:
+        """Return, for each status, on which days claims came to have it and ceased to."""
+        # Hashing a member of an enum would take longer than all the rest of the loop.
+        turns: dict[int, tuple[list[Day], list[Day]]] = {id(status): ([], []) for status in Status}
+        until = self._until
+        with at_rest():
+            for timeline in self._timelines():
+                left = None
+                for day, outcome in timeline:
+                    if day > until:
+                        break
+                    if left is not None:
+                        left.append(day)
+                    came, left = turns[id(outcome.status)]
+                    came.append(day)
+        return turns.values()
+
+
+def _column(
+    came: Iterable[Day], went: Iterable[Day], turning: Sequence[Day], places: Iterable[int]
+) -> list[int]:
+    """Return how many came and have not gone, after so many of the *turning* days as *places*."""
+    comings, goings = (map(Counter(days).get, turning, repeat(0)) for days in (came, went))
+    numbers = [0, *accumulate(map(sub, comings, goings))]
+    return [numbers[place] for place in places]

@@ -1,423 +1,421 @@
-"""What a claim is on every day, by whichever way finds it soonest."""
+"""
+What a claim is on every day, and what changed it.
 
-from bisect import bisect_right
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
-from itertools import accumulate, repeat
-from operator import itemgetter, sub
-from typing import Final, TypeAlias
+A status can change on few days only: when a report on what the claim asks comes to be usable or
+ceases to be, when its grace or the span of its samples is over, and when it is annulled. Each of
+these is a `Happening`. A claim is followed by taking them in their order, while the balance of
+each leaf and the bits of each criterion are kept up to date; what none of them touches is not
+looked at again.
+
+Several happenings may fall on one day. They are then taken in the order of `CauseKind`, which is
+that of a newsroom's day: what no longer counts, what counts again, what is new, and then the
+calendar. So each change has one cause: the last happening of its day that changes the outcome.
+"""
+
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+from itertools import groupby
+from operator import itemgetter
+from typing import Final, NamedTuple, TypeAlias
 
 import attrs
 
-from claimtrack.collector import at_rest
 from claimtrack.engine.decide import (
     Outcome,
     Timeline,
+    TruthTree,
     case_of,
-    due_day,
-    fold,
+    failed_or_late,
     grace_of,
-    late_days,
+    least_extension,
+    open_status,
     overdue_from,
-    said_day,
     shown_status,
 )
 from claimtrack.engine.evidence import (
-    NEVER,
     EvidenceIndex,
     Item,
     Items,
     UsableEvidence,
     ZonedEvidence,
     days_in,
-    items_on,
 )
-from claimtrack.engine.fast_path import FAILED, NOT_ENOUGH, OVERDUE, PENDING, FastPath, late_by
-from claimtrack.engine.weigh import Case, Sided, items_in, sides, truth_of_leaf
-from claimtrack.errors import NotYetSaidError
-from claimtrack.model.claim import Claim, criteria_of
-from claimtrack.model.criterion import Leaf, Throughout, leaves_of
-from claimtrack.model.day import CivilDay, DayLike, ordinal_of
-from claimtrack.model.explanation import Side
-from claimtrack.model.registry import OnConflict
-from claimtrack.model.span import OPEN_END, OPEN_START, Day, day_text
-from claimtrack.model.truth import CONFLICTING, FALSE, TRUE, UNKNOWN, Truth
-from claimtrack.model.verdict import KnownBy, Status
-
-Step: TypeAlias = tuple[Day, Truth]
-"""A day, and the bits from that day on."""
-
-# Looking up a member of an enum takes longer than all that is done with it here.
-_FOR, _AGAINST = Side.FOR, Side.AGAINST
-_PASSING: Final = (Side.FOR, Side.NOT_ALL_ALONG)
+from claimtrack.engine.fast_path import FastPath
+from claimtrack.engine.weigh import Balance, Case, TruthByExtension, Vote, votes
+from claimtrack.model.claim import Claim
+from claimtrack.model.criterion import Assessed, Criterion, Judged, Leaf, Throughout
+from claimtrack.model.explanation import Standing
+from claimtrack.model.span import OPEN_END, OPEN_START, Day
+from claimtrack.model.truth import FALSE
+from claimtrack.model.verdict import Status
 
 
-def steps_of(leaf: Leaf, items: Items, case: Case) -> list[Step]:
+class CauseKind(StrEnum):
+    """What can change a claim, in the order in which the happenings of one day are taken."""
+
+    SAID = "said"
+    WITHDRAWN = "withdrawn"
+    SUPERSEDED = "superseded"
+    COUNTS_AGAIN = "counts-again"
+    KNOWN = "known"
+    SAMPLES_OVER = "samples-over"
+    DUE = "due"
+    GRACE_OVER = "grace-over"
+    ANNULLED = "annulled"
+
+
+CAUSES: Final = {
+    CauseKind.SAID: "it was said; what was known by then counts",
+    CauseKind.WITHDRAWN: "a report was withdrawn",
+    CauseKind.SUPERSEDED: "a report was superseded by another, which became known",
+    CauseKind.COUNTS_AGAIN: "a report counts again, since what superseded it was withdrawn",
+    CauseKind.KNOWN: "a report became known",
+    CauseKind.SAMPLES_OVER: "the span that samples are taken from was over",
+    CauseKind.DUE: "the deadline passed",
+    CauseKind.GRACE_OVER: "the deadline had passed, and the grace ran out",
+    CauseKind.ANNULLED: "it was called off",
+}
+"""What each cause means; the reference page's table is printed from it."""
+
+_DAY: Final = itemgetter(0)
+_ORDER: Final = {kind: place for place, kind in enumerate(CauseKind)}
+
+
+@attrs.frozen
+class Cause:
     """
-    Return the bits of *leaf* from each day on which they change, ascending; at first it is unknown.
+    The one thing that changed a claim.
 
     Args:
-        leaf: The leaf.
-        items: Everything that speaks of what it asks, usable or not.
-        case: The claim; what its usable holds does not matter.
+        evidence: The id of the report that came or went, None for a calendar cause.
+        by: The id of the report that supersedes it, or that did so until it was withdrawn.
     """
-    if not items:
-        return []
-    if case.policy.on_conflict is OnConflict.CONFLICTING and all_stay(items):
-        return _as_they_come(leaf, items, case)
-    return list(_weighed(leaf, items, case))
+
+    kind: CauseKind
+    evidence: str | None = None
+    by: str | None = None
 
 
-def all_stay(items: Items) -> bool:
-    """Say whether none of *items* is ever withdrawn or superseded."""
-    for item in items:  # noqa: SIM110 - a generator takes longer to make than these few to look at
-        if item.superseders or item.withdrawn_from != NEVER:
-            return False
-    return True
+@attrs.frozen
+class OnScale:
+    """The ratings of the claim on one scale, as what an item speaks of."""
+
+    scale: str
 
 
-def _as_they_come(leaf: Leaf, items: Items, case: Case) -> list[Step]:
-    needed = leaf.min_sources or case.policy.min_sources
-    samples = leaf.samples if isinstance(leaf, Throughout) else None
-    if samples is not None:
-        case = on_day(case, OPEN_START)  # when no span is over, so that samples are not yet counted
-    placed = sides(leaf, items, case)
-    if needed == 1:
-        shown = refuted = NEVER
-        for item, side in placed:
-            if side is _FOR:
-                shown = min(shown, item.known_from)
-            elif side is _AGAINST:
-                refuted = min(refuted, item.known_from)
-    else:
-        shown = _spoken_from([item for item, side in placed if side is _FOR], needed)
-        refuted = _spoken_from([item for item, side in placed if side is _AGAINST], needed)
-    if isinstance(leaf, Throughout) and samples is not None:
-        over = days_in(leaf.over, case.zone)
-        shown = min(shown, _sampled_from(placed, samples, needed, over))
-    both = max(shown, refuted)
-    found: list[Step] = []
-    if shown < refuted:
-        found.append((shown, TRUE))
-    elif refuted < shown:
-        found.append((refuted, FALSE))
-    if both < NEVER:
-        found.append((both, CONFLICTING))
-    return found
+Subject: TypeAlias = str | OnScale | None
+"""What an item speaks of: a fact, by its id; the ratings on a scale; None for the claim itself."""
 
 
-def _spoken_from(items: list[Item], needed: int) -> Day:
-    """Return the first day on which *needed* witnesses among those of *items* have spoken."""
-    if needed == 1:
-        return min([item.known_from for item in items], default=NEVER)
-    return _come_by(((item.witness, item.known_from) for item in items), needed)
+def subject_of(leaf: Leaf) -> Subject:
+    """Return what *leaf* asks about."""
+    if isinstance(leaf, Assessed):
+        return OnScale(leaf.scale)
+    return None if isinstance(leaf, Judged) else leaf.fact
 
 
-def _sampled_from(placed: list[Sided], wanted: int, needed: int, over: tuple[Day, Day]) -> Day:
-    """Return the first day on which samples set the bit: *over* is past, and *wanted* are known."""
-    _, high = over
-    samples = (
-        ((item.first, item.last), item.known_from)
-        for item, side in placed
-        if side is Side.NOT_ALL_ALONG or (side is _FOR and (item.first, item.last) == over)
-    )
-    passing = [item for item, side in placed if side in _PASSING]
-    return max(high + 1, _come_by(samples, wanted), _spoken_from(passing, needed))
+class Happening(NamedTuple):
+    """
+    Something that can change a claim, on the first day on which it counts.
+
+    Args:
+        item: The item that comes or goes, None for the calendar.
+        subject: What the item speaks of.
+        is_coming: Whether the item comes.
+        by: The id of what supersedes it, or did.
+    """
+
+    day: Day
+    kind: CauseKind
+    item: Item | None = None
+    subject: Subject = None
+    is_coming: bool = False
+    by: str | None = None
+
+    @property
+    def cause(self) -> Cause:
+        """The happening as the cause of a change."""
+        return Cause(self.kind, None if self.item is None else self.item.id, self.by)
 
 
-def _come_by(coming: Iterable[tuple[object, Day]], number: int) -> Day:
-    """Return the day by which *number* different things have come; `NEVER` if they do not."""
-    first: dict[object, Day] = {}
-    for thing, day in coming:
-        first[thing] = min(day, first.get(thing, NEVER))
-    return sorted(first.values())[number - 1] if number <= len(first) else NEVER
+def _in_order(happening: Happening) -> tuple[Day, int, str]:
+    item = happening.item
+    return happening.day, _ORDER[happening.kind], "" if item is None else item.id
 
 
-def _weighed(leaf: Leaf, items: Items, case: Case) -> Iterator[Step]:
-    before = UNKNOWN
-    for day in sorted(_days(leaf, items, case)):
-        now = truth_of_leaf(leaf, on_day(case, day))
-        if now != before:
-            before = now
-            yield day, now
+def happenings_of(item: Item, subject: Subject) -> Iterator[Happening]:
+    """Iterate over the days on which *item*, on *subject*, comes to be usable or ceases to be."""
+    if not item.superseders:
+        if item.known_from < item.withdrawn_from:
+            yield Happening(item.known_from, CauseKind.KNOWN, item, subject, is_coming=True)
+            if item.withdrawn_from < OPEN_END:
+                yield Happening(item.withdrawn_from, CauseKind.WITHDRAWN, item, subject)
+        return
+    is_usable = False
+    for day in sorted(item.turning_days()):
+        was_usable, is_usable = is_usable, item.standing(day) is Standing.USABLE
+        if was_usable is not is_usable:
+            kind, by = _why_turned(item, day, is_coming=is_usable)
+            yield Happening(day, kind, item, subject, is_usable, by)
 
 
-def _days(leaf: Leaf, items: Items, case: Case) -> set[Day]:
-    days = reporting_days(items)
-    if isinstance(leaf, Throughout) and leaf.samples is not None:
-        days.add(days_in(leaf.over, case.zone)[1] + 1)
-    return days - {OPEN_END}
+def _why_turned(item: Item, day: Day, *, is_coming: bool) -> tuple[CauseKind, str | None]:
+    if is_coming:
+        if item.known_from == day:
+            return CauseKind.KNOWN, None
+        gone = [other.id for other in item.superseders if other.withdrawn_from == day]
+        return CauseKind.COUNTS_AGAIN, min(gone)
+    if item.withdrawn_from == day:
+        return CauseKind.WITHDRAWN, None
+    return CauseKind.SUPERSEDED, min(o.id for o in item.superseders if o.known_from == day)
 
 
-def on_day(case: Case, day: Day) -> Case:
-    """Return *case* with its usable on another *day*."""
-    return Case(
-        UsableEvidence(case.usable.zoned, day), case.claim, case.zone, case.policy, case.facts
-    )
+Outcomes: TypeAlias = tuple[Outcome, ...]
+"""What a claim is under each of the criteria that are followed."""
+
+Causes: TypeAlias = tuple[Cause | None, ...]
+"""What changed each of the outcomes; None for one that did not change."""
+
+_ANNULLED: Final = Outcome(Status.ANNULLED)
+_NOT_CHECKABLE: Final = Outcome(Status.NOT_CHECKABLE)
 
 
-def reporting_days(items: Items) -> set[Day]:
-    """Return the days on which one of *items* comes to be usable or ceases to be."""
-    days: set[Day] = set()
-    for item in items:
-        if item.superseders or item.withdrawn_from != NEVER:
-            days |= item.turning_days()
+_MANY: Final = 8
+
+
+class _LiveLeaf:
+    """One leaf with the votes that are cast at the moment, and the nodes at which it stands."""
+
+    def __init__(self, leaf: Leaf, items: Items, case: Case) -> None:
+        self.leaf = leaf
+        self.balance = Balance(leaf, case)
+        self.truth = TruthByExtension()
+        self.nodes: list[tuple[_LiveCriterion, int]] = []
+        self._votes: dict[str, Vote] = {vote.item.id: vote for vote in votes(leaf, items, case)}
+
+    def take(self, item: Item, *, is_coming: bool) -> None:
+        """Let *item* come or go."""
+        vote = self._votes[item.id]
+        if is_coming:
+            self.balance.enter(vote)
         else:
-            days.add(item.known_from)
-    return days
+            self.balance.leave(vote)
+
+    def settle(self) -> bool:
+        """Bring the nodes up to date; say whether anything about the leaf changed."""
+        now = self.balance.truth_by_extension()
+        if now == self.truth:
+            return False
+        self.truth = now
+        for criterion, node in self.nodes:
+            criterion.tree.turn(node, now.truth(0))
+            criterion.late = None
+        return True
 
 
-ANNULLED: Final = Outcome(Status.ANNULLED)
-NOT_CHECKABLE: Final = Outcome(Status.NOT_CHECKABLE)
+class _LiveCriterion:
+    """One criterion with its bits at the moment."""
+
+    def __init__(self, criterion: Criterion, overdue: Day) -> None:
+        self.tree = TruthTree(criterion)
+        self.subjects = {None, *(subject_of(leaf) for leaf, _ in self.tree.leaves)}
+        self.overdue = overdue
+        self.leaves: list[_LiveLeaf] = []
+        self.late: Outcome | None = None
+        self._extended: TruthTree | None = None
+        self._criterion = criterion
+
+    def failed_or_late(self) -> Outcome:
+        """Return what the claim is while the criterion is false; kept until a leaf changes."""
+        if self.late is None:
+            if self._extended is None:
+                self._extended = TruthTree(self._criterion)
+            by_leaf = [leaf.truth for leaf in self.leaves]
+            self.late = failed_or_late(least_extension(self._extended, by_leaf))
+        return self.late
 
 
-def timeline_of(claim: Claim, fast_path: FastPath, until: Day) -> Timeline:
+class Follower:
+    """
+    Follow *claim* through the happenings that can change it.
+
+    Args:
+        claim: The claim.
+        index: The evidence of its registry.
+        with_readings: Whether its further readings are followed too.
+        with_causes: Whether what changed it is told; else a day is taken as a whole.
+    """
+
+    def __init__(
+        self,
+        claim: Claim,
+        index: EvidenceIndex,
+        *,
+        with_readings: bool = True,
+        with_causes: bool = True,
+    ) -> None:
+        zoned = index.in_zone(index.zone_of(claim))
+        self.claim = claim
+        self._zoned = zoned
+        self._with_causes = with_causes
+        self._case = case_of(claim, index, UsableEvidence(zoned, OPEN_START))
+        self.said = days_in(claim.said, self._case.zone)[0]
+        self._leaves: dict[Leaf | int, _LiveLeaf] = {}
+        self._on: dict[Subject, list[_LiveLeaf]] = {None: []}
+        self._spoken: dict[Subject, int] = {}
+        self._touched: dict[int, _LiveLeaf] = {}
+        self._day = OPEN_START
+        self._is_annulled = False
+        readings = [reading.criterion for reading in claim.readings] if with_readings else []
+        self._criteria = [self._live(one) for one in (claim.criterion, *readings)]
+        self._condition = self._live(claim.condition)
+
+    def _live(self, criterion: Criterion | None) -> _LiveCriterion | None:
+        if criterion is None:
+            return None
+        live = _LiveCriterion(criterion, overdue_from(self.claim, criterion, self._case))
+        for leaf, node in live.tree.leaves:
+            # Equal leaves are weighed once where they are many; to compare a few takes longer.
+            key = id(leaf) if len(live.tree.leaves) < _MANY else leaf
+            found = self._leaves.get(key)
+            if found is None:
+                subject = subject_of(leaf)
+                items = _items_on(subject, self.claim, self._zoned)
+                found = self._leaves[key] = _LiveLeaf(leaf, items, self._case)
+                self._on.setdefault(subject, []).append(found)
+            found.nodes.append((live, node))
+            live.leaves.append(found)
+        return live
+
+    def turns(self, until: Day = OPEN_END) -> Iterator[tuple[Day, Outcomes, Causes]]:
+        """
+        Iterate over what the claim is from each day up to *until* on which that changes.
+
+        The first is the day on which it was said. Causes are empty where they are not asked for.
+        """
+        # The order within a day matters for causes only.
+        happenings = sorted(self.happenings(), key=_in_order if self._with_causes else _DAY)
+        start = sum(one.day <= self.said for one in happenings)
+        self._take(happenings[:start])
+        before = self._outcomes()
+        yield self.said, before, (Cause(CauseKind.SAID),) * len(before)
+        causes: Causes = ()
+        for day, group in groupby(happenings[start:], key=_DAY):
+            if day > until:
+                break
+            if self._with_causes:
+                now, causes = self._over(group, before)
+            else:
+                now = self._outcomes() if self._take(group) else before
+            if now != before:
+                yield day, now, causes
+                before = now
+
+    def _over(self, group: Iterable[Happening], before: Outcomes) -> tuple[Outcomes, Causes]:
+        """Take the happenings of a day; return what the claim is after it, and by which of them."""
+        now, last = before, list[Cause | None]([None] * len(before))
+        for one in group:
+            if not self._take((one,)):
+                continue
+            after = self._outcomes()
+            for place, (old, new) in enumerate(zip(now, after, strict=True)):
+                if old != new:
+                    last[place] = one.cause
+            now = after
+        changed = zip(before, now, last, strict=True)
+        return now, tuple(None if old == new else cause for old, new, cause in changed)
+
+    def _take(self, happenings: Iterable[Happening]) -> bool:
+        """Take in *happenings*, and say whether they can change what the claim is."""
+        is_news = False
+        for one in happenings:
+            if one.item is not None:
+                is_news |= self._move(one.item, one.subject, is_coming=one.is_coming)
+                continue
+            is_news = True
+            if one.kind is CauseKind.ANNULLED:
+                self._is_annulled = True
+            elif one.kind is CauseKind.SAMPLES_OVER:
+                for leaf in self._leaves.values():
+                    leaf.balance.go_to(one.day)
+                    self._touched[id(leaf)] = leaf
+            else:
+                self._day = max(self._day, one.day)
+        for leaf in self._touched.values():
+            is_news |= leaf.settle()
+        self._touched.clear()
+        return is_news
+
+    def _move(self, item: Item, subject: Subject, *, is_coming: bool) -> bool:
+        """Let *item* come or go; say whether it is the first or the last on its subject."""
+        before = self._spoken.get(subject, 0)
+        after = self._spoken[subject] = before + 1 if is_coming else before - 1
+        for leaf in self._on.get(subject, ()):
+            leaf.take(item, is_coming=is_coming)
+            self._touched[id(leaf)] = leaf
+        return not before or not after
+
+    def _outcomes(self) -> Outcomes:
+        condition = self._condition
+        if self._is_annulled or (condition is not None and condition.tree.truths == {FALSE}):
+            return (_ANNULLED,) * len(self._criteria)
+        return tuple(map(self._outcome, self._criteria))
+
+    def _outcome(self, criterion: _LiveCriterion | None) -> Outcome:
+        if criterion is None:
+            return _NOT_CHECKABLE
+        status = shown_status(criterion.tree.truths)
+        if status is Status.FAILED:
+            return criterion.failed_or_late()
+        if status is not None:
+            return Outcome(status)
+        if self._day < criterion.overdue:
+            return Outcome(Status.PENDING)
+        is_spoken_of = any(self._spoken.get(subject) for subject in criterion.subjects)
+        return Outcome(open_status(is_spoken_of=is_spoken_of))
+
+    def happenings(self) -> Iterator[Happening]:
+        """Iterate over all that can change the claim, on whichever day, in no order."""
+        for subject in self._on:
+            for item in _items_on(subject, self.claim, self._zoned):
+                yield from happenings_of(item, subject)
+        if self.claim.annulled is not None:
+            yield Happening(self.claim.annulled.first, CauseKind.ANNULLED)
+        kind = CauseKind.GRACE_OVER if grace_of(self.claim, self._case) else CauseKind.DUE
+        for overdue in {one.overdue for one in self._criteria if one is not None} - {OPEN_END}:
+            yield Happening(overdue, kind)
+        for leaf in [live.leaf for live in self._leaves.values()]:
+            if isinstance(leaf, Throughout) and leaf.samples is not None:
+                last = days_in(leaf.over, self._case.zone)[1]
+                if last < OPEN_END:
+                    yield Happening(last + 1, CauseKind.SAMPLES_OVER)
+
+
+def _items_on(subject: Subject, claim: Claim, zoned: ZonedEvidence) -> Items:
+    if subject is None:
+        return zoned.on_claim(claim.id)
+    if isinstance(subject, OnScale):
+        return zoned.on_scale(claim.id, subject.scale)
+    return zoned.on_fact(subject)
+
+
+def timeline_of(claim: Claim, index: EvidenceIndex, until: Day) -> Timeline:
     """
     Return what *claim* is from each day on which that changes, the first when it was said.
 
     What it is after the day *until* may be missing.
     """
+    fast_path = FastPath.of(index)
     leaf = fast_path.leaf_of(claim)
     if leaf is not None:
-        return fast_path.timeline(claim, leaf, until)
-    return general_timeline(claim, fast_path.index, until)
+        return fast_path.timeline(claim, leaf, claim.said.first, until)
+    return general_timeline(claim, index, until)
 
 
 def general_timeline(claim: Claim, index: EvidenceIndex, until: Day) -> Timeline:
     """Return what `timeline_of` does, for a claim of any kind."""
-    return _Followed(claim, index).timeline(until)
-
-
-class _Followed:
-    """A claim under its main criterion, with the days on which anything about it can turn."""
-
-    def __init__(self, claim: Claim, index: EvidenceIndex) -> None:
-        zoned = index.in_zone(index.zone_of(claim))
-        self.claim = claim
-        self.case = case_of(claim, index, UsableEvidence(zoned, OPEN_END))
-        self.truths: dict[int, Truth] = {}
-        self.steps: list[tuple[Day, int, Truth]] = []
-        self.days: set[Day] = set()
-        self.items: Items = ()
-        self.overdue = self.annulled = OPEN_END
-        self.status: Status | None = None
-        self.outcome: Outcome | None = None
-        if claim.annulled is not None:
-            self.annulled = claim.annulled.first
-        if claim.criterion is not None:
-            leaves = [*leaves_of(claim.criterion)]
-            self.items = (*zoned.on_claim(claim.id), *self._follow(leaves))
-            self.overdue = overdue_from(claim, leaves, self.case)
-        if claim.condition is not None:
-            self._follow(leaves_of(claim.condition))
-        self.steps.sort(key=itemgetter(0), reverse=True)
-        self.days |= reporting_days(self.items)
-        self.days |= {self.overdue, self.annulled}
-        self.days.discard(OPEN_END)
-
-    def _follow(self, leaves: Iterable[Leaf]) -> list[Item]:
-        """Note how the bits of *leaves* go, and return what is said of them."""
-        spoken: list[Item] = []
-        for leaf in leaves:
-            items = items_in(self.case.usable.zoned, leaf, self.claim.id)
-            if id(leaf) not in self.truths:
-                self.truths[id(leaf)] = UNKNOWN
-                for day, truth in steps_of(leaf, items, self.case):
-                    self.steps.append((day, id(leaf), truth))
-                    self.days.add(day)
-            spoken += items
-        return spoken
-
-    def timeline(self, until: Day) -> Timeline:
-        """Return what the claim is from each day up to *until* on which that turns."""
-        said = days_in(self.claim.said, self.case.zone)[0]
-        steps = self.steps
-        is_news = True
-        before: Outcome | None = None
-        found: Timeline = []
-        for day in (said, *sorted([day for day in self.days if said < day <= until])):
-            while steps and steps[-1][0] <= day:
-                _, leaf, self.truths[leaf] = steps.pop()
-                is_news = True
-            if is_news:
-                self._look()
-                is_news = False
-            now = self.outcome
-            if now is None or self.annulled <= day:
-                now = self._outcome(day)
-            if now is not before and now != before:
-                before = now
-                found.append((day, now))
-        return found
-
-    def _look(self) -> None:
-        """Work out what the bits of the leaves make of the claim."""
-        criterion, condition = self.claim.criterion, self.claim.condition
-        self.status = None if criterion is None else shown_status(criterion, self._truth)
-        if condition is not None and fold(condition, self._truth) == FALSE:
-            self.outcome = ANNULLED
-        elif criterion is None:
-            self.outcome = NOT_CHECKABLE
-        elif self.status is None or self.status is Status.FAILED:
-            self.outcome = None  # the day decides
-        else:
-            self.outcome = Outcome(self.status)
-
-    def _outcome(self, day: Day) -> Outcome:
-        """Return what the claim is on a day that decides it, with the bits as they are."""
-        criterion = self.claim.criterion
-        if self.annulled <= day:
-            return ANNULLED
-        assert criterion is not None  # noqa: S101 - else it is not checkable, whatever the day
-        if self.status is not None:
-            late = late_days(criterion, on_day(self.case, day))
-            return FAILED if late is None else late_by(late)
-        if day < self.overdue:
-            return PENDING
-        return NOT_ENOUGH if any(item.is_usable(day) for item in self.items) else OVERDUE
-
-    def _truth(self, leaf: Leaf) -> Truth:
-        return self.truths[id(leaf)]
-
-
-@attrs.frozen(kw_only=True)
-class DayCounts:
-    """
-    How many claims had each status on a day.
-
-    Args:
-        day: The day.
-        numbers: How many claims had each status, in the order of `Status`.
-        not_yet_said: How many claims had not been made by then.
-    """
-
-    day: CivilDay = attrs.field(converter=CivilDay)
-    numbers: tuple[int, ...]
-    not_yet_said: int
-
-    @property
-    def counts(self) -> Mapping[Status, int]:
-        """How many claims had each status; every status is there, in the order of `Status`."""
-        return dict(zip(Status, self.numbers, strict=True))
-
-    @property
-    def as_of(self) -> str:
-        """The day as ISO 8601 text."""
-        return day_text(self.day)
-
-
-class Replay:
-    """
-    A registry on each of many days.
-
-    Iterating gives the `DayCounts` of each day in the order in which they were asked for.
-
-    Args:
-        index: The evidence of the registry.
-        days: The days, as ordinals.
-    """
-
-    def __init__(self, index: EvidenceIndex, days: Sequence[Day]) -> None:
-        self.index = index
-        self.days = tuple(days)
-        self._kept: dict[str, Timeline] = {}
-
-    @property
-    def known_by(self) -> KnownBy:
-        """Whose knowledge counts."""
-        return self.index.known_by
-
-    @cached_property
-    def _fast_path(self) -> FastPath:
-        return FastPath(self.index)
-
-    @property
-    def _until(self) -> Day:
-        return max(self.days, default=OPEN_START)
-
-    def _timelines(self) -> Iterator[Timeline]:
-        """Iterate over what each claim is, up to the last of the days."""
-        fast_path, until = self._fast_path, self._until
-        for claim in self.index.records.claims.by_id.values():
-            leaf = fast_path.leaf_of(claim)
-            if leaf is not None:
-                yield fast_path.timeline(claim, leaf, until)
-            else:
-                yield general_timeline(claim, self.index, until)
-
-    def _timeline(self, claim: Claim, day: Day) -> Timeline:
-        if day > self._until:
-            return timeline_of(claim, self._fast_path, day)
-        found = self._kept.get(claim.id)
-        if found is None:
-            found = self._kept[claim.id] = timeline_of(claim, self._fast_path, self._until)
-        return found
-
-    def outcome(self, claim: str, day: DayLike | Day) -> Outcome:
-        """
-        Return what the claim with that id was on *day*, which need not be one of the days.
-
-        Raises:
-            FieldError: *day* is not one full day.
-            UnknownRecordError: There is no such claim.
-            NotYetSaidError: It had not been made by that day.
-        """
-        record = self.index.records.claims[claim]
-        asked = ordinal_of(day)
-        timeline = self._timeline(record, asked)
-        place = bisect_right(timeline, asked, key=itemgetter(0))
-        if not place:
-            raise NotYetSaidError(claim, record.said.text, day_text(asked))
-        return timeline[place - 1][1]
-
-    def __len__(self) -> int:
-        return len(self.days)
-
-    def __iter__(self) -> Iterator[DayCounts]:
-        return iter(self._counted)
-
-    def __getitem__(self, place: int) -> DayCounts:
-        return self._counted[place]
-
-    @cached_property
-    def _counted(self) -> tuple[DayCounts, ...]:
-        turns = [*self._turns()]
-        turning = sorted(set().union(*(days for pair in turns for days in pair)))
-        places = [bisect_right(turning, day) for day in self.days]
-        # A column for each status, since a loop over days alone is the shorter one.
-        columns = [_column(came, went, turning, places) for came, went in turns]
-        claims = len(self.index.records.claims)
-        return tuple(
-            DayCounts(day=day, numbers=numbers, not_yet_said=claims - sum(numbers))
-            for day, numbers in zip(self.days, zip(*columns, strict=True), strict=True)
-        )
-
-    def _turns(self) -> Iterable[tuple[list[Day], list[Day]]]:
-        """Return, for each status, on which days claims came to have it and ceased to."""
-        # Hashing a member of an enum would take longer than all the rest of the loop.
-        turns: dict[int, tuple[list[Day], list[Day]]] = {id(status): ([], []) for status in Status}
-        until = self._until
-        with at_rest():
-            for timeline in self._timelines():
-                left = None
-                for day, outcome in timeline:
-                    if day > until:
-                        break
-                    if left is not None:
-                        left.append(day)
-                    came, left = turns[id(outcome.status)]
-                    came.append(day)
-        return turns.values()
-
-
-def _column(
-    came: Iterable[Day], went: Iterable[Day], turning: Sequence[Day], places: Iterable[int]
-) -> list[int]:
-    """Return how many came and have not gone, after so many of the *turning* days as *places*."""
-    comings, goings = (map(Counter(days).get, turning, repeat(0)) for days in (came, went))
-    numbers = [0, *accumulate(map(sub, comings, goings))]
-    return [numbers[place] for place in places]
+    follower = Follower(claim, index, with_readings=False, with_causes=False)
+    return [(day, outcomes[0]) for day, outcomes, _ in follower.turns(until)]
 
 
 def turning_days(claim: Claim, index: EvidenceIndex) -> list[Day]:
@@ -426,25 +424,6 @@ def turning_days(claim: Claim, index: EvidenceIndex) -> list[Day]:
 
     Ascending; the first is the day on which it was said.
     """
-    zoned = index.in_zone(index.zone_of(claim))
-    said = said_day(claim, index)
-    case = case_of(claim, index, UsableEvidence(zoned, said))
-    days = {said, *_days_of_items(claim, zoned), *_days_of_clock(claim, case)}
-    return sorted(day for day in days if said <= day < OPEN_END)
-
-
-def _days_of_items(claim: Claim, zoned: ZonedEvidence) -> Iterator[Day]:
-    for item in items_on(claim, zoned):
-        yield from item.turning_days()
-
-
-def _days_of_clock(claim: Claim, case: Case) -> Iterator[Day]:
-    if claim.annulled is not None:
-        yield claim.annulled.first
-    for criterion in criteria_of(claim):
-        due = due_day(claim, criterion, case)
-        if due is not None:
-            yield due + grace_of(claim, case) + 1
-        for leaf in leaves_of(criterion):
-            if isinstance(leaf, Throughout) and leaf.samples is not None:
-                yield days_in(leaf.over, case.zone)[1] + 1
+    follower = Follower(claim, index)
+    days = {follower.said, *(one.day for one in follower.happenings())}
+    return sorted(day for day in days if follower.said <= day < OPEN_END)

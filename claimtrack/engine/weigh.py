@@ -1,13 +1,17 @@
 """
-What each usable item says to each leaf.
+What each item says to a leaf, and the two bits that follow.
 
-A leaf puts every item on one *side*: for, against, or neither with the reason. Sides are decided
-item by item, except that samples of a `Throughout` count only in numbers. From the sides follow
-the two bits: enough independent witnesses for, enough against, and the policy on conflicts.
+Putting off a deadline can only bring a reported day inside the window and leave a denial behind.
+So an item casts one *vote* on a leaf, whatever the number of days by which its deadline is
+extended: it supports the leaf from some extension on, and refutes it up to some extension. A
+`Balance` holds the votes of the items that are usable at the moment, by witness; the *truth by
+extension* that it gives holds the two bits of the leaf and how they turn as the deadline is put
+off. On one day and at one extension a vote is a `Side`, with the reason where it is neither.
 """
 
-import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from bisect import bisect_left, insort
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -22,16 +26,19 @@ from claimtrack.model.criterion import (
     Leaf,
     Reaches,
     Throughout,
-    Window,
+    days_asked,
 )
 from claimtrack.model.evidence import Stance, Value
 from claimtrack.model.explanation import Side
 from claimtrack.model.fact import Fact
-from claimtrack.model.quantity import Quantity, Test
+from claimtrack.model.quantity import Test
 from claimtrack.model.registry import OnConflict, Policy
 from claimtrack.model.source import TIER_RANKS
 from claimtrack.model.span import OPEN_END, OPEN_START, Answer, Day, within
-from claimtrack.model.truth import Truth
+from claimtrack.model.truth import UNKNOWN, Truth
+
+ALWAYS_SUPPORTS, NEVER_SUPPORTS = OPEN_START, OPEN_END
+ALWAYS_REFUTES, NEVER_REFUTES = OPEN_END, OPEN_START
 
 
 @attrs.frozen
@@ -56,20 +63,6 @@ class Case:
     extension: int = 0
 
 
-Sided: TypeAlias = tuple[Item, Side]
-
-
-def window_days(window: Window, case: Case) -> tuple[Day, Day]:
-    """Return the first and last day of *window*, its deadline put off by the case's extension."""
-    first, last = window.days(case.zone)
-    return first, last + case.extension
-
-
-def items_for(leaf: Leaf, case: Case) -> Items:
-    """Return the usable items that speak of what *leaf* asks."""
-    return items_in(case.usable, leaf, case.claim)
-
-
 def items_in(where: UsableEvidence | ZonedEvidence, leaf: Leaf, claim: str) -> Items:
     """Return the items in *where* that speak of what *leaf* of *claim* asks."""
     if isinstance(leaf, Judged):
@@ -79,56 +72,187 @@ def items_in(where: UsableEvidence | ZonedEvidence, leaf: Leaf, claim: str) -> I
     return where.on_fact(leaf.fact)
 
 
-def sides(leaf: Leaf, items: Items, case: Case) -> list[Sided]:
-    """Put each of the usable *items* on a side of *leaf*."""
-    if not items:
-        return []
-    return _SIDES[type(leaf)](leaf, items, case)
+class Vote(NamedTuple):
+    """
+    What one item says to one leaf, for every extension of its deadline.
+
+    Args:
+        supports_from: The extension in days from which it supports the leaf.
+        refutes_to: The extension up to which it refutes the leaf; both are inclusive.
+        reason: Why it does neither; None if its days are not inside the window.
+    """
+
+    item: Item
+    supports_from: Day
+    refutes_to: Day
+    reason: Side | None = None
+
+    def side(self, low: Day, high: Day, extension: int) -> Side:
+        """Return the side on which the item stands in a window that ends on *high*, extended."""
+        if self.supports_from <= extension:
+            return Side.FOR
+        if self.refutes_to >= extension:
+            return Side.AGAINST
+        return self.reason or _PLACES[within(self.item.first, self.item.last, low, high)]
 
 
-def _tiered(leaf: Leaf, case: Case) -> int:
-    """Return the worst rank that still counts."""
-    tier = leaf.min_tier or case.policy.min_tier
-    return TIER_RANKS[tier]  # that of "no tier" is the last, so None lets everything through
+_PLACES: Final = {Answer.NO: Side.OUTSIDE, Answer.MAYBE: Side.TOO_COARSE}
+"""Why an item that is not within a window says neither."""
 
-
-def is_within_tier(item: Item, leaf: Leaf, case: Case) -> bool:
-    """Say whether the source of *item* is good enough for *leaf*."""
-    return item.rank <= _tiered(leaf, case)
-
-
-def wants_growth(leaf: Reaches, case: Case) -> bool:
-    """Say whether a value that does not pass yet tells that it had not passed before."""
-    return case.facts[leaf.fact].cumulative and leaf.test.asks_for_growth
-
-
-def _event_sides(leaf: Event, items: Items, case: Case) -> list[Sided]:
-    low, high = window_days(leaf.window, case)
-    worst = _tiered(leaf, case)
-    outside = Side.AGAINST if case.facts[leaf.fact].once else Side.OUTSIDE
-    found: list[Sided] = []
-    for item in items:
-        first, last = item.first, item.last
-        if item.rank > worst:
-            side = Side.BELOW_TIER
-        elif item.denies:
-            side = Side.AGAINST if first <= low and high <= last else Side.NOT_COVERING
-        elif low <= first and last <= high:
-            side = Side.FOR
-        elif last < low or first > high:
-            side = outside
-        else:
-            side = Side.TOO_COARSE
-        found.append((item, side))
-    return found
-
-
-_BY_TEST: Final = {
+_ANSWERS: Final = {
     Answer.YES: Side.FOR,
     Answer.NO: Side.AGAINST,
     Answer.MAYBE: Side.UNCLEAR_VALUE,
 }
-_BY_PLACE: Final = {Answer.NO: Side.OUTSIDE, Answer.MAYBE: Side.TOO_COARSE}
+
+
+def votes(leaf: Leaf, items: Items, case: Case) -> list[Vote]:
+    """Return the vote on *leaf* of each of *items*, on whichever day it is usable."""
+    if not items:
+        return []
+    vote = _VOTERS[type(leaf)](leaf, case)
+    worst = TIER_RANKS[leaf.min_tier or case.policy.min_tier]  # the last lets everything through
+    return [vote(item) if item.rank <= worst else _lasting(item, Side.BELOW_TIER) for item in items]
+
+
+def _lasting(item: Item, side: Side) -> Vote:
+    """Return the vote of an item whose *side* no extension changes."""
+    if side is Side.FOR:
+        return Vote(item, ALWAYS_SUPPORTS, NEVER_REFUTES)
+    if side is Side.AGAINST:
+        return Vote(item, NEVER_SUPPORTS, ALWAYS_REFUTES)
+    return Vote(item, NEVER_SUPPORTS, NEVER_REFUTES, side)
+
+
+def event_vote(  # noqa: PLR0913, PLR0917 - the fast path calls it for each report, by position
+    first: Day,
+    last: Day,
+    denies: bool,  # noqa: FBT001
+    low: Day,
+    high: Day,
+    once: bool,  # noqa: FBT001
+) -> tuple[Day, Day]:
+    """
+    Return what a report from *first* to *last* says of an event between *low* and *high*.
+
+    These are the extension from which it supports, and that up to which it refutes. A report
+    supports if it lies within the window. A denial refutes if it covers the window; where the event
+    happens *once*, a report of days outside the window refutes too.
+    """
+    if denies:
+        if first > low:
+            return NEVER_SUPPORTS, NEVER_REFUTES
+        return NEVER_SUPPORTS, ALWAYS_REFUTES if last == OPEN_END else last - high
+    if last < low:
+        return NEVER_SUPPORTS, ALWAYS_REFUTES if once else NEVER_REFUTES
+    supports_from = NEVER_SUPPORTS if first < low else _reach(last, high)
+    return supports_from, first - high - 1 if once else NEVER_REFUTES
+
+
+def _reach(last: Day, high: Day) -> Day:
+    """Return the extension of a window up to *high* that takes in *last*."""
+    return 0 if last == high else last - high  # both may be without end
+
+
+Voter: TypeAlias = Callable[[Item], Vote]
+
+
+def _event_voter(leaf: Event, case: Case) -> Voter:
+    low, high = leaf.window.days(case.zone)
+    once = case.facts[leaf.fact].once
+
+    def vote(item: Item) -> Vote:
+        supports_from, refutes_to = event_vote(item.first, item.last, item.denies, low, high, once)
+        return Vote(item, supports_from, refutes_to, Side.NOT_COVERING if item.denies else None)
+
+    return vote
+
+
+def _figure_voter(leaf: Figure, case: Case) -> Voter:
+    period = days_in(leaf.at, case.zone)
+
+    def vote(item: Item) -> Vote:
+        if (item.first, item.last) != period:
+            return _lasting(item, Side.OTHER_PERIOD)
+        return _lasting(item, _ANSWERS[answer(leaf.test, item.value)])
+
+    return vote
+
+
+def _reaches_voter(leaf: Reaches, case: Case) -> Voter:
+    low, high = leaf.window.days(case.zone)
+    # A value that never falls and has not passed yet had not passed before either.
+    tells_of_before = case.facts[leaf.fact].cumulative and leaf.test.asks_for_growth
+
+    def vote(item: Item) -> Vote:
+        passes = answer(leaf.test, item.value)
+        if passes is Answer.YES:
+            is_early = item.first < low
+            supports_from = NEVER_SUPPORTS if is_early else _reach(item.last, high)
+            return Vote(item, supports_from, NEVER_REFUTES)
+        if passes is Answer.MAYBE:
+            return _lasting(item, Side.UNCLEAR_VALUE)
+        refutes_to = item.first - high if tells_of_before else NEVER_REFUTES
+        return Vote(item, NEVER_SUPPORTS, refutes_to, Side.NOT_TELLING)
+
+    return vote
+
+
+def _throughout_voter(leaf: Throughout, case: Case) -> Voter:
+    low, high = days_in(leaf.over, case.zone)
+
+    def side(item: Item) -> Side:
+        passes = answer(leaf.test, item.value)
+        if passes is Answer.MAYBE:
+            return Side.UNCLEAR_VALUE
+        if passes is Answer.YES and item.first <= low and high <= item.last:
+            return Side.FOR
+        inside = Side.AGAINST if passes is Answer.NO else Side.NOT_ALL_ALONG
+        return _PLACES.get(within(item.first, item.last, low, high), inside)
+
+    return lambda item: _lasting(item, side(item))
+
+
+def _judged_voter(leaf: Judged, case: Case) -> Voter:
+    window = None if leaf.window is None else leaf.window.days(case.zone)
+
+    def side(item: Item) -> Side:
+        if item.stance is Stance.CONTEXT:
+            return Side.CONTEXT
+        if window is not None:
+            if not item.dated:
+                return Side.NO_DAY
+            place = within(item.first, item.last, *window)
+            if place is not Answer.YES:
+                return _PLACES[place]
+        return Side.FOR if item.stance is Stance.SUPPORTS else Side.AGAINST
+
+    return lambda item: _lasting(item, side(item))
+
+
+def _assessed_voter(leaf: Assessed, _: Case) -> Voter:
+    from claimtrack.model.scale import label_key  # noqa: PLC0415 - few registries rest on ratings
+
+    by_label = {
+        **{label_key(leaf.scale, label): Side.FOR for label in leaf.supports},
+        **{label_key(leaf.scale, label): Side.AGAINST for label in leaf.refutes},
+    }
+
+    def side(item: Item) -> Side:
+        return by_label.get(label_key(leaf.scale, str(item.value)), Side.NEITHER_LABEL)
+
+    return lambda item: _lasting(item, side(item))
+
+
+_VOTERS: Final[Mapping[type, Callable[[Any, Case], Voter]]] = {
+    Event: _event_voter,
+    Figure: _figure_voter,
+    Reaches: _reaches_voter,
+    Throughout: _throughout_voter,
+    Judged: _judged_voter,
+    Assessed: _assessed_voter,
+}
+"""How items vote on each kind of leaf; a new leaf is a new row."""
 
 
 def answer(test: Test | str | bool, value: Value | None) -> Answer:  # noqa: FBT001 - a state
@@ -138,116 +262,182 @@ def answer(test: Test | str | bool, value: Value | None) -> Answer:  # noqa: FBT
     return Answer.YES if type(value) is type(test) and value == test else Answer.NO
 
 
-def _figure_sides(leaf: Figure, items: Items, case: Case) -> list[Sided]:
-    low, high = days_in(leaf.at, case.zone)
-    worst = _tiered(leaf, case)
+class TruthByExtension(NamedTuple):
+    """
+    The bits of one leaf for every number of days by which its deadline is put off.
 
-    def side(item: Item) -> Side:
-        if item.rank > worst:
-            return Side.BELOW_TIER
-        if (item.first, item.last) != (low, high):
-            return Side.OTHER_PERIOD
-        return _BY_TEST[answer(leaf.test, item.value)]
+    Args:
+        shown_from: The least extension from which enough witnesses support it.
+        refuted_to: The greatest up to which enough refute it.
+        supporters: By rank, the least extension from which an item of that rank supports it;
+            empty where the better tier does not settle a conflict.
+        refuters: By rank, the greatest up to which one refutes it.
+    """
 
-    return [(item, side(item)) for item in items]
+    shown_from: Day = NEVER_SUPPORTS
+    refuted_to: Day = NEVER_REFUTES
+    supporters: tuple[tuple[int, Day], ...] = ()
+    refuters: tuple[tuple[int, Day], ...] = ()
 
+    def truth(self, extension: Day) -> Truth:
+        """Return the bits when the deadline is put off by *extension* days, 0 or more."""
+        shown, refuted = self.shown_from <= extension, extension <= self.refuted_to
+        if not (shown and refuted and self.supporters):
+            return Truth(shown, refuted)
+        best = min(rank for rank, start in self.supporters if start <= extension)
+        other = min(rank for rank, end in self.refuters if extension <= end)
+        return Truth(best <= other, other <= best)
 
-def _reaches_sides(leaf: Reaches, items: Items, case: Case) -> list[Sided]:
-    low, high = window_days(leaf.window, case)
-    worst = _tiered(leaf, case)
-    only_grows = wants_growth(leaf, case)
-
-    def side(item: Item) -> Side:
-        if item.rank > worst:
-            return Side.BELOW_TIER
-        place = within(item.first, item.last, low, high)
-        passes = answer(leaf.test, item.value)
-        if passes is Answer.YES:
-            return _BY_PLACE.get(place, Side.FOR)
-        if passes is Answer.NO:
-            return Side.AGAINST if only_grows and item.first >= high else Side.NOT_TELLING
-        return Side.UNCLEAR_VALUE
-
-    return [(item, side(item)) for item in items]
-
-
-def _throughout_sides(leaf: Throughout, items: Items, case: Case) -> list[Sided]:
-    low, high = days_in(leaf.over, case.zone)
-    worst = _tiered(leaf, case)
-
-    def side(item: Item) -> Side:
-        if item.rank > worst:
-            return Side.BELOW_TIER
-        passes = answer(leaf.test, item.value)
-        place = within(item.first, item.last, low, high)
-        if passes is Answer.NO:
-            return _BY_PLACE.get(place, Side.AGAINST)
-        if passes is Answer.MAYBE:
-            return Side.UNCLEAR_VALUE
-        if item.first <= low and high <= item.last:
-            return Side.FOR
-        return _BY_PLACE.get(place, Side.NOT_ALL_ALONG)
-
-    found = [(item, side(item)) for item in items]
-    if leaf.samples is None or case.usable.day <= high:
-        return found
-    samples = {
-        (item.first, item.last)
-        for item, placed in found
-        if placed is Side.NOT_ALL_ALONG
-        or (placed is Side.FOR and (item.first, item.last) == (low, high))
-    }
-    if len(samples) < leaf.samples:
-        return found
-    return [(item, Side.FOR if placed is Side.NOT_ALL_ALONG else placed) for item, placed in found]
+    def turns(self) -> Iterator[Day]:
+        """Iterate over the extensions at which the bits can turn."""
+        yield self.shown_from
+        yield self.refuted_to + 1
+        for _, start in self.supporters:
+            yield start
+        for _, end in self.refuters:
+            yield end + 1
 
 
-def _judged_sides(leaf: Judged, items: Items, case: Case) -> list[Sided]:
-    worst = _tiered(leaf, case)
-    days = None if leaf.window is None else leaf.window.days(case.zone)
+class _Camp:
+    """
+    The items on one side of a leaf, each with the extension from which it stands there.
 
-    def side(item: Item) -> Side:
-        if item.rank > worst:
-            return Side.BELOW_TIER
-        if item.stance is Stance.CONTEXT:
-            return Side.CONTEXT
-        if days is not None:
-            if not item.dated:
-                return Side.NO_DAY
-            place = within(item.first, item.last, *days)
-            if place is not Answer.YES:
-                return _BY_PLACE[place]
-        return Side.FOR if item.stance is Stance.SUPPORTS else Side.AGAINST
+    Of each witness, and of each rank, the least counts. An item comes and goes in logarithmic time.
 
-    return [(item, side(item)) for item in items]
+    Args:
+        needed: How many witnesses have to stand here.
+        by_tier: Whether their ranks matter.
+    """
+
+    def __init__(self, needed: int, *, by_tier: bool) -> None:
+        self._needed = needed
+        self._least: list[Day] = []
+        self._of_witness: dict[str, list[Day]] = {}
+        self._of_rank: dict[int, list[Day]] | None = {} if by_tier else None
+
+    def add(self, item: Item, start: Day) -> None:
+        """Let *item* stand here from the extension *start*."""
+        if self._of_rank is not None:
+            insort(self._of_rank.setdefault(item.rank, []), start)
+        if self._needed == 1:  # then it does not matter whose it is
+            insort(self._least, start)
+            return
+        own = self._of_witness.setdefault(item.witness, [])
+        if not own or start < own[0]:
+            if own:
+                _remove(self._least, own[0])
+            insort(self._least, start)
+        insort(own, start)
+
+    def remove(self, item: Item, start: Day) -> None:
+        """Take *item*, which was added with *start*, away."""
+        if self._of_rank is not None:
+            _remove(self._of_rank[item.rank], start)
+        if self._needed == 1:
+            _remove(self._least, start)
+            return
+        own = self._of_witness[item.witness]
+        least = own[0]
+        _remove(own, start)
+        if not own or own[0] != least:
+            _remove(self._least, least)
+            if own:
+                insort(self._least, own[0])
+
+    def start(self) -> Day:
+        """Return the least extension at which enough witnesses stand here."""
+        return self._least[self._needed - 1] if self._needed <= len(self._least) else OPEN_END
+
+    def by_rank(self) -> Iterator[tuple[int, Day]]:
+        """Iterate over the ranks of the items, with the least extension of each."""
+        for rank, starts in (self._of_rank or {}).items():
+            if starts:
+                yield rank, starts[0]
 
 
-def _assessed_sides(leaf: Assessed, items: Items, case: Case) -> list[Sided]:
-    from claimtrack.model.scale import label_key  # noqa: PLC0415 - few registries rest on ratings
-
-    worst = _tiered(leaf, case)
-    by_label = {
-        **{label_key(leaf.scale, label): Side.FOR for label in leaf.supports},
-        **{label_key(leaf.scale, label): Side.AGAINST for label in leaf.refutes},
-    }
-
-    def side(item: Item) -> Side:
-        if item.rank > worst:
-            return Side.BELOW_TIER
-        return by_label.get(label_key(leaf.scale, str(item.value)), Side.NEITHER_LABEL)
-
-    return [(item, side(item)) for item in items]
+def _remove(values: list[Day], value: Day) -> None:
+    del values[bisect_left(values, value)]
 
 
-_SIDES: Final[Mapping[type, Callable[[Any, Items, Case], list[Sided]]]] = {
-    Event: _event_sides,
-    Figure: _figure_sides,
-    Reaches: _reaches_sides,
-    Throughout: _throughout_sides,
-    Judged: _judged_sides,
-    Assessed: _assessed_sides,
-}
-"""How each kind of leaf puts items on sides; a new leaf is a new row."""
+class Balance:
+    """
+    The votes on one leaf of the items that are usable at the moment.
+
+    Args:
+        leaf: The leaf.
+        case: The claim; its day says whether the span of samples is over.
+    """
+
+    def __init__(self, leaf: Leaf, case: Case) -> None:
+        by_tier = case.policy.on_conflict is OnConflict.HIGHER_TIER
+        self.needed = leaf.min_sources or case.policy.min_sources
+        self._by_tier = by_tier
+        self._supporting = _Camp(self.needed, by_tier=by_tier)
+        self._refuting = _Camp(self.needed, by_tier=by_tier)  # by the extension, negated
+        self._is_sampled = isinstance(leaf, Throughout) and leaf.samples is not None
+        if isinstance(leaf, Throughout) and leaf.samples is not None:
+            self._samples = leaf.samples
+            self._span = days_in(leaf.over, case.zone)
+            self._with_samples = _Camp(self.needed, by_tier=by_tier)
+            self._periods: Counter[tuple[Day, Day]] = Counter()
+            self.go_to(case.usable.day)
+
+    def go_to(self, day: Day) -> None:
+        """Let it be *day*: samples count once their span is over."""
+        if self._is_sampled:
+            self._is_over = day > self._span[1]
+
+    def enter(self, vote: Vote) -> None:
+        """Count *vote*."""
+        if vote.supports_from < NEVER_SUPPORTS:
+            self._supporting.add(vote.item, vote.supports_from)
+        if vote.refutes_to > NEVER_REFUTES:
+            self._refuting.add(vote.item, -vote.refutes_to)
+        if self._is_sampled and _is_passing(vote):
+            self._with_samples.add(vote.item, ALWAYS_SUPPORTS)
+            self._sample(vote, 1)
+
+    def leave(self, vote: Vote) -> None:
+        """Count *vote*, which was counted, no longer."""
+        if vote.supports_from < NEVER_SUPPORTS:
+            self._supporting.remove(vote.item, vote.supports_from)
+        if vote.refutes_to > NEVER_REFUTES:
+            self._refuting.remove(vote.item, -vote.refutes_to)
+        if self._is_sampled and _is_passing(vote):
+            self._with_samples.remove(vote.item, ALWAYS_SUPPORTS)
+            self._sample(vote, -1)
+
+    def _sample(self, vote: Vote, step: int) -> None:
+        period = vote.item.first, vote.item.last
+        if vote.reason is Side.NOT_ALL_ALONG or period == self._span:
+            self._periods[period] += step
+            if not self._periods[period]:
+                del self._periods[period]
+
+    @property
+    def takes_samples(self) -> bool:
+        """Whether there are enough samples, so that values for a part of the span count too."""
+        return self._is_sampled and self._is_over and len(self._periods) >= self._samples
+
+    def truth_by_extension(self) -> TruthByExtension:
+        """Return the bits of the leaf, and how they turn as its deadline is put off."""
+        supporting = self._with_samples if self.takes_samples else self._supporting
+        shown_from, refuted_to = supporting.start(), -self._refuting.start()
+        if not self._by_tier:
+            return TruthByExtension(shown_from, refuted_to)
+        return TruthByExtension(
+            shown_from,
+            refuted_to,
+            tuple(supporting.by_rank()),
+            tuple((rank, -end) for rank, end in self._refuting.by_rank()),
+        )
+
+
+def _is_passing(vote: Vote) -> bool:
+    return vote.supports_from < NEVER_SUPPORTS or vote.reason is Side.NOT_ALL_ALONG
+
+
+Sided: TypeAlias = tuple[Item, Side]
 
 
 @attrs.frozen
@@ -270,162 +460,51 @@ class Weighing:
 
 
 def weigh(leaf: Leaf, case: Case) -> Weighing:
-    """Weigh what was usable for *leaf*."""
-    sided = sides(leaf, items_for(leaf, case), case)
-    supporting = tuple([item for item, side in sided if side is Side.FOR])
-    refuting = tuple([item for item, side in sided if side is Side.AGAINST])
-    needed = leaf.min_sources or case.policy.min_sources
-    truth = Truth(is_enough(supporting, needed), is_enough(refuting, needed))
-    if truth.shown and truth.refuted and case.policy.on_conflict is OnConflict.HIGHER_TIER:
-        truth = _by_tier(supporting, refuting)
-    return Weighing(tuple(sided), supporting, refuting, truth, needed)
+    """Weigh what was usable for *leaf*, item by item."""
+    return weigh_items(leaf, items_in(case.usable, leaf, case.claim), case)
 
 
-def is_enough(items: Items, needed: int) -> bool:
-    """Say whether *items* have at least *needed* independent witnesses."""
-    if needed == 1 or len(items) < needed:
-        return len(items) >= needed
-    return len({item.witness for item in items}) >= needed
-
-
-def best_rank(items: Iterable[Item]) -> int:
-    """Return the rank of the best source among *items*, of which there is at least one."""
-    return min(item.rank for item in items)
-
-
-def _by_tier(supporting: Items, refuting: Items) -> Truth:
-    ours, theirs = best_rank(supporting), best_rank(refuting)
-    return Truth(shown=ours <= theirs, refuted=theirs <= ours)
-
-
-def truth_of_leaf(leaf: Leaf, case: Case) -> Truth:
-    """Return the two bits of *leaf* alone; what `weigh` says, without keeping the items."""
-    items = items_for(leaf, case)
-    return weigh(leaf, case).truth if items else Truth(shown=False, refuted=False)
-
-
-ALWAYS_SHOWS, NEVER_SHOWS = OPEN_START, OPEN_END
-ALWAYS_REFUTES, NEVER_REFUTES = OPEN_END, OPEN_START
-
-
-class Vote(NamedTuple):
-    """
-    What one item says to one leaf, whatever the number of days by which its deadline is put off.
-
-    It supports from *supports_from* days on and refutes up to *refutes_to* days, both inclusive.
-    """
-
-    item: Item
-    supports_from: Day
-    refutes_to: Day
-
-
-def votes(leaf: Leaf, items: Items, case: Case) -> list[Vote]:
-    """Return the vote on *leaf* of each of the usable *items* that can have any."""
-    if isinstance(leaf, Event | Reaches) and leaf.window.has_deadline:
-        return [
-            Vote(item, *_moving_vote(leaf, item, case))
-            for item in items
-            if is_within_tier(item, leaf, case)
-        ]
-    return [
-        Vote(item, ALWAYS_SHOWS, NEVER_REFUTES)
-        if side is Side.FOR
-        else Vote(item, NEVER_SHOWS, ALWAYS_REFUTES)
-        for item, side in sides(leaf, items, case)
-        if side is Side.FOR or side is Side.AGAINST
-    ]
-
-
-def _moving_vote(leaf: Event | Reaches, item: Item, case: Case) -> tuple[Day, Day]:
-    low, high = leaf.window.days(case.zone)
-    if isinstance(leaf, Event):
-        return _event_vote(leaf, item, low, high, case)
-    return _reaches_vote(leaf, item, low, high, case)
-
-
-def _event_vote(leaf: Event, item: Item, low: Day, high: Day, case: Case) -> tuple[Day, Day]:
-    if item.denies:
-        return NEVER_SHOWS, item.last - high if item.first <= low else NEVER_REFUTES
-    supports_from = item.last - high if low <= item.first else NEVER_SHOWS
-    if not case.facts[leaf.fact].once:
-        return supports_from, NEVER_REFUTES
-    if item.last < low:
-        return supports_from, ALWAYS_REFUTES
-    return supports_from, item.first - high - 1
-
-
-def _reaches_vote(leaf: Reaches, item: Item, low: Day, high: Day, case: Case) -> tuple[Day, Day]:
-    value: Quantity = item.value  # type: ignore[assignment]  # the fact is a quantity
-    passes = leaf.test.passes(value)
-    if passes is Answer.YES:
-        return (item.last - high if low <= item.first else NEVER_SHOWS), NEVER_REFUTES
-    if passes is Answer.NO and wants_growth(leaf, case):
-        return NEVER_SHOWS, item.first - high
-    return NEVER_SHOWS, NEVER_REFUTES
-
-
-@attrs.frozen
-class TruthByExtension:
-    """
-    The bits of one leaf for every number of days by which its deadline is put off.
-
-    Args:
-        shown_from: The least number from which enough witnesses support it.
-        refuted_to: The greatest up to which enough refute it.
-        ours: By rank, the least number from which an item of that rank supports it; empty where
-            the better tier does not settle a conflict.
-        theirs: By rank, the greatest up to which one refutes it.
-    """
-
-    shown_from: Day
-    refuted_to: Day
-    ours: Mapping[int, Day]
-    theirs: Mapping[int, Day]
-
-    def truth(self, extension: Day) -> Truth:
-        """Return the bits when the deadline is put off by *extension* days, 0 or more."""
-        shown, refuted = self.shown_from <= extension, extension <= self.refuted_to
-        if not (shown and refuted and self.ours):
-            return Truth(shown, refuted)
-        best = min(rank for rank, start in self.ours.items() if start <= extension)
-        worse = min(rank for rank, end in self.theirs.items() if extension <= end)
-        return Truth(best <= worse, worse <= best)
-
-    def turns(self) -> Iterator[Day]:
-        """Iterate over the numbers of days at which the bits can turn."""
-        yield self.shown_from
-        yield self.refuted_to + 1
-        yield from self.ours.values()
-        yield from (end + 1 for end in self.theirs.values())
-
-
-def truth_by_extension(found: Iterable[Vote], needed: int, *, by_tier: bool) -> TruthByExtension:
-    """Return the course of a leaf from the votes of its items."""
-    shows: dict[str, Day] = {}
-    refutes: dict[str, Day] = {}
-    ours: dict[int, Day] = {}
-    theirs: dict[int, Day] = {}
-    for item, supports_from, refutes_to in found:
-        if supports_from < NEVER_SHOWS:
-            shows[item.witness] = min(supports_from, shows.get(item.witness, NEVER_SHOWS))
-            ours[item.rank] = min(supports_from, ours.get(item.rank, NEVER_SHOWS))
-        if refutes_to > NEVER_REFUTES:
-            refutes[item.witness] = max(refutes_to, refutes.get(item.witness, NEVER_REFUTES))
-            theirs[item.rank] = max(refutes_to, theirs.get(item.rank, NEVER_REFUTES))
-    return TruthByExtension(
-        shown_from=_nth(sorted(shows.values()), needed, NEVER_SHOWS),
-        refuted_to=_nth(sorted(refutes.values(), reverse=True), needed, NEVER_REFUTES),
-        ours=ours if by_tier else {},
-        theirs=theirs if by_tier else {},
+def weigh_items(leaf: Leaf, items: Items, case: Case) -> Weighing:
+    """Weigh *items*, which are usable, for *leaf*."""
+    cast, balance = _balanced(leaf, items, case)
+    low, high = asked_days(leaf, case)
+    takes_samples = balance.takes_samples
+    sided = []
+    for vote in cast:
+        side = vote.side(low, high, case.extension)
+        if takes_samples and side is Side.NOT_ALL_ALONG:
+            side = Side.FOR
+        sided.append((vote.item, side))
+    return Weighing(
+        tuple(sided),
+        tuple([item for item, side in sided if side is Side.FOR]),
+        tuple([item for item, side in sided if side is Side.AGAINST]),
+        balance.truth_by_extension().truth(case.extension),
+        balance.needed,
     )
 
 
-def _nth(values: list[Day], needed: int, otherwise: Day) -> Day:
-    return values[needed - 1] if needed <= len(values) else otherwise
+def asked_days(leaf: Leaf, case: Case) -> tuple[Day, Day]:
+    """Return the first and the last day that *leaf* asks about, its deadline put off."""
+    low, high = days_asked(leaf, case.zone)
+    return low, high + (case.extension if isinstance(leaf, Event | Reaches) else 0)
 
 
-def extensions(by_leaf: Iterable[TruthByExtension]) -> list[int]:
-    """Return the numbers of days, 1 or more, at which some bit can turn; 1 is always there."""
-    found = {extension for course in by_leaf for extension in course.turns()}
-    return [int(extension) for extension in sorted({1, *found}) if 1 <= extension < math.inf]
+def truth_by_extension(leaf: Leaf, case: Case) -> TruthByExtension:
+    """Return the bits of *leaf* for every extension, on what was usable."""
+    return _balanced(leaf, items_in(case.usable, leaf, case.claim), case)[1].truth_by_extension()
+
+
+def truth_of_leaf(leaf: Leaf, case: Case) -> Truth:
+    """Return the two bits of *leaf* alone; what `weigh` says, without the sides."""
+    if not items_in(case.usable, leaf, case.claim):
+        return UNKNOWN
+    return truth_by_extension(leaf, case).truth(case.extension)
+
+
+def _balanced(leaf: Leaf, items: Items, case: Case) -> tuple[list[Vote], Balance]:
+    cast = votes(leaf, items, case)
+    balance = Balance(leaf, case)
+    for vote in cast:
+        balance.enter(vote)
+    return cast, balance

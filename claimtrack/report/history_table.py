@@ -6,7 +6,8 @@ from typing import Any, Final, NamedTuple
 
 import attrs
 
-from claimtrack.engine.history import Cause, CauseKind, Change, History
+from claimtrack.engine.history import Change, History
+from claimtrack.engine.timeline import Cause, CauseKind
 from claimtrack.model.claim import Claim
 from claimtrack.model.registry import Records
 from claimtrack.model.span import Day, day_text

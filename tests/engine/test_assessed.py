@@ -22,8 +22,8 @@ from claimtrack import (
     dumps,
     loads,
 )
-from claimtrack.engine.history import Cause, CauseKind
 from claimtrack.engine.signature import fingerprint
+from claimtrack.engine.timeline import Cause, CauseKind
 from claimtrack.model.explanation import Side, Use
 
 LABELS = assessed("meter", supports=["True", "Mostly True"], refutes=["False"])

@@ -5,8 +5,8 @@ import pytest
 from claimtrack import loads
 from claimtrack.engine.decide import (
     Outcome,
+    TruthTree,
     due_day,
-    fold,
     grace_of,
     is_void,
     outcome_of_claim,
@@ -15,7 +15,7 @@ from claimtrack.engine.decide import (
     said_day,
     shown_status,
 )
-from claimtrack.model.criterion import All, AnyOf, AtLeast, Judged, Not, Parts, leaves_of
+from claimtrack.model.criterion import All, AnyOf, AtLeast, Judged, Not, Parts
 from claimtrack.model.span import day_text
 from claimtrack.model.truth import CONFLICTING, FALSE, TRUE, UNKNOWN
 from claimtrack.model.verdict import Status
@@ -248,7 +248,7 @@ def test_the_grace_is_the_claims_or_else_the_policys(own, registry, days):
 def test_a_claim_is_overdue_from_the_day_after_its_grace(claim, day):
     found, case = asked(claim)
 
-    assert day_text(overdue_from(found, leaves_of(found.criterion), case)) == day
+    assert day_text(overdue_from(found, found.criterion, case)) == day
 
 
 def test_a_claim_stands_from_the_first_day_on_which_it_can_have_been_said():
@@ -276,7 +276,11 @@ A, B, C = Judged(min_sources=1), Judged(min_sources=2), Judged(min_sources=3)
 def test_the_bits_of_a_composite_follow_from_its_leaves(criterion, truths, expected):
     by_leaf = dict(zip((A, B, C), truths, strict=False))
 
-    assert fold(criterion, by_leaf.__getitem__) == expected
+    tree = TruthTree(criterion)
+    for leaf, place in tree.leaves:
+        tree.turn(place, by_leaf[leaf])
+
+    assert tree.truths == {expected}
 
 
 @pytest.mark.parametrize(
@@ -294,9 +298,11 @@ def test_the_bits_of_a_composite_follow_from_its_leaves(criterion, truths, expec
     ],
 )
 def test_a_list_of_parts_has_a_status_of_its_own(truths, expected):
-    by_leaf = dict(zip((A, B), truths, strict=True))
+    tree = TruthTree(Parts(parts=(A, B)))
+    for (_, place), truth in zip(tree.leaves, truths, strict=True):
+        tree.turn(place, truth)
 
-    assert shown_status(Parts(parts=(A, B)), by_leaf.__getitem__) is expected
+    assert shown_status(tree.truths) is expected
 
 
 BOTH_PARTS = """criterion = { parts = [

@@ -7,9 +7,8 @@ import attrs
 import pytest
 
 from claimtrack import Evidence, Fact, Policy, Registry, Settings, Source
-from claimtrack.engine.decide import course
 from claimtrack.engine.evidence import UsableEvidence
-from claimtrack.engine.weigh import Case, extensions, weigh
+from claimtrack.engine.weigh import Case, truth_by_extension, weigh
 from claimtrack.model.criterion import Event, Reaches, Window
 from claimtrack.model.quantity import Range, Test
 from claimtrack.model.span import ordinal
@@ -23,8 +22,8 @@ def span(low, high):
     return f"{FIRST + timedelta(days=low)}/{FIRST + timedelta(days=high)}"
 
 
-def assert_courses_are_right(worlds, leaf_on, *, policy, **fact):
-    """Compare the course of a leaf on each of *worlds*, which are lists of reports."""
+def assert_extensions_are_right(worlds, leaf_on, *, policy, **fact):
+    """Compare the truth by extension of a leaf on each of *worlds*, which are lists of reports."""
     registry = Registry.of(
         Source(id="post", tier="press", published="2020-02-01"),
         Source(id="wire", tier="wire", published="2020-02-01"),
@@ -41,7 +40,7 @@ def assert_courses_are_right(worlds, leaf_on, *, policy, **fact):
     case = Case(usable, "it", None, policy, registry.facts.by_id)
     for number in range(len(worlds)):
         leaf = leaf_on(f"fact-{number}")
-        found = course(leaf, case)
+        found = truth_by_extension(leaf, case)
         weighed = [
             weigh(leaf, attrs.evolve(case, extension=extension)).truth for extension in range(8)
         ]
@@ -49,7 +48,7 @@ def assert_courses_are_right(worlds, leaf_on, *, policy, **fact):
         turns = {
             extension for extension in range(2, 8) if weighed[extension] != weighed[extension - 1]
         }
-        assert turns | {1} <= set(extensions([found]))
+        assert turns | {1} <= {1, *found.turns()}
 
 
 def pairs(told):
@@ -80,7 +79,7 @@ def test_of_an_event(kind, once, policy):
     told += [{"not_happened": f"../{FIRST + timedelta(days=high)}"} for high in (0, 1, 3)]
     window = Window(kind, span(0, 1))
 
-    assert_courses_are_right(
+    assert_extensions_are_right(
         pairs(told),
         lambda fact: Event(fact=fact, window=window),
         policy=policy,
@@ -93,7 +92,7 @@ def test_of_an_event_with_three_witnesses_of_which_each_tells_another_day():
     days = zip(("post", "wire", "times"), (2, 3, 5), strict=True)
     world = [(source, {"happened": span(day, day)}) for source, day in days]
 
-    assert_courses_are_right(
+    assert_extensions_are_right(
         [world],
         lambda fact: Event(fact=fact, window=Window("by", span(0, 1))),
         policy=Policy(min_sources=3),
@@ -108,7 +107,7 @@ def test_of_an_event_for_which_three_witnesses_are_asked():
         for days in itertools.product(told, repeat=3)
     ]
 
-    assert_courses_are_right(
+    assert_extensions_are_right(
         worlds,
         lambda fact: Event(fact=fact, window=Window("by", span(0, 1))),
         policy=Policy(min_sources=3),
@@ -127,7 +126,7 @@ def test_of_a_value_that_is_reached(kind, cumulative, policy):
     ]
     test, window = Test(comparison="at_least", value=10), Window(kind, span(0, 1))
 
-    assert_courses_are_right(
+    assert_extensions_are_right(
         pairs(told),
         lambda fact: Reaches(fact=fact, window=window, test=test),
         policy=policy,

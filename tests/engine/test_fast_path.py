@@ -9,8 +9,7 @@ import pytest
 from claimtrack import Claim, Evidence, Fact, Policy, Registry, Settings, Source, Speaker
 from claimtrack.engine.decide import Outcome
 from claimtrack.engine.fast_path import FastPath, days_of, decided
-from claimtrack.engine.history import Sweep
-from claimtrack.engine.timeline import timeline_of
+from claimtrack.engine.timeline import Follower, timeline_of
 from claimtrack.model.criterion import Event, Window
 from claimtrack.model.span import OPEN_END, OPEN_START
 from claimtrack.model.verdict import Status
@@ -91,16 +90,15 @@ def assert_both_ways_agree(found):
     index = found.index()
     fast_path = FastPath(index)
     for claim in found.claims.values():
-        turns = [(day, outcomes[0]) for day, outcomes, _ in Sweep(claim, index).turns()]
+        turns = [(day, outcomes[0]) for day, outcomes, _ in Follower(claim, index).turns()]
         leaf = fast_path.leaf_of(claim)
-        assert timeline_of(claim, fast_path, OPEN_END) == turns
+        assert timeline_of(claim, index, OPEN_END) == turns
         for number in range(-3, 12):
             today = day(number).toordinal()
             was = [turn for turn in turns if turn[0] <= today]
-            assert [
-                turn for turn in fast_path.timeline(claim, leaf, today) if turn[0] <= today
-            ] == was
-            assert not was or fast_path.outcome(claim, leaf, today) == was[-1][1]
+            found = fast_path.timeline(claim, leaf, claim.said.first, today)
+            assert [turn for turn in found if turn[0] <= today] == was
+            assert not was or fast_path.timeline(claim, leaf, today, today)[0][1] == was[-1][1]
 
 
 @pytest.mark.parametrize("once", [True, False])

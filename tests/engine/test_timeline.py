@@ -3,7 +3,6 @@
 import pytest
 
 from claimtrack import loads
-from claimtrack.engine.fast_path import FastPath
 from claimtrack.engine.timeline import general_timeline, timeline_of
 from claimtrack.model.span import OPEN_END, day_text
 
@@ -35,7 +34,7 @@ def turns(text):
     registry = loads(text)
     claim, index = registry.claims["it"], registry.index()
     general = general_timeline(claim, index, OPEN_END)
-    assert timeline_of(claim, FastPath(index), OPEN_END) == general
+    assert timeline_of(claim, index, OPEN_END) == general
     return [(day_text(day), outcome.status.value) for day, outcome in general]
 
 

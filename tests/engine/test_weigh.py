@@ -4,7 +4,7 @@ import pytest
 
 from claimtrack import loads
 from claimtrack.engine.evidence import NEVER, EvidenceIndex, Item, UsableEvidence
-from claimtrack.engine.weigh import Case, answer, is_enough, sides, weigh, window_days
+from claimtrack.engine.weigh import Case, answer, asked_days, weigh, weigh_items
 from claimtrack.model.criterion import (
     Assessed,
     Event,
@@ -62,7 +62,7 @@ def item(span, *, value=None, denies=False, stance=None, rank=2, witness="Post",
 
 
 def side_of(leaf, one, **options):
-    ((_, side),) = sides(leaf, (one,), case(**options))
+    ((_, side),) = weigh_items(leaf, (one,), case(**options)).sided
     return side
 
 
@@ -80,7 +80,7 @@ def launch(kind="during", span="2019", fact="launch"):
     ],
 )
 def test_a_window_is_a_run_of_days(kind, days):
-    first, last = window_days(Window(kind, "2019-03"), case())
+    first, last = asked_days(launch(kind, "2019-03"), case())
 
     assert (day_text(first), day_text(last)) == days
 
@@ -95,7 +95,7 @@ def test_a_window_is_a_run_of_days(kind, days):
     ],
 )
 def test_to_put_off_a_deadline_moves_only_the_end_of_a_window(kind, days):
-    first, last = window_days(Window(kind, "2019-03"), case(extension=10))
+    first, last = asked_days(launch(kind, "2019-03"), case(extension=10))
 
     assert (day_text(first), day_text(last)) == days
 
@@ -240,7 +240,8 @@ def test_a_value_throughout_a_period_is_shown_by_what_covers_it_and_refuted_by_a
 def test_samples_count_in_numbers_after_the_period(spans, as_of, are_for):
     leaf = Throughout(fact="price", over="2019", test=AT_LEAST_10, samples=2)
 
-    placed = sides(leaf, tuple(item(span, value=10) for span in spans), case(as_of=as_of))
+    items = tuple(item(span, value=10) for span in spans)
+    placed = weigh_items(leaf, items, case(as_of=as_of)).sided
 
     assert (placed[0][1] is Side.FOR) is are_for
 
@@ -349,7 +350,9 @@ def test_a_state_matches_in_type_too(asked, value, expected):
 def test_witnesses_are_counted_and_not_reports(witnesses, needed, expected):
     items = tuple(item("2019", witness=witness) for witness in witnesses)
 
-    assert is_enough(items, needed) is expected
+    found = weigh_items(launch(), items, case(min_sources=needed))
+
+    assert found.truth.shown is expected
 
 
 DEADLINE = """

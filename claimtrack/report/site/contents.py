@@ -10,7 +10,8 @@ import attrs
 from claimtrack.engine.audit import Audit
 from claimtrack.engine.evidence import Item, facts_of_claim
 from claimtrack.engine.explain import explain
-from claimtrack.engine.history import Cause, Change, history
+from claimtrack.engine.history import Change, history
+from claimtrack.engine.timeline import Cause
 from claimtrack.model.claim import LINKS, Claim
 from claimtrack.model.evidence import Evidence
 from claimtrack.model.explanation import Explanation

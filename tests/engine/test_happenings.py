@@ -4,8 +4,7 @@ import pytest
 
 from claimtrack import loads
 from claimtrack.engine.evidence import NEVER, Item
-from claimtrack.engine.history import events_of
-from claimtrack.engine.timeline import turning_days
+from claimtrack.engine.timeline import happenings_of, turning_days
 from claimtrack.model.span import day_text
 
 
@@ -29,7 +28,7 @@ def item(name, known_from, withdrawn_from=NEVER, superseders=()):
 def events(one):
     return [
         (event.day, " ".join(filter(None, (event.cause.kind, event.cause.by))), event.is_coming)
-        for event in events_of(one, "launch")
+        for event in happenings_of(one, "launch")
     ]
 
 

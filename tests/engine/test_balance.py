@@ -3,15 +3,16 @@
 import itertools
 from datetime import date, timedelta
 
+import attrs
 import pytest
 
 from claimtrack import Evidence, Fact, Policy, Registry, Settings, Source
 from claimtrack.engine.evidence import UsableEvidence
-from claimtrack.engine.timeline import on_day, steps_of
-from claimtrack.engine.weigh import Case, weigh
+from claimtrack.engine.timeline import happenings_of
+from claimtrack.engine.weigh import Balance, Case, votes, weigh
 from claimtrack.model.criterion import Event, Throughout, Window
 from claimtrack.model.quantity import Test
-from claimtrack.model.span import OPEN_END
+from claimtrack.model.span import OPEN_END, OPEN_START
 from claimtrack.model.truth import UNKNOWN
 
 FIRST = date(2020, 1, 10)
@@ -21,6 +22,29 @@ IN_TIME, DENIED = {"happened": FIRST}, {"not_happened": "../2020-01-20"}
 
 def day(number):
     return FIRST + timedelta(days=number)
+
+
+def on_day(case, today):
+    return attrs.evolve(case, usable=UsableEvidence(case.usable.zoned, today))
+
+
+def steps_of(leaf, items, case, days):
+    """Return the bits of a leaf from each day on which they change, as reports come and go."""
+    balance = Balance(leaf, on_day(case, OPEN_START))
+    cast = {vote.item.id: vote for vote in votes(leaf, items, case)}
+    coming = [one for item in items for one in happenings_of(item, leaf.fact)]
+    found, before = [], UNKNOWN
+    for today in days:
+        balance.go_to(today)
+        for one in coming:
+            if one.day == today:
+                vote = cast[one.item.id]
+                (balance.enter if one.is_coming else balance.leave)(vote)
+        now = balance.truth_by_extension().truth(0)
+        if now != before:
+            before = now
+            found.append((today, now))
+    return found
 
 
 def assert_steps_are_right(worlds, leaf_on, *, kind, policy):
@@ -42,12 +66,13 @@ def assert_steps_are_right(worlds, leaf_on, *, kind, policy):
     for number in range(len(worlds)):
         leaf = leaf_on(f"fact-{number}")
         expected, before = [], UNKNOWN
-        for today in range(day(-1).toordinal(), day(40).toordinal()):
+        days = range(day(-1).toordinal(), day(40).toordinal())
+        for today in days:
             now = weigh(leaf, on_day(whole, today)).truth
             if now != before:
                 before = now
                 expected.append((today, now))
-        assert steps_of(leaf, zoned.on_fact(leaf.fact), whole) == expected
+        assert steps_of(leaf, zoned.on_fact(leaf.fact), whole, days) == expected
 
 
 def reports(*, days, ends=(None,), sources=SOURCES, told=(IN_TIME, DENIED)):
