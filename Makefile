@@ -47,7 +47,7 @@ quick: $(INSTALLED_DEV)
 
 # Where properties hold the rules, the spans and the files; the others gain little by more examples.
 LAWS := tests/properties tests/oracle tests/strategies tests/bulk tests/engine tests/model \
-	tests/files tests/test_proof.py
+	tests/files
 
 test-long: $(INSTALLED_DEV)
 	CLAIMTRACK_LONG=1 HYPOTHESIS_PROFILE=long "$(BIN)/python" -m pytest \

@@ -77,7 +77,6 @@ if TYPE_CHECKING:
     from claimtrack.model.verdict import ReadingVerdict as ReadingVerdict
     from claimtrack.model.verdict import Status as Status
     from claimtrack.model.verdict import Verdict as Verdict
-    from claimtrack.proof import check_proof as check_proof
     from claimtrack.registry import Registry as Registry
 
 __version__: Final = "0.1.0"
@@ -130,7 +129,6 @@ _HOMES: Final = {
     "claimtrack.model.span": ("Answer", "Span", "parse_span"),
     "claimtrack.model.speaker": ("Role", "Speaker"),
     "claimtrack.model.verdict": ("KnownBy", "ReadingVerdict", "Status", "Verdict"),
-    "claimtrack.proof": ("check_proof",),
     "claimtrack.registry": ("Registry",),
 }
 """The module that each public name lives in."""

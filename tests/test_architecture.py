@@ -17,7 +17,7 @@ ROOMS = (
     ("errors", "collector"),
     ("atomic", "git"),
     ("model",),
-    ("engine", "proof"),
+    ("engine",),
     ("registry",),
     ("files", "health", "score", "report", "exchange", "quotes", "bulk", "strategies"),
     ("revisions", "edit", "testing"),

@@ -5,8 +5,9 @@ import weakref
 
 import pytest
 
-from claimtrack import Diff, LoadError, check_proof, dumps, loads
+from claimtrack import Diff, LoadError, dumps, loads
 from claimtrack.health.examine import examine
+from tests.oracle.proof import check_proof
 
 TEXT = """
 [registry]

@@ -70,7 +70,6 @@ PUBLIC = [
     "any_of",
     "assessed",
     "at_least",
-    "check_proof",
     "dump",
     "dumps",
     "examine",

@@ -21,8 +21,7 @@ from claimtrack.cli.reading import registry_at
 from claimtrack.engine.audit import Audit
 from claimtrack.engine.explain import explain
 from claimtrack.model.explanation import Explanation
-from claimtrack.proof import check_proof
-from claimtrack.report.escape import for_json, for_log_line
+from claimtrack.report.escape import for_json
 from claimtrack.report.evidence_tables import evidence_tables, legend_lines
 from claimtrack.report.explanation import heading_lines, reason_lines
 from claimtrack.report.explanation_json import explanation_object
@@ -35,12 +34,6 @@ from claimtrack.report.formats import render
 @as_of_option
 @known_by_option
 @checks_option
-@click.option(
-    "--prove",
-    is_flag=True,
-    help="Check the explanation again, without the engine, and say whether all of it follows from "
-    "the record.",
-)
 @click.option(
     "--format",
     "format_",
@@ -56,31 +49,22 @@ def command(
     as_of: str,
     known_by: str,
     checks: tuple[str, ...],
-    prove: bool,  # noqa: FBT001 - click passes it by name
     format_: str,
     colour: str,
 ) -> int:
-    """
-    Tell why CLAIM is what it is, down to each piece of evidence.
-
-    It ends with status 1 if it is to --prove that and cannot.
-    """
+    """Tell why CLAIM is what it is, down to each piece of evidence."""
     refuse_swapped([claim], path)
     painted = in_colour(colour)
     registry = registry_at(path)
     add_checks(registry, path, checks)
     audit = audited(registry, as_of, known_by, claims=[claim])
     explanation = explain(audit, claim)
-    wrong = check_proof(explanation, audit.records) if prove else None
     if format_ == "json":
-        found = explanation_object(audit, explanation)
-        found["unproven"] = None if wrong is None else list(wrong)
-        text = f"{for_json(found, indent=2)}\n"
+        text = f"{for_json(explanation_object(audit, explanation), indent=2)}\n"
     else:
-        lines = [*_lines(audit, explanation, room(), colour=painted), *_proof_lines(wrong)]
-        text = "".join(lines)
+        text = "".join(_lines(audit, explanation, room(), colour=painted))
     print_as(format_, text, colour=painted)
-    return ExitStatus.FINDINGS if wrong else ExitStatus.DONE
+    return ExitStatus.DONE
 
 
 def _lines(
@@ -95,12 +79,3 @@ def _lines(
     legend = [*legend_lines(tables)] if tables else ["no evidence on its facts"]
     yield "\n" if tables and legend else ""
     yield from (f"{line}\n" for line in legend)
-
-
-def _proof_lines(wrong: tuple[str, ...] | None) -> Iterator[str]:
-    if wrong is None:
-        return
-    yield "\n"
-    if not wrong:
-        yield "checked again without the engine: all of it follows from the record\n"
-    yield from (f"does not follow from the record: {for_log_line(line)}\n" for line in wrong)

@@ -2,12 +2,9 @@
 
 import json
 
-import attrs
 import pytest
 
-from claimtrack.cli import explain as explained
 from claimtrack.cli.main import main
-from claimtrack.engine.explain import explain
 
 LATE = """
 [registry]
@@ -216,7 +213,6 @@ OBJECT = {
             "known_from": "2024-09-16",
         },
     ],
-    "unproven": None,
 }
 
 
@@ -275,63 +271,4 @@ def test_what_cannot_be_checked_has_no_criterion_for_programs_either(pipelines, 
         "not-checkable",
         None,
         [],
-    )
-
-
-@pytest.mark.parametrize("day", ["2024-06-01", "2024-08-01", "2024-10-01"])
-def test_a_proof_that_holds_is_said_to(bridges, capsys, day):
-    call = ["explain", "by-june", bridges, "--as-of", day]
-    main(call)
-    before = capsys.readouterr().out
-
-    status = main([*call, "--prove"])
-
-    proven = "\nchecked again without the engine: all of it follows from the record\n"
-    assert (status, capsys.readouterr().out) == (0, before + proven)
-
-
-def test_a_program_is_told_that_a_proof_holds(bridges, capsys):
-    main(["explain", "by-june", bridges, "--as-of", "2024-10-01", "--prove", "--format", "json"])
-
-    assert json.loads(capsys.readouterr().out)["unproven"] == []
-
-
-@pytest.fixture
-def _a_wrong_engine(monkeypatch):
-    def wrong(audit, claim):
-        explanation = explain(audit, claim)
-        return attrs.evolve(explanation, items=explanation.items[1:])
-
-    monkeypatch.setattr(explained, "explain", wrong)
-
-
-@pytest.mark.usefixtures("_a_wrong_engine")
-def test_a_proof_that_does_not_hold_ends_with_status_1(bridges, capsys):
-    status = main(["explain", "by-june", bridges, "--as-of", "2024-10-01", "--prove"])
-
-    wrong = "the items are others, or something else became of one"
-    last = capsys.readouterr().out.splitlines()[-1]
-    assert (status, last) == (1, f"does not follow from the record: {wrong}")
-
-
-CHECK = """
-def pytest_claimtrack_registry(registry):
-    @registry.check("by-june")
-    def _(evidence):
-        return True
-"""
-
-
-def test_what_a_function_decided_is_not_proven(bridges, tmp_path, capsys):
-    checks = tmp_path / "checks_of_ours.py"
-    checks.write_text(CHECK, "utf-8")
-    call = ["explain", "by-june", bridges, "--as-of", "2024-10-01", "--checks", str(checks)]
-
-    status = main([*call, "--prove"])
-
-    told = capsys.readouterr().out
-    assert status == 1
-    assert told.endswith(
-        "\ndoes not follow from the record: a function decided the claim, and what it says cannot "
-        "be checked\n"
     )

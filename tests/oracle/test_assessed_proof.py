@@ -4,9 +4,10 @@ import attrs
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claimtrack import Policy, check_proof
+from claimtrack import Policy
 from claimtrack.model.verdict import KnownBy
 from tests.engine.test_assessed import DAYS, ENTRIES, LABELS, rating, world
+from tests.oracle.proof import check_proof
 
 POLICIES = st.sampled_from([Policy(), Policy(on_conflict="higher_tier"), Policy(min_sources=2)])
 SOURCES = st.lists(st.sampled_from([None, "paper", "site"]), min_size=6, max_size=6)

@@ -13,13 +13,13 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import claimtrack
-from claimtrack import check_proof
 from claimtrack.strategies import worlds
+from tests.oracle.proof import check_proof
 from tests.oracle.random_registries import days_that_tell, make
 from tests.oracle.toml_writer import to_toml
 
 SEEDS = 1000 if os.environ.get("CLAIMTRACK_LONG") else 15
-EXAMPLE = Path(__file__).parents[1] / "examples/china_russia_2017"
+EXAMPLE = Path(__file__).parents[2] / "examples/china_russia_2017"
 
 EXEMPT = {"marks"}
 """The one field that says nothing of the record: *suspect* and *stale* are about signatures."""

@@ -3,7 +3,7 @@ Check an explanation against the record, with nothing of the engine.
 
 What an explanation has to say is worked out again, without haste and in the order of the rules:
 what each report says to a leaf, what a criterion makes of that, and what becomes of the claim.
-`claimtrack.model.told` gives the record in plain days. At the end every field is compared.
+`tests.oracle.told` gives the record in plain days. At the end every field is compared.
 """
 
 from collections.abc import Iterator
@@ -30,9 +30,9 @@ from claimtrack.model.registry import OnConflict, Records
 from claimtrack.model.scale import label_key
 from claimtrack.model.source import TIER_RANKS
 from claimtrack.model.span import OPEN_END, OPEN_START, Answer, Day, Span, within
-from claimtrack.model.told import Told, subject_of, told_of, zone_of
 from claimtrack.model.truth import CONFLICTING, FALSE, TRUE, UNKNOWN, Truth
 from claimtrack.model.verdict import DECIDED, Status
+from tests.oracle.told import Told, subject_of, told_of, zone_of
 
 _PLACES: Final = {Answer.YES: Side.FOR, Answer.NO: Side.OUTSIDE, Answer.MAYBE: Side.TOO_COARSE}
 _VALUES: Final = {Answer.YES: Side.FOR, Answer.NO: Side.AGAINST, Answer.MAYBE: Side.UNCLEAR_VALUE}
@@ -79,12 +79,12 @@ def _days(case: _Case, span: Span) -> tuple[Day, Day]:
     return span.days_in(zone_of(case.claim, case.records))
 
 
-def _window(case: _Case, leaf: Any, shift: int = 0) -> tuple[Day, Day]:  # noqa: ANN401
+def _window(case: _Case, leaf: Any, shift: int = 0) -> tuple[Day, Day]:
     first, last = days_asked(leaf, zone_of(case.claim, case.records))
     return first, last + (shift if isinstance(leaf, tree.Event | tree.Reaches) else 0)
 
 
-def _side(case: _Case, leaf: Any, told: Told, low: Day, high: Day) -> Side:  # noqa: ANN401, C901, PLR0911, PLR0912
+def _side(case: _Case, leaf: Any, told: Told, low: Day, high: Day) -> Side:  # noqa: C901, PLR0911, PLR0912
     if told.rank > TIER_RANKS[leaf.min_tier or case.records.settings.policy.min_tier]:
         return Side.BELOW_TIER
     if isinstance(leaf, tree.Assessed):
@@ -124,13 +124,13 @@ def _side(case: _Case, leaf: Any, told: Told, low: Day, high: Day) -> Side:  # n
     return Side.AGAINST if tells else Side.NOT_TELLING
 
 
-def _answer(test: Any, value: Any) -> Answer:  # noqa: ANN401
+def _answer(test: Any, value: Any) -> Answer:
     if isinstance(test, Test):
         return test.passes(value)
     return Answer.YES if (type(value), value) == (type(test), test) else Answer.NO
 
 
-def _sides(case: _Case, leaf: Any, shift: int = 0) -> dict[Told, Side]:  # noqa: ANN401
+def _sides(case: _Case, leaf: Any, shift: int = 0) -> dict[Told, Side]:
     """Return every usable report on what *leaf* asks with its side, oldest first."""
     low, high = _window(case, leaf, shift)
     about = [told for told in case.told if told.subject == subject_of(leaf, case.claim)]
@@ -153,7 +153,7 @@ def _counted(sided: dict[Told, Side]) -> list[set[str]]:
     return [{oldest[key] for key in oldest if key[0] is one} for one in (Side.FOR, Side.AGAINST)]
 
 
-def _setters(case: _Case, node: Any, shift: int = 0) -> list[set[str]]:  # noqa: ANN401
+def _setters(case: _Case, node: Any, shift: int = 0) -> list[set[str]]:
     """Return the ids that set the first bit of *node*, and those that set the second."""
     members = [_setters(case, member, shift) for member in members_of(node)]
     if isinstance(node, tree.Parts):
@@ -176,7 +176,7 @@ def _setters(case: _Case, node: Any, shift: int = 0) -> list[set[str]]:  # noqa:
     return found
 
 
-def _needed(case: _Case, node: Any) -> int:  # noqa: ANN401
+def _needed(case: _Case, node: Any) -> int:
     if members := members_of(node):
         return getattr(node, "needed", len(members))
     return node.min_sources or case.records.settings.policy.min_sources
