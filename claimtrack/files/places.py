@@ -24,7 +24,7 @@ Path: TypeAlias = tuple[str | int, ...]
 """Keys and indexes that lead from a record to a value."""
 
 MAX_REREAD: Final = 256 << 20
-"""Bytes of a file of JSON lines that is read again for a column; in larger ones it is 1."""
+"""Bytes of files that are kept for places; in a larger file of JSON lines columns are 1."""
 
 MAX_KEYS: Final = 100_000
 """Keys of a line that are placed; further ones stand where their line begins."""
@@ -79,12 +79,14 @@ class Places:
 
     def __init__(self, records: Mapping[str, Mapping[str, object]]) -> None:
         self._origins = {kind: Origins(kept) for kind, kept in records.items()}
-        self._toml: tuple[str, positions.Places | None] = ("", None)  # of the last file asked for
+        # Of the files that were asked for, up to `MAX_REREAD` in all.
+        self._toml: dict[str, positions.Places | None] = {}
+        self._lines: dict[str, Lines[bytes] | None] = {}
+        self._kept = 0
         self._files: dict[str, File] = {}
         self._texts: dict[str, str] = {}
         self.respelled: tuple[tuple[str, str, tuple[str | int, ...]], ...] = ()
         """Kind, id and path of each id and name that stands in a file in no normal form."""
-        self._lines: tuple[str, Lines[bytes] | None] = ("", None)  # likewise
         self._keys: tuple[tuple[str, int], Mapping[Path, int]] = (("", 0), {})  # of the last line
 
     def keep(self, file: File) -> None:
@@ -125,13 +127,22 @@ class Places:
     def _places(self, file: str) -> "positions.Places | None":
         from claimtrack.files import positions  # noqa: PLC0415 - only TOML needs it
 
-        if self._toml[0] != file:
+        if file not in self._toml:
             try:
                 text = self._texts[file] if file in self._texts else read_text(self._files[file])
-                self._toml = file, positions.Places(text)
+                self._make_room(len(text))
+                self._toml[file] = positions.Places(text)
             except (ValueError, KeyError):  # it has changed since; the file alone must do
-                self._toml = file, None
-        return self._toml[1]
+                self._toml[file] = None
+        return self._toml[file]
+
+    def _make_room(self, size: int) -> None:
+        """Forget the files that were read again, if they are too large to be kept with one more."""
+        self._kept += size
+        if self._kept > MAX_REREAD:
+            self._toml.clear()
+            self._lines.clear()
+            self._kept = size
 
     def _column(self, file: str, line: int, path: Path) -> int:
         if not path:
@@ -146,10 +157,11 @@ class Places:
         """Return one line of a file, or nothing if it cannot be read."""
         from claimtrack.files.positions import Lines  # noqa: PLC0415 - only problems need it
 
-        if self._lines[0] != file:
+        if file not in self._lines:
             content = self._content(file)
-            self._lines = file, None if content is None else Lines(content, b"\n")
-        lines = self._lines[1]
+            self._make_room(0 if content is None else len(content))
+            self._lines[file] = None if content is None else Lines(content, b"\n")
+        lines = self._lines[file]
         return "" if lines is None else lines.line(line).decode(errors="replace")
 
     def _content(self, file: str) -> bytes | None:

@@ -2,7 +2,7 @@
 Read tables fast, without reading them less carefully.
 
 Most tables of a registry have one of a few *shapes*: the same keys in the same order. The first
-table of a shape goes the long way round, through the class itself. Once one has passed, a function
+tables of a shape go the long way round, through the class itself. Once some have passed, a function
 is written for that shape: it checks each value that is there with the very rules of its field,
 knows the defaults of the rest, and leaves to the long way whatever it does not take at once. So a
 reader refuses nothing that the class accepts, and its errors are never seen: the long way finds
@@ -35,8 +35,14 @@ from claimtrack.files.reader_code import (
 from claimtrack.files.tables import record_of, respelled
 from claimtrack.model.fitting import Path, has_season
 
+LEARNED_AT: Final = 64
+"""Tables of a shape after which its reader is written: for fewer, writing it takes longer."""
+
 MAX_SHAPES: Final = 200
 """Readers kept for one kind of record; tables of further shapes all go the long way."""
+
+MAX_MET: Final = 10_000
+"""Shapes whose tables are counted."""
 
 REFUSALS: Final = (
     ValueError,
@@ -72,6 +78,7 @@ class Readers:
         self._records = records
         self._waiting = waiting
         self.by_shape: dict[tuple[str, ...], Reader] = {}
+        self._met: dict[tuple[str, ...], int] = {}
         self.respelled: list[tuple[Any, Path]] = []
         self.seasons: list[Any] = []
 
@@ -102,8 +109,13 @@ class Readers:
         return record
 
     def learn(self, shape: tuple[str, ...]) -> None:
-        """Write the reader of a shape of which one table has been read."""
-        if shape and shape not in self.by_shape and len(self.by_shape) < self._room:
+        """Note that a table of a shape has been read; at the `LEARNED_AT`th, write its reader."""
+        if not shape or shape in self.by_shape or len(self.by_shape) >= self._room:
+            return
+        met = self._met.get(shape, 0) + 1
+        if met > 1 or len(self._met) < MAX_MET:
+            self._met[shape] = met
+        if met >= LEARNED_AT:
             shelves = {f"{kind}s": self._records[kind] for kind in NAMED}
             names = {"twin": self._twin, "wait": self._waiting.append, **shelves}
             self.by_shape[shape] = written(self._class, shape, names)

@@ -15,7 +15,7 @@ from claimtrack.files.criteria import criterion_of
 from claimtrack.files.tables import fields_by_key, read_value
 from claimtrack.model.criterion import MAX_DEPTH
 from claimtrack.model.evidence import Evidence
-from claimtrack.model.fitting import Path, criterion_errors, errors_of, fact_errors
+from claimtrack.model.fitting import AllowedValues, Path, criterion_errors, errors_of, fact_errors
 from claimtrack.model.registry import KINDS
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def _errors_within(
     except FieldError:
         pass
     else:
-        yield from criterion_errors(node, path, records)
+        yield from criterion_errors(node, path, records, AllowedValues())
         return
     if not isinstance(value, Mapping) or depth > MAX_DEPTH:
         return

@@ -57,6 +57,21 @@ LEAF_KEYS: Final[Mapping[type, str]] = {
 """The key that tells what each leaf asks about; `Throughout` has two."""
 
 
+class AllowedValues:
+    """The values that facts allow, as sets that are made once for each fact."""
+
+    def __init__(self) -> None:
+        self._sets: dict[str, frozenset[tuple[type, object]]] = {}
+
+    def have(self, value: object, fact: Fact) -> bool:
+        """Say whether *value* is one that *fact* allows, in type too."""
+        allowed = self._sets.get(fact.id)
+        if allowed is None:
+            allowed = frozenset((type(other), other) for other in fact.values)
+            self._sets[fact.id] = allowed
+        return not allowed or (type(value), value) in allowed
+
+
 @attrs.frozen
 class Misfit:
     """Tell that the record *id* of *kind* does not go with the others."""
@@ -112,15 +127,15 @@ def unhinted_misfits(
     records: "Records", evidence: Iterable[Evidence], claims: Iterable[Claim]
 ) -> Iterator[Misfit]:
     """Find what `misfits` does, but leave the hints to `hinted`."""
-    zone = _zone_of(records)
+    zone, allowed = _zone_of(records), AllowedValues()
     sources, facts = records.sources.by_id, records.facts.by_id
     for item in evidence:
         if not _plainly_fits(item, sources, facts):
-            for error in _evidence_errors(item, records, zone):
+            for error in _evidence_errors(item, records, zone, allowed):
                 yield Misfit("evidence", item.id, error)
     for claim in claims:
         if not _plainly_placed(claim, records.speakers.by_id, sources, facts):
-            for error in _claim_errors(claim, records):
+            for error in _claim_errors(claim, records, allowed):
                 yield Misfit("claim", claim.id, error)
     yield from _forecast_misfits(records)
 
@@ -215,9 +230,9 @@ def errors_of(kind: str, record: Any, records: "Records") -> Iterator[FieldError
         yield from season_errors(record)
     match kind:
         case "evidence":
-            yield from _evidence_errors(record, records, _zone_of(records))
+            yield from _evidence_errors(record, records, _zone_of(records), AllowedValues())
         case "claim":
-            yield from _claim_errors(record, records)
+            yield from _claim_errors(record, records, AllowedValues())
         case "forecast":
             yield from _forecast_errors(record, records)
         case "assessment":
@@ -343,7 +358,7 @@ def _all_dangling(shelf: Shelf[Any], ids: tuple[str, ...], key: str) -> Iterator
 
 
 def _evidence_errors(
-    item: Evidence, records: "Records", zone: ZoneInfo | None
+    item: Evidence, records: "Records", zone: ZoneInfo | None, allowed: "AllowedValues"
 ) -> Iterator[FieldError]:
     source = records.sources.by_id.get(item.source)
     if source is None:
@@ -361,7 +376,7 @@ def _evidence_errors(
     elif fact.kind is not item.kind:
         yield FieldError("CT305", _kind_message(fact), (_telling_key(item),))
     else:
-        yield from _unfit_value(item, fact)
+        yield from _unfit_value(item, fact, allowed)
 
 
 def _telling_key(item: Evidence) -> str:
@@ -383,20 +398,21 @@ def _a(kind: FactKind) -> str:
     return f"an {kind.value}" if kind is FactKind.EVENT else f"a {kind.value}"
 
 
-def _unfit_value(item: Evidence, fact: Fact) -> Iterator[FieldError]:
+def _unfit_value(item: Evidence, fact: Fact, allowed: AllowedValues) -> Iterator[FieldError]:
     if item.unit is not None and item.unit != fact.unit:
         yield _unit_error(item.unit, fact)
-    if fact.values and not is_among(item.value, fact.values):
+    if not allowed.have(item.value, fact):
         yield _value_error(item.value, fact, ("value",))
 
 
-def is_among(value: object, values: tuple[str | bool, ...]) -> bool:
-    """Say whether *value* is one of *values*, in type too."""
-    return any(type(value) is type(other) and value == other for other in values)
+MAX_LISTED: Final = 10
+"""Values that an error lists of those that a fact allows."""
 
 
 def _value_error(value: object, fact: Fact, path: Path) -> FieldError:
-    expected = ", ".join(map(shown, fact.values))
+    expected = ", ".join(map(shown, fact.values[:MAX_LISTED]))
+    left = len(fact.values) - MAX_LISTED
+    expected += f" and {left} more" if left > 0 else ""
     message = f"{shown(value)} is not a value of the fact {fact.id!r}; expected one of {expected}"
     return FieldError("CT103", message, path)
 
@@ -425,7 +441,7 @@ def _unripe(item: Evidence, source: Source, zone: ZoneInfo | None) -> Iterator[F
     yield FieldError("CT307", message, (key,))
 
 
-def _claim_errors(claim: Claim, records: "Records") -> Iterator[FieldError]:
+def _claim_errors(claim: Claim, records: "Records", allowed: AllowedValues) -> Iterator[FieldError]:
     if claim.speaker not in records.speakers.by_id:
         yield from _dangling(records.speakers, claim.speaker, ("speaker",))
     if claim.source not in records.sources.by_id:
@@ -436,14 +452,17 @@ def _claim_errors(claim: Claim, records: "Records") -> Iterator[FieldError]:
         if ids:
             yield from _all_dangling(records.claims, ids, link)
     if claim.criterion is not None:
-        yield from criterion_errors(claim.criterion, ("criterion",), records)
+        yield from criterion_errors(claim.criterion, ("criterion",), records, allowed)
     if claim.condition is not None:
-        yield from criterion_errors(claim.condition, ("condition",), records)
+        yield from criterion_errors(claim.condition, ("condition",), records, allowed)
     for index, reading in enumerate(claim.readings):
-        yield from criterion_errors(reading.criterion, ("reading", index, "criterion"), records)
+        path = ("reading", index, "criterion")
+        yield from criterion_errors(reading.criterion, path, records, allowed)
 
 
-def criterion_errors(node: Criterion, path: Path, records: "Records") -> Iterator[FieldError]:
+def criterion_errors(
+    node: Criterion, path: Path, records: "Records", allowed: AllowedValues
+) -> Iterator[FieldError]:
     """Find what is wrong between *records* and a criterion that stands under *path*."""
     for leaf_path, leaf in placed_leaves(node, path):
         if isinstance(leaf, Judged | Assessed):
@@ -453,7 +472,7 @@ def criterion_errors(node: Criterion, path: Path, records: "Records") -> Iterato
         if fact is None or fact.kind.value != key:
             yield from fact_errors(key, leaf.fact, leaf_path, records)
         else:
-            yield from (error.under(*leaf_path) for error in _unfit_leaf(leaf, fact))
+            yield from (error.under(*leaf_path) for error in _unfit_leaf(leaf, fact, allowed))
 
 
 def fact_errors(key: str, id_: str, path: Path, records: "Records") -> Iterator[FieldError]:
@@ -473,13 +492,13 @@ def leaf_key(leaf: Leaf) -> str:
     return LEAF_KEYS[type(leaf)]
 
 
-def _unfit_leaf(leaf: Leaf, fact: Fact) -> Iterator[FieldError]:
+def _unfit_leaf(leaf: Leaf, fact: Fact, allowed: AllowedValues) -> Iterator[FieldError]:
     unit = getattr(leaf, "unit", None)
     if unit is not None and unit != fact.unit:
         yield _unit_error(unit, fact)
     if fact.kind is FactKind.STATE and isinstance(leaf, Throughout):
         wanted = leaf.test
-        if fact.values and not is_among(wanted, fact.values):
+        if not allowed.have(wanted, fact):
             yield _value_error(wanted, fact, ("is",))
 
 

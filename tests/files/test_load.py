@@ -20,6 +20,8 @@ from claimtrack.files.contents import blocks_in
 from claimtrack.files.limits import Limits
 from claimtrack.files.load import load_bytes
 from claimtrack.files.loading import Loading
+from claimtrack.model.fact import Fact
+from claimtrack.model.fitting import AllowedValues
 from claimtrack.strategies import registries
 
 FORMS = {"toml": "registry.toml", "jsonl": "registry.jsonl"}
@@ -723,3 +725,49 @@ class TestLimits:
 
         column = line.rindex('"by"') + 1
         assert [one.split(" ")[0] for one in found] == [f"a.jsonl:1:{column}:"]
+
+    def test_values_are_held_against_those_of_a_fact_as_a_set(self, monkeypatch):
+        compared = []
+
+        class Value(str):
+            __slots__ = ()
+
+            def __eq__(self, other):
+                compared.append(other)
+                return str.__eq__(self, other)
+
+            __hash__ = str.__hash__
+
+        def comparisons(n):
+            values = [f"v{number}" for number in range(n)]
+            fact = Fact(id="f", kind="state", values=values)
+            allowed = AllowedValues()
+            compared.clear()
+            assert all(allowed.have(str(value), fact) for value in values)
+            assert not allowed.have(Value("v0"), fact)  # of another type
+            return len(compared)
+
+        assert comparisons(200) <= comparisons(100) + 1
+
+    def test_an_error_lists_some_of_very_many_values(self):
+        values = json.dumps([f"v{number}" for number in range(1_000)])
+        text = f"""
+[[source]]
+id = "s"
+[[fact]]
+id = "f"
+kind = "state"
+values = {values}
+[[evidence]]
+id = "e"
+fact = "f"
+source = "s"
+when = "2020-01-01"
+value = "w"
+"""
+        listed = ", ".join(f"'v{number}'" for number in range(10))
+        (line,) = told(text)
+        assert line == (
+            "registry.toml:13:1: CT103 evidence 'e' value 'w' is not a value of the fact 'f'; "
+            f"expected one of {listed} and 990 more"
+        )

@@ -4,6 +4,7 @@ import gzip
 import random
 from functools import partial
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,6 +15,14 @@ from claimtrack.files.folder import registry_files
 from claimtrack.files.load import load_files
 from claimtrack.files.loading import Loading
 from claimtrack.strategies import registries
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _readers_are_written_at_once():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("claimtrack.files.readers.LEARNED_AT", 1)
+        yield
+
 
 SLIPS = (
     ('"source": "', '"source": "x'),

@@ -52,6 +52,15 @@ GOOD = {
     "repeats": ["another"],
     "reading": [{"name": "later", "criterion": {"event": "gas", "by": "2024"}}],
 }
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _readers_are_written_at_once():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("claimtrack.files.readers.LEARNED_AT", 1)
+        yield
+
+
 NO_RECORDS = {kind: {} for kind in KINDS}
 SOME_RECORDS = {
     **NO_RECORDS,
@@ -183,3 +192,31 @@ def test_a_colon_in_a_text_is_no_key():
 
 def test_an_empty_table_of_settings_says_nothing():
     assert claimtrack.loads("[registry]\n[[speaker]]\nid = 'ada'\n").settings == Settings()
+
+
+def test_a_reader_is_written_for_the_sixty_fourth_table_of_a_shape(monkeypatch):
+    monkeypatch.setattr("claimtrack.files.readers.LEARNED_AT", 64)
+    written = []
+    monkeypatch.setattr(
+        "claimtrack.files.readers.written", lambda _cls, shape, _names: written.append(shape)
+    )
+    readers = Readers(Speaker, NO_RECORDS, [])
+
+    for number in range(63):
+        readers.read({"id": f"a{number}"})
+        readers.read({"name": "A", "id": f"b{number}"})
+    assert written == []
+
+    readers.read({"id": "c"})
+    assert written == [("id",)]
+
+
+def test_the_shapes_whose_tables_are_counted_are_bounded(monkeypatch):
+    monkeypatch.setattr("claimtrack.files.readers.LEARNED_AT", 64)
+    monkeypatch.setattr("claimtrack.files.readers.MAX_MET", 10)
+    readers = Readers(Speaker, NO_RECORDS, [])
+
+    for number in range(100):
+        readers.learn((f"key{number}",))
+
+    assert len(readers._met) == 10
