@@ -207,7 +207,7 @@ class FieldError(ClaimTrackError, ValueError):
     @property
     def subject(self) -> str:
         """The path as a person would write it: ``criterion.all[0].by``."""
-        return "".join(map(_step, self.path)).removeprefix(".")
+        return path_text(self.path)
 
     def under(self, *keys: str | int) -> "FieldError":
         """Return the same error as seen from a record that holds the value under *keys*."""
@@ -221,6 +221,11 @@ class FieldError(ClaimTrackError, ValueError):
         """Return the same error of the record *id* of *kind*; without what is no id."""
         record = f"{kind} {shortened(repr(id))}" if isinstance(id, str) else kind
         return type(self)(self.code, self.message, self.path, self.hint, record)
+
+
+def path_text(path: tuple[str | int, ...]) -> str:
+    """Return *path* as a person would write it: ``criterion.all[0].by``."""
+    return "".join(map(_step, path)).removeprefix(".")
 
 
 def _step(key: str | int) -> str:

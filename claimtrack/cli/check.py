@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TypedDict
@@ -105,7 +106,13 @@ def command(
     past = past_of(path, registry, audit.day) if with_git else Past()
     checks_of_others = plugged_checks().values()
     found = examine(
-        registry, audit, edits=past.edits, gaps=past.gaps, checks=checks_of_others, root=path
+        registry,
+        audit,
+        edits=past.edits,
+        gaps=past.gaps,
+        checks=checks_of_others,
+        root=path,
+        today=date.today(),  # noqa: DTZ011 - the user's own day
     )
     report = _report(registry, audit, found, fail_on, path)
     _print(report, format_, audit)

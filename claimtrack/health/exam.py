@@ -9,6 +9,7 @@ import attrs
 from claimtrack.engine.audit import Audit
 from claimtrack.errors import Finding, Location, Record, Severity
 from claimtrack.health.rules import RULES
+from claimtrack.model.span import Day
 from claimtrack.registry import Registry
 
 Path: TypeAlias = tuple[str | int, ...]
@@ -23,11 +24,18 @@ class Exam:
         registry: What is examined.
         audit: Its verdicts, as of the day of the examination.
         root: Where it was loaded from, as commands can be told it; None if that is not known.
+        today: The day on which it is examined, an ordinal; that of the audit if None.
     """
 
     registry: Registry
     audit: Audit
     root: str | None = None
+    today: Day | None = None
+
+    @property
+    def now(self) -> Day:
+        """The later of today and the day of the audit, which may be a day in the past."""
+        return self.audit.day if self.today is None else max(self.today, self.audit.day)
 
     def finding(  # noqa: PLR0913 - the parts of a finding
         self,

@@ -13,6 +13,7 @@ from claimtrack.health.reach import check_reach
 from claimtrack.health.records import check_records
 from claimtrack.health.silences import silence
 from claimtrack.health.statuses import check_statuses
+from claimtrack.model.day import DayLike, day_of
 from claimtrack.registry import Registry
 
 CHECKS: Final[tuple[Check, ...]] = (
@@ -33,6 +34,7 @@ def examine(  # noqa: PLR0913 - what an examination may know beside the registry
     gaps: Iterable[Gap] = (),
     checks: Iterable[Check] = (),
     root: str | None = None,
+    today: DayLike | None = None,
 ) -> tuple[Finding, ...]:
     """
     Return what is found in *registry* as of the day of its *audit*, without what is silenced.
@@ -44,8 +46,10 @@ def examine(  # noqa: PLR0913 - what an examination may know beside the registry
         gaps: What git could not tell of them.
         checks: Further checks, as other packages bring them.
         root: Where *registry* was loaded from, for commands in hints.
+        today: The day on which it is examined; that of *audit* if None.
     """
-    exam = Exam(registry=registry, audit=audit, root=root)
+    day = None if today is None else day_of(today)
+    exam = Exam(registry=registry, audit=audit, root=root, today=day)
     return tuple(silence(exam, _found(exam, checks, edits, gaps)))
 
 

@@ -125,7 +125,7 @@ RULES: Final[Mapping[str, Rule]] = {
         "Say why it no longer counts.",
     ),
     "CT614": Rule(
-        "Evidence is undated, and so never used",
+        "Evidence or a rating is undated, and so never used",
         _NOTE,
         "Neither it nor its source has a `published`.",
         "Find out on which day the public could read it.",
@@ -248,16 +248,65 @@ RULES: Final[Mapping[str, Rule]] = {
         "Give it a `tier`.",
     ),
     "CT642": Rule(
-        "A source has no address",
+        "A source has no address that can be followed",
         _NOTE,
-        "It has neither `url` nor `archived_url` nor `snapshot`, so nobody can look it up.",
-        "Give it one of them.",
+        "It has neither `url` nor `archived_url` nor `snapshot`, so nobody can look it up. It is a "
+        "warning where there is an address, of a source, a speaker or a rating, that the site does "
+        "not link: one that does not begin with `https://` or `http://`, or that holds a blank.",
+        "Give it one of them, or mend the address.",
     ),
     "CT643": Rule(
         "A record is not used",
         _NOTE,
         "No other record names this speaker, source or fact.",
         "Use it, or take it out.",
+    ),
+    "CT644": Rule(
+        "A decided claim is not signed",
+        _NOTE,
+        "The claim was decided, and has no `status`: should its status change one day, nobody "
+        "will be told.",
+        "Sign it with `claimtrack accept`.",
+    ),
+    "CT645": Rule(
+        "A signature or a judgement does not say who or why",
+        _NOTE,
+        "A claim has a `status` without a `signed` that says `by` whom, or one that the evidence "
+        "does not decide and no `because`; or evidence judges a claim, and has neither a `quote` "
+        "nor a `note`. A reader cannot tell on whose word that stands.",
+        "Sign with `claimtrack accept --by NAME --because TEXT`; give the judgement a `quote`.",
+    ),
+    "CT646": Rule(
+        "A status cannot be that of such a claim",
+        _WARNING,
+        "The claim's kind is `fact` or `opinion`, and its `status`, or that of a reading, is "
+        "`late`: words about the past or the present are true or false, and never late.",
+        "Mend the kind, or give the claim a criterion that asks about the days of which it speaks.",
+    ),
+    "CT647": Rule(
+        "A day is most likely a slip",
+        _WARNING,
+        "A report or a rating was published, evidence recorded, or a forecast made after today; a "
+        "value was reported before the period was over that it speaks of; or a claim asks about a "
+        "day more than a hundred years after it was said.",
+        "Mend the day or the year; of a forecast of a value, name the report that came later.",
+    ),
+    "CT648": Rule(
+        "Nothing can refute what a claim asks",
+        _WARNING,
+        "Its criterion asks whether a quantity reaches a mark within a window, and the fact is not "
+        "`cumulative`, or the test is not `at_least` or `above`. A value outside says nothing of "
+        "the other days, so the claim can be held and never fail.",
+        "Ask for the value of one period with `at`; or make the fact `cumulative`, if it never "
+        "falls.",
+    ),
+    "CT649": Rule(
+        "An id or a name stands in another form of Unicode",
+        _NOTE,
+        "A letter with an accent can be one character or two. Ids and names are compared in the "
+        "normal form C, so nothing is lost here; but editors and searches will not find the text "
+        "by the same letters.",
+        "Type it anew, or convert the file to the normal form C (NFC).",
     ),
     "CT691": Rule(
         "A silence silences nothing",

@@ -6,7 +6,7 @@ from typing import Final
 from claimtrack.engine.decide import due_day
 from claimtrack.engine.evidence import Item, items_on
 from claimtrack.engine.signature import SUSPECT, is_of_this_form, is_stale, suspected
-from claimtrack.errors import Finding
+from claimtrack.errors import Finding, Record
 from claimtrack.health.exam import Exam, Path, claim_record
 from claimtrack.model.claim import Claim, ClaimKind
 from claimtrack.model.fields import shown
@@ -17,16 +17,56 @@ UNSETTLED: Final = frozenset({Status.OVERDUE, Status.CONFLICTING, Status.NOT_ENO
 """The statuses that a keeper has to record, or else they are findings."""
 
 _DATED: Final = frozenset({ClaimKind.PREDICTION, ClaimKind.PROMISE})
+_NEVER_LATE: Final = frozenset({ClaimKind.FACT, ClaimKind.OPINION})
 
 
 def check_statuses(exam: Exam) -> Iterator[Finding]:
-    """Find CT601 to CT608 and CT611."""
+    """Find CT601 to CT608, CT611 and CT644 to CT646."""
     for id_ in exam.audit.outcomes:
         claim = exam.registry.claims[id_]
         yield from faults_of_claim(exam, claim)
         for number in range(len(claim.readings)):
             yield from faults_of_reading(exam, claim, number)
         yield from _due(exam, claim)
+        yield from _signed_by(exam, claim)
+    for evidence in exam.registry.evidence.values():
+        if evidence.stance is not None and evidence.quote is None and evidence.note is None:
+            message = f"judges claim {evidence.claim!r}, and has neither a quote nor a note"
+            record = Record(kind="evidence", id=evidence.id)
+            yield exam.finding("CT645", record, message, path=("stance",))
+
+
+def _is_unfounded(exam: Exam, claim: Claim) -> bool:
+    """Say whether *claim* was signed as what its evidence does not say, and not why."""
+    if claim.status is exam.audit.outcomes[claim.id].status or exam.audit.lacks_check(claim.id):
+        return False
+    return claim.signed is not None and claim.signed.because is None
+
+
+def _signed_by(exam: Exam, claim: Claim) -> Iterator[Finding]:
+    """Find CT644 to CT646: what is not signed, or not by anybody, or as what it cannot be."""
+    record = claim_record(claim.id)
+    computed = exam.audit.outcomes[claim.id].status
+    if claim.status is None:
+        if computed in DECIDED:
+            hint = f"sign: {exam.command('accept', claim.id)}"
+            yield exam.finding("CT644", record, f"is {computed}, and is not signed", hint=hint)
+    elif claim.signed is None:
+        message = f"is recorded as {claim.status}, and is signed by nobody"
+        yield exam.finding("CT645", record, message, path=("status",))
+    elif claim.signed.by is None:
+        message = f"was signed on {claim.signed.on.text}, and not by whom"
+        yield exam.finding("CT645", record, message, path=("signed",))
+    elif _is_unfounded(exam, claim):
+        message = f"was signed as {claim.status}, which is not computed, and not why"
+        yield exam.finding("CT645", record, message, path=("signed",))
+    if claim.kind in _NEVER_LATE:
+        recorded: list[tuple[Path, Status | None]] = [((), claim.status)]
+        recorded += [(("reading", n), one.status) for n, one in enumerate(claim.readings)]
+        for path, status in recorded:
+            if status is Status.LATE:
+                message = f"is a claim of kind {claim.kind.value!r}, and is recorded as late"
+                yield exam.finding("CT646", record, message, path=(*path, "status"))
 
 
 def faults_of_claim(exam: Exam, claim: Claim) -> Iterator[Finding]:

@@ -1,8 +1,10 @@
 """Where a claim or a piece of evidence was read."""
 
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
+from urllib.parse import urlsplit
 
 import attrs
 
@@ -48,6 +50,27 @@ class Snapshot:
 
     path: str = attrs.field(converter=fields.text)
     sha256: str = attrs.field(converter=_sha256)
+
+
+def web_address(text: str) -> str | None:
+    """
+    Return *text* if it is an address that can be followed, else None.
+
+    That is: ``http`` or ``https``, a host, a valid port, and none of what makes an address look
+    like another one or end early: white space, quotes, angle brackets, backslashes, a user name.
+    """
+    if _NOT_IN_ADDRESSES.search(text):
+        return None
+    try:
+        parts = urlsplit(text)
+        _ = parts.port
+    except ValueError:
+        return None
+    is_web = parts.scheme in {"http", "https"} and text[len(parts.scheme) :].startswith("://")
+    return text if is_web and parts.hostname and "@" not in parts.netloc else None
+
+
+_NOT_IN_ADDRESSES: Final = re.compile(r"[\s\\<>\"'`{}|^]")
 
 
 def _snapshot(value: Snapshot | Mapping[str, object] | None) -> Snapshot | None:

@@ -20,7 +20,8 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from typing import Final
-from urllib.parse import urlsplit
+
+from claimtrack.model.source import web_address
 
 _UNSEEN: Final = re.compile(
     "["
@@ -262,12 +263,4 @@ def safe_url(text: str) -> str | None:
     look like another one or end early: white space, unseen characters, quotes, angle brackets,
     backslashes, a user name. The result still has to be escaped for its place.
     """
-    if visible(text) != text or re.search(r"[\s\\<>\"'`{}|^]", text):
-        return None
-    try:
-        parts = urlsplit(text)
-        _ = parts.port
-    except ValueError:
-        return None
-    is_web = parts.scheme in {"http", "https"} and text[len(parts.scheme) :].startswith("://")
-    return text if is_web and parts.hostname and "@" not in parts.netloc else None
+    return web_address(text) if visible(text) == text else None

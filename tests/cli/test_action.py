@@ -29,7 +29,13 @@ def test_inputs_never_become_part_of_the_script(step):
 @pytest.mark.skipif(shutil.which("bash") is None, reason="there is no bash")
 @pytest.mark.parametrize(
     ("fail_on", "checks", "status"),
-    [("warning", "", 0), ("note", "", 1), ("error CT614", "", 1), ("", "false.py none.py", 1)],
+    [
+        ("error", "", 0),
+        ("warning", "", 1),
+        ("note", "", 1),
+        ("error CT614", "", 1),
+        ("", "false.py none.py", 1),
+    ],
 )
 def test_the_script_of_the_action_runs(step, pipelines, fail_on, checks, status):
     hook = "def pytest_claimtrack_registry(registry): "

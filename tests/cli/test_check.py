@@ -41,7 +41,10 @@ said = 2017-07-04
 source = "wire"
 quote = "by the end of 2019"
 criterion = { event = "gas", by = 2019-12-31 }
+status = "held"
+signed = { on = 2017-07-04, by = "an editor", because = "seen" }
 """
+FAILED = SOUND.replace('"held"', '"failed"')
 
 
 @pytest.fixture(autouse=True)
@@ -66,7 +69,7 @@ def test_a_sound_registry_ends_with_0(capsys):
 
 
 def test_findings_end_with_1(capsys):
-    write(SOUND + 'status = "failed"\n')
+    write(FAILED)
 
     assert check(capsys) == (
         1,
@@ -80,7 +83,7 @@ def test_findings_end_with_1(capsys):
 
 
 def test_the_same_file_on_three_days(capsys):
-    write(SOUND + 'status = "held"\n')
+    write(SOUND)
 
     told = {day: check(capsys, day=day) for day in ("2017-07-03", "2019-12-01", "2019-12-02")}
 
@@ -140,7 +143,7 @@ def test_an_unreadable_registry_ends_with_3_and_a_report(capsys):
     assert check(capsys) == (
         3,
         (
-            "claims.toml:25:1: CT104 error: claim 'by-2019' grace -1 is out of bounds; expected 0 to "
+            "claims.toml:27:1: CT104 error: claim 'by-2019' grace -1 is out of bounds; expected 0 to "
             "1000000\n1 error; the registry cannot be read\n"
         ),
     )
@@ -163,7 +166,7 @@ def test_nothing_to_check_ends_with_4(capsys):
 
 
 def test_github_gets_annotations_and_a_summary_of_the_step(capsys, monkeypatch):
-    write(SOUND + 'status = "failed"\n')
+    write(FAILED)
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", "summary.md")
     Path("summary.md").write_text("before\n", "utf-8")
 
@@ -197,7 +200,7 @@ def test_an_unreadable_registry_is_annotated_too(capsys):
 
 
 def test_junit_and_sarif_and_json_are_what_their_readers_expect(capsys):
-    write(SOUND + 'status = "failed"\n')
+    write(FAILED)
 
     _, junit = check(capsys, "--format", "junit")
     _, sarif = check(capsys, "--format", "sarif")
@@ -224,7 +227,7 @@ def test_sarif_names_files_from_the_top_of_the_repository(
 ):
     for name in ("a b", "c"):
         Path(name).mkdir()
-    write(SOUND + 'status = "failed"\n', "a b/r.toml")
+    write(FAILED, "a b/r.toml")
     if has_git:
         (tmp_path / ".git").mkdir()
     monkeypatch.chdir(tmp_path / cwd)
@@ -245,7 +248,7 @@ def test_sarif_gives_a_registry_that_cannot_be_found_a_place(capsys):
 
 def test_what_sarif_leaves_out_is_told_on_the_standard_error(capsys, monkeypatch):
     monkeypatch.setattr("claimtrack.report.sarif.MOST_RESULTS", 0)
-    write(SOUND + 'status = "failed"\n')
+    write(FAILED)
 
     assert main(["check", "claims.toml", "--as-of", "2020-06-01", "--format", "sarif"]) == 1
 
@@ -260,7 +263,7 @@ def test_what_sarif_leaves_out_is_told_on_the_standard_error(capsys, monkeypatch
 def test_a_folder_whose_name_is_not_utf_8_is_shown(format_, capsys):
     folder = os.fsdecode(b"r\xff")
     Path(folder).mkdir()
-    write(SOUND + 'status = "failed"\n', f"{folder}/r.toml")
+    write(FAILED, f"{folder}/r.toml")
 
     status, out = check(capsys, "--format", format_, path=folder)
 
