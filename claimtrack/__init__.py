@@ -73,6 +73,7 @@ if TYPE_CHECKING:
     from claimtrack.model.span import parse_span as parse_span
     from claimtrack.model.speaker import Role as Role
     from claimtrack.model.speaker import Speaker as Speaker
+    from claimtrack.model.speaker import SpeakerKind as SpeakerKind
     from claimtrack.model.verdict import KnownBy as KnownBy
     from claimtrack.model.verdict import ReadingVerdict as ReadingVerdict
     from claimtrack.model.verdict import Status as Status
@@ -127,7 +128,7 @@ _HOMES: Final = {
     "claimtrack.model.silence": ("Silence",),
     "claimtrack.model.source": ("Snapshot", "Source", "Tier"),
     "claimtrack.model.span": ("Answer", "Span", "parse_span"),
-    "claimtrack.model.speaker": ("Role", "Speaker"),
+    "claimtrack.model.speaker": ("Role", "Speaker", "SpeakerKind"),
     "claimtrack.model.verdict": ("KnownBy", "ReadingVerdict", "Status", "Verdict"),
     "claimtrack.registry": ("Registry",),
 }

@@ -58,6 +58,7 @@ PUBLIC = [
     "Span",
     "SpanError",
     "Speaker",
+    "SpeakerKind",
     "Stance",
     "Status",
     "StatusChange",

@@ -13,7 +13,13 @@ from claimtrack import __version__
 from claimtrack.atomic import naming
 from claimtrack.cli.checks import add_checks, forgiving_audit
 from claimtrack.cli.main import ExitStatus
-from claimtrack.cli.options import as_of_option, checks_option, known_by_option, path_argument
+from claimtrack.cli.options import (
+    as_of_option,
+    checks_option,
+    known_by_option,
+    path_argument,
+    repository_of,
+)
 from claimtrack.cli.printing import print_as, print_text
 from claimtrack.cli.reading import registry_at
 from claimtrack.engine.audit import Audit
@@ -168,14 +174,10 @@ def _places(path: str) -> _Places:
         first = str(registry_files(Path(path))[0])
     except LoadError:
         first = path
-    return {"first_file": first, "in_repository": partial(_in_repository, _top_of(path))}
-
-
-def _top_of(path: str) -> Path:
-    """Return the top of the repository that *path* lies in; the current folder if in none."""
-    here = Path(os.path.realpath(path))
-    found = (folder for folder in (here, *here.parents) if (folder / ".git").exists())
-    return next(found, Path.cwd().resolve())
+    return {
+        "first_file": first,
+        "in_repository": partial(_in_repository, repository_of(path) or Path.cwd().resolve()),
+    }
 
 
 def _in_repository(top: Path, file: str) -> Path:

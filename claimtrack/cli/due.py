@@ -2,19 +2,19 @@
 
 import shlex
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
 
 from claimtrack.cli.checks import audit_at
-from claimtrack.cli.options import as_of_option, checks_option, path_argument, room
+from claimtrack.cli.options import as_of_option, checks_option, identity_of, path_argument, room
 from claimtrack.cli.outputs import STANDARD_OUTPUT, refuse_inputs, write_file
 from claimtrack.cli.printing import print_as, print_data, print_text
 from claimtrack.engine.audit import Audit
 from claimtrack.model.verdict import KnownBy, Status
 from claimtrack.report.calendar import calendar
-from claimtrack.report.due_table import due_object, due_sheet, due_table, due_within
+from claimtrack.report.due_table import Due, due_object, due_sheet, due_table, due_within
 from claimtrack.report.escape import for_json, for_log_line
 from claimtrack.report.formats import READ_BY_PROGRAMS, render, render_sheet
 from claimtrack.report.words import counted
@@ -65,12 +65,10 @@ def command(
     audit = audit_at(path, as_of, KnownBy.PUBLISHED, checks)
     dues = due_within(audit, within)
     if ics is not None:
-        name = audit.records.settings.title or Path(path).resolve().name
-        text = calendar(dues, name=name, as_of=audit.as_of)
-        if ics == STANDARD_OUTPUT:
-            print_data(text)
-        else:
-            write_file(ics, text)
+        _write_calendar(audit, dues, path, ics)
+        if not dues:
+            told = f"nothing due within {counted(within, 'day')} of {audit.as_of}"
+            print_text(f"{told}: the calendar has no event", err=True)
     elif format_ == "json":
         print_data(for_json(due_object(audit, dues), indent=2) + "\n")
     elif format_ in READ_BY_PROGRAMS:
@@ -81,6 +79,18 @@ def command(
         print_text(f"{len(dues) or 'nothing'} due within {counted(within, 'day')} of {audit.as_of}")
         for line in _undecided(audit, path, checks):
             print_text(line)
+
+
+def _write_calendar(audit: Audit, dues: Iterable[Due], path: str, file: str) -> None:
+    name = audit.records.settings.title or Path(path).resolve().name
+    identity, advice = identity_of(audit.records, path)
+    text = calendar(dues, name=name, identity=identity, as_of=audit.as_of)
+    if file == STANDARD_OUTPUT:
+        print_data(text)
+    else:
+        write_file(file, text)
+    if advice:
+        print_text(advice, err=True)
 
 
 def _undecided(audit: Audit, path: str, checks: tuple[str, ...]) -> Iterator[str]:

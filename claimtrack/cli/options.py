@@ -6,12 +6,16 @@ import re
 import sys
 from collections.abc import Callable, Iterable
 from datetime import date
-from typing import Any, Final, TypeVar
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
 from claimtrack.model.verdict import KnownBy
 from claimtrack.report.style import wants_colour
+
+if TYPE_CHECKING:
+    from claimtrack.model.registry import Records
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -83,6 +87,35 @@ def refuse_nothing(path: str, hint: str) -> None:
 
     message = f"{path!r} cannot be read: {os.strerror(errno.ENOENT)}"
     raise LoadError((Problem(code="CT001", message=message, hint=hint),))
+
+
+def repository_of(path: str) -> Path | None:
+    """Return the top of the repository that *path* lies in, the folder that holds ``.git``."""
+    here = Path(os.path.realpath(path))
+    found = (folder for folder in (here, *here.parents) if (folder / ".git").exists())
+    return next(found, None)
+
+
+def identity_of(registry: "Records", path: str) -> tuple[str, str | None]:
+    """
+    Return what tells *registry* from all others, and what to say of it where it is not for good.
+
+    Args:
+        registry: Its id is used if it has one.
+        path: Where it lies: the names of its folders, from that of its repository on, stand in
+            for an id.
+    """
+    if registry.settings.id is not None:
+        return registry.settings.id, None
+    from claimtrack.report.escape import for_log_line  # noqa: PLC0415 - for few commands
+
+    here, top = Path(os.path.realpath(path)), repository_of(path)
+    named = here.relative_to(top.parent) if top is not None and top != here else here.name
+    identity = for_log_line(str(PurePath(named).as_posix()))
+    return identity, (
+        f"the registry has no id; its feed and events are known by {identity!r}, "
+        'so keep that name or write [registry] id = "..."'
+    )
 
 
 as_of_option = click.option(

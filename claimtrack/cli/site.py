@@ -5,7 +5,13 @@ from pathlib import Path
 import click
 
 from claimtrack.cli.checks import audit_at
-from claimtrack.cli.options import as_of_option, checks_option, known_by_option, path_argument
+from claimtrack.cli.options import (
+    as_of_option,
+    checks_option,
+    identity_of,
+    known_by_option,
+    path_argument,
+)
 from claimtrack.cli.printing import print_text
 from claimtrack.cli.publishing import write_site
 from claimtrack.engine.audit import Audit
@@ -74,7 +80,10 @@ def command(
     # Before anything else: what has made pages is asked for its version before a page is made.
     require("jinja2", feature="claimtrack site", extra="site")
     audit = audit_at(path, as_of, known_by, checks)
-    options = Options(title=title, publisher=publisher, url=url, records=_records(audit))
+    identity, advice = identity_of(audit.records, path)
+    options = Options(
+        title=title, publisher=publisher, url=url, records=_records(audit), identity=identity
+    )
     done = write_site(audit, options, Path(output), overwrite=overwrite)
     removed = f", {done.removed} removed" if done.removed else ""
     pages = counted(done.written, "page")
@@ -84,6 +93,8 @@ def command(
         print_text(for_log_line(f"{name} was not as claimtrack had written it; it is replaced"))
     for name in done.kept:
         print_text(for_log_line(f"{name} is no longer part of the site, but was edited; it stays"))
+    if advice:
+        print_text(advice, err=True)
 
 
 def _records(audit: Audit) -> dict[str, TrackRecord]:

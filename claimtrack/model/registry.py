@@ -62,12 +62,15 @@ class Settings:
     What holds for a registry as a whole.
 
     Args:
+        id: What tells it from all other registries, made once and kept whatever its title
+            becomes; feeds and calendars are known by it.
         timezone: The IANA zone in which date-times are read; None to read each as every civil
             day that it is anywhere on Earth.
         seasons: Whether a span may be a season (``2021-22`` the summer of 2021); where it may
             not, such a text is an error, since most often two years are meant.
     """
 
+    id: str | None = attrs.field(default=None, converter=fields.optional_identifier)
     title: str | None = attrs.field(default=None, converter=fields.optional_text)
     timezone: str | None = attrs.field(default=None, converter=fields.zone)
     seasons: bool = attrs.field(default=False, converter=fields.flag)

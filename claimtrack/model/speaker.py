@@ -1,6 +1,7 @@
 """Who is said to have said something."""
 
 from collections.abc import Iterable, Mapping
+from enum import StrEnum
 
 import attrs
 
@@ -29,12 +30,24 @@ def _roles(value: Iterable[Role | Mapping[str, object]]) -> tuple[Role, ...]:
 
 
 @fields.named("speaker")
+class SpeakerKind(StrEnum):
+    """What a speaker is."""
+
+    PERSON = "person"
+    ORGANIZATION = "organization"
+
+
+def _kind(value: SpeakerKind | str | None) -> SpeakerKind | None:
+    return None if value is None else fields.word(SpeakerKind, value)
+
+
 @attrs.frozen(kw_only=True, field_transformer=fields.keyed, weakref_slot=False)
 class Speaker:
     """A person or a body whose words the registry keeps."""
 
     id: str = attrs.field(converter=fields.identifier)
     name: str | None = attrs.field(default=None, converter=fields.optional_text)
+    kind: SpeakerKind | None = attrs.field(default=None, converter=_kind)
     roles: tuple[Role, ...] = attrs.field(default=(), converter=_roles)
     url: str | None = attrs.field(default=None, converter=fields.optional_text)
     note: str | None = attrs.field(default=None, converter=fields.optional_text)

@@ -30,12 +30,15 @@ class Entry:
     link: str
 
 
-def feed(entries: Iterable[Entry], *, title: str, author: str, link: str, empty: Day) -> str:
+def feed(  # noqa: PLR0913 - all that a feed says of itself
+    entries: Iterable[Entry], *, key: str, title: str, author: str, link: str, empty: Day
+) -> str:
     """
     Write *entries*, newest first.
 
     Args:
         entries: In any order.
+        key: What tells the feed from all others, for good, whatever its title becomes.
         title: Of the feed.
         author: Who answers for it.
         link: The address of the page that it belongs to, absolute or from that of the feed.
@@ -46,7 +49,7 @@ def feed(entries: Iterable[Entry], *, title: str, author: str, link: str, empty:
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>',
         '<feed xmlns="http://www.w3.org/2005/Atom">',
-        f"  <id>{_urn(title)}</id>",
+        f"  <id>{_urn(key)}</id>",
         f"  <title>{for_xml(title)}</title>",
         f"  <updated>{_moment(updated)}</updated>",
         f"  <author><name>{for_xml(author)}</name></author>",

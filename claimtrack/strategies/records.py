@@ -15,7 +15,7 @@ from claimtrack.model.registry import OnConflict, Policy, Settings
 from claimtrack.model.silence import Silence
 from claimtrack.model.source import Snapshot, Source, Tier
 from claimtrack.model.span import OPEN_END, OPEN_START, Span, to_span
-from claimtrack.model.speaker import Role, Speaker
+from claimtrack.model.speaker import Role, Speaker, SpeakerKind
 from claimtrack.strategies.criteria import (
     NUMBERS,
     OWN_FACTS,
@@ -72,6 +72,7 @@ _ORIGINS: Final = rarely(st.sampled_from(["Wire", "Post", "source-1"]), one_in=3
 _TIERS: Final = half(st.sampled_from(Tier))
 _SPEAKER_EXTRAS: Final = dress(
     name=texts(),
+    kind=rarely(st.sampled_from(SpeakerKind)),
     roles=st.lists(_roles(), max_size=2),
     url=rarely(texts()),
     note=rarely(texts()),
@@ -146,6 +147,7 @@ def settings(*, policies: st.SearchStrategy[Policy] | None = None) -> st.SearchS
     """Draw what holds for a whole registry, with one of *policies*; any if None."""
     return st.builds(
         Settings,
+        id=rarely(identifiers()),
         title=rarely(texts()),
         timezone=half(ZONES),
         policy=_any_policies() if policies is None else policies,

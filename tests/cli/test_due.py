@@ -13,7 +13,7 @@ from claimtrack import loads
 from claimtrack.cli.main import main
 from claimtrack.report.calendar import LONGEST, calendar, folded, text
 from claimtrack.report.due_table import Due, due_within
-from tests.report.hostile import INJECTIONS, texts
+from tests.report.hostile import INJECTIONS, commands, texts
 
 REVIEWED = 'topics = ["energy", "trade"]\nreview_by = 2020-03-01\ngrace = 20\n'
 
@@ -164,7 +164,7 @@ def test_a_calendar_is_the_same_twice_and_keeps_its_events_from_day_to_day(capsy
 def test_any_words_make_a_calendar_that_says_them(words):
     one = Due(on=737_425, what="due", claim="c", speaker="s", words=words)
 
-    told = calendar([one], name=words, as_of="2019-12-01")
+    told = calendar([one], name=words, identity=words, as_of="2019-12-01")
 
     events = icalendar.Calendar.from_ical(told.encode()).walk("VEVENT")
     assert len(events) == 1
@@ -177,11 +177,9 @@ def test_known_tricks_add_no_property(words):
     one = Due(on=737_425, what="due", claim="c", speaker="s", words=words)
     plain = Due(on=737_425, what="due", claim="c", speaker="s", words="plain")
 
-    keys = [
-        list(icalendar.Calendar.from_ical(calendar([d], name="n", as_of="2019-12-01")).walk()[1])
-        for d in (one, plain)
-    ]
+    found = [calendar([d], name="n", identity="i", as_of="2019-12-01") for d in (one, plain)]
 
+    keys = [list(icalendar.Calendar.from_ical(told).walk()[1]) for told in found]
     assert keys[0] == keys[1]
 
 
@@ -195,7 +193,83 @@ def test_a_folded_line_unfolds_to_itself(words):
     assert all(part.startswith(" ") for part in parts[1:])
 
 
+TRICKS = [
+    *("::add-mask::x", "  ::error::x", "##[error]x", "\u0301::error::x"),
+    *(f"{':' * 200}error::", f"{' ' * 200}::error::", f"{chr(0x301) * 200}::error::"),
+]
+
+
+@pytest.mark.parametrize("trick", TRICKS)
+@pytest.mark.parametrize("before", range(0, 80, 3))
+def test_no_folded_line_begins_with_a_command(before, trick):
+    one = Due(on=737_425, what="due", claim="c", speaker="s", words="x" * before + trick)
+
+    told = calendar([one], name="n", identity="i", as_of="2019-12-01")
+
+    assert commands(told) == []
+    assert all(len(line.encode()) <= LONGEST for line in told.split("\r\n"))
+    (event,) = icalendar.Calendar.from_ical(told.encode()).walk("VEVENT")
+    assert str(event["DESCRIPTION"]).replace("\\", "") == f"s: {one.words}"
+
+
+def test_a_calendar_without_events_is_one_and_says_so(capsys):
+    assert main(["due", "pipelines.toml", "--as-of", "2019-12-01", "--within", "1", *FILE]) == 0
+
+    read = icalendar.Calendar.from_ical(Path("due.ics").read_bytes())
+    assert [part.name for part in read.subcomponents] == ["VTIMEZONE"]
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.startswith(
+        "the registry has no id; its feed and events are known by 'pipelines.toml', "
+        'so keep that name or write [registry] id = "..."\n'
+        "nothing due within 1 day of 2019-12-01: the calendar has no event\n"
+    )
+
+
+FILE = ["--ics", "due.ics"]
+
+
+def uids(file):
+    read = icalendar.Calendar.from_ical(file.read_bytes())
+    return [str(one["UID"]) for one in read.walk("VEVENT")]
+
+
+def test_an_event_has_one_id_in_every_calendar_whatever_its_registry_is_called(tmp_path):
+    text = Path("pipelines.toml").read_text("utf-8")
+    found = []
+    for folder, changed in {
+        "first": text,
+        "second": text,
+        "renamed": text.replace('title = "Pipelines"', 'title = "Gas"\nid = "tag:gas"'),
+        "moved": text.replace("[registry]", '[registry]\nid = "tag:gas"'),
+    }.items():
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "r.toml").write_text(changed, "utf-8")
+        day = ["--as-of", "2019-12-01"]
+        assert main(["due", folder, *day, "--within", "9999", "--ics", f"{folder}.ics"]) == 0
+        assert main(["site", folder, *day, "-o", f"{folder}-site", "--title", folder]) == 0
+        by_due, by_site = uids(Path(f"{folder}.ics")), uids(Path(f"{folder}-site", "due.ics"))
+        assert by_due == by_site
+        found.append(by_due)
+
+    first, second, renamed, moved = map(set, found)
+    assert first.isdisjoint(second)
+    assert first.isdisjoint(renamed)
+    assert renamed == moved
+
+
+def test_a_registry_in_a_repository_is_known_by_the_names_of_its_folders(tmp_path, capsys):
+    folder = tmp_path / "tracker" / "data" / "claims"
+    folder.mkdir(parents=True)
+    (tmp_path / "tracker" / ".git").mkdir()
+    Path("pipelines.toml").rename(folder / "r.toml")
+
+    assert main(["due", str(folder), *FILE]) == 0
+
+    assert "known by 'tracker/data/claims'" in capsys.readouterr().err
+
+
 def test_a_day_beyond_all_calendars_is_left_out():
     one = Due(on=9_999_999, what="due", claim="c", speaker="s", words="w")
 
-    assert "VEVENT" not in calendar([one], name="n", as_of="2019-12-01")
+    assert "VEVENT" not in calendar([one], name="n", identity="i", as_of="2019-12-01")

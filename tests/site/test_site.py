@@ -18,9 +18,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from claimtrack import Status
+from claimtrack import Status, loads
 from claimtrack.report.site import tokens
 from claimtrack.report.site.build import site_files
+from claimtrack.report.site.claim_review import claim_review
 from claimtrack.report.site.contents import Options, headline
 from claimtrack.report.site.names import addresses, slug
 from claimtrack.report.site.series import round_values
@@ -240,13 +241,107 @@ def test_each_claim_carries_what_google_requires_and_recommends():
         assert date.fromisoformat(review["datePublished"]) <= date.fromisoformat(DAY)
         claim = review["itemReviewed"]
         assert claim["author"]["name"]
-        assert date.fromisoformat(claim["datePublished"])
-        assert claim["firstAppearance"]["name"] == claim["appearance"][0]["name"]
+        assert re.fullmatch(r"\d{4}(-\d\d(-\d\d)?)?", claim["datePublished"])
+        assert claim["appearance"][0]["name"]
         rating = review["reviewRating"]
         if "ratingValue" in rating:
             assert rating["worstRating"] <= rating["ratingValue"] <= rating["bestRating"]
         else:
             assert "bestRating" not in rating
+
+
+CLAIM = """
+[[speaker]]
+id = "council"
+{kind}
+[[source]]
+id = "late"
+published = "2020-12"
+[[source]]
+id = "early"
+published = {early}
+[[claim]]
+id = "c"
+speaker = "council"
+said = {said}
+source = "late"
+appearances = ["early"]
+quote = "q"
+not_checkable = "an opinion"
+"""
+
+
+def review_of(**values):
+    given = {"kind": "", "early": '"2020-11"', "said": '"2020"'} | values
+    registry = loads(CLAIM.format(**given))
+    return claim_review(
+        registry, registry.audit(DAY)["c"], url="c.html", publisher="p", reviewed=737_000
+    )["itemReviewed"]
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ('"2020"', "2020"),
+        ('"2020-01"', "2020-01"),
+        ("2020-01-09", "2020-01-09"),
+        ('"2020-01-09T10:00:00Z"', "2020-01-09T10:00:00Z"),
+        ('"2020~"', None),
+        ('"2019/2020"', None),
+        ('"-0043-03-15"', None),
+        ('"202X"', None),
+    ],
+)
+def test_days_are_published_as_exactly_as_they_are_known(said, expected):
+    assert review_of(said=said).get("datePublished") == expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        ("", {"name": "council"}),
+        ('kind = "organization"', {"@type": "Organization", "name": "council"}),
+        ('kind = "person"', {"@type": "Person", "name": "council"}),
+        (
+            'roles = [{ title = "Mayor" }]',
+            {"@type": "Person", "name": "council", "jobTitle": "Mayor"},
+        ),
+        (
+            'kind = "organization"\nroles = [{ title = "Mayor" }]',
+            {"@type": "Organization", "name": "council"},
+        ),
+    ],
+)
+def test_a_speaker_is_what_its_kind_says(kind, expected):
+    assert review_of(kind=kind)["author"] == expected
+
+
+@pytest.mark.parametrize(
+    ("early", "expected"),
+    [('"2020-11"', "early"), ('"2021"', "late"), ('"2020"', None), ('"2020-12-03"', None)],
+)
+def test_the_first_appearance_is_the_first_where_days_tell_which(early, expected):
+    found = review_of(early=early)
+
+    assert (found.get("firstAppearance") or {}).get("name") == expected
+    assert [one["name"] for one in found["appearance"]] == ["late", "early"]
+
+
+FEED_ID = re.compile("<id>(.*)</id>")
+
+
+def test_a_feed_keeps_its_ids_when_its_title_changes():
+    registry = one_of_everything()
+
+    first, second = (
+        FEED_ID.findall(files_of(registry, title=title, identity="tracker")["changes.atom"])
+        for title in ("One", "Two")
+    )
+    other = FEED_ID.findall(files_of(registry, identity="another")["changes.atom"])
+
+    assert first == second
+    assert len(set(first)) == len(first) > 1
+    assert set(first).isdisjoint(other)
 
 
 def test_without_an_address_a_review_names_its_page_from_where_it_stands(files):

@@ -68,7 +68,8 @@ def _speaker_values(contents: Contents, id_: str) -> dict[str, Any]:
 
 def _calendar(contents: Contents) -> str:
     audit = contents.audit
-    return calendar(due_within(audit, _EVER), name=contents.title, as_of=audit.as_of)
+    dues = due_within(audit, _EVER)
+    return calendar(dues, name=contents.title, identity=contents.identity, as_of=audit.as_of)
 
 
 def _feed(contents: Contents) -> str:
@@ -76,6 +77,7 @@ def _feed(contents: Contents) -> str:
     entries = [_entry(contents, turn, base) for turn in contents.turns[:NEWEST]]
     return feed(
         entries,
+        key=f"{contents.identity}\nchanges",
         title=f"{contents.title}: changes",
         author=contents.publisher,
         link=f"{base}index.html",
@@ -87,7 +89,7 @@ def _entry(contents: Contents, turn: Turn, base: str) -> Entry:
     before, status = turn.before.value if turn.before else "", turn.change.status.value
     said = f"{contents.speaker_of(turn.claim)}: \u201c{turn.claim.quote}\u201d."
     return Entry(
-        key=f"{contents.title}\n{turn.claim.id}\n{turn.change.day}\n{status}",
+        key=f"{contents.identity}\n{turn.claim.id}\n{turn.change.day}\n{status}",
         day=turn.change.day,
         title=f"{before} \u2192 {status}: {turn.claim.words}",
         text=f"{said} {contents.why(turn.change.cause)}.",

@@ -70,12 +70,14 @@ class Options:
         publisher: Who answers for it; the title if None.
         url: The address under which it is published, with a slash at the end, or None.
         records: Track records by speaker, if there are any.
+        identity: What tells the registry from all others where it has no id; its title if None.
     """
 
     title: str | None = None
     publisher: str | None = None
     url: str | None = None
     records: Mapping[str, TrackRecord] = attrs.field(factory=dict)
+    identity: str | None = None
 
 
 class Turn(NamedTuple):
@@ -101,6 +103,8 @@ class Contents:
         self.records: Records = audit.records
         self.title = options.title or audit.records.settings.title or "Claims on record"
         self.publisher = options.publisher or self.title
+        settings = audit.records.settings
+        self.identity = settings.id or options.identity or settings.title or self.title
         self.verdicts: tuple[Verdict, ...] = tuple(audit)
         self.verdict = {verdict.claim: verdict for verdict in self.verdicts}
         shown = [claim for claim in self.records.claims if claim in self.verdict]
