@@ -242,7 +242,7 @@ class Git:
         try:
             self._view = tempfile.TemporaryDirectory(prefix="claimtrack-git-")
             try:
-                self._make_view(Path(self._view.name))
+                self._make_view(self._folder)
             except BaseException:
                 self._view.cleanup()
                 raise
@@ -262,6 +262,11 @@ class Git:
                 submodule.__exit__(exc_type, exc, traceback)
         if self._view is not None:
             self._view.cleanup()
+
+    @property
+    def _folder(self) -> Path:
+        assert self._view is not None  # noqa: S101 - it was entered
+        return Path(os.path.realpath(self._view.name))
 
     @property
     def top(self) -> Path:
@@ -342,6 +347,16 @@ class Git:
         """
         words = ("ls-tree", "-r", "-z", "--full-tree", commit, "--", *([path] if path else []))
         return [_entry(line) for line in self._ask(*words).split(b"\0") if line]
+
+    def left_out(self, path: str = "") -> list[str]:
+        """
+        Return the files below *path* that a sparse checkout keeps out of the work tree.
+
+        Raises:
+            GitError: That cannot be read.
+        """
+        told = self._ask("ls-files", "-t", "-z", "--", *([path] if path else []))
+        return [os.fsdecode(line[2:]) for line in told.split(b"\0") if line.startswith(b"S ")]
 
     def log(self, start: str, paths: Sequence[str], most: int) -> list[Commit]:
         """
@@ -429,8 +444,7 @@ class Git:
 
     def _ask(self, *words: str, given: bytes = b"", most: int = MOST_BYTES) -> bytes:
         """Return what git prints about the view."""
-        assert self._view is not None  # noqa: S101 - it is asked after it was entered
-        asked = _Asked(self._program, Path(self._view.name), most)
+        asked = _Asked(self._program, self._folder, most)
         status, told, said = asked.run(words, given)
         if status:
             reason = Reason.INCOMPLETE if self._is_partial else Reason.FAILED
@@ -439,10 +453,7 @@ class Git:
 
     def _named(self, said: str) -> str:
         """Name the repository where git names the view."""
-        assert self._view is not None  # noqa: S101 - as in `_ask`
-        for view in (os.path.realpath(self._view.name), self._view.name):
-            said = said.replace(view, str(self._place.git_dir))
-        return said
+        return said.replace(str(self._folder), str(self._place.git_dir))
 
     def _make_view(self, view: Path) -> None:
         git_dir, common = self._place.git_dir, self._place.common
@@ -450,6 +461,8 @@ class Git:
         (view / "HEAD").write_bytes(_head(git_dir / "HEAD"))
         for name in ("objects", "refs", "packed-refs", "shallow", "reftable"):
             _link(view / name, common / name)
+        for file in (git_dir / "index", *git_dir.glob("sharedindex.*")):
+            _link(view / file.name, file)
         (view / "logs").mkdir()
         _link(view / "logs" / "HEAD", git_dir / "logs" / "HEAD")
         _link(view / "logs" / "refs", common / "logs" / "refs")

@@ -18,7 +18,7 @@ from claimtrack.engine.diff import Diff
 from claimtrack.registry import Registry
 from claimtrack.report.diff_text import diff_text
 from claimtrack.report.escape import for_log_line
-from claimtrack.revisions.snapshot import load_revision
+from claimtrack.revisions.snapshot import left_out, load_revision
 
 BOTH = 2
 
@@ -106,12 +106,24 @@ def _registries(
     if old is None:
         first = registry_at(path)
         return first, first
-    return _at(path, old), registry_at(path) if new is None else _at(path, new)
+    return _at(path, old), _as_it_is(path) if new is None else _at(path, new)
+
+
+def _as_it_is(path: str) -> Registry:
+    """Load the registry at *path* from its files, and say which ones a sparse checkout lacks."""
+    registry = registry_at(path)
+    _note(left_out(path))
+    return registry
 
 
 def _at(path: str, revision: str) -> Registry:
     """Load the registry at *path* as it is in *revision*, and say what of it is not read."""
     snapshot = load_revision(path, revision)
     for line in snapshot.unread:
-        print_text(for_log_line(f"note: {line}"), err=True)
+        _note(line)
     return snapshot.registry
+
+
+def _note(line: str | None) -> None:
+    if line is not None:
+        print_text(for_log_line(f"note: {line}"), err=True)

@@ -126,7 +126,6 @@ class _History:
     ) -> None:
         self.git = git
         self.gaps = gaps
-        self.versions = Versions(claims, limits)
         self._limits = limits
         self._noted: set[str] = set()
         real = Path(os.path.realpath(path))
@@ -134,17 +133,21 @@ class _History:
         self._inside = "" if inside == "." else inside
         self._is_file = not real.is_dir()
         self._ids = frozenset(claims)
+        self._head = git.commit("HEAD")
+        files = [entry for entry in git.tree(self._head, self._inside) if self._is_ours(entry.path)]
+        size = sum(git.sizes(entry.object for entry in files).values())
+        self.versions = Versions(claims, size, limits)
 
     def states(self) -> dict[str, list[State]]:
         """
-        Return each claim as each commit left it, the newest first.
+        Return each claim as commits left it, the newest first, and unchanged ones once.
 
         Raises:
             GitError: Git gave no answer.
         """
         states: dict[str, list[State]] = {}
         paths = (self._inside,) if self._inside else ()
-        walks = [_Walk(self.git.commit("HEAD"), paths, self._is_ours, self._ids)]
+        walks = [_Walk(self._head, paths, self._is_ours, self._ids)]
         moves = 0
         while walks:
             walk = walks.pop()
@@ -189,7 +192,10 @@ class _History:
                 if id_ in walk.wanted
             }
             for id_, claim in claims.items():
-                found.setdefault(id_, []).append((commit, claim))
+                states = found.setdefault(id_, [])
+                if states and states[-1][1] is claim:
+                    states.pop()  # it was so before already
+                states.append((commit, claim))
         return found
 
     def _brought(self, commit: Commit, is_ours: Callable[[str], bool]) -> Iterator[Version]:

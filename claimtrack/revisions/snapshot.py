@@ -81,8 +81,7 @@ def load_revision(path: str, revision: str, limits: Limits = LIMITS) -> Snapshot
             if git.is_shallow:
                 message += "; the clone is shallow and lacks its earlier commits"
             raise GitError(error.reason, message) from error
-        inside = Path(os.path.realpath(path)).relative_to(git.top).as_posix()
-        tree = _Tree(revision, "" if inside == "." else inside)
+        tree = _Tree(revision, _inside(git, path))
         tree.add(git, git.tree(commit, tree.inside))
         if not (tree.found or tree.unread):
             raise GitError(Reason.FAILED, f"{path!r} is not in revision {revision!r}")
@@ -94,6 +93,38 @@ def load_revision(path: str, revision: str, limits: Limits = LIMITS) -> Snapshot
             raise LoadError((Problem(code="CT001", message=message),))
         registry = load_files(_contents(files, name, limits), name)
         return Snapshot(registry=registry, unread=tuple(tree.unread))
+
+
+def left_out(path: str) -> str | None:
+    """
+    Say which files of the registry at *path* a sparse checkout keeps out of the work tree.
+
+    None if there are none, or *path* lies in no repository.
+
+    Raises:
+        GitError: Git fails.
+    """
+    git = Git.holding(Path(path))
+    if git is None:
+        return None
+    with git:
+        inside = _inside(git, path)
+        found = [
+            one
+            for one in git.left_out(inside)
+            if one.endswith(ENDINGS) and _is_visible(one[len(inside) :].removeprefix("/"))
+        ]
+    if not found:
+        return None
+    first, more = found[0], len(found) - 1
+    others = f" and {more} more" if more else ""
+    return f"of {path!r} this sparse checkout leaves out {first!r}{others}, which are not read"
+
+
+def _inside(git: Git, path: str) -> str:
+    """Return *path* from the top of the work tree; empty for the top."""
+    inside = Path(os.path.realpath(path)).relative_to(git.top).as_posix()
+    return "" if inside == "." else inside
 
 
 @attrs.frozen

@@ -36,14 +36,21 @@ class Limits:
     """
     Bounds on the history that is read, each inclusive.
 
+    A large registry has a long history, so what all versions may have together grows with it: by
+    `times` of the bytes that its files have now, and `texts_of_claim` for each claim.
+
     Args:
         commits: Commits of the main line that touched the registry.
         version_bytes: Bytes of one version of a file, unpacked.
         toml_bytes: Bytes of one version of a TOML file, and of a part of one that is read at once.
-        total_bytes: Bytes of all versions.
+        total_bytes: Bytes of all versions, unpacked.
         total_toml: Bytes of TOML that are read, each text once.
-        texts: Different texts of claims, beside those for each claim.
-        texts_of_claim: Different texts for each claim of the registry.
+        texts: Different texts of claims.
+        times: How often the registry may be in all versions, beside *total_bytes*.
+        times_toml: How often it may be in the different texts, beside *total_toml*.
+        texts_of_claim: Different texts of each claim, beside *texts*.
+        most_bytes: Bytes of all versions, however large the registry is.
+        most_toml: Bytes of TOML, likewise.
     """
 
     commits: int = 50_000
@@ -52,7 +59,11 @@ class Limits:
     total_bytes: int = 512 << 20
     total_toml: int = 64 << 20
     texts: int = 50_000
+    times: int = 5_000
+    times_toml: int = 20
     texts_of_claim: int = 20
+    most_bytes: int = 2 << 30
+    most_toml: int = 128 << 20
 
 
 LIMITS: Final = Limits()
@@ -89,16 +100,18 @@ class Versions:
 
     Args:
         known: The ids of the claims that are wanted.
+        size: The bytes that the files of the registry have now.
         limits: How much is read.
     """
 
-    def __init__(self, known: Collection[str], limits: Limits = LIMITS) -> None:
+    def __init__(self, known: Collection[str], size: int, limits: Limits = LIMITS) -> None:
         self._known = known
         self._limits = limits
         self._claims: dict[tuple[str, str], Claims] = {}
         self._by_text: dict[bytes, tuple[Claim, ...]] = {}
-        self._bytes_left = limits.total_bytes
-        self._toml_left = limits.total_toml
+        self._most_bytes = min(limits.total_bytes + limits.times * size, limits.most_bytes)
+        self._most_toml = min(limits.total_toml + limits.times_toml * size, limits.most_toml)
+        self._bytes_left, self._toml_left = self._most_bytes, self._most_toml
         self._most_texts = limits.texts + limits.texts_of_claim * len(known)
         self._texts_left = self._most_texts
         self._missing: list[Version] = []
@@ -151,7 +164,7 @@ class Versions:
         if size > self._bytes_left:
             self._bytes_left = 0  # of what is older nothing is read
             message = "and all before it have more bytes together than the limit of "
-            self._note_limit(version, f"{message}{self._limits.total_bytes}")
+            self._note_limit(version, f"{message}{self._most_bytes}")
             return False
         self._bytes_left -= size
         return True
@@ -227,7 +240,7 @@ class Versions:
         if digest not in self._by_text:
             if len(text) > self._toml_left:
                 self._toml_left = 0
-                message = f"and those before it hold more TOML than {self._limits.total_toml} bytes"
+                message = f"and those before it hold more TOML than {self._most_toml} bytes"
                 self._note_limit(version, message)
                 return ()
             self._toml_left -= len(text)
@@ -278,9 +291,9 @@ _CLAIM: Final = re.compile(rb'"claim"|\\u006')
 """What a line of JSON with the type of a claim holds; a letter of it may be an escape."""
 
 _TABLES: Final = frozenset({"registry", *KINDS})
+# It begins with a line end, so that the lines between are passed over fast.
 _HEADER: Final = re.compile(
-    r"^[ \t]*(?P<brackets>\[\[?)[ \t]*(?P<name>[A-Za-z0-9_-]*)[ \t]*(?P<then>[^\n]?)",
-    re.MULTILINE,
+    r"\n[ \t]*(?P<brackets>\[\[?)[ \t]*(?P<name>[A-Za-z0-9_-]*)[ \t]*(?P<then>[^\n]?)"
 )
 _PREAMBLE: Final = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\r?\n)*[ \t]*(?:#[^\n]*)?")
 
@@ -320,6 +333,7 @@ def parts_of(text: str) -> list[str] | None:
     """
     if '"""' in text or "'''" in text:
         return None
+    text = f"\n{text}"
     headers = list(_HEADER.finditer(text))
     first = headers[0].start() if headers else len(text)
     if not _PREAMBLE.fullmatch(text, 0, first):

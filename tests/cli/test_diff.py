@@ -298,6 +298,22 @@ def test_a_submodule_that_is_not_read_is_told(repository, tmp_path, capsys):
     assert (status, err) == (0, f"note: {note}\n")
 
 
+@needs_git
+def test_files_that_a_sparse_checkout_lacks_are_told(repository, tmp_path, capsys):
+    for name in ("more.toml", "most.toml"):
+        (repository / "deep").mkdir(exist_ok=True)
+        (repository / "deep" / name).write_text(f'[[speaker]]\nid = "{name[:4]}"\n', "utf-8")
+    top = repository.parents[1]
+    commit(top, "2020-01-02")
+    git(top, "sparse-checkout", "set", "--no-cone", "/*", "!deep")
+
+    status, out, err = told(capsys, repository, "--from", "HEAD", "--format", "plain")
+
+    lacking = "'data/registry/deep/more.toml' and 1 more, which are not read"
+    assert err == f"note: of {str(repository)!r} this sparse checkout leaves out {lacking}\n"
+    assert (status, out.splitlines()[-1]) == (0, "2 edits: speaker removed 2 (more, most)")
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [

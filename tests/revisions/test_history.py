@@ -288,7 +288,7 @@ class TestGaps:
         ]
 
     def test_versions_that_are_too_long_together_are_read_from_the_newest_on(self, edited):
-        assert told(edited, total_bytes=len(LATER)) == [
+        assert told(edited, total_bytes=len(LATER), times=0) == [
             (
                 f"CT697 warning 'registry/claims.toml' of commit {self.first[:10]} "
                 f"and all before it have more bytes together than the limit of {len(LATER)}"
@@ -296,10 +296,23 @@ class TestGaps:
         ]
 
     def test_more_toml_than_is_read(self, edited):
-        assert told(edited, total_toml=len(LATER)) == [
+        assert told(edited, total_toml=len(LATER), times_toml=0) == [
             (
                 f"CT697 warning 'registry/claims.toml' of commit {self.first[:10]} "
                 f"and those before it hold more TOML than {len(LATER)} bytes"
+            )
+        ]
+
+    def test_what_is_read_grows_with_the_registry(self, edited):
+        limits = {"total_bytes": 0, "times": 3, "total_toml": 0, "times_toml": 3}
+
+        assert told(edited, **limits) == [message("2020-01-05", self.second)]
+
+    def test_more_texts_of_claims_than_are_read(self, edited):
+        assert told(edited, texts=0, texts_of_claim=1) == [
+            (
+                f"CT697 warning 'registry/claims.toml' of commit {self.first[:10]} "
+                "and those before it hold more than 1 texts of claims"
             )
         ]
 
@@ -453,7 +466,7 @@ class TestParts:
         claim = '[[claim]]\nid = "a"\nlinks = [\n  2,\n]\n[[claim.reading]]\nname = "b"\n'
         text = f"# a comment\n\n[registry]\ntitle = 1\n{claim}[[fact]]\n{claim}{claim}"
 
-        assert parts_of(text) == [claim, claim, claim]
+        assert [part.strip() for part in parts_of(text)] == [claim.strip()] * 3
 
     def test_a_text_without_records_has_no_parts(self):
         assert parts_of("") == parts_of("# only this") == []
