@@ -19,6 +19,7 @@ from claimtrack.score.assessments import AgreementReport, ScaleAgreement, assess
 COLUMNS: Final = (
     *("scale", "scale_title", "assessors", "claims", "percent"),
     *("fleiss", "alpha_nominal", "alpha_ordinal", "disputed", "unknown", "unscored"),
+    "contradictory",
 )
 
 
@@ -108,6 +109,10 @@ def notes(report: AgreementReport) -> Iterator[str]:
             ("Ratings differ on", one.disputed),
             ("Not on the scale", one.unknown),
             ("A state that the scale does not score", one.unscored),
+            (
+                "Differ from another of the same day and assessor, and do not count",
+                one.contradictory,
+            ),
         ):
             if ids:
                 yield f"{one.scale.id}: {text} ({len(ids)}): {', '.join(ids)}."

@@ -150,8 +150,8 @@ def notes(report: ForecastReport) -> Iterator[str]:
     yield (
         "Means over claims. Brier: 0 is perfect, 1 the worst. log: 0 is perfect. coverage: the "
         "share of its time for which a forecast of the claim stood. skill: over the base rate, "
-        "and over the crowd's median; above 0 is better. baseline, peer: as at Metaculus; higher "
-        "is better."
+        "and over the crowd's median; above 0 is better. baseline, peer: as Metaculus defines "
+        "them, from the opening of a claim to its close; higher is better."
     )
     yield f"The interval is a bootstrap of the mean over claims, seed {report.seed}."
     for one in report.forecasters:

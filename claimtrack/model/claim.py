@@ -8,6 +8,7 @@ import attrs
 from claimtrack.errors import FieldError
 from claimtrack.model import fields
 from claimtrack.model.criterion import MAX_DEPTH, Criterion, Parts, criterion, depth_of
+from claimtrack.model.instant import may_follow
 from claimtrack.model.silence import Silence, silences
 from claimtrack.model.span import Span
 from claimtrack.model.verdict import Status
@@ -130,6 +131,8 @@ class Claim:
         annulled: The first day on which it no longer stands, with *annulled_because*.
         status: What an editor signed; the computed one is held against it.
         appearances: Ids of further sources that carry it.
+        opens: When forecasts of it begin to count, where that is not when it was said.
+        closes: When they cease to, where that is not the end of the due day.
     """
 
     id: str = attrs.field(converter=fields.identifier)
@@ -158,6 +161,8 @@ class Claim:
     depends_on: tuple[str, ...] = attrs.field(default=(), converter=fields.identifiers)
     part_of: tuple[str, ...] = attrs.field(default=(), converter=fields.identifiers)
     review_by: Span | None = attrs.field(default=None, converter=fields.optional_day)
+    opens: Span | None = attrs.field(default=None, converter=fields.optional_time)
+    closes: Span | None = attrs.field(default=None, converter=fields.optional_time)
     note: str | None = attrs.field(default=None, converter=fields.optional_text)
     readings: tuple[Reading, ...] = attrs.field(
         default=(), converter=_readings, metadata={"key": "reading"}
@@ -177,6 +182,11 @@ class Claim:
             raise FieldError("CT303", message, ("reading",))
         if self.signed is not None and self.status is None:
             raise FieldError("CT303", "goes with 'status'", ("signed",))
+        opens = self.opens or self.said
+        if self.closes is not None and not may_follow(self.closes, opens):
+            which = "it was said" if self.opens is None else "it opens"
+            message = f"{self.closes.text!r} is not after {which}, {opens.text!r}"
+            raise FieldError("CT321", f"{message}; expected a later day or time", ("closes",))
         for link in LINKS:
             if self.id in getattr(self, link):
                 raise FieldError("CT303", f"{self.id!r} is the claim itself", (link,))

@@ -321,6 +321,17 @@ def optional_day(value: SpanLike | None) -> Span | None:
     return None if value is None else day(value)
 
 
+def optional_time(value: SpanLike | None) -> Span | None:
+    """Accept one full day or a date-time, or None."""
+    if value is None:
+        return None
+    checked = span(value)
+    if checked.first != checked.last and checked.moment is None:
+        message = f"{checked.text!r} is neither one full day nor a date-time"
+        raise FieldError("CT102", f"{message}; expected YYYY-MM-DD or YYYY-MM-DDThh:mm:ss")
+    return checked
+
+
 def flag(value: bool) -> bool:  # noqa: FBT001 - it is the value
     """Accept true or false."""
     value = plain(value)

@@ -32,10 +32,11 @@ from claimtrack.model.evidence import Evidence
 from claimtrack.model.fact import Fact, FactKind
 from claimtrack.model.fields import key_of, shown, zone_named
 from claimtrack.model.forecast import Assessment, Forecast
+from claimtrack.model.instant import Clock, Instant, instant_of
 from claimtrack.model.quantity import Test
 from claimtrack.model.shelf import Shelf
 from claimtrack.model.source import Source
-from claimtrack.model.span import Span, day_text
+from claimtrack.model.span import Day, Span, day_text
 from claimtrack.model.speaker import Speaker
 
 if TYPE_CHECKING:
@@ -287,12 +288,51 @@ def _plainly_placed(
 
 
 def _forecast_misfits(records: "Records") -> Iterator[Misfit]:
+    made: dict[tuple[str, str], list[Forecast]] = {}
     for forecast in records.forecasts.values():
         for error in _forecast_errors(forecast, records):
             yield Misfit("forecast", forecast.id, error)
+        made.setdefault((forecast.claim, forecast.by), []).append(forecast)
+    for (claim, _), own in made.items():
+        if len(own) > 1:
+            yield from _without_order(own, _zone_of_claim(claim, records))
     for rating in records.assessments.values():
         for error in _rating_errors(rating, records):
             yield Misfit("assessment", rating.id, error)
+
+
+def _zone_of_claim(id_: str, records: "Records") -> ZoneInfo | None:
+    claim = records.claims.by_id.get(id_)
+    name = None if claim is None else claim.timezone
+    return zone_named(name) if name else _zone_of(records)
+
+
+def _without_order(forecasts: Iterable[Forecast], zone: ZoneInfo | None) -> Iterator[Misfit]:
+    """Find the forecasts by one person of one claim of which none is the later of the day."""
+    by_day: dict[Day, list[tuple[Forecast, Instant]]] = {}
+    for forecast in forecasts:
+        made = instant_of(forecast.made, zone)
+        # Of what is not known to the day the last day counts, as everywhere in the scores.
+        by_day.setdefault(made.last, []).append((forecast, made))
+    for group in by_day.values():
+        clocks = {made.clock for _, made in group}
+        is_timed = len(clocks) == 1 and Clock.NONE not in clocks
+        at_one_time: dict[float, list[Forecast]] = {}
+        for forecast, made in group:
+            at_one_time.setdefault(made.at if is_timed else 0.0, []).append(forecast)
+        for alike in at_one_time.values():
+            for forecast in alike if len(alike) > 1 else ():
+                other = alike[1] if forecast is alike[0] else alike[0]
+                yield Misfit("forecast", forecast.id, _order_error(forecast, other))
+
+
+def _order_error(forecast: Forecast, other: Forecast) -> FieldError:
+    message = (
+        f"{forecast.made.text!r} is neither before nor after {other.made.text!r}, when the same "
+        f"person made the forecast {other.id!r} of this claim; expected different days, or "
+        "different times on both"
+    )
+    return FieldError("CT320", message, ("made",))
 
 
 def _forecast_errors(forecast: Forecast, records: "Records") -> tuple[FieldError, ...]:

@@ -8,6 +8,7 @@ import attrs
 
 from claimtrack.errors import FieldError
 from claimtrack.model import fields
+from claimtrack.model.instant import may_follow
 from claimtrack.model.silence import Silence, silences
 from claimtrack.model.span import Span
 
@@ -27,12 +28,15 @@ def _distribution(
     if not isinstance(pairs, tuple) or not all(map(_is_pair, pairs)):
         message = f"{fields.shown(value)} has the wrong type; expected a table of probabilities"
         raise FieldError("CT101", message)
+    if len(pairs) < 2:  # noqa: PLR2004 - one option is certain, and says nothing
+        message = f"{fields.shown(dict(pairs))} has fewer than two options; expected two or more"
+        raise FieldError("CT322", message, (), "a claim that is sure to hold is probability = 1")
     options = tuple(_option(*pair) for pair in pairs)
     if len({option for option, _ in options}) < len(options):
         raise FieldError("CT201", "names one option twice; expected each once")
     total = sum(share for _, share in options)
     if abs(total - 1) > 1e-6:  # noqa: PLR2004 - a sum of rounded shares
-        raise FieldError("CT104", f"the shares sum to {total:g}; expected 1")
+        raise FieldError("CT104", f"the shares sum to {total:.12g}; expected 1")
     return options
 
 
@@ -56,9 +60,10 @@ class Forecast:
     Args:
         by: The id of the speaker who forecast.
         claim: The id of the claim.
-        made: The day on which the forecast was made.
+        made: The day or the date-time at which the forecast was made.
         probability: That the claim holds, 0 to 1; or else:
-        distribution: Pairs of an option and its probability, which sum to 1.
+        distribution: Pairs of an option and its probability, two or more, which sum to 1.
+        withdrawn: The day or the date-time from which it no longer stands: it was taken back.
     """
 
     id: str = attrs.field(converter=fields.identifier)
@@ -69,6 +74,7 @@ class Forecast:
     distribution: tuple[tuple[str, float], ...] | None = attrs.field(
         default=None, converter=_distribution
     )
+    withdrawn: Span | None = attrs.field(default=None, converter=fields.optional_time)
     source: str | None = attrs.field(default=None, converter=fields.optional_identifier)
     note: str | None = attrs.field(default=None, converter=fields.optional_text)
     silenced: tuple[Silence, ...] = attrs.field(default=(), converter=silences)
@@ -78,6 +84,9 @@ class Forecast:
             given = "neither" if self.probability is None else "both"
             message = f"has {given} of 'probability' and 'distribution'; expected exactly one"
             raise FieldError("CT303", message)
+        if self.withdrawn is not None and not may_follow(self.withdrawn, self.made):
+            message = f"{self.withdrawn.text!r} is not after it was made, {self.made.text!r}"
+            raise FieldError("CT321", f"{message}; expected a later day or time", ("withdrawn",))
 
 
 @fields.named("assessment")

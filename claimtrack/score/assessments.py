@@ -1,9 +1,12 @@
 """
 Agreement between those who published ratings of the same claims.
 
-Ratings on one scale are held against each other. A claim that an assessor rated more than once on
-a scale has their last rating (by its publication; of one day, the last in the file). States that
-the scale does not score, such as "not yet rated", count as no rating.
+Ratings on one scale are held against each other. Of several ratings of a claim by one assessor the
+latest counts: by the day on which it became known (its own or its source's, in the zone that
+applies to the claim), and within a day by the time where both give one. Where two of one day say
+different things and neither is known to be the later, the assessor has no single rating of the
+claim, and that is said. A rating without any day counts where the assessor has none with one.
+States that the scale does not score, such as "not yet rated", count as no rating.
 """
 
 from collections import defaultdict
@@ -15,13 +18,24 @@ import attrs
 
 from claimtrack.engine.audit import Audit
 from claimtrack.model.forecast import Assessment
-from claimtrack.model.scale import Scale, UnknownLabelError, load_scales
+from claimtrack.model.instant import Clock, Instant, instant_of
+from claimtrack.model.scale import Label, Scale, load_scales
+from claimtrack.model.span import OPEN_END
 from claimtrack.score.agreement import (
     cohen_kappa,
     fleiss_kappa,
     krippendorff_alpha,
     percent_agreement,
 )
+from claimtrack.score.questions import zone_of
+
+
+@attrs.frozen(kw_only=True)
+class Dated:
+    """A rating, and when it became known; None if nothing says when."""
+
+    rating: Assessment
+    known: Instant | None
 
 
 @attrs.frozen(kw_only=True)
@@ -55,6 +69,8 @@ class ScaleAgreement:
         disputed: Ids of the claims whose ratings differ.
         unknown: Ids of the assessments whose rating is not on the scale.
         unscored: Ids of the assessments with a state that the scale does not score.
+        contradictory: Ids of the assessments of one claim by one assessor that differ, of which
+            none is known to be the later.
     """
 
     scale: Scale
@@ -68,6 +84,7 @@ class ScaleAgreement:
     disputed: tuple[str, ...]
     unknown: tuple[str, ...]
     unscored: tuple[str, ...]
+    contradictory: tuple[str, ...]
 
 
 @attrs.frozen(kw_only=True)
@@ -83,41 +100,57 @@ def assessor_agreement(audit: Audit, folders: Iterable[Path] = ()) -> AgreementR
     Hold the assessments in the registry of *audit* against each other, scale by scale.
 
     Args:
-        audit: Assessments published after its day do not count; those without a day do.
+        audit: Assessments that became known after its day do not count; those without a day do.
         folders: Where further scales are.
 
     Raises:
         LoadError: A file in *folders* is not a scale.
     """
     scales = load_scales(folders)
-    on: defaultdict[str, list[Assessment]] = defaultdict(list)
-    for one in audit.records.assessments.values():
-        if one.published is None or one.published.last <= audit.day:
-            on[one.scale].append(one)
+    on: defaultdict[str, list[Dated]] = defaultdict(list)
+    for rating in audit.records.assessments.values():
+        one = Dated(rating=rating, known=_known(rating, audit))
+        if one.known is None or one.known.last <= audit.day:
+            on[rating.scale].append(one)
     return AgreementReport(
         scales=tuple(_agreement(scales[id_], on[id_]) for id_ in sorted(on) if id_ in scales),
         no_such_scale={
-            id_: tuple(one.id for one in found)
+            id_: tuple(sorted(one.rating.id for one in found))
             for id_, found in sorted(on.items())
             if id_ not in scales
         },
     )
 
 
-def _agreement(scale: Scale, found: list[Assessment]) -> ScaleAgreement:
+def _known(rating: Assessment, audit: Audit) -> Instant | None:
+    """Return when a rating became known: when it was published, or its source was."""
+    published = rating.published
+    if published is None and rating.source is not None:
+        published = audit.records.sources[rating.source].published
+    if published is None or published.last == OPEN_END:
+        return None
+    return instant_of(published, zone_of(audit.records.claims[rating.claim], audit))
+
+
+def _agreement(scale: Scale, found: list[Dated]) -> ScaleAgreement:
     ratings: dict[tuple[str, str], str] = {}
-    unknown, unscored = [], []
-    for one in sorted(found, key=_by_day):
-        try:
-            label = scale.label(one.rating)
-        except UnknownLabelError:
-            unknown.append(one.id)
+    unknown, unscored, contradictory = [], [], []
+    rated: defaultdict[tuple[str, str], list[tuple[Dated, Label]]] = defaultdict(list)
+    for one in found:
+        label = scale.find(one.rating.rating)
+        if label is None:
+            unknown.append(one.rating.id)
             continue
-        if label.scored:
-            ratings[one.by, one.claim] = label.name
-        else:
-            ratings.pop((one.by, one.claim), None)
-            unscored.append(one.id)
+        rated[one.rating.by, one.rating.claim].append((one, label))
+        if not label.scored:
+            unscored.append(one.rating.id)
+    for key, own in rated.items():
+        latest = _latest(own)
+        labels = {label.name for _, label in latest}
+        if len(labels) > 1:
+            contradictory += [one.rating.id for one, _ in latest]
+        elif latest[0][1].scored:
+            ratings[key] = latest[0][1].name
     assessors = tuple(sorted({by for by, _ in ratings}))
     claims = sorted({claim for _, claim in ratings})
     table = [[ratings.get((by, claim)) for claim in claims] for by in assessors]
@@ -137,14 +170,23 @@ def _agreement(scale: Scale, found: list[Assessment]) -> ScaleAgreement:
             for claim, unit in zip(claims, units, strict=True)
             if len({rating for rating in unit if rating is not None}) > 1
         ),
-        unknown=tuple(unknown),
-        unscored=tuple(unscored),
+        unknown=tuple(sorted(unknown)),
+        unscored=tuple(sorted(unscored)),
+        contradictory=tuple(sorted(contradictory)),
     )
 
 
-def _by_day(one: Assessment) -> tuple[bool, float]:
-    """Sort by publication; what has no day comes first, for it may be the oldest."""
-    return (one.published is not None, 0 if one.published is None else one.published.last)
+def _latest(own: list[tuple[Dated, Label]]) -> list[tuple[Dated, Label]]:
+    """Return the ratings of one claim by one assessor to which none is known to be later."""
+    dated = [(pair, pair[0].known) for pair in own if pair[0].known is not None]
+    if not dated:
+        return own
+    day = max(known.last for _, known in dated)
+    of_day = [(pair, known) for pair, known in dated if known.last == day]
+    last: dict[Clock, float] = {}
+    for _, known in of_day:
+        last[known.clock] = max(known.at, last.get(known.clock, known.at))
+    return [pair for pair, known in of_day if known.at == last[known.clock]]
 
 
 def _pairs(assessors: tuple[str, ...], table: list[list[str | None]]) -> tuple[Pair, ...]:

@@ -10,14 +10,16 @@ References:
 """
 
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from fractions import Fraction
+from itertools import chain, groupby
 from math import fsum, log
+from operator import itemgetter
 from typing import Final
 
 import attrs
 
 from claimtrack.score import _check
-from claimtrack.score.over_time import History, Moment, axis, stretches
+from claimtrack.score.over_time import History, Moment, Stretch, axis, stretches
 from claimtrack.score.proper import ln
 
 _POINTS: Final = 100
@@ -145,22 +147,51 @@ def peer_over_time(
     """
     total = _length(opened, closed, scheduled)
     standing = {
-        who: stretches(history, opened=opened, closed=closed) for who, history in histories.items()
+        who: stretches(history, opened=opened, closed=closed)
+        for who, history in sorted(histories.items())
     }
-    cuts = sorted({at for own in standing.values() for s in own for at in (s.start, s.end)})
-    points: dict[str, list[float]] = {who: [] for who in histories}
-    for start, end in pairwise(cuts):
-        now = {
-            who: s.forecast
-            for who, own in standing.items()
-            for s in own
-            if s.start <= start < s.end
-        }
-        for who, given in now.items():
-            others = [q for other, q in now.items() if other != who]
-            points[who].append(peer(given, others) * (end - start))
+    points = _points_against_the_mean(standing)
     return {
-        who: Scored(fsum(points[who]) / total, fsum(s.duration for s in own) / total)
+        who: Scored(
+            fsum(points[who]) * _POINTS / total,
+            fsum(s.duration for s in standing[who]) / total,
+        )
+        for who in histories
+    }
+
+
+def _points_against_the_mean(
+    standing: Mapping[str, Sequence[Stretch[float]]],
+) -> Mapping[str, list[float]]:
+    """
+    Return what each stretch of each forecaster is worth, in one sweep over all beginnings and ends.
+
+    With n forecasts standing, of which the logarithms sum to S, one with the logarithm p is above
+    the mean of the others by (n p - S) / (n - 1). Over a stretch p stays and the rest is integrated
+    over time, for all forecasters at once.
+    """
+    begins = ((s.start, 1, _log_above_zero(s.forecast)) for own in standing.values() for s in own)
+    ends = ((s.end, -1, -_log_above_zero(s.forecast)) for own in standing.values() for s in own)
+    weights, means = [0.0], [0.0]
+    times: list[float] = []
+    count, logs = 0, Fraction()
+    for at, turns in groupby(sorted(chain(begins, ends)), key=itemgetter(0)):
+        if times:
+            passed = at - times[-1]
+            alone = count < 2  # noqa: PLR2004 - there is nobody to be better than
+            weights.append(weights[-1] + (0.0 if alone else passed * count / (count - 1)))
+            means.append(means[-1] + (0.0 if alone else passed * float(logs) / (count - 1)))
+        times.append(at)
+        for _, one, log_ in turns:
+            count += one
+            logs += Fraction(log_)
+    place = {at: index for index, at in enumerate(times)}
+    return {
+        who: [
+            _log_above_zero(s.forecast) * (weights[place[s.end]] - weights[place[s.start]])
+            - (means[place[s.end]] - means[place[s.start]])
+            for s in own
+        ]
         for who, own in standing.items()
     }
 

@@ -3,7 +3,8 @@ Scores of a forecast that changes while a question is open.
 
 A history is a sequence of (moment, forecast). Moments are numbers, days or aware date-times, of
 one kind throughout; their differences are what counts. Each forecast stands from its moment,
-inclusive, to the next one's, exclusive, or to the close. A forecast made at the close or after
+inclusive, to the next one's, exclusive, or to the close. None in the place of a forecast says that
+the one before was taken back, and nothing stands from there. A forecast made at the close or after
 it does not count. One made before the opening counts from the opening. Of two made at the same
 moment the later in the sequence stands. Nothing stands before the first.
 """
@@ -19,7 +20,7 @@ from claimtrack.score import _check
 
 Forecast = TypeVar("Forecast")
 Moment = float | date
-History = Sequence[tuple[Moment, Forecast]]
+History = Sequence[tuple[Moment, Forecast | None]]
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _DAY_SECONDS: Final = 86_400
@@ -77,6 +78,7 @@ def stretches(
     clipped = (
         Stretch(max(start, moment), min(end, until), forecast)
         for (moment, forecast), until in zip(made, ends, strict=False)
+        if forecast is not None
     )
     return tuple(stretch for stretch in clipped if stretch.duration > 0)
 
@@ -129,7 +131,7 @@ def time_averaged(
 
 def at_close(history: History[Forecast], *, closed: Moment) -> Forecast | None:
     """
-    Return the last forecast made before *closed*, exclusive, or None.
+    Return the last forecast made before *closed*, exclusive; None if none was, or none stands.
 
     Raises:
         FieldError: A moment is not one.

@@ -37,6 +37,8 @@ _CLAIM_EXTRAS: Final = dress(
     signed=half(st.builds(Signature, on=DAYS)),
     topics=st.lists(texts(), max_size=2, unique=True),
     review_by=half(DAYS),
+    opens=rarely(DAYS),
+    closes=rarely(st.just("9999-12-30T12:00:00Z")),
     note=rarely(texts()),
     silenced=SILENCES,
 )

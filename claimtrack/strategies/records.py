@@ -334,9 +334,10 @@ def forecasts(
         "by": identifiers() if speakers is None else speakers,
         "claim": identifiers() if claims is None else claims,
         "made": DAYS,
+        "withdrawn": rarely(st.just("9999-12-30")),
         "note": rarely(texts()),
     }
-    distributions = st.sampled_from([{"held": 1.0}, {"held": 0.25, "failed": 0.75}])
+    distributions = st.sampled_from([{"held": 1.0, "late": 0.0}, {"held": 0.25, "failed": 0.75}])
     return st.one_of(
         st.builds(Forecast, probability=_SHARES, **own),
         st.builds(Forecast, distribution=distributions, **own),

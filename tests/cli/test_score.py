@@ -115,8 +115,9 @@ SCORES = (
 )
 AGREEMENT = (
     "scale,scale_title,assessors,claims,percent,fleiss,alpha_nominal,alpha_ordinal,"
-    "disputed,unknown,unscored\n"
-    "truth-o-meter,PolitiFact Truth-O-Meter,Desk One; Desk Two,1,0.0,-1.0,0.0,0.0,gas-by-2018,,\n"
+    "disputed,unknown,unscored,contradictory\n"
+    "truth-o-meter,PolitiFact Truth-O-Meter,Desk One; Desk Two,1,0.0,-1.0,0.0,0.0,gas-by-2018,,,"
+    "\n"
 )
 ENDS = ("low", "high")
 

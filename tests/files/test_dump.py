@@ -98,7 +98,7 @@ class TestRoundTrip:
             ),
             Forecast(id="f", by="anna", claim="a", made="2019", probability=1e-9),
             Forecast(
-                id="g", by="anna", claim="a", made="2019", distribution={"held": 0.1, "b": 0.9}
+                id="g", by="anna", claim="a", made="2020", distribution={"held": 0.1, "b": 0.9}
             ),
         )
 

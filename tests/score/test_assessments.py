@@ -2,7 +2,7 @@
 
 import pytest
 
-from claimtrack import Assessment
+from claimtrack import Assessment, Source
 from claimtrack.score import cohen_kappa, krippendorff_alpha
 from claimtrack.score.assessments import assessor_agreement
 from tests.score.worlds import AS_OF, World, claim
@@ -76,6 +76,69 @@ def test_a_rating_published_after_the_day_is_not_there_yet():
     later = rating("Desk Two", "b", "True", published="2019-05-01")
 
     assert only(agreement(*RATINGS, later, as_of="2019-04-30")).disputed == ("b",)
+
+
+def dated_by_source(by, of, label, published):
+    source = Source(id=f"page-of-{label}".lower(), published=published)
+    return World((source, rating(by, of, label, source=source.id)))
+
+
+@pytest.mark.parametrize(("as_of", "counts"), [("2019-04-30", False), ("2019-05-01", True)])
+def test_a_rating_that_its_source_dates_counts_from_that_day_on(as_of, counts):
+    later = dated_by_source("Desk Two", "b", "True", "2019-05-01")
+
+    report = assessor_agreement(
+        (CLAIMS + World((rating("Desk One", "b", "False"),)) + later).audit(as_of)
+    )
+
+    assert (only(report).disputed == ("b",)) is counts
+
+
+def test_a_rating_that_its_source_dates_is_not_taken_for_the_oldest():
+    old = World((rating("Desk One", "a", "False", published="2019-02-01"),))
+    new = dated_by_source("Desk One", "a", "True", "2019-05-01")
+    other = World((rating("Desk Two", "a", "True"),))
+
+    for order in (old + new, new + old):
+        assert only(assessor_agreement((CLAIMS + order + other).audit(AS_OF))).percent == 1
+
+
+def test_of_two_ratings_of_a_day_the_later_counts_in_whatever_order():
+    ratings = [
+        rating("Desk One", "a", "False", published="2019-05-01T10:00:00Z"),
+        rating("Desk One", "a", "True", published="2019-05-01T12:00:00+01:00"),
+        rating("Desk Two", "a", "True"),
+    ]
+
+    assert only(agreement(*ratings)).percent == only(agreement(*reversed(ratings))).percent == 1
+
+
+@pytest.mark.parametrize("published", ["2019-05-01", None], ids=["dated", "undated"])
+def test_of_two_ratings_of_one_day_neither_is_the_later(published):
+    dates = {} if published is None else {"published": published}
+    ratings = [
+        rating("Desk One", "a", "False", **dates),
+        rating("Desk One", "a", "True", **dates),
+        rating("Desk Two", "a", "True"),
+        rating("Desk Two", "a", "true", published="2019-05-01"),
+    ]
+
+    one, other = only(agreement(*ratings)), only(agreement(*reversed(ratings)))
+
+    assert one == other
+    assert one.percent is None
+    assert one.contradictory == tuple(sorted(r.id for r in ratings[:2]))
+
+
+@pytest.mark.parametrize(("zone", "counts"), [("Asia/Tokyo", False), ("America/New_York", True)])
+def test_the_zone_of_the_claim_says_on_which_day_a_rating_became_known(zone, counts):
+    late = rating("Desk Two", "z", "True", published="2019-05-01T16:00:00Z")
+    world = CLAIMS + claim("z", "held", timezone=zone)
+    world += World((rating("Desk One", "z", "False"), late))
+
+    found = only(assessor_agreement(world.audit("2019-05-01")))
+
+    assert (found.disputed == ("z",)) is counts
 
 
 def test_a_rating_that_is_not_on_its_scale_is_named():
