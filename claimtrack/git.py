@@ -28,6 +28,7 @@ values that name no program.
 """
 
 import contextlib
+import errno
 import os
 import re
 import shutil
@@ -77,7 +78,6 @@ _ENVIRONMENT: Final = {
     "GIT_NO_REPLACE_OBJECTS": "1",
     "GIT_OPTIONAL_LOCKS": "0",
     "GIT_TERMINAL_PROMPT": "0",
-    "GIT_LITERAL_PATHSPECS": "1",  # the name of a folder may begin with ":("
     "LC_ALL": "C",
 }
 
@@ -345,8 +345,10 @@ class Git:
         Raises:
             GitError: The tree cannot be read.
         """
-        words = ("ls-tree", "-r", "-z", "--full-tree", commit, "--", *([path] if path else []))
-        return [_entry(line) for line in self._ask(*words).split(b"\0") if line]
+        paths = [path] if path else []
+        told = self._ask(_LITERAL, "ls-tree", "-r", "-z", "--full-tree", commit, "--", *paths)
+        with _readable():
+            return [_entry(line) for line in told.split(b"\0") if line]
 
     def left_out(self, path: str = "") -> list[str]:
         """
@@ -355,7 +357,7 @@ class Git:
         Raises:
             GitError: That cannot be read.
         """
-        told = self._ask("ls-files", "-t", "-z", "--", *([path] if path else []))
+        told = self._ask(_LITERAL, "ls-files", "-t", "-z", "--", *([path] if path else []))
         return [os.fsdecode(line[2:]) for line in told.split(b"\0") if line.startswith(b"S ")]
 
     def log(self, start: str, paths: Sequence[str], most: int) -> list[Commit]:
@@ -370,18 +372,23 @@ class Git:
         Raises:
             GitError: They cannot be read.
         """
-        return _commits(self._ask(*_LOG, f"--max-count={most}", start, "--", *paths))
+        return _commits(self._ask(_LITERAL, *_LOG, f"--max-count={most}", start, "--", *paths))
 
-    def changes(self, commits: Iterable[str]) -> list[Commit]:
+    def changes(self, commits: Iterable[str], endings: Iterable[str]) -> list[Commit]:
         """
         Return each of *commits* with what it changed or removed, and without what it added.
+
+        Args:
+            commits: Commits by their hashes.
+            endings: How the names of the files end that are told of.
 
         Raises:
             GitError: They cannot be read.
         """
         given = "".join(f"{commit}\n" for commit in commits).encode()
-        words = (*_LOG, "--no-walk=unsorted", "--diff-filter=a", "--stdin")
-        return _commits(self._ask(*words, given=given)) if given else []
+        words = (*_LOG, "--no-walk=unsorted", "--diff-filter=a", "--stdin", "--")
+        patterns = [f"*{ending}" for ending in endings]
+        return _commits(self._ask(*words, *patterns, given=given)) if given else []
 
     def difference(self, old: str, new: str) -> list[Change]:
         """
@@ -391,7 +398,8 @@ class Git:
             GitError: One of them cannot be read.
         """
         told = self._ask("diff-tree", "-r", "-z", "--raw", "--no-abbrev", "--no-renames", old, new)
-        return list(_changes(iter(told.split(b"\0"))))
+        with _readable():
+            return list(_changes(iter(told.split(b"\0"))))
 
     def sizes(self, objects: Iterable[str]) -> dict[str, int]:
         """
@@ -402,12 +410,13 @@ class Git:
         """
         given = "".join(f"{name}\n" for name in dict.fromkeys(objects)).encode()
         told = self._ask("cat-file", "--batch-check", given=given) if given else b""
-        words = (line.split() for line in told.splitlines())
-        return {
-            name.decode(): int(size)
-            for name, kind, size in (parts for parts in words if len(parts) == 3)  # noqa: PLR2004
-            if kind == b"blob"
-        }
+        found = {}
+        with _readable():
+            for line in told.splitlines():
+                name, *kind_and_size = line.decode("ascii").split(" ")
+                if kind_and_size[0] == "blob":
+                    found[name] = int(kind_and_size[1])
+        return found
 
     def contents(self, sizes: Mapping[str, int]) -> Iterator[tuple[str, bytes]]:
         """
@@ -439,7 +448,8 @@ class Git:
             header = told[at:end].split()
             if end < 0 or len(header) != 3:  # noqa: PLR2004 - hash, type, size
                 raise GitError(Reason.INCOMPLETE, f"the object {name} is missing")
-            at = end + 1 + int(header[2]) + 1
+            with _readable():
+                at = end + 1 + int(header[2]) + 1
             yield name, told[end + 1 : at - 1]
 
     def _ask(self, *words: str, given: bytes = b"", most: int = MOST_BYTES) -> bytes:
@@ -522,6 +532,9 @@ class Git:
                 is_safe |= value == b"*" or os.path.realpath(value) == top
         return is_safe
 
+
+_LITERAL: Final = "--literal-pathspecs"
+"""The name of a folder may begin with ``:(`` or hold a ``*``."""
 
 _LOG: Final = (
     *("log", "-z", "--first-parent", "-m", "--raw", "--root", "--no-abbrev", "--no-renames"),
@@ -679,9 +692,16 @@ def _place_at(folder: Path) -> _Place | None:
     top = Path(os.path.realpath(folder))
     entry = top / ".git"
     try:
-        mode = entry.stat().st_mode
-    except OSError:
-        return None
+        return _place_of(top, entry)
+    except OSError as error:
+        if error.errno in {errno.ENOENT, errno.ENOTDIR, errno.ELOOP}:
+            return None
+        message = f"{str(entry)!r} cannot be read: {error.strerror}"
+        raise GitError(Reason.FAILED, message) from error
+
+
+def _place_of(top: Path, entry: Path) -> _Place | None:
+    mode = entry.stat().st_mode
     if stat.S_ISDIR(mode):
         common = _common_of(entry)
         if common is None or not os.path.lexists(entry / "HEAD"):
@@ -706,10 +726,7 @@ def _common_of(git_dir: Path) -> Path | None:
 
 def _led_to(pointer: Path, prefix: bytes) -> Path | None:
     """Return the folder that the text of a file names, from the folder of that file on."""
-    try:
-        text = _content(pointer)
-    except OSError:
-        return None
+    text = _content(pointer)
     target = text.removeprefix(prefix).strip(b"\r\n").removeprefix(b" ")
     if not text.startswith(prefix) or not target or b"\0" in target:
         return None
@@ -770,29 +787,41 @@ def _entry(line: bytes) -> Entry:
     return Entry(mode, name, os.fsdecode(path))
 
 
+@contextlib.contextmanager
+def _readable() -> Iterator[None]:
+    """Refuse an answer that is not as git prints it."""
+    try:
+        yield
+    except (ValueError, IndexError) as error:
+        raise GitError(Reason.FAILED, "git printed what cannot be read") from error
+
+
 def _commits(told: bytes) -> list[Commit]:
     """Read what ``git log -z --raw`` prints in the format of `_LOG`."""
     found: list[tuple[str, str, list[Change]]] = []
     fields = iter(told.split(b"\0"))
-    for field in fields:
-        word = field.lstrip(b"\n")
-        if word.startswith(b"C "):
-            _, name, day = word.decode("ascii", "replace").split(" ")
-            found.append((name, day, []))
-        elif word.startswith(b":") and found:
-            found[-1][2].append(_change(word, next(fields, b"")))
+    with _readable():
+        for field in fields:
+            word = field.lstrip(b"\n")
+            if word.startswith(b"C "):
+                _, name, day = word.decode("ascii", "replace").split(" ")
+                found.append((name, day, []))
+            elif word.startswith(b":"):
+                found[-1][2].append(_change(word, next(fields, b"")))
+            elif word:
+                raise ValueError(word)
     return [Commit(name, day, tuple(changes)) for name, day, changes in found]
 
 
 def _changes(fields: Iterator[bytes]) -> Iterator[Change]:
     for field in fields:
-        if field.startswith(b":"):
+        if field:
             yield _change(field, next(fields, b""))
 
 
 def _change(raw: bytes, path: bytes) -> Change:
     """Read one change: ``:MODE MODE OBJECT OBJECT LETTER``."""
-    old_mode, new_mode, old, new, _ = raw[1:].decode("ascii", "replace").split(" ")
+    old_mode, new_mode, old, new, _ = raw.decode("ascii", "replace").removeprefix(":").split(" ")
     name = os.fsdecode(path)
     return Change(
         name,

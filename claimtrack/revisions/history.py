@@ -49,7 +49,7 @@ def past_of(
         limits: How much is read.
     """
     gaps: list[Gap] = []
-    edits: tuple[Edit, ...] = ()
+    history: _History | None = None
     try:
         git = Git.holding(Path(path))
         if git is None:
@@ -61,12 +61,13 @@ def past_of(
                 message = f"the clone that {os.fspath(path)!r} lies in lacks its earlier commits"
                 gaps.append(Gap("CT693", message))
             history = _History(git, Path(path), registry.claims, limits, gaps)
-            states = history.states()
-            edits = tuple(_edits(states, registry.claims, today))
-            gaps += history.versions.gaps()
+            history.read()
     except GitError as error:
         gaps.append(limit_gap(error, os.fspath(path)))
-    return Past(edits=edits, gaps=tuple(gaps))
+    if history is None:
+        return Past(gaps=tuple(gaps))
+    edits = _edits(history.states, registry.claims, today)
+    return Past(edits=tuple(edits), gaps=(*gaps, *history.versions.gaps()))
 
 
 def _edits(
@@ -126,6 +127,7 @@ class _History:
     ) -> None:
         self.git = git
         self.gaps = gaps
+        self.states: dict[str, list[State]] = {}
         self._limits = limits
         self._noted: set[str] = set()
         real = Path(os.path.realpath(path))
@@ -138,14 +140,13 @@ class _History:
         size = sum(git.sizes(entry.object for entry in files).values())
         self.versions = Versions(claims, size, limits)
 
-    def states(self) -> dict[str, list[State]]:
+    def read(self) -> None:
         """
-        Return each claim as commits left it, the newest first, and unchanged ones once.
+        Fill `states`: each claim as commits left it, the newest first, and unchanged ones once.
 
         Raises:
-            GitError: Git gave no answer.
+            GitError: Git gave no answer; what was read until then is there.
         """
-        states: dict[str, list[State]] = {}
         paths = (self._inside,) if self._inside else ()
         walks = [_Walk(self._head, paths, self._is_ours, self._ids)]
         moves = 0
@@ -153,7 +154,7 @@ class _History:
             walk = walks.pop()
             found = self._walk(walk)
             for id_, some in found.items():
-                states.setdefault(id_, []).extend(some)
+                self.states.setdefault(id_, []).extend(some)
             entered: dict[str, set[str]] = {}
             for id_, some in found.items():
                 entered.setdefault(some[-1][0].name, set()).add(id_)
@@ -164,7 +165,6 @@ class _History:
                 self.gaps.append(Gap("CT697", f"{message}; the others are not followed there"))
                 break
             walks += further
-        return states
 
     def _is_ours(self, path: str) -> bool:
         """Say whether a load of the registry would read the file at *path*."""
@@ -268,7 +268,7 @@ class _History:
             entered: By commit, the ids that the walk found first there.
         """
         left: dict[str, list[tuple[Version, Version | None]]] = {}
-        for commit in self.git.changes(entered):
+        for commit in self.git.changes(entered, ENDINGS):
             for change in commit.changes:
                 if change.path.endswith(ENDINGS) and not _is_within(change.path, walk.paths):
                     pairs = left.setdefault(commit.name, [])

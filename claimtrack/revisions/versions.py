@@ -356,7 +356,10 @@ def parts_of(text: str) -> list[str] | None:
 
 def limit_gap(error: GitError, path: str) -> Gap:
     """Return what is told where git gave no answer about the registry at *path*."""
-    return Gap(_CODES[error.reason], f"the history of {path!r} is not read: {error.message}")
+    return Gap(
+        _CODES[error.reason],
+        f"the history of {path!r} is not read whole: {error.message}",
+    )
 
 
 _CODES: Final = {

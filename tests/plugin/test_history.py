@@ -44,7 +44,7 @@ def test_a_history_that_cannot_be_read_fails_with_the_reason(folder, pytester, m
     result.stdout.fnmatch_lines(
         [
             (
-                f"the history of '{folder}' is not read: the repository at "
+                f"the history of '{folder}' is not read whole: the repository at "
                 f"'{folder.parent}' belongs "
                 "to another user, and the setting safe.directory of git does not name it"
             ),

@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import shutil
 
 import pytest
 
@@ -13,6 +14,8 @@ from claimtrack.revisions.versions import Limits, parts_of
 from tests.repositories import CLAIM, LATER, WORLD, commit, drop, git, init, needs_git
 
 pytestmark = needs_git
+
+OF_GIT = {"CT605", *(f"CT69{number}" for number in range(3, 10))}
 
 
 @pytest.fixture
@@ -32,7 +35,7 @@ def told(path, day="2021-01-01", **limits):
     audit = registry.audit(day)
     past = past_of(path, registry, audit.day, Limits(**limits))
     found = examine(registry, audit, edits=past.edits, gaps=past.gaps)
-    return [f"{one.code} {one.severity} {one.message}" for one in found]
+    return [f"{one.code} {one.severity} {one.message}" for one in found if one.code in OF_GIT]
 
 
 def message(on, where):
@@ -204,7 +207,7 @@ class TestGaps:
 
         assert told(edited) == [
             (
-                f"CT694 warning the history of {str(edited)!r} is not read: "
+                f"CT694 warning the history of {str(edited)!r} is not read whole: "
                 "git is not installed, or not on PATH"
             )
         ]
@@ -217,8 +220,39 @@ class TestGaps:
         monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.environ['PATH']}")
 
         assert told(edited) == [
-            f"CT694 warning the history of {str(edited)!r} is not read: git: fatal: no luck today"
+            (
+                f"CT694 warning the history of {str(edited)!r} is not read whole: "
+                "git: fatal: no luck today"
+            )
         ]
+
+    @pytest.mark.parametrize("words", ["x", "C a b c d", ":x", "a blob b"])
+    def test_a_git_that_prints_what_is_no_answer(self, words, edited, tmp_path, monkeypatch):
+        program = tmp_path / "bin" / "git"
+        program.parent.mkdir()
+        program.write_text(f"#!/bin/sh\necho '{words}'\n")
+        program.chmod(0o755)
+        monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.environ['PATH']}")
+
+        (found,) = told(edited)
+        assert found.startswith("CT694 warning the history of ")
+
+    @pytest.mark.parametrize("step", ["log -z", "cat-file --batch-check", "--stdin"])
+    def test_what_was_read_before_git_failed_is_used(self, step, edited, tmp_path, monkeypatch):
+        """A git that fails at one question only."""
+        real = shutil.which("git")
+        program = tmp_path / "bin" / "git"
+        program.parent.mkdir()
+        program.write_text(
+            f'#!/bin/sh\ncase "$*" in *"{step}"*) echo \'fatal: tired\' >&2; exit 128;; esac\n'
+            f'exec "{real}" "$@"\n'
+        )
+        program.chmod(0o755)
+        monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.environ['PATH']}")
+
+        whole = message("2020-01-05", self.second)
+        tired = f"CT694 warning the history of {str(edited)!r} is not read whole: git: fatal: tired"
+        assert told(edited) == ([whole, tired] if step == "--stdin" else [tired])
 
     def test_a_branch_that_is_broken(self, edited, tmp_path):
         (tmp_path / ".git" / "refs" / "heads" / "main").write_bytes(b"")
@@ -233,9 +267,9 @@ class TestGaps:
 
         assert told(edited) == [
             (
-                f"CT695 warning the history of {str(edited)!r} is not read: the repository at "
-                f"{str(tmp_path)!r} belongs to another user, and the setting safe.directory of git "
-                "does not name it"
+                f"CT695 warning the history of {str(edited)!r} is not read whole: "
+                f"the repository at {str(tmp_path)!r} belongs to another user, "
+                "and the setting safe.directory of git does not name it"
             )
         ]
 
@@ -377,7 +411,7 @@ class TestGaps:
 
         assert told(tmp_path) == [
             (
-                f"CT694 warning the history of {str(tmp_path)!r} is not read: "
+                f"CT694 warning the history of {str(tmp_path)!r} is not read whole: "
                 f"{str(tmp_path / '.git')!r} leads to no git repository"
             )
         ]
