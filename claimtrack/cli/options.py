@@ -111,8 +111,8 @@ def identity_of(registry: "Records", path: str) -> tuple[str, str | None]:
 
     here, top = Path(os.path.realpath(path)), repository_of(path)
     named = here.relative_to(top.parent) if top is not None and top != here else here.name
-    identity = for_log_line(str(PurePath(named).as_posix()))
-    return identity, (
+    identity = PurePath(named).as_posix()
+    return identity, for_log_line(
         f"the registry has no id; its feed and events are known by {identity!r}, "
         'so keep that name or write [registry] id = "..."'
     )

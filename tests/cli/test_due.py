@@ -1,6 +1,7 @@
 """What falls due: the days at both ends, and a calendar that a library for calendars reads."""
 
 import json
+import os
 import shlex
 from datetime import date
 from pathlib import Path
@@ -273,3 +274,15 @@ def test_a_day_beyond_all_calendars_is_left_out():
     one = Due(on=9_999_999, what="due", claim="c", speaker="s", words="w")
 
     assert "VEVENT" not in calendar([one], name="n", identity="i", as_of="2019-12-01")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="names of files are Unicode there")
+def test_a_name_that_is_not_utf_8_tells_a_registry_too(capsys):
+    folder = os.fsdecode(b"r\xff")
+    Path(folder).mkdir()
+    Path("pipelines.toml").rename(Path(folder, "r.toml"))
+
+    assert main(["due", folder, "--as-of", "2019-12-01", *FILE]) == 0
+
+    assert r"known by 'r\udcff'," in capsys.readouterr().err
+    assert len(uids(Path("due.ics"))) == 1

@@ -6,6 +6,7 @@ which it was known: a triangle up speaks for the claim, one down against it, a r
 """
 
 from collections.abc import Iterator, Sequence
+from heapq import heappop, heappush
 from typing import Final
 
 from claimtrack.engine.history import Change
@@ -66,12 +67,15 @@ def _is_shown(item: ItemUse, today: Day) -> bool:
 
 
 def _rows(days: drawing.Days, items: Sequence[ItemUse]) -> Iterator[tuple[ItemUse, int]]:
-    """Give each item the lowest row in which it touches no other."""
-    ends: list[float] = []
-    for item in items:
+    """Give each item, the oldest first, the lowest row in which it touches no other."""
+    taken: list[tuple[float, int]] = []  # where each row in use ends: a heap, as the free ones are
+    free: list[int] = []
+    for item in sorted(items, key=lambda one: one.known_from):
         x = days.x(item.known_from)
-        row = next((row for row, end in enumerate(ends) if end <= x), len(ends))
-        ends[row : row + 1] = [x + _ROW]
+        while taken and taken[0][0] <= x:
+            heappush(free, heappop(taken)[1])
+        row = heappop(free) if free else len(taken)
+        heappush(taken, (x + _ROW, row))
         yield item, row
 
 
