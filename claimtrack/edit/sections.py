@@ -1,26 +1,25 @@
 """
 Change keys of some tables of a TOML text, and not a byte elsewhere.
 
-A key that is there goes through tomlkit with its own lines only, so that the comment beside it
-stays; a key that is not is added below the last one. All other lines are kept as they are. Where
-that does not do, since a table is inline or stands under several headers, tomlkit changes the
-document as a whole. What comes out is read once more before it is handed back, so that nothing but
-the keys can have changed.
+A scanner says where each value stands. A key that is there gets another value in its place, so
+that whatever stands around it stays as it is, also its comment; a key that is not there is added
+after the last one of its table, on a line of its own or within the braces. What comes out is read
+once more before it is handed back, so that nothing but the keys can have changed.
+
+The text is looked at with line feeds alone; the changes are then made in the text as it was given,
+so that each of its lines keeps its own line end.
 """
 
 import copy
 import tomllib
-from collections.abc import Iterator, Mapping, MutableMapping
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any, TypeAlias
-
-import attrs
-import tomlkit
-from tomlkit.exceptions import TOMLKitError
+from typing import Any, NamedTuple, TypeAlias
 
 from claimtrack.errors import ClaimTrackError
-from claimtrack.files.positions import header_lines, positions
+from claimtrack.files.positions import Layout, layout_of
 from claimtrack.files.toml_writer import SpanText, write_document
 
 TablePath: TypeAlias = tuple[str | int, ...]
@@ -34,111 +33,166 @@ class EditError(ClaimTrackError, ValueError):
     """Say that a file is written in a way that cannot be changed safely."""
 
 
+class _Change(NamedTuple):
+    """Put *text* in place of what stands between two offsets."""
+
+    start: int
+    end: int
+    text: str
+
+
 def with_keys(text: str, changes: Mapping[TablePath, Keys]) -> str:
     """
     Return the TOML *text* with keys of some of its tables set.
 
     Raises:
-        EditError: Neither way leads to a text that says just that.
+        EditError: There is no way that leads to a text that says just that.
     """
     plain = text.replace("\r\n", "\n")
     wanted = _read(plain)
     for path, keys in changes.items():
         _table_at(wanted, path).update(copy.deepcopy(dict(keys)))
-    for way in (_by_lines, _by_tomlkit):
-        after = way(plain, changes)
-        if after is not None and _says(after, wanted):
-            return after.replace("\n", "\r\n") if "\r\n" in text else after
-    raise EditError("the file would not say what it is to say; edit it by hand")
+    edit = _Edit(text, plain)
+    found = [one for path, keys in changes.items() for one in edit.table(path, keys)]
+    after = edit.made(found)
+    if not _says(after, wanted):
+        raise EditError("the file would not say what it is to say; edit it by hand")
+    return after
 
 
-def _by_lines(text: str, changes: Mapping[TablePath, Keys]) -> str | None:
-    """Change the sections of the tables; None if one has no header of its own."""
-    layout = _layout(text)
-    parts = [part for path, keys in changes.items() for part in _parts(path, keys, layout)]
-    if any(part.path not in layout.sections for part in parts):
-        return None
-    lines = text.split("\n")
-    # From the bottom up, so that the lines above stay where they are.
-    for part in sorted(parts, key=lambda part: layout.sections[part.path], reverse=True):
-        _change(lines, part, layout)
-    return "\n".join(lines)
-
-
-def _parts(path: TablePath, keys: Keys, layout: "_Layout") -> Iterator["_Part"]:
-    """Part what stands under the header of a table from what stands under one of its own."""
-    own = {key for key in keys if (*path, key) in layout.sections}
-    yield _Part(path, {key: value for key, value in keys.items() if key not in own})
-    for key in own:
-        yield _Part((*path, key), keys[key], is_all=True)
-
-
-@attrs.frozen
-class _Part:
+class _Edit:
     """
-    What changes in one section.
+    The changes of one text.
 
     Args:
-        is_all: Whether other keys are to be taken out of it.
+        text: As it was given.
+        plain: With line feeds alone; all offsets are of this one.
     """
 
-    path: TablePath
-    keys: Keys
-    is_all: bool = False
+    def __init__(self, text: str, plain: str) -> None:
+        self.text = text
+        self.plain = plain
+        self.layout: Layout = layout_of(plain)
+        # The offsets of the line feeds that have a carriage return before them.
+        self.returns = _returns(text)
+
+    def made(self, changes: list[_Change]) -> str:
+        """Return the text with *changes* made."""
+        parts, at = [], 0
+        for one in sorted(changes, key=lambda one: one[:2]):
+            start, end = self._given(one.start), self._given(one.end)
+            parts += [self.text[at:start], one.text]
+            at = max(at, end)
+        return "".join((*parts, self.text[at:]))
+
+    def _given(self, offset: int) -> int:
+        """Return the offset in the text as it was given."""
+        return offset + bisect_left(self.returns, offset)
+
+    def table(self, path: TablePath, keys: Keys, *, is_all: bool = False) -> Iterator[_Change]:
+        """
+        Iterate over the changes that set *keys* of a table.
+
+        Args:
+            path: That of the table.
+            keys: What to set.
+            is_all: Whether all other keys are to go.
+        """
+        extents = self.layout.extents
+        owner = self._owner(path)
+        # Those of the table itself, and not of another one with dotted keys under the same header.
+        own = [one for one in self.layout.entries[owner] if one[: len(path)] == path]
+        there = {one[len(path)] for one in own}
+        missing = {}
+        for name, value in keys.items():
+            child = (*path, name)
+            if child in extents:
+                yield _Change(extents[child].start, extents[child].end, _written(value))
+            elif (name in there or child in self.layout.headers) and isinstance(value, Mapping):
+                yield from self.table(child, value, is_all=True)
+            else:
+                missing[name] = value
+        if missing:
+            kept = [one for one in own if not is_all or one[len(path)] in keys]
+            others = [one for one in self.layout.entries[owner] if one not in own]
+            yield self._added(path, owner, kept or others, missing)
+        if is_all:
+            for entry in own:
+                if entry[len(path)] not in keys:
+                    yield self._removed(entry, owner)
+
+    def _owner(self, path: TablePath) -> TablePath:
+        """Return the table whose header or braces the keys of a table stand under."""
+        while path not in self.layout.headers and not self._is_inline(path):
+            path = path[:-1]
+        return path
+
+    def _is_inline(self, path: TablePath) -> bool:
+        extent = self.layout.extents.get(path)
+        return extent is not None and self.plain.startswith("{", extent.start)
+
+    def _added(
+        self, path: TablePath, owner: TablePath, own: list[TablePath], keys: Keys
+    ) -> _Change:
+        """Return the change that adds keys after the last of *own*, or after the header."""
+        prefix = "".join(f"{_key(str(part))}." for part in path[len(owner) :])
+        added = [f"{prefix}{_key(key)} = {_written(value)}" for key, value in keys.items()]
+        extents = self.layout.extents
+        if self._is_inline(owner):
+            if own:
+                at = extents[own[-1]].end
+                return _Change(at, at, "".join(f", {one}" for one in added))
+            braces = extents[owner]
+            return _Change(braces.start, braces.end, f"{{ {', '.join(added)} }}")
+        last = extents[own[-1]].end if own else self.layout.headers[owner]
+        first = extents[own[-1]].key if own else last
+        margin = self._margin(first)
+        at = self._line_end(last)
+        newline = self._newline(at)
+        return _Change(at, at, "".join(f"{newline}{margin}{one}" for one in added))
+
+    def _removed(self, entry: TablePath, owner: TablePath) -> _Change:
+        """Return the change that takes a key out; the comment beside it stays."""
+        extent = self.layout.extents[entry]
+        if self._is_inline(owner):
+            entries = self.layout.entries[owner]
+            place = entries.index(entry)
+            if place:
+                return _Change(self.layout.extents[entries[place - 1]].end, extent.end, "")
+            after = entries[1:2]
+            end = self.layout.extents[after[0]].key if after else extent.end
+            return _Change(extent.key, end, "")
+        line_end = self._line_end(extent.end)
+        comment = self.plain.find("#", extent.end, line_end)
+        if comment >= 0:
+            return _Change(extent.key, comment, "")
+        start = self.plain.rfind("\n", 0, extent.key) + 1
+        return _Change(start, min(line_end + 1, len(self.plain)), "")
+
+    def _margin(self, offset: int) -> str:
+        """Return the white space at the beginning of a line."""
+        line = self.plain[self.plain.rfind("\n", 0, offset) + 1 : self._line_end(offset)]
+        return line[: len(line) - len(line.lstrip(" \t"))]
+
+    def _line_end(self, offset: int) -> int:
+        end = self.plain.find("\n", offset)
+        return len(self.plain) if end < 0 else end
+
+    def _newline(self, offset: int) -> str:
+        """Return the line end at *offset*; at the end of the text, that of the line before."""
+        if offset == len(self.plain):
+            offset = self.plain.rfind("\n")
+        place = bisect_left(self.returns, offset)
+        return "\r\n" if self.returns[place : place + 1] == [offset] else "\n"
 
 
-@attrs.frozen
-class _Layout:
-    """
-    Where the tables of a text stand; lines count from 0.
-
-    Args:
-        sections: The first line of each table with a header, and the line after its last.
-        keys: The lines on which the keys of each table begin.
-    """
-
-    sections: Mapping[TablePath, tuple[int, int]]
-    keys: Mapping[TablePath, Mapping[str, int]]
-
-
-def _layout(text: str) -> _Layout:
-    found = positions(text)
-    headers = _headers(text, found)
-    starts = sorted({line for _, line in headers})
-    ends = dict(zip(starts, [*starts[1:], text.count("\n") + 1], strict=False))
-    keys: dict[TablePath, dict[str, int]] = {}
-    for where, (line, _) in found.items():
-        if isinstance(where[-1], str):
-            keys.setdefault(where[:-1], {})[where[-1]] = line - 1
-    return _Layout({path: (line, ends[line]) for path, line in reversed(headers)}, keys)
-
-
-def _by_tomlkit(text: str, changes: Mapping[TablePath, Keys]) -> str | None:
-    """Change the document as a whole; None where tomlkit would not give it back as it is."""
-    try:
-        document = tomlkit.parse(text)
-        if tomlkit.dumps(document) != text:
-            return None
-        for path, keys in changes.items():
-            table = _table_at(document, path)
-            for key, value in keys.items():
-                _put(table, key, value)
-        return tomlkit.dumps(document)
-    except TOMLKitError:
-        return None
-
-
-def _put(table: Any, key: str, value: object) -> None:  # noqa: ANN401 - of tomlkit
-    """Set a key; a table that is there already is changed where it stands."""
-    held = table.get(key)
-    if not isinstance(held, MutableMapping) or not isinstance(value, Mapping):
-        table[key] = tomlkit.parse(_written(key, value))[key]
-        return
-    for name in [name for name in held if name not in value]:
-        del held[name]
-    for name, item in value.items():
-        if name not in held or held[name] != item:
-            _put(held, name, item)
+def _returns(text: str) -> list[int]:
+    found: list[int] = []
+    at = text.find("\r\n")
+    while at >= 0:
+        found.append(at - len(found))
+        at = text.find("\r\n", at + 2)
+    return found
 
 
 def _read(text: str) -> dict[str, Any]:
@@ -154,36 +208,21 @@ def _table_at(document: Any, path: TablePath) -> Any:  # noqa: ANN401 - a table
 def _says(text: str, wanted: dict[str, Any]) -> bool:
     try:
         return _read(text) == wanted
-    except tomllib.TOMLDecodeError:  # such as a key that stands under another header too
+    except tomllib.TOMLDecodeError:
         return False
 
 
-def _change(lines: list[str], part: _Part, layout: _Layout) -> None:
-    start, end = layout.sections[part.path]
-    end = _without_tail(lines, start, end)
-    held = layout.keys.get(part.path, {})
-    first = {key: line for key, line in held.items() if start < line < end}
-    lines[end:end] = [_written(key, value) for key, value in part.keys.items() if key not in first]
-    for key in sorted(first, key=first.__getitem__, reverse=True):
-        here = first[key]
-        after = min((line for line in first.values() if line > here), default=end)
-        if key in part.keys:
-            lines[here:after] = _replaced(lines[here:after], key, part.keys[key])
-        elif part.is_all:
-            del lines[here : _without_tail(lines, here, after)]
+def _written(value: object) -> str:
+    """Return a value as every file of a registry is written."""
+    return _line("k", value).removeprefix("k = ")
 
 
-def _replaced(lines: list[str], key: str, value: object) -> list[str]:
-    """Return the lines of one key with another value, and what stands beside and below it."""
-    document = tomlkit.parse("\n".join(lines))
-    document[key] = tomlkit.parse(_written(key, value))[key]
-    return tomlkit.dumps(document).removesuffix("\n").split("\n")
+def _key(key: str) -> str:
+    return _line(key, 0).removesuffix(" = 0")
 
 
-def _written(key: str, value: object) -> str:
-    """Return one key with its value as every file of a registry is written."""
-    document = write_document([("table", {key: _plain(value)})])
-    return document.split("\n")[1]
+def _line(key: str, value: object) -> str:
+    return write_document([("table", {key: _plain(value)})]).split("\n")[1]
 
 
 def _plain(value: object) -> object:
@@ -192,36 +231,3 @@ def _plain(value: object) -> object:
     if isinstance(value, Mapping):
         return {key: _plain(item) for key, item in value.items()}
     return value
-
-
-def _headers(text: str, known: Mapping[TablePath, tuple[int, int]]) -> list[tuple[TablePath, int]]:
-    """Return the paths of all tables with a header of their own, and their lines from 0."""
-    found: list[tuple[TablePath, int]] = []
-    numbers: dict[tuple[str, ...], int] = {}
-    for key, number, line in header_lines(text):
-        numbers[key] = number
-        path: TablePath = ()
-        for length in range(1, len(key) + 1):
-            inner = (numbers[key[:length]],) if key[:length] in numbers else ()
-            path = (*path, key[length - 1], *inner)
-        found.append((path, line - 1))
-    rows = text.split("\n")
-    for where, (line, column) in known.items():
-        # A key never begins with a bracket, so this is the header of a single table.
-        if isinstance(where[-1], str) and rows[line - 1][column - 1 : column] == "[":
-            found.append((where, line - 1))
-    return found
-
-
-def _without_tail(lines: list[str], start: int, end: int) -> int:
-    """Leave out the blank lines and comments below the last key: they belong to what follows."""
-    whole = _read("\n".join(lines[start:end]))
-    kept = end
-    while kept > start + 1 and lines[kept - 1].strip()[:1] in {"", "#"}:
-        try:
-            if _read("\n".join(lines[start : kept - 1])) != whole:
-                break
-        except tomllib.TOMLDecodeError:  # what looks like a comment is the end of a long text
-            break
-        kept -= 1
-    return kept

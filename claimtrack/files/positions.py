@@ -21,7 +21,9 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from itertools import count
-from typing import AnyStr, Final, Generic, TypeAlias
+from typing import AnyStr, Final, Generic, NamedTuple, TypeAlias
+
+import attrs
 
 BARE: Final = "[A-Za-z0-9_-]+"
 BASIC: Final = r'"[^"\\\n]*(?:\\.[^"\\\n]*)*"'
@@ -301,6 +303,50 @@ def syntax_error_place(error: ValueError, text: str) -> tuple[int, int, str]:
     return text.count("\n") + 1, len(text) - text.rfind("\n"), found[1]
 
 
+class Extent(NamedTuple):
+    """
+    Where a value stands, in offsets.
+
+    Args:
+        key: Where its key begins, with all parts of a dotted one; *start* for an element.
+        start: Where the value begins.
+        end: The offset after its last character.
+    """
+
+    key: int
+    start: int
+    end: int
+
+
+@attrs.frozen
+class Layout:
+    """
+    Where all of a TOML text stands.
+
+    Args:
+        headers: The offset after each header, by the path of its table; 0 for the document.
+        entries: What stands under each header, and in the brackets of each inline table and array,
+            in order.
+        extents: Where each value stands that is written with an equals sign or as an element.
+    """
+
+    headers: dict[Path, int]
+    entries: dict[Path, list[Path]]
+    extents: dict[Path, Extent]
+
+
+def layout_of(text: str) -> Layout:
+    """
+    Return where all of *text* stands, which is valid TOML with line feeds alone at line ends.
+
+    Raises:
+        ValueError: *text* is not TOML. Not every such text is noticed.
+    """
+    layout = Layout({(): 0}, {(): []}, {})
+    Scanner(text, most=0, layout=layout).read()
+    return layout
+
+
 class Scanner:
     """
     Walk over one TOML text and note the offset of whatever has a path.
@@ -309,10 +355,18 @@ class Scanner:
         text: Valid TOML, its lines ended by line feeds alone.
         at: The offset of the statement to begin with.
         most: Paths that are noted; further ones are walked over.
+        layout: Where to note the whole extent of what is walked over, if that is wanted.
     """
 
-    def __init__(self, text: str, at: int = 0, most: int = sys.maxsize) -> None:
+    def __init__(
+        self,
+        text: str,
+        at: int = 0,
+        most: int = sys.maxsize,
+        layout: "Layout | None" = None,
+    ) -> None:
         self.text = text
+        self.layout = layout
         self.at = at
         self.most = most
         self.found: dict[Path, int] = {}
@@ -348,8 +402,12 @@ class Scanner:
         """Walk over one header, or over one key with its value."""
         if self.text[self.at] == "[":
             self._header()
+            if self.layout is not None:
+                self.layout.headers[self.table] = self.at
+                self.layout.entries[self.table] = []
         else:
-            self._value(self._key_under(self.table))
+            start = self.at
+            self._value(self._key_under(self.table), self.table, start)
 
     def _header(self) -> None:
         start = self.at
@@ -396,27 +454,44 @@ class Scanner:
         self._skip(EQUALS)
         return path
 
-    def _value(self, path: Path) -> None:
-        """Walk over one value and all that is in it."""
-        waiting: list[tuple[Path, Iterator[int] | None]] = []  # arrays have indexes to give
+    def _value(self, path: Path, table: Path, key: int) -> None:
+        """
+        Walk over one value and all that is in it.
+
+        Args:
+            path: That of the value.
+            table: That of the table whose header or braces it stands under.
+            key: The offset at which its key begins.
+        """
+        # Arrays have indexes to give.
+        waiting: list[tuple[Path, Iterator[int] | None, int, int]] = []
         while True:
-            char = self.text[self.at : self.at + 1]
+            if self.layout is not None:
+                self.layout.entries.setdefault(table, []).append(path)
+            start = self.at
+            char = self.text[start : start + 1]
             if char in _OPENING:
-                waiting.append((path, count() if char == "[" else None))
+                waiting.append((path, count() if char == "[" else None, key, start))
                 self.at += 1
             else:
                 self._skip(SCALAR)
+                self._note_extent(path, key, start)
             while waiting and self._next_in(BETWEEN_ELEMENTS) in _CLOSING:
-                waiting.pop()
                 self.at += 1
+                ended, _, key, start = waiting.pop()
+                self._note_extent(ended, key, start)
             if not waiting:
                 return
-            path, indexes = waiting[-1]
+            (table, indexes, _, _), key = waiting[-1], self.at
             if indexes is None:
-                path = self._key_under(path)
+                path = self._key_under(table)
             else:
-                path = (*path, next(indexes))
+                path = (*table, next(indexes))
                 self._note(path, self.at)
+
+    def _note_extent(self, path: Path, key: int, start: int) -> None:
+        if self.layout is not None:
+            self.layout.extents[path] = Extent(key, start, self.at)
 
     def _next_in(self, pattern: re.Pattern[str]) -> str:
         """Walk over *pattern* and return the character after it; at the end of the text, none."""

@@ -83,7 +83,9 @@ def test_signing_clears_what_a_check_found(pipelines, capsys):
         "utf-8",
     )
     path = "pipelines.toml"
-    check = ["check", path, "--as-of", "2020-01-01", "--no-git", "--fail-on", "warning"]
+    check = ["check", path, "--as-of", "2020-01-01", "--no-git"]
+    for code in ("CT601", "CT603", "CT604"):
+        check += ["--fail-on", code]
     assert main(check) == 1
     told = capsys.readouterr().out
     assert [code for code in ("CT601", "CT603", "CT604") if code in told] == [
@@ -293,3 +295,49 @@ def test_killed_at_any_moment_the_command_never_leaves_a_broken_file(folder):
 
     subprocess.run([*program, *words(folder, "last")], check=True, **quiet)
     assert signed_because(folder) == ["last"] * FILES
+
+
+def test_a_login_without_a_name_is_asked_who_signs(pipelines, capsys, monkeypatch):
+    def no_name():
+        raise KeyError("getpwuid(): uid not found: 12345")
+
+    monkeypatch.delenv("CLAIMTRACK_BY")
+    monkeypatch.setattr("getpass.getuser", no_name)
+
+    assert accept("flow-of-38", "--yes") == 2
+    told = "Error: this login has no name; say who signs: --by NAME, or CLAIMTRACK_BY\n"
+    assert capsys.readouterr().err.endswith(told)
+    assert accept("flow-of-38", "--yes", "--by", "Bo") == 0
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", ""], ids=["LF", "CRLF", "none"])
+def test_a_line_of_json_keeps_its_end_and_characters_that_end_lines_elsewhere(pipelines, end):
+    text = dumps(load(pipelines), "jsonl").replace("it was a mistake", "a\u2028b\u0085c")
+    path = Path("registry.jsonl")
+    path.write_bytes(text.removesuffix("\n").replace("\n", end or "\n").encode() + end.encode())
+    before = path.read_bytes().split(b"\n")
+
+    assert accept("flow-of-38", "gas-by-2019", "a-mistake", "--yes", path=path) == 0
+
+    after = path.read_bytes().split(b"\n")
+    assert len(after) == len(before)
+    assert [one[-1:] for one in after] == [one[-1:] for one in before]
+    assert sum(old != new for old, new in zip(before, after, strict=True)) == 3
+
+
+def test_a_file_that_changes_while_it_is_loaded_is_not_signed(pipelines, capsys, monkeypatch):
+    from claimtrack.cli import accept as command
+
+    read = command.registry_at
+
+    def changed_after(path):
+        registry = read(path)
+        pipelines.write_text(pipelines.read_text("utf-8") + "# by another hand\n", "utf-8")
+        return registry
+
+    monkeypatch.setattr(command, "registry_at", changed_after)
+
+    assert accept("gas-by-2019", "--yes") == 2
+    told = "'pipelines.toml' was changed meanwhile; nothing is written\n"
+    assert capsys.readouterr().err == told
+    assert "fingerprint" not in pipelines.read_text("utf-8")
