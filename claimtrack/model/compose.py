@@ -1,10 +1,9 @@
 """The words in which a person composes criteria in Python, one function for each leaf."""
 
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from typing import Any, Final
 
-from claimtrack.errors import FieldError
+from claimtrack.errors import FieldError, did_you_mean
 from claimtrack.model import fields
 from claimtrack.model.criterion import (
     All,
@@ -349,8 +348,7 @@ def _mapping_of(scale: str) -> Sides:
         raise error.under("assessed") from None
     if id_ in MAPPINGS:
         return MAPPINGS[id_]
-    nearest = next(iter(get_close_matches(id_, MAPPINGS, n=1)), None)
-    hint = None if nearest is None else f"did you mean {nearest!r}?"
+    hint = did_you_mean(id_, MAPPINGS)
     message = f"{fields.shown(id_)} has no mapping of its own; expected 'supports' or 'refutes'"
     raise FieldError("CT304", f"{message} beside it", ("assessed",), hint)
 

@@ -348,7 +348,31 @@ def _rating_errors(rating: Assessment, records: "Records") -> tuple[FieldError, 
         *_dangling(records.claims, rating.claim, ("claim",)),
         *_dangling(records.sources, rating.source, ("source",)),
         *_ambiguous(rating, records),
+        *_label_errors(rating.scale, ("scale",), {("rating",): rating.rating}),
     )
+
+
+def _label_errors(
+    scale: str | None, path: Path, labels: Mapping[Path, str | None]
+) -> Iterator[FieldError]:
+    """Find what is wrong with a scale that stands under *path*, and with *labels* on it."""
+    from claimtrack.model.scale import (  # noqa: PLC0415 - it reads TOML, and few registries rate
+        label_slip,
+        meant_scale,
+        shipped_scale,
+    )
+
+    meant = None if scale is None else meant_scale(scale)
+    if meant is not None:
+        message = f"{shown(scale)} is not a scale that is known; expected an id such as {meant!r}"
+        yield FieldError("CT103", message, path, f"did you mean {meant!r}?")
+    for label_path, label in labels.items() if scale is not None else ():
+        slip = None if label is None else label_slip(scale, label)
+        if slip is not None and label is not None:
+            known = shipped_scale(scale)
+            nearest = None if known is None else known.nearest(label)
+            hint = None if nearest is None else f"did you mean {nearest!r}?"
+            yield FieldError("CT103", f"{shown(label)} {slip}", label_path, hint)
 
 
 def _ambiguous(rating: Assessment, records: "Records") -> Iterator[FieldError]:
@@ -505,6 +529,13 @@ def criterion_errors(
 ) -> Iterator[FieldError]:
     """Find what is wrong between *records* and a criterion that stands under *path*."""
     for leaf_path, leaf in placed_leaves(node, path):
+        if isinstance(leaf, Assessed):
+            labels = {
+                (*leaf_path, side, index): label
+                for side in ("supports", "refutes")
+                for index, label in enumerate(getattr(leaf, side))
+            }
+            yield from _label_errors(leaf.scale, (*leaf_path, "assessed"), labels)
         if isinstance(leaf, Judged | Assessed):
             continue
         key = leaf_key(leaf)

@@ -10,8 +10,8 @@ Here alone stands under which other names a label goes, and when two spellings a
 criterion, in a score and in a database engine.
 """
 
-import difflib
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import attrs
 
-from claimtrack.errors import ClaimTrackError, Location, Problems
+from claimtrack.errors import ClaimTrackError, Location, Problems, did_you_mean, nearest_to
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -87,8 +87,7 @@ class UnknownScaleError(ClaimTrackError, LookupError):
         self.known = known
 
     def __str__(self) -> str:
-        nearest = difflib.get_close_matches(self.id, self.known, n=1)
-        hint = f"did you mean {nearest[0]!r}?" if nearest else f"expected {', '.join(self.known)}"
+        hint = did_you_mean(self.id, self.known) or f"expected {', '.join(self.known)}"
         return f"CT103 {self.kind} {self.id!r} is not known; {hint}"
 
 
@@ -146,8 +145,8 @@ class Scale:
             for label in self.labels
             for written in (label.name, *label.aliases)
         }
-        close = difflib.get_close_matches(spelling(text), names, n=1)
-        return names[close[0]] if close else None
+        close = nearest_to(spelling(text), names)
+        return None if close is None else names[close]
 
 
 NUMBER: Final = (int, float)
@@ -196,6 +195,33 @@ def shipped_scale(id: str) -> Scale | None:  # noqa: A002
     scale = _scale(read(file, problems), Location(str(file), 1), problems)
     problems.raise_if_any()
     return scale
+
+
+@lru_cache(maxsize=4096)
+def label_slip(scale: str, label: str) -> str | None:
+    """
+    Return what is wrong with *label* on a *scale* that is shipped; None where it is on it.
+
+    Of a scale that is not shipped, no label is wrong.
+    """
+    known = shipped_scale(scale)
+    if known is None or known.find(label) is not None:
+        return None
+    names = ", ".join(one.name for one in known.labels)
+    return f"is not a label of the scale {scale!r}; expected one of {names}"
+
+
+@lru_cache(maxsize=1024)
+def meant_scale(scale: str) -> str | None:
+    """
+    Return the shipped scale that *scale* is a slip of; None if it is one, or like none.
+
+    A scale of one's own may be called nearly as another is, so only a letter or two may differ.
+    """
+    near = None if scale in shipped_scales() else nearest_to(scale, shipped_scales())
+    if near is None or abs(len(near) - len(scale)) > 1:
+        return None
+    return near if len(Counter(near) - Counter(scale)) <= 1 else None
 
 
 @lru_cache(maxsize=4096)

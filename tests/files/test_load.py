@@ -771,3 +771,62 @@ value = "w"
             "registry.toml:13:1: CT103 evidence 'e' value 'w' is not a value of the fact 'f'; "
             f"expected one of {listed} and 990 more"
         )
+
+
+ASKS_RATINGS = 'criterion = {{ assessed = "truth-o-meter"{} }}'
+RATED = (
+    NAMED.replace('not_checkable = "a question"', ASKS_RATINGS)
+    + """
+[[assessment]]
+id = "r"
+claim = "c"
+by = "a checker"
+scale = "{}"
+rating = "{}"
+published = 2019-02-01
+"""
+)
+
+
+class TestRatings:
+    @pytest.mark.parametrize(
+        "rating",
+        ["False", "Half-True", "half true", "Pants on Fire!", "pants-fire", "Barely True"],
+    )
+    def test_labels_are_known_however_they_are_written(self, rating):
+        assert loads(RATED.format("", "truth-o-meter", rating)).assessments["r"].rating == rating
+
+    @pytest.mark.parametrize(
+        ("rating", "nearest"), [("Flase", "False"), ("Half", "Half True"), ("xyz", None)]
+    )
+    def test_a_label_that_is_not_on_a_shipped_scale_is_told_with_the_nearest(self, rating, nearest):
+        lines = told(RATED.format("", "truth-o-meter", rating))
+
+        assert lines[0].startswith(
+            f"registry.toml:19:1: CT103 assessment 'r' rating '{rating}' is not a label of the "
+            "scale 'truth-o-meter'; expected one of True, Mostly True, "
+        )
+        assert lines[1:] == ([] if nearest is None else [f"    hint: did you mean '{nearest}'?"])
+
+    def test_a_label_of_a_criterion_is_held_against_the_scale_too(self):
+        lines = told(RATED.format(', supports = ["True", "Mosty True"]', "truth-o-meter", "True"))
+
+        assert (
+            lines[0]
+            .partition(" is not")[0]
+            .endswith("CT103 claim 'c' criterion.supports[1] 'Mosty True'")
+        )
+        assert lines[1:] == ["    hint: did you mean 'Mostly True'?"]
+
+    def test_a_scale_that_is_nearly_a_shipped_one_is_a_slip(self):
+        assert told(RATED.format("", "truth-o-metre", "False")) == [
+            (
+                "registry.toml:18:1: CT103 assessment 'r' scale 'truth-o-metre' is not a scale "
+                "that is known; expected an id such as 'truth-o-meter'"
+            ),
+            "    hint: did you mean 'truth-o-meter'?",
+        ]
+
+    @pytest.mark.parametrize("scale", ["meter", "stars", "truth-o-meter-fr", "a-house-scale"])
+    def test_a_scale_of_ones_own_has_any_labels(self, scale):
+        assert loads(RATED.format("", scale, "anything")).assessments["r"].scale == scale

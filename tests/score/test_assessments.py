@@ -141,10 +141,20 @@ def test_the_zone_of_the_claim_says_on_which_day_a_rating_became_known(zone, cou
     assert (found.disputed == ("z",)) is counts
 
 
-def test_a_rating_that_is_not_on_its_scale_is_named():
-    strange = rating("Desk One", "d", "Truthy")
+def test_a_rating_that_is_not_on_its_scale_is_named(tmp_path):
+    house = tmp_path / "house.toml"
+    house.write_text(
+        'id = "house"\ntitle = "House"\nmeasures = "truth"\nsource = "here"\n'
+        'label = [{ name = "Good", gloss = "g" }, { name = "Bad", gloss = "b" }]\n',
+        "utf-8",
+    )
+    ratings = [rating("Desk One", "a", "Good", scale="house")]
+    strange = rating("Desk One", "d", "Truthy", scale="house")
+    audit = (CLAIMS + World((*ratings, strange))).audit(AS_OF)
 
-    assert only(agreement(*RATINGS, strange)).unknown == (strange.id,)
+    found = assessor_agreement(audit, [tmp_path])
+
+    assert only(found).unknown == (strange.id,)
 
 
 def test_a_state_is_no_rating():
