@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
+from claimtrack.testing import hookspecs
 from claimtrack.testing.folders import ENDINGS, Folders, Look, look_at
 
 if TYPE_CHECKING:
@@ -57,9 +58,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
     """Add the hook that sees each registry."""
-    from claimtrack.testing import hookspecs  # noqa: PLC0415 - it imports pytest alone
-
-    pluginmanager.add_hookspecs(hookspecs)
+    hookspecs.pytest_addhooks(pluginmanager)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -153,9 +152,18 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     return RegistryFile.of(parent, file_path, lambda: _run(parent.config).loaded(root))
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Look which tests testify on claims, before one of them runs."""
+    marked = any(item.get_closest_marker(hookspecs.WITNESS) for item in session.items)
+    if marked or RUN in session.config.stash:
+        _run(session.config).expect(session.items)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, object]:
-    """Decide the claims that had to wait for all processes of xdist."""
+    """Decide the claims on which tests testify after all tests, those of other processes too."""
+    if RUN in session.config.stash:
+        session.config.stash[RUN].put_claims_last(session.items)
     outcome = yield
     if RUN in session.config.stash:
         session.config.stash[RUN].settle()

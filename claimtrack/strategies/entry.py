@@ -1,11 +1,15 @@
-"""What Hypothesis calls when it starts, so that ``st.from_type(Claim)`` works without an import."""
+"""
+What Hypothesis calls when it starts, so that ``st.from_type(Claim)`` works without an import.
+
+It may start because the strategies are just being imported, so that nothing of them is touched
+before something is drawn.
+"""
 
 import importlib
+from collections.abc import Callable
 from typing import Any, Final
 
 from hypothesis import strategies as st
-
-from claimtrack import strategies
 
 STRATEGIES: Final = {
     "claimtrack.model.claim": {"Claim": "claims"},
@@ -19,7 +23,6 @@ STRATEGIES: Final = {
     "claimtrack.model.span": {"Span": "spans"},
     "claimtrack.model.speaker": {"Speaker": "speakers"},
     "claimtrack.registry": {"Registry": "registries"},
-    "claimtrack.strategies.registries": {"World": "worlds"},
 }
 """The strategy that draws each class, by the module in which the class lives."""
 
@@ -29,4 +32,14 @@ def register() -> None:
     for module, names in STRATEGIES.items():
         for name, strategy in names.items():
             cls: Any = getattr(importlib.import_module(module), name)
-            st.register_type_strategy(cls, getattr(strategies, strategy)())
+            st.register_type_strategy(cls, _drawn_by(strategy))
+
+
+def _drawn_by(strategy: str) -> Callable[[type[Any]], st.SearchStrategy[Any]]:
+    def draw(_: type[Any]) -> st.SearchStrategy[Any]:
+        found: st.SearchStrategy[Any] = getattr(
+            importlib.import_module("claimtrack.strategies"), strategy
+        )()
+        return found
+
+    return draw

@@ -223,3 +223,11 @@ def _any_registries() -> st.SearchStrategy[Registry]:
 
 def _near_days() -> st.SearchStrategy[date]:
     return st.one_of(st.dates(EARLY, LATE), st.dates(LATE, date(2022, 1, 1)))
+
+
+def _worlds_of(_: type[World]) -> st.SearchStrategy[World]:
+    return worlds()
+
+
+# Other classes are known to Hypothesis from its start; nobody has this one without this module.
+st.register_type_strategy(World, _worlds_of)

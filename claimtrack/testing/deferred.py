@@ -40,6 +40,7 @@ class Deferred:
         root: The folder or file of the registry.
         node: The id of the item's node.
         location: Where it stands, as pytest tells it: a file, a line from 0, a name.
+        awaited: How many tests testify on it.
         reading: The name of a reading; None for the claim itself.
     """
 
@@ -47,10 +48,14 @@ class Deferred:
     node: str
     location: tuple[str, int | None, str] = attrs.field(converter=_location)
     claim: str
+    awaited: int
     reading: str | None = None
 
     def result(self, loaded: Loaded) -> Result:
         """Return what becomes of it."""
+        missing = loaded.witnesses.missing(self.claim, self.awaited)
+        if missing:
+            return Result(Kind.SKIPPED, missing)
         claim = loaded.registry.claims[self.claim]
         if self.reading is None:
             return claim_result(loaded, claim)

@@ -1,22 +1,40 @@
-"""The hooks that this plugin calls."""
+"""
+The hooks that the plugin calls, and the mark of the tests that testify.
+
+This module is a plugin of its own, so that pytest knows the hook of a ``conftest.py`` also where
+``-p no:claimtrack`` switches the other one off. It imports pytest alone.
+"""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pytest
 
 if TYPE_CHECKING:
     from claimtrack.registry import Registry
 
+WITNESS: Final = "claim"
+"""The mark of tests that testify."""
 
-@pytest.hookspec
-def pytest_claimtrack_registry(registry: "Registry", path: Path) -> None:
-    """
-    See each registry as soon as it is loaded, and give it checks with ``registry.check``.
 
-    Put it into a ``conftest.py`` in the root of the project or in the registry's folder.
+class Hooks:
+    """The hooks that a project may have."""
 
-    Args:
-        registry: The registry.
-        path: Its folder or file.
-    """
+    @pytest.hookspec
+    def pytest_claimtrack_registry(self, registry: "Registry", path: Path) -> None:
+        """
+        See each registry as soon as it is loaded, and give it checks with ``registry.check``.
+
+        Put it into a ``conftest.py`` in the root of the project or in the registry's folder.
+
+        Args:
+            registry: The registry.
+            path: Its folder or file.
+        """
+
+
+def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
+    """Make the hooks known, once."""
+    hook = getattr(pluginmanager.hook, Hooks.pytest_claimtrack_registry.__name__, None)
+    if hook is None or not hook.has_spec():
+        pluginmanager.add_hookspecs(Hooks)

@@ -5,11 +5,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
+import attrs
 import pytest
 
 from claimtrack.engine.facts import Knowledge
 from claimtrack.model.claim import Claim, Reading
-from claimtrack.report.escape import for_log_line
+from claimtrack.model.verdict import Status
+from claimtrack.registry import Registry
+from claimtrack.report.escape import for_log_line, visible
 from claimtrack.report.facts_table import facts_table
 from claimtrack.report.formats import render
 from claimtrack.testing.deferred import Deferred, claim_result, reading_result
@@ -17,13 +20,39 @@ from claimtrack.testing.failures import WIDTH, explanation_lines, failure_text
 from claimtrack.testing.loaded import Loaded
 from claimtrack.testing.outcomes import Kind, Result, result_of_fact, result_of_history
 
-MARKED: Final[pytest.StashKey[dict[str, pytest.MarkDecorator]]] = pytest.StashKey()
+MARKERS: Final[pytest.StashKey[set[str]]] = pytest.StashKey()
+NOT_YET_SAID: Final = "not-yet-said"
+"""The status, among markers, of claims that were not yet said on the day of the run."""
 
 _UNSEEMLY: Final = re.compile(r"\W+")
+_PLAIN: Final = re.compile(r"[ !-$&-9;-Z\\^-~]*")
+_SEPARATING: Final = re.compile(r"::+|^:|:\Z|[%\[\]]")
 
 
 class FailedItem(Exception):  # noqa: N818 - it is no error of ours
     """Say that an item failed; its text is the whole report."""
+
+
+def node_name(text: str) -> str:
+    """
+    Return the name of the node of an id or a reading.
+
+    pytest splits what it is given on the command line at ``::`` and at the first ``[``, so what
+    separates there is percent-encoded, as is what a terminal would not show as it is. Two texts
+    never have one name.
+
+    Example:
+        >>> node_name("a::b[50%]")
+        'a%3A%3Ab%5B50%25%5D'
+    """
+    if _PLAIN.fullmatch(text):
+        return text
+    split = _SEPARATING.sub(lambda found: "".join(map(_percent, found[0])), text)
+    return "".join(one if visible(one) == one else _percent(one) for one in split)
+
+
+def _percent(character: str) -> str:
+    return "".join(f"%{byte:02X}" for byte in character.encode("utf-8", "surrogatepass"))
 
 
 def marker_name(prefix: str, word: str) -> str:
@@ -37,16 +66,34 @@ def marker_name(prefix: str, word: str) -> str:
     return f"{prefix}_{_UNSEEMLY.sub('_', word).strip('_')}"
 
 
-def mark(item: pytest.Item, prefix: str, word: str | None) -> None:
-    """Mark *item*, and make the marker known, so that strict markers let it pass."""
-    if word is None:
-        return
-    name = marker_name(prefix, word)
-    made = item.config.stash.setdefault(MARKED, {})
-    if name not in made:
-        item.config.addinivalue_line("markers", f"{name}: of a registry, see claimtrack")
-        made[name] = getattr(pytest.mark, name)
-    item.add_marker(made[name])
+def register_markers(config: pytest.Config, registry: Registry) -> None:
+    """
+    Make the markers of *registry* known, so that strict markers let them pass.
+
+    All of them at once: pytest reads the whole list again for each marker that it does not know.
+    """
+    names = {marker_name("status", status) for status in (*Status, NOT_YET_SAID)}
+    names.update(marker_name("kind", fact.kind.value) for fact in registry.facts.values())
+    for claim in registry.claims.values():
+        names.update(_markers_of(claim))
+    known = config.stash.setdefault(MARKERS, set())
+    for name in sorted(names - known):
+        config.addinivalue_line("markers", f"{name}: of a registry, see claimtrack")
+    known |= names
+
+
+def _markers_of(claim: Claim) -> Iterator[str]:
+    if claim.kind is not None:
+        yield marker_name("kind", claim.kind.value)
+    yield marker_name("speaker", claim.speaker)
+    for topic in claim.topics:
+        yield marker_name("topic", topic)
+
+
+def _mark(item: pytest.Item, status: str, claim: Claim) -> None:
+    item.add_marker(marker_name("status", status))
+    for name in dict.fromkeys(_markers_of(claim)):
+        item.add_marker(name)
 
 
 class RegistryFile(pytest.File):
@@ -62,13 +109,13 @@ class RegistryFile(pytest.File):
         made.load = load
         return made
 
-    def collect(self) -> Iterator["KindOfRecord | HistoryItem"]:
-        """Iterate over the kinds of items in this file."""
+    def collect(self) -> Iterator["KindOfRecord | HistoryItem | LoadItem"]:
+        """Iterate over the kinds of items in this file; of a broken registry over one item."""
         self.loaded = self.load()
-        problems = self.loaded.problems_in(self.path)
-        if problems:
-            lines = (line for problem in problems for line in str(problem).splitlines())
-            raise self.CollectError("\n".join(map(for_log_line, lines)))
+        if self.loaded.problems:
+            if self.loaded.is_told_in(self.path):
+                yield LoadItem.of(self, "load", self.loaded, 1)
+            return
         claims: list[tuple[str, int]] = []
         facts: list[tuple[str, int]] = []
         for kind, id_, line in self.loaded.in_file(self.path):
@@ -108,19 +155,11 @@ class Claims(KindOfRecord):
     def collect(self) -> Iterator[pytest.Item]:
         """Iterate over one item for each claim."""
         for id_, line in self.ids:
-            item = ClaimItem.of(self, for_log_line(id_), self.loaded, line)
+            item = ClaimItem.of(self, node_name(id_), self.loaded, line)
             item.claim = self.loaded.registry.claims[id_]
-            _mark_claim(item, self.loaded, item.claim)
+            outcome = self.loaded.audit.outcomes.get(id_)
+            _mark(item, NOT_YET_SAID if outcome is None else outcome.status, item.claim)
             yield item
-
-
-def _mark_claim(item: pytest.Item, loaded: Loaded, claim: Claim) -> None:
-    outcome = loaded.audit.outcomes.get(claim.id)
-    mark(item, "status", "not-yet-said" if outcome is None else outcome.status.value)
-    mark(item, "kind", None if claim.kind is None else claim.kind.value)
-    mark(item, "speaker", claim.speaker)
-    for topic in claim.topics:
-        mark(item, "topic", topic)
 
 
 class Readings(KindOfRecord):
@@ -129,7 +168,7 @@ class Readings(KindOfRecord):
     def collect(self) -> Iterator[KindOfRecord]:
         """Iterate over the claims."""
         for id_, line in self.ids:
-            yield ReadingsOfClaim.of(self, for_log_line(id_), self.loaded, [(id_, line)])
+            yield ReadingsOfClaim.of(self, node_name(id_), self.loaded, [(id_, line)])
 
 
 class ReadingsOfClaim(KindOfRecord):
@@ -139,22 +178,14 @@ class ReadingsOfClaim(KindOfRecord):
         """Iterate over one item for each reading."""
         id_, line = self.ids[0]
         claim = self.loaded.registry.claims[id_]
+        is_said = id_ in self.loaded.audit.outcomes
+        verdicts = self.loaded.audit[id_].readings if is_said else ()
+        statuses = {verdict.name: verdict.status for verdict in verdicts}
         for reading in claim.readings:
-            item = ReadingItem.of(self, for_log_line(reading.name), self.loaded, line)
+            item = ReadingItem.of(self, node_name(reading.name), self.loaded, line)
             item.claim, item.reading = claim, reading
-            _mark_reading(item, self.loaded, claim, reading)
+            _mark(item, statuses.get(reading.name, NOT_YET_SAID), claim)
             yield item
-
-
-def _mark_reading(item: pytest.Item, loaded: Loaded, claim: Claim, reading: Reading) -> None:
-    if claim.id in loaded.audit.outcomes:
-        verdicts = loaded.audit[claim.id].readings
-        status = next(one.status for one in verdicts if one.name == reading.name)
-        mark(item, "status", status.value)
-    mark(item, "kind", None if claim.kind is None else claim.kind.value)
-    mark(item, "speaker", claim.speaker)
-    for topic in claim.topics:
-        mark(item, "topic", topic)
 
 
 class Facts(KindOfRecord):
@@ -163,9 +194,9 @@ class Facts(KindOfRecord):
     def collect(self) -> Iterator[pytest.Item]:
         """Iterate over one item for each fact."""
         for id_, line in self.ids:
-            item = FactItem.of(self, for_log_line(id_), self.loaded, line)
+            item = FactItem.of(self, node_name(id_), self.loaded, line)
             item.known = self.loaded.facts[id_]
-            mark(item, "kind", item.known.fact.kind.value)
+            item.add_marker(marker_name("kind", item.known.fact.kind.value))
             yield item
 
 
@@ -213,6 +244,15 @@ class RecordItem(pytest.Item):
         return self.path, self.line - 1, self.name
 
 
+class LoadItem(RecordItem):
+    """A registry that does not load: one failing item with all its problems."""
+
+    def runtest(self) -> None:
+        """Fail."""
+        lines = (line for one in self.loaded.problems for line in str(one).splitlines())
+        raise FailedItem("\n".join(map(for_log_line, lines)))
+
+
 class ClaimItem(RecordItem):
     """A claim: its computed status against the recorded one."""
 
@@ -220,7 +260,7 @@ class ClaimItem(RecordItem):
 
     def result(self) -> Result:
         """Return what becomes of it."""
-        missing = self.loaded.missing_witnesses(self.claim.id)
+        missing = self.loaded.witnesses.missing(self.claim.id)
         return Result(Kind.SKIPPED, missing) if missing else self.judged()
 
     def judged(self) -> Result:
@@ -233,7 +273,9 @@ class ClaimItem(RecordItem):
 
     def deferred(self) -> Deferred:
         """Return what another process needs to decide it."""
-        return Deferred(str(self.loaded.root), self.nodeid, self.location, self.claim.id)
+        root, claim = str(self.loaded.root), self.claim.id
+        awaited = self.loaded.witnesses.awaited(claim)
+        return Deferred(root, self.nodeid, self.location, claim, awaited)
 
 
 class ReadingItem(ClaimItem):
@@ -247,8 +289,7 @@ class ReadingItem(ClaimItem):
 
     def deferred(self) -> Deferred:
         """Return what another process needs to decide it."""
-        root, claim = str(self.loaded.root), self.claim.id
-        return Deferred(root, self.nodeid, self.location, claim, self.reading.name)
+        return attrs.evolve(super().deferred(), reading=self.reading.name)
 
 
 class HistoryItem(RecordItem):

@@ -1,6 +1,6 @@
 """One registry of a test run: loaded once, audited once, and again when tests have testified."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -19,7 +19,7 @@ from claimtrack.health.failing import FailOn
 from claimtrack.model.day import day_of
 from claimtrack.model.span import Day
 from claimtrack.registry import Registry
-from claimtrack.testing.witnesses import Testimony, with_testimonies
+from claimtrack.testing.witnesses import Witnesses, with_testimonies
 
 PastOf: TypeAlias = Callable[[Path, Registry, Day], Past]
 """Tells how the claims of a registry were edited, up to a day, and what could not be read."""
@@ -34,6 +34,7 @@ class Loaded:
         as_of: The day of the run, ``YYYY-MM-DD``.
         fail_on: Which findings make an item fail.
         past_of: Tells how the claims of a registry were edited; None if that is not asked.
+        witnesses: What the tests of the run testify.
     """
 
     def __init__(
@@ -42,6 +43,7 @@ class Loaded:
         as_of: str,
         fail_on: FailOn = FailOn(),  # noqa: B008 - it is frozen
         past_of: PastOf | None = None,
+        witnesses: Witnesses | None = None,
     ) -> None:
         self.root = root
         self.as_of = as_of
@@ -49,8 +51,8 @@ class Loaded:
         self._past_of = past_of
         self.problems: tuple[Problem, ...] = ()
         self.registry = Registry()
-        self.testimonies: list[Testimony] = []
-        self.awaited: Counter[str] = Counter()
+        self.witnesses = Witnesses() if witnesses is None else witnesses
+        self._told_in: Path | None = None
         self._used = 0
         self._history_in: Path | None = None
         self._audit: Audit | None = None
@@ -61,32 +63,20 @@ class Loaded:
 
     @property
     def audit(self) -> Audit:
-        """The audit, with all that tests have testified so far."""
-        if self._audit is None or self._used < len(self.testimonies):
-            self._used = len(self.testimonies)
+        """The audit; after all tests with what they have testified."""
+        told = self.witnesses.told_on(self.registry.claims)
+        if self._audit is None or self._used < len(told):
+            self._used = len(told)
             registry = self.registry
-            if self.testimonies:
-                registry = with_testimonies(registry, self.testimonies, self.as_of)
+            if told:
+                registry = with_testimonies(registry, told, self.as_of)
             day = day_of(self.as_of)
             self._audit = Audit(registry.index(), day, registry.checks, asking=attempt)
         return self._audit
 
-    def hear(self, testimony: Testimony) -> None:
-        """Take down what a test testified on a claim of this registry."""
-        if testimony.claim in self.registry.claims:
-            self.testimonies.append(testimony)
-
-    def missing_witnesses(self, claim: str) -> str:
-        """Say how many of the tests that testify on *claim* have not run; nothing if all have."""
-        awaited = self.awaited[claim]
-        heard = sum(one.claim == claim for one in self.testimonies) if awaited else 0
-        if heard >= awaited:
-            return ""
-        return f"{heard} of its {awaited} witnesses have testified"
-
     @property
     def exam(self) -> Exam:
-        """What checks ask for, with all that tests have testified so far."""
+        """What checks ask for; after all tests with what they have testified."""
         return Exam(registry=self.registry, audit=self.audit, root=str(self.root))
 
     def edits_of(self, claim: str) -> Sequence[Finding]:
@@ -128,11 +118,11 @@ class Loaded:
         """What is known of each fact."""
         return {known.fact.id: known for known in knowledge(self.audit.index, self.audit.day)}
 
-    def problems_in(self, file: Path) -> Sequence[Problem]:
-        """Return the problems that stand in *file*; those without a place stand in the first."""
-        here = [one for one in self.problems if one.location and one.location.file == str(file)]
-        homeless = [one for one in self.problems if one.location is None]
-        return [*here, *homeless]
+    def is_told_in(self, file: Path) -> bool:
+        """Say whether the problems are told in *file*, the first of those that were collected."""
+        if self._told_in is None:
+            self._told_in = file
+        return self._told_in == file
 
     @cached_property
     def _by_file(self) -> dict[str, dict[str, list[str]]]:

@@ -8,10 +8,9 @@ before have set up.
 """
 
 import shutil
-from collections import Counter
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal, TypeGuard
 
 import attrs
 import pytest
@@ -22,15 +21,13 @@ from claimtrack.report.audit_table import audit_table, counts_lines
 from claimtrack.report.escape import for_log_line
 from claimtrack.report.formats import render, render_line
 from claimtrack.testing.deferred import Deferred
-from claimtrack.testing.items import ClaimItem, RecordItem
+from claimtrack.testing.hookspecs import WITNESS
+from claimtrack.testing.items import ClaimItem, RecordItem, register_markers
 from claimtrack.testing.loaded import Loaded, PastOf
-from claimtrack.testing.witnesses import Testimony
+from claimtrack.testing.witnesses import Testimony, Witnesses
 
 MOST_ROWS: Final = 200
 """Claims whose audit is printed whole; of a larger registry only the counts are."""
-
-WITNESS: Final = "claim"
-"""The mark of tests that testify."""
 
 _WIDTH: Final = 120
 
@@ -51,46 +48,74 @@ class Run:
         self._past_of = past_of
         self._fail_on = FailOn.of(config.getini("claimtrack_fail_on"))
         self.registries: dict[Path, Loaded] = {}
-        self.told: list[Testimony] = []
+        self.witnesses = Witnesses()
+        self._testifying: dict[str, tuple[Testimony, ...]] = {}
+        self._malformed: list[pytest.UsageError] = []
         self.deferred: list[Deferred] = []
         self._is_worker = hasattr(config, "workeroutput")
 
     def loaded(self, root: Path) -> Loaded:
-        """Return the registry at *root*; it is loaded when it is asked for first."""
+        """
+        Return the registry at *root*; it is loaded when it is asked for first.
+
+        Raises:
+            pytest.UsageError: A mark by which a test testifies is not well formed.
+        """
         if root not in self.registries:
-            found = self.registries[root] = Loaded(root, self.as_of, self._fail_on, self._past_of)
+            found = Loaded(root, self.as_of, self._fail_on, self._past_of, self.witnesses)
+            self.registries[root] = found
             if not found.problems:
                 hook = self.config.hook
                 hook.pytest_claimtrack_registry(registry=found.registry, path=root)
+                register_markers(self.config, found.registry)
+        self._refuse_malformed_marks()
         return self.registries[root]
 
-    def hear(self, testimony: Testimony) -> None:
-        """Take down what a test testified."""
-        self.told.append(testimony)
-        for loaded in self.registries.values():
-            loaded.hear(testimony)
+    def expect(self, items: list[pytest.Item]) -> None:
+        """
+        Note which of the tests that are going to run testify, and on what.
 
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Put claims on which tests testify behind all tests."""
-        testifying = [item for item in items if any(testimonies_of(item))]
-        if not testifying:
-            return
-        claims = {one.claim for item in testifying for one in testimonies_of(item)}
-        waiting: list[pytest.Item] = [
-            item for item in items if isinstance(item, ClaimItem) and item.claim.id in claims
-        ]
-        behind = set(map(id, waiting))
-        items[:] = [item for item in items if id(item) not in behind] + waiting
+        In a project without a registry the mark may be somebody else's, so that it is not refused
+        before there is one.
+        """
+        for item in items:
+            try:
+                said = tuple(testimonies_of(item))
+            except pytest.UsageError as error:
+                self._malformed.append(error)
+            else:
+                if said:
+                    self._testifying[item.nodeid] = said
+                    self.witnesses.expect(said)
+        if self.registries:
+            self._refuse_malformed_marks()
+            self._warn_of_unknown_claims()
 
-    def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Count the witnesses of each claim, after tests were deselected."""
-        awaited = Counter(one.claim for item in session.items for one in testimonies_of(item))
-        for loaded in self.registries.values():
-            loaded.awaited = awaited
+    def _refuse_malformed_marks(self) -> None:
+        if self._malformed:
+            raise self._malformed[0]
+
+    def _warn_of_unknown_claims(self) -> None:
         known = {id_ for one in self.registries.values() for id_ in one.registry.claims}
-        for claim in sorted(awaited.keys() - known):
+        for claim in sorted(self.witnesses.claims() - known):
             message = f"a test testifies on claim {claim!r}, which no registry of this run has"
             self.config.issue_config_time_warning(pytest.PytestWarning(message), stacklevel=2)
+
+    def put_claims_last(self, items: list[pytest.Item]) -> None:
+        """
+        Put the claims on which tests testify behind all tests, whatever has ordered the *items*.
+
+        Processes of xdist number the items as they were collected, and leave such claims to the
+        process that started them.
+        """
+        if not self._is_worker:
+            waiting: list[pytest.Item] = [item for item in items if self._awaits(item)]
+            if waiting:
+                behind = set(map(id, waiting))
+                items[:] = [item for item in items if id(item) not in behind] + waiting
+
+    def _awaits(self, item: pytest.Item) -> TypeGuard[ClaimItem]:
+        return isinstance(item, ClaimItem) and self.witnesses.awaited(item.claim.id) > 0
 
     def pytest_runtest_protocol(
         self, item: pytest.Item, nextitem: pytest.Item | None
@@ -98,22 +123,19 @@ class Run:
         """Run one of our items with a single report; all others as pytest does."""
         if not isinstance(item, RecordItem):
             return None
-        if self._is_worker and isinstance(item, ClaimItem) and self._awaits(item):
-            self.deferred.append(item.deferred())
-            return True
+        if self._awaits(item):
+            if self._is_worker:
+                self.deferred.append(item.deferred())
+                _tear_down(item, nextitem)
+                return True
+            self.witnesses.is_closed = True
         if not _is_followed(item, nextitem):
             return None
         hook = item.ihook
         hook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
-        stop = (pytest.exit.Exception, KeyboardInterrupt)
-        call = pytest.CallInfo.from_call(item.runtest, when="call", reraise=stop)
-        report = hook.pytest_runtest_makereport(item=item, call=call)
-        hook.pytest_runtest_logreport(report=report)
-        if call.excinfo is not None and report.failed:
-            hook.pytest_exception_interact(node=item, call=call, report=report)
+        _report(item, "call", item.runtest)
         hook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
-        # Only nodes of ours can be left here, of an item that went the long way for its marks.
-        item.session._setupstate.teardown_exact(nextitem)  # noqa: SLF001 - pytest has no other way
+        _tear_down(item, nextitem)
         return True
 
     @pytest.hookimpl(wrapper=True)
@@ -126,20 +148,18 @@ class Run:
             if report.skipped and isinstance(report.longrepr, tuple):
                 report.longrepr = (str(item.path), item.line, report.longrepr[2])
         elif call.when == "call" or not report.passed:
-            for one in testimonies_of(item):
+            for one in self._testifying.get(item.nodeid, ()):
                 passed = None if report.skipped else report.passed
-                self.hear(attrs.evolve(one, passed=passed))
+                self.witnesses.hear(attrs.evolve(one, passed=passed))
         return report
-
-    def _awaits(self, item: ClaimItem) -> bool:
-        return item.loaded.awaited[item.claim.id] > 0
 
     def pytest_sessionfinish(self) -> None:
         """Tell the process that started this one, if one did, what was found here."""
+        self.witnesses.is_closed = True
         if self._is_worker:
             self.config.workeroutput["claimtrack"] = {  # type: ignore[attr-defined]  # of xdist
                 "roots": [str(root) for root in self.registries],
-                "told": [(one.claim, one.stance.value, one.test, one.passed) for one in self.told],
+                "told": [one.plain() for one in self.witnesses.all_told()],
                 "deferred": [attrs.astuple(one) for one in self.deferred],
             }
 
@@ -147,12 +167,13 @@ class Run:
         """Take over what another process found."""
         for root in output["roots"]:
             self.loaded(Path(root))
-        for claim, stance, test, passed in output["told"]:
-            self.hear(Testimony(claim=claim, stance=stance, test=test, passed=passed))
+        for parts in output["told"]:
+            self.witnesses.hear(Testimony(**parts))
         self.deferred += [Deferred(*parts) for parts in output["deferred"]]
 
     def settle(self) -> None:
         """Report on the claims that had to wait for the witnesses of all processes."""
+        self.witnesses.is_closed = True
         for one in () if self._is_worker else self.deferred:
             report = one.report(self.loaded(Path(one.root)))
             self.config.hook.pytest_runtest_logreport(report=report)
@@ -201,6 +222,25 @@ def testimonies_of(item: pytest.Item) -> Iterator[Testimony]:
 
 def _testimony(test: str, claim: str, *, stance: str = "supports") -> Testimony:
     return Testimony(claim=claim, stance=Stance(stance), test=test)
+
+
+def _report(item: RecordItem, when: Literal["call", "teardown"], act: Callable[[], None]) -> None:
+    """Do a part of an item's work and report on it; of a tear-down only that it failed."""
+    hook = item.ihook
+    stop = (pytest.exit.Exception, KeyboardInterrupt)
+    call = pytest.CallInfo.from_call(act, when=when, reraise=stop)
+    if when == "teardown" and call.excinfo is None:
+        return
+    report = hook.pytest_runtest_makereport(item=item, call=call)
+    hook.pytest_runtest_logreport(report=report)
+    if call.excinfo is not None and report.failed:
+        hook.pytest_exception_interact(node=item, call=call, report=report)
+
+
+def _tear_down(item: RecordItem, nextitem: pytest.Item | None) -> None:
+    """Take down what tests before *item* have set up and *nextitem* does not need."""
+    state = item.session._setupstate  # noqa: SLF001 - pytest has no other way
+    _report(item, "teardown", lambda: state.teardown_exact(nextitem))
 
 
 def _is_followed(item: RecordItem, nextitem: pytest.Item | None) -> bool:

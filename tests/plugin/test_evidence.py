@@ -1,8 +1,15 @@
 """Tests as evidence, fixtures, checks, and processes beside each other."""
 
+import os
 import shutil
+import tomllib
+from pathlib import Path
 
 import pytest
+
+from claimtrack.testing import loaded
+
+ROOT = Path(__file__).parents[2]
 
 SOFTWARE = """
 [registry]
@@ -111,6 +118,119 @@ def test_a_failing_test_refutes_its_claim(software):
     assert "claim 'it-is-fast' is recorded as held, and is failed as of 2025-01-01" in told
     assert "evidence on the claim itself" in told
     assert "refutes" in told
+
+
+ORDERS = {
+    "as collected": "",
+    "by name": "items.sort(key=lambda item: item.name)",
+    "backwards": "items.reverse()",
+    "claims first": "items.sort(key=lambda item: '.toml' not in item.nodeid)",
+    "claims between": "items[:] = items[1::2] + items[::2]",
+}
+
+
+@pytest.mark.parametrize("order", ORDERS.values(), ids=ORDERS)
+@pytest.mark.parametrize("fast", [True, False])
+def test_whatever_the_order_claims_hear_their_witnesses(software, order, fast):
+    write_tests(software, fast=fast)
+    software.makeconftest(
+        "import pytest\n"
+        "@pytest.hookimpl(trylast=True)\n"
+        f"def pytest_collection_modifyitems(items):\n    {order or 'pass'}\n"
+    )
+
+    result = run(software, "-v")
+
+    # Where it is not fast, one claim is refuted, and one has too few who support it.
+    expected = {"passed": 6, "failed": 1, "skipped": 1}
+    if not fast:
+        expected = {"passed": 4, "failed": 3, "skipped": 1}
+    assert outcomes(result) == expected
+    assert f"claim::it-is-fast {'PASSED' if fast else 'FAILED'}" in result.stdout.str()
+    assert "witnesses have testified" not in result.stdout.str()
+
+
+@pytest.mark.parametrize("option", ["--ff", "--nf"])
+def test_options_that_order_hide_no_claim(software, option):
+    write_tests(software, fast=False)
+    words = ("--as-of", "2025-01-01")
+    first = outcomes(software.runpytest_inprocess(*words))
+    os.utime(software.path / "test_it.py", (0, 0))
+
+    assert outcomes(software.runpytest_inprocess(*words, option)) == first
+
+
+def test_each_audit_of_a_run_is_made_once_whatever_the_order(software, monkeypatch):
+    made = []
+    real = loaded.Audit
+
+    def audit(*words, **options):
+        made.append(words)
+        return real(*words, **options)
+
+    monkeypatch.setattr(loaded, "Audit", audit)
+    software.makeconftest(
+        "import pytest\n"
+        "@pytest.hookimpl(trylast=True)\n"
+        "def pytest_collection_modifyitems(items):\n    items[:] = items[1::2] + items[::2]\n"
+    )
+    software.makepyfile(
+        "import pytest\n"
+        "@pytest.mark.claim('it-is-fast')\n"
+        "@pytest.mark.parametrize('n', range(30))\n"
+        "def test_n(n): pass\n"
+    )
+
+    run(software)
+
+    assert len(made) == 2  # before the tests, and with what they testify
+
+
+def test_a_test_that_does_not_run_leaves_its_claim_undecided(software):
+    software.makepyfile(
+        "import pytest\n"
+        "@pytest.mark.claim('it-is-fast')\n"
+        "@pytest.mark.parametrize('n', range(2))\n"
+        "def test_n(n): pass\n"
+    )
+    software.makeconftest(
+        "def pytest_runtest_protocol(item, nextitem):\n"
+        "    if '[1]' in item.name:\n"
+        "        item.session._setupstate.teardown_exact(nextitem)\n"
+        "        return True\n"
+    )
+
+    told = run(software, "-rs", "-k", "test_n or fast").stdout.str()
+
+    assert "1 of its 2 witnesses have testified" in told
+
+
+def test_a_fixture_that_loads_the_registry_late_hears_the_tests_before(software):
+    software.makepyfile(
+        test_a="import pytest\n@pytest.mark.claim('it-is-fast')\ndef test_a(): pass\n",
+        test_b="def test_b(registry): pass\n",
+    )
+
+    alone = run(software, "test_a.py", "test_b.py").stdout.str()
+    both = run(software).stdout.str()
+
+    rows = [
+        [line.split() for line in told.splitlines() if line.startswith("it-is-fast ")]
+        for told in (alone, both)
+    ]
+    assert rows[0] == rows[1]
+    assert "held" in rows[0][0]
+
+
+def test_the_mark_of_another_library_is_left_alone_where_there_is_no_registry(software):
+    shutil.rmtree(software.path / "promises")
+    software.makeini("[pytest]\nmarkers = claim: of another library\n")
+    software.makepyfile(
+        "import pytest\n@pytest.mark.claim(1, 2, other=3)\ndef test_a():\n    pass\n"
+        "@pytest.mark.claim('x')\ndef test_b():\n    pass\n"
+    )
+
+    assert outcomes(run(software, "-W", "error")) == {"passed": 2}
 
 
 def test_a_skipped_test_says_nothing(software):
@@ -250,6 +370,29 @@ def test_a_claim_signed_as_decided_by_a_function_fails_without_it(software):
     assert expected in told
 
 
+HOOK = "def pytest_claimtrack_registry(registry, path):\n    pass\n"
+
+
+def test_a_conftest_with_the_hook_runs_where_the_plugin_is_switched_off(software):
+    software.makeconftest(HOOK)
+    software.makepyfile("def test_a(): pass")
+
+    result = run_without(software, "claimtrack.testing.hookspecs")
+
+    assert outcomes(result) == {"passed": 1}
+
+
+def run_without(project, *plugins):
+    loaded = (word for plugin in plugins for word in ("-p", plugin))
+    return project.runpytest_subprocess("-p", "no:claimtrack", *loaded)
+
+
+def test_the_hook_is_known_to_every_installation():
+    points = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["entry-points"]
+
+    assert points["pytest11"]["claimtrack-hooks"] == "claimtrack.testing.hookspecs"
+
+
 class TestXdist:
     @pytest.fixture(autouse=True)
     def _needs_xdist(self):
@@ -270,6 +413,21 @@ class TestXdist:
 
         assert outcomes(result) == {"passed": 6, "failed": 1, "skipped": 1}
         assert "✓ held 2" in result.stdout.str()
+
+    @pytest.mark.parametrize("order", ORDERS.values(), ids=ORDERS)
+    def test_whatever_the_order_claims_hear_their_witnesses(self, software, order):
+        write_tests(software, fast=True)
+        software.makeconftest(
+            "import pytest\n"
+            "@pytest.fixture(scope='package', autouse=True)\n"
+            "def around():\n    yield\n"
+            "@pytest.hookimpl(trylast=True)\n"
+            f"def pytest_collection_modifyitems(items):\n    {order or 'pass'}\n"
+        )
+
+        result = run(software, "-n", "1")
+
+        assert outcomes(result) == {"passed": 6, "failed": 1, "skipped": 1}
 
     def test_a_claim_that_witnesses_elsewhere_refute_fails_the_run(self, software):
         software.makepyfile(test_it=TESTS.replace("FAST", "FAST()") + "def FAST(): return False\n")

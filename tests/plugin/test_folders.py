@@ -2,11 +2,14 @@
 
 import gzip
 import json
+import os
 import sys
 from pathlib import Path
 
 import pytest
 
+from claimtrack.model.registry import KINDS
+from claimtrack.testing import folders
 from claimtrack.testing.folders import Folders, Look, look_at
 
 SETTINGS = '[registry]\ntitle = "t"\n'
@@ -20,7 +23,25 @@ FACT = '[[fact]]\nid = "f"\nkind = "event"\n'
         ("a.toml", SETTINGS, Look.SETTINGS),
         ("a.toml", f"# words\n {RECORD}\n[ registry ]\n", Look.SETTINGS),
         ("a.toml", RECORD, Look.RECORDS),
-        ("a.toml", "[registry]\ndefault = 'crates'\n", Look.NOTHING),
+        ("a.toml", f"\ufeff{SETTINGS}", Look.SETTINGS),
+        ("a.toml", f"\ufeff\n# words\n\t{SETTINGS}", Look.SETTINGS),
+        ("a.toml", SETTINGS.replace("\n", "\r\n"), Look.SETTINGS),
+        ("a.toml", "[registry]\n", Look.SETTINGS),
+        ("a.toml", "['registry']\ntitle = 't'\n", Look.SETTINGS),
+        ("a.toml", "[registry.policy]\ngrace = 3\n", Look.SETTINGS),
+        ("a.toml", "registry.title = 't'\n", Look.SETTINGS),
+        ("a.toml", "registry = { title = 't' }\n", Look.SETTINGS),
+        ("a.toml", "[registry]\ntitle = 't'\npolcy = { grace = 3 }\n", Look.SETTINGS),
+        ("a.toml", "[registry]\npolcy = { grace = 3 }\n", Look.SETTINGS),
+        ("a.toml", f"[registry]\nzone = 'UTC'\n{RECORD}", Look.SETTINGS),
+        ("a.toml", "[registry]\npolcy = { grace = 3 }\nbroken", Look.SETTINGS),
+        ("a.toml", "[registry]\ndefault = 'crates'\ntimeout = 3\n", Look.DOUBTFUL),
+        ("a.toml", "[registry]\ntoken = 'x'\nbroken", Look.DOUBTFUL),
+        ("a.toml", f"[registry]\na = {'[' * 3000}{']' * 3000}\n", Look.DOUBTFUL),
+        ("a.toml", f"[registry]\na = {'9' * 5000}\n", Look.DOUBTFUL),
+        ("a.toml", f'text = """\n{SETTINGS}"""\n', Look.NOTHING),
+        ("a.toml", "[install]\nregistry = 'https://example.org'\n", Look.NOTHING),
+        ("a.toml", f"[registry]\nx = [\n{SETTINGS}", Look.DOUBTFUL),
         ("a.toml", "[registry\n", Look.NOTHING),
         ("a.toml", f"{SETTINGS}broken", Look.SETTINGS),
         ("a.toml", "[[package]]\nname = 'x'\n", Look.NOTHING),
@@ -28,6 +49,12 @@ FACT = '[[fact]]\nid = "f"\nkind = "event"\n'
         ("a.ini", SETTINGS, Look.NOTHING),
         ("a.jsonl", '{"type": "registry"}\n', Look.SETTINGS),
         ("a.jsonl", '{"type": "speaker", "id": "s"}\n', Look.RECORDS),
+        ("a.jsonl", '\ufeff\n{"type": "registry"}\n', Look.SETTINGS),
+        ("a.jsonl", '{"type": "speaker", "id": "s"}\n{"type": "registry"}\n', Look.SETTINGS),
+        ("a.jsonl", '{"type": "registry", "polcy": {}}\n', Look.SETTINGS),
+        ("a.jsonl", '{"type": "registry", "url": "x"}\n', Look.DOUBTFUL),
+        ("a.jsonl", '{"type": ["registry"]}\n', Look.NOTHING),
+        ("a.jsonl", "[" * 9000, Look.NOTHING),
         ("a.jsonl", '{"type": "speaker"}\n', Look.NOTHING),
         ("a.jsonl", '{"a": 1}\n', Look.NOTHING),
         ("a.jsonl", "[1]\n", Look.NOTHING),
@@ -47,11 +74,53 @@ def test_packed_lines_are_looked_at_too(tmp_path):
     assert look_at(path) is Look.SETTINGS
 
 
-@pytest.mark.parametrize("name", ["a.toml", "a.jsonl.gz"])
-def test_what_cannot_be_read_holds_nothing(tmp_path, name):
-    (tmp_path / "a.jsonl.gz").write_bytes(b"no gzip")
+def damaged():
+    content = bytearray(gzip.compress(bytes(range(256)) * 400))
+    content[12:14] = bytes(byte ^ 0xFF for byte in content[12:14])
+    return bytes(content)
 
-    assert look_at(tmp_path / name) is Look.NOTHING
+
+@pytest.fixture(params=["none", "no gzip", "damaged gzip", "cut gzip", "pipe", "device", "huge"])
+def unreadable(request, tmp_path, monkeypatch):
+    """The path of something that cannot be read as a file of records."""
+    path = tmp_path / "a.jsonl.gz"
+    if request.param == "no gzip":
+        path.write_bytes(b"no gzip")
+    elif request.param == "damaged gzip":
+        path.write_bytes(damaged())
+    elif request.param == "cut gzip":
+        path.write_bytes(gzip.compress(b'{"type": "registry"}\n')[:-9])
+    elif request.param == "pipe":
+        if not hasattr(os, "mkfifo"):
+            pytest.skip("the system has no named pipes")
+        os.mkfifo(path)
+    elif request.param == "device":
+        path.symlink_to("/dev/zero")
+    elif request.param == "huge":
+        path.write_bytes(bytes(100))
+        monkeypatch.setattr(folders, "MOST_BYTES", 99)
+    return path
+
+
+def test_what_cannot_be_read_is_not_ours_unless_it_is_named(unreadable):
+    assert look_at(unreadable) is Look.UNREADABLE
+    assert Folders(unreadable.parent).registry_of(unreadable) is None
+    assert Folders(unreadable.parent, [unreadable.parent]).registry_of(unreadable) is None
+    assert Folders(unreadable.parent, [unreadable]).registry_of(unreadable) == unreadable
+
+
+def test_a_header_is_found_wherever_a_block_ends(tmp_path, monkeypatch):
+    path = tmp_path / "a.toml"
+    for size in (1, 2, 7, 64):
+        monkeypatch.setattr(folders, "_BLOCK", size)
+        path.write_text(f"# {'words ' * 20}\n{SETTINGS}", "utf-8")
+        assert look_at(path) is Look.SETTINGS
+        path.write_text(f"x = 1\n{RECORD}", "utf-8")
+        assert look_at(path) is Look.RECORDS
+
+
+def test_the_kinds_of_records_are_those_of_the_model():
+    assert set(KINDS) == folders.KINDS
 
 
 def tree(top, **files):
@@ -95,6 +164,20 @@ def found(top, file, *given):
         pytest.param({"r/a.toml": RECORD}, "r/a.toml", ["r/a.toml"], "r/a.toml", id="file given"),
         pytest.param({"r/a.toml": RECORD}, "r/a.toml", ["."], None, id="the whole project given"),
         pytest.param({"r/a.toml": ""}, "r/a.toml", ["r"], None, id="nothing in it"),
+        pytest.param(
+            {"r/a.toml": "[registry]\nzone = 1", "r/b.toml": RECORD},
+            "r/b.toml",
+            [],
+            "r",
+            id="unknown settings beside records",
+        ),
+        pytest.param(
+            {"r/a.toml": "[registry]\nzone = 1", "r/b.toml": ""},
+            "r/a.toml",
+            [],
+            None,
+            id="unknown settings alone",
+        ),
         pytest.param(
             {"r/a.toml": SETTINGS, "r/b.toml": RECORD}, "r/b.toml", ["r/b.toml"], "r", id="a part"
         ),
@@ -140,15 +223,67 @@ def test_a_registry_of_which_nothing_is_collected_is_not_spoken_of(run, project)
     assert "claimtrack:" not in result.stdout.str()
 
 
-def test_problems_of_a_load_stand_at_the_file_that_has_them(project, run):
-    (project.path / "registry" / "claims.toml").write_text('[[claim]]\nid = "::error::x"\n')
+@pytest.fixture
+def beside(project):
+    """A project with a registry and a test beside it."""
+    project.makepyfile(test_a="def test_passes(): pass")
+    return project
 
-    result = run("2020-01-01", "registry")
+
+def test_a_broken_registry_is_one_failing_item_with_all_its_problems(beside, run):
+    (beside.path / "registry" / "claims.toml").write_text('[[claim]]\nid = "::error::x"\n')
+    (beside.path / "registry" / "more.toml").write_text("broken")
+
+    result = run("2020-01-01")
 
     told = result.stdout.str()
-    assert outcomes(result) == {"errors": 1}
-    assert "ERROR collecting registry/claims.toml" in told
+    assert outcomes(result) == {"failed": 1, "passed": 1}
+    assert "FAILED registry/claims.toml::load" in told
     assert "claims.toml:1:1: CT302 claim '::error::x' the key 'speaker' is missing" in told
+    assert "more.toml:1:" in told
+    for named in ("registry/claims.toml::load", "registry/more.toml", "registry/registry.toml"):
+        assert outcomes(run("2020-01-01", named)) == {"failed": 1}
+
+
+def test_a_slip_in_a_key_of_the_settings_fails_the_run(beside, run):
+    path = beside.path / "registry" / "registry.toml"
+    path.write_text(path.read_text("utf-8").replace("title =", "polcy = {}\ntitle =", 1), "utf-8")
+
+    result = run("2020-01-01")
+
+    assert outcomes(result) == {"failed": 1, "passed": 1}
+    assert "did you mean 'policy'?" in result.stdout.str()
+
+
+def test_what_is_no_registry_never_stops_a_run(beside, run):
+    folder = beside.mkdir("data")
+    (folder / "a.jsonl.gz").write_bytes(damaged())
+    (folder / "b.toml").write_text(f"[registry]\na = {'[' * 3000}{']' * 3000}\n")
+    (folder / "c.jsonl").write_text("{}\n")
+    (folder / "z.toml").symlink_to("/dev/zero")
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(folder / "d.toml")
+
+    result = run("2020-01-01", ".", "--deselect", "registry")
+
+    assert outcomes(result) == {"passed": 1, "deselected": 9}
+
+
+def test_a_damaged_file_that_is_named_fails(beside, run):
+    (beside.path / "a.jsonl.gz").write_bytes(damaged())
+
+    result = run("2020-01-01", "a.jsonl.gz", "test_a.py")
+
+    assert outcomes(result) == {"failed": 1, "passed": 1}
+    assert "is not gzip, or not all of it" in result.stdout.str()
+
+
+def test_a_byte_order_mark_changes_nothing(project, run):
+    path = project.path / "registry" / "registry.toml"
+    before = outcomes(run("2021-03-01"))
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+
+    assert outcomes(run("2021-03-01")) == before
 
 
 @pytest.mark.slow

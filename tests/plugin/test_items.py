@@ -1,11 +1,15 @@
 """Claims, readings and facts as items: three clocks, and what each item says."""
 
 import re
+import shutil
+import sys
 from datetime import date
 
+import attrs
 import pytest
 
-from claimtrack import dumps, load
+from claimtrack import Registry, dumps, load
+from tests.plugin.conftest import CLAIMS, REGISTRY
 
 ALL = 9  # five claims, a reading, three facts
 
@@ -208,6 +212,87 @@ def test_last_failed_runs_what_failed(project):
 
     assert outcomes(first) == {"passed": 2, "skipped": 4, "failed": 3}
     assert outcomes(again) == {"failed": 3, "deselected": 6}
+
+
+ODD_IDS = ["a", "a::b", "a[1]", "a]", "[", ":a:", "50%", "50%25", "é/ü", "a\\b", "##[x]", "a:b"]
+ODD_READINGS = [
+    "strict [as of 2019]",
+    "a::b",
+    "a:",
+    ":",
+    "[]",
+    "a/b",
+    "naïve ",
+    "a\x1b[2Jb",
+    "a\nb",
+]
+
+
+@pytest.fixture
+def odd(project):
+    """A project whose ids and readings hold what pytest takes for something else; all fail."""
+    folder = project.path / "registry"
+    base = load(folder)
+    claim = base.claims["by-2019"]
+    readings = [
+        attrs.evolve(claim.readings[0], name=name, status="failed") for name in ODD_READINGS
+    ]
+    claims = [attrs.evolve(claim, id=id_, status="failed", readings=()) for id_ in ODD_IDS]
+    claims[1] = attrs.evolve(claims[1], readings=readings)
+    kept = [record for shelf in base.shelves() for record in shelf.values() if record != claim]
+    shutil.rmtree(folder)
+    (project.path / "lines.jsonl").write_text(dumps(Registry.of(*kept, *claims), "jsonl"), "utf-8")
+    return project
+
+
+def test_every_printed_id_runs_its_item(odd):
+    words = ("-p", "no:cacheprovider", "--as-of", "2020-01-01")
+    told = odd.runpytest_inprocess(*words, "--collect-only", "-q", "lines.jsonl").outlines
+    ids = [line for line in told if line.startswith("lines.jsonl::")]
+    wanted = [one for one in ids if "fact::" not in one and "-" not in one.partition("::")[2]]
+
+    assert len(set(ids)) == len(ids)
+    assert len(wanted) == len(ODD_IDS) + len(ODD_READINGS)
+    for id_ in wanted:
+        assert id_.isprintable()
+        assert outcomes(odd.runpytest_inprocess(*words, id_)) == {"failed": 1}, id_
+
+
+def test_last_failed_runs_what_failed_whatever_its_id(odd):
+    words = ("--as-of", "2020-01-01", "lines.jsonl")
+    first = outcomes(odd.runpytest_inprocess(*words))
+    again = outcomes(odd.runpytest_inprocess(*words, "--lf"))
+
+    assert first["failed"] == again["failed"] > len(ODD_IDS) + len(ODD_READINGS)
+
+
+def test_topics_take_time_in_proportion_to_their_number(project, monkeypatch):
+    def lines_read(number):
+        read = 0
+        real = pytest.Config.getini
+
+        def getini(self, name):
+            nonlocal read
+            found = real(self, name)
+            if name == "markers" and sys._getframe(1).f_code.co_name != "addinivalue_line":
+                read += len(found)
+            return found
+
+        text = REGISTRY + "".join(
+            CLAIMS.partition('[[claim]]\nid = "link-by-2020')[0]
+            .replace("by-2019", f"by-2019-{n}")
+            .replace("energy & gas", f"topic {n}")
+            for n in range(number)
+        )
+        (project.path / "many.toml").write_text(text, "utf-8")
+        with monkeypatch.context() as patched:
+            patched.setattr(pytest.Config, "getini", getini)
+            project.runpytest_inprocess("-p", "no:cacheprovider", "--collect-only", "many.toml")
+        return read
+
+    small, large = lines_read(40), lines_read(80)
+
+    assert large < 3 * small
 
 
 def test_collecting_alone_runs_and_prints_no_audit(run):
