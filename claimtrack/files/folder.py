@@ -12,7 +12,8 @@ folder, without following a link: what became a link since then is not read.
 import errno
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -21,10 +22,29 @@ from claimtrack.errors import LoadError, Problem, Problems
 from claimtrack.files.contents import BUFFER, ENDINGS, File, reason_of
 from claimtrack.files.limits import LIMITS, Limits
 
-__all__ = ["ENDINGS", "PASSED_OVER", "files_below", "registry_files"]
+__all__ = [
+    "ENDINGS",
+    "PASSED_OVER",
+    "files_below",
+    "is_excluded",
+    "is_passed_over",
+    "registry_files",
+]
 
-PASSED_OVER: Final = frozenset({"node_modules", "__pycache__"})
-"""Names that are passed over because tools make them, as are those that begin with a dot."""
+FOLDERS_OF_TOOLS: Final = ("__pycache__", "node_modules", "site-packages", "venv")
+FILES_OF_TOOLS: Final = (
+    *("Anchor.toml", "Cargo.toml", "Gopkg.toml", "Manifest.toml", "Project.toml", "book.toml"),
+    *("bunfig.toml", "cbindgen.toml", "cliff.toml", "clippy.toml", "deny.toml", "fly.toml"),
+    *("hatch.toml", "hugo.toml", "lychee.toml", "mise.toml", "netlify.toml", "pdm.toml"),
+    *("pixi.toml", "poetry.toml", "pyproject.toml", "railway.toml", "ruff.toml"),
+    *("rust-toolchain.toml", "rustfmt.toml", "taplo.toml", "tox.toml", "typos.toml", "uv.toml"),
+    "wrangler.toml",
+)
+PASSED_OVER: Final = frozenset({*FOLDERS_OF_TOOLS, *FILES_OF_TOOLS})
+"""Names that are passed over because tools have them, as are those that begin with a dot."""
+
+_VIRTUAL_ENVIRONMENT: Final = "pyvenv.cfg"
+"""A file that tells that its folder is a virtual environment of Python."""
 
 _OPENS_WITHIN: Final = os.open in os.supports_dir_fd and hasattr(os, "O_NOFOLLOW")
 """Whether this system opens a file relative to an open folder; POSIX systems do."""
@@ -36,6 +56,41 @@ _READING: Final = os.O_RDONLY | sum(
 _ENTERING: Final = os.O_RDONLY | sum(getattr(os, flag, 0) for flag in ("O_CLOEXEC", "O_DIRECTORY"))
 
 _ANY_ENDING: Final = f"{', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}"
+
+
+def is_passed_over(name: str) -> bool:
+    """Say whether a file or folder of that name is no part of a registry that it lies in."""
+    return name.startswith(".") or name in PASSED_OVER
+
+
+def is_excluded(path: str, patterns: Iterable[str]) -> bool:
+    """
+    Say whether one of *patterns* has *path*, or a folder that it lies in.
+
+    Args:
+        path: A relative path with slashes.
+        patterns: In each, ``*``, ``?`` and ``[...]`` stand for characters but slashes, and ``**``
+            as a part of its own for any number of folders.
+
+    Example:
+        >>> is_excluded("drafts/2020/a.toml", ["drafts"]), is_excluded("b/a.toml", ["*.toml"])
+        (True, False)
+        >>> is_excluded("b/c/a.toml", ["**/a.toml"])
+        True
+    """
+    parts = path.split("/")
+    return any(_matches(parts, pattern.rstrip("/").split("/")) for pattern in patterns)
+
+
+def _matches(parts: list[str], wanted: list[str]) -> bool:
+    """Say whether the first of *parts*, one or more of them, are *wanted*."""
+    ends = {0}  # of the parts that what was wanted so far may have taken
+    for one in wanted:
+        if one == "**":
+            ends = set(range(min(ends, default=len(parts)), len(parts) + 1))
+        else:
+            ends = {end + 1 for end in ends if end < len(parts) and fnmatchcase(parts[end], one)}
+    return bool(ends - {0})
 
 
 def registry_files(path: Path, limits: Limits = LIMITS) -> list[File]:
@@ -141,10 +196,12 @@ class _Walk:
             return
         try:
             with os.scandir(folder) as entries:
+                found = []
                 for entry in entries:
                     self._count()
-                    if not entry.name.startswith(".") and entry.name not in PASSED_OVER:
-                        yield entry
+                    found.append(entry)
+            if folder == self.root or _VIRTUAL_ENVIRONMENT not in (one.name for one in found):
+                yield from (one for one in found if not is_passed_over(one.name))
         except OSError as error:
             self.problems.add("CT001", f"{str(folder)!r} cannot be read: {reason_of(error)}")
 

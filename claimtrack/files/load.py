@@ -9,7 +9,7 @@ from typing import Final
 
 from claimtrack.collector import at_rest
 from claimtrack.files.contents import File, blocks_in
-from claimtrack.files.folder import files_below, registry_files
+from claimtrack.files.folder import files_below, is_excluded, registry_files
 from claimtrack.files.loading import Loading
 from claimtrack.registry import Registry
 
@@ -79,14 +79,51 @@ def load_files(
     Raises:
         LoadError: Something is wrong; it names every problem with file, line and column.
     """
-    loading = Loading()
     with at_rest():
-        for file in files:
-            if tell is None:
-                loading.read(file)
-            else:
-                _read_telling(loading, file, tell)
+        loading, left = None, [*files]
+        while loading is None:
+            loading, left = _read_all(left, tell)
         return loading.registry(name, may_be_empty=may_be_empty)
+
+
+def _read_all(
+    files: list[File], tell: Callable[[int], object] | None
+) -> tuple[Loading | None, list[File]]:
+    """
+    Read files, but for those that the registry's settings exclude.
+
+    Returns:
+        What was read; None if a file had been read that turns out to be excluded. And the files
+        that are not, as far as is known.
+    """
+    loading, excluded = Loading(), set[str]()
+    for number, file in enumerate(files):
+        if file.name in excluded:
+            continue
+        known = len(loading.excluded)
+        if tell is None:
+            loading.read(file)
+        else:
+            _read_telling(loading, file, tell)
+        if len(loading.excluded) > known:
+            excluded |= _excluded(files, loading.excluded[known:])
+            if not excluded.isdisjoint(one.name for one in files[:number]):
+                return None, [one for one in files if one.name not in excluded]
+    return loading, files
+
+
+def _excluded(files: Iterable[File], said: Iterable[tuple[str, tuple[str, ...]]]) -> set[str]:
+    """Return the names of the files that are excluded by a file above them or beside them."""
+    found = set()
+    for settings, patterns in said:
+        folder = settings.replace(os.sep, "/").rpartition("/")[0]
+        start = f"{folder}/" if folder else ""
+        for file in files:
+            path = file.name.replace(os.sep, "/")
+            is_below = path.startswith(start) and file.name != settings
+            if is_below and is_excluded(path[len(start) :], patterns):
+                found.add(file.name)
+    return found
 
 
 def _read_telling(loading: Loading, file: File, tell: Callable[[int], object]) -> None:

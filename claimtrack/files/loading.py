@@ -83,6 +83,8 @@ class Loading:
         self.positions: dict[str, array[int]] = {}
         self.slots: dict[str, Slot] = {}
         self.losses = Losses()
+        self.excluded: list[tuple[str, tuple[str, ...]]] = []
+        """Patterns of files that are no part of the registry, by the file that says so."""
         self.taken: list[tuple[str, str, Origin]] = []
         """Records whose id another has that was kept: kind, id, and where they stand."""
 
@@ -235,17 +237,24 @@ class Loading:
             self.problems.count()
             return
         if self.settings_at is not None:
+            self._note_excluded(table, origin[0])
             first = self.places.at("registry", self.settings_at)
             message = f"registry stands already in {first}; expected it once"
             self.problems.add("CT201", message, self.places.at("registry", origin))
             return
         self.settings_at = origin
+        self._note_excluded(table, origin[0])
         self.settings = self._made(Settings, "registry", table, origin)
         if self.settings is None:
             self.settings = Settings()
             self.losses.add_settings(table)
             if isinstance(table, Mapping):
                 self.settings = remains_of(Settings, table)
+
+    def _note_excluded(self, table: object, file: str) -> None:
+        if isinstance(table, Mapping) and "exclude" in table:
+            found = remains_of(Settings, {"exclude": table["exclude"]})
+            self.excluded.append((file, found.exclude))
 
     def _keep(self, kind: str, table: object, origin: Origin) -> bool:
         record = self._made(KINDS[kind], kind, table, origin)

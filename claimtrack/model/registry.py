@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import attrs
 
-from claimtrack.errors import LoadError, Problem
+from claimtrack.errors import FieldError, LoadError, Problem
 from claimtrack.model import fields
 from claimtrack.model.claim import Claim
 from claimtrack.model.evidence import Evidence
@@ -56,6 +56,25 @@ def _policy(value: Policy | Mapping[str, Any]) -> Policy:
     return fields.record(Policy, value)
 
 
+MAX_PATTERNS: Final = 100
+"""Patterns of files that a registry may exclude: each file is held against each of them."""
+
+
+def _patterns(value: Iterable[str]) -> tuple[str, ...]:
+    patterns = fields.names(value)
+    if len(patterns) > MAX_PATTERNS:
+        message = f"{len(patterns)} patterns are too many; expected at most {MAX_PATTERNS}"
+        raise FieldError("CT104", message)
+    for index, pattern in enumerate(patterns):
+        if len(pattern) > fields.MAX_ID or pattern.startswith("/") or ".." in pattern.split("/"):
+            message = (
+                f"{fields.shown(pattern)} is no pattern of files; expected one such as "
+                f"'drafts/*.toml', at most {fields.MAX_ID} characters, relative and without '..'"
+            )
+            raise FieldError("CT105", message, (index,))
+    return patterns
+
+
 @attrs.frozen(kw_only=True, field_transformer=fields.keyed, weakref_slot=False)
 class Settings:
     """
@@ -68,6 +87,8 @@ class Settings:
             day that it is anywhere on Earth.
         seasons: Whether a span may be a season (``2021-22`` the summer of 2021); where it may
             not, such a text is an error, since most often two years are meant.
+        exclude: Patterns of files that are no part of the registry, relative to the folder of the
+            file with the settings; ``*`` stands for anything but a slash, ``**`` for any folders.
     """
 
     id: str | None = attrs.field(default=None, converter=fields.optional_identifier)
@@ -76,6 +97,7 @@ class Settings:
     seasons: bool = attrs.field(default=False, converter=fields.flag)
     policy: Policy = attrs.field(default=Policy(), converter=_policy)
     note: str | None = attrs.field(default=None, converter=fields.optional_text)
+    exclude: tuple[str, ...] = attrs.field(default=(), converter=_patterns)
 
 
 KINDS: Final[Mapping[str, type[Any]]] = {

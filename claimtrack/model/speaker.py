@@ -29,7 +29,6 @@ def _roles(value: Iterable[Role | Mapping[str, object]]) -> tuple[Role, ...]:
     return fields.each(lambda item: fields.record(Role, item), value, "a list of tables")
 
 
-@fields.named("speaker")
 class SpeakerKind(StrEnum):
     """What a speaker is."""
 
@@ -41,6 +40,7 @@ def _kind(value: SpeakerKind | str | None) -> SpeakerKind | None:
     return None if value is None else fields.word(SpeakerKind, value)
 
 
+@fields.named("speaker")
 @attrs.frozen(kw_only=True, field_transformer=fields.keyed, weakref_slot=False)
 class Speaker:
     """A person or a body whose words the registry keeps."""

@@ -16,7 +16,7 @@ from typing import Final, TypeAlias
 import attrs
 
 from claimtrack.errors import Severity
-from claimtrack.files.folder import ENDINGS, PASSED_OVER
+from claimtrack.files.folder import ENDINGS, is_passed_over
 from claimtrack.git import EXECUTABLE, REGULAR, SUBMODULE, Change, Commit, Entry, Git, GitError
 from claimtrack.health.edits import Edit, Gap, Past
 from claimtrack.model.claim import Claim
@@ -171,8 +171,7 @@ class _History:
         if self._is_file:
             return path == self._inside
         parts = PurePosixPath(path[len(self._inside) :]).parts
-        hidden = any(part.startswith(".") or part in PASSED_OVER for part in parts)
-        return path.endswith(ENDINGS) and not hidden
+        return path.endswith(ENDINGS) and not any(map(is_passed_over, parts))
 
     def _walk(self, walk: _Walk) -> dict[str, list[State]]:
         most = self._limits.commits

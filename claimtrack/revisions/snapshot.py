@@ -19,7 +19,7 @@ import attrs
 
 from claimtrack.errors import LoadError, Location, Problem, Problems
 from claimtrack.files.contents import File
-from claimtrack.files.folder import ENDINGS, PASSED_OVER
+from claimtrack.files.folder import ENDINGS, is_passed_over
 from claimtrack.files.load import load_files
 from claimtrack.git import EXECUTABLE, LINK, REGULAR, SUBMODULE, Entry, Git, GitError, Reason
 from claimtrack.registry import Registry
@@ -381,7 +381,7 @@ class _LoopError(Exception):
 
 def _is_visible(path: str) -> bool:
     """Say whether nothing on the way of *path* has a name that is passed over."""
-    return not any(part.startswith(".") or part in PASSED_OVER for part in path.split("/"))
+    return not any(map(is_passed_over, path.split("/")))
 
 
 def _below(start: str, paths: Sequence[str]) -> Iterator[str]:

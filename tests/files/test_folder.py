@@ -4,9 +4,9 @@ from pathlib import Path
 import pytest
 
 from claimtrack.errors import LoadError
-from claimtrack.files.folder import registry_files
+from claimtrack.files.folder import is_excluded, registry_files
 from claimtrack.files.limits import Limits
-from claimtrack.files.load import load_files
+from claimtrack.files.load import load, load_bytes, load_files
 
 
 @pytest.fixture
@@ -237,3 +237,108 @@ def test_a_linked_file_is_opened_by_where_it_lies(folder):
 
     with file.open() as opened:
         assert (file.name, opened.read()) == ("r/x.toml", b"[registry]\n")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "netlify.toml",
+        "a/Cargo.toml",
+        "venv/x.toml",
+        "site-packages/x.jsonl",
+        ".x/y.toml",
+    ],
+)
+def test_what_tools_keep_in_a_folder_is_passed_over(folder, name):
+    make("r/a.toml", f"r/{name}")
+
+    assert names(folder) == ["r/a.toml"]
+
+
+def test_a_virtual_environment_is_passed_over_whatever_it_is_called(folder):
+    make("r/a.toml", "r/py/pyvenv.cfg", "r/py/x.toml", "r/py/lib/y.toml")
+
+    assert names(folder) == ["r/a.toml"]
+    make("r/pyvenv.cfg")
+    assert names(folder) == ["r/a.toml"]
+
+
+def test_a_file_of_a_tool_is_read_where_it_is_named(folder):
+    make("r/netlify.toml")
+
+    assert names(folder / "netlify.toml") == ["r/netlify.toml"]
+
+
+SPEAKER = '[[speaker]]\nid = "{}"\n'
+
+
+class TestExclude:
+    def put(self, **files):
+        for name, text in files.items():
+            path = Path("r", *name.replace("_toml", ".toml").split("__"))
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+
+    @pytest.mark.parametrize("settings", ["a", "z"])  # read before the others, and after them
+    def test_files_that_the_settings_name_are_no_part_of_the_registry(self, folder, settings):
+        exclude = '[registry]\nexclude = ["drafts", "b*.toml", "**/old/c.toml"]\n'
+        self.put(
+            drafts__x__y_toml="not TOML",
+            b1_toml='[build]\npublish = "public"\n',
+            n__old__c_toml=SPEAKER.format("ada"),
+            n__b1_toml=SPEAKER.format("ada"),
+            **{f"{settings}_toml": exclude},
+        )
+
+        assert [*load(folder).speakers] == ["ada"]
+
+    def test_only_what_lies_beside_the_settings_or_below_is_named(self, folder):
+        self.put(
+            a__s_toml='[registry]\nexclude = ["*.toml", "**"]\n',
+            b_toml=SPEAKER.format("ada"),
+            a__c_toml=SPEAKER.format("bert"),
+        )
+
+        assert [*load(folder).speakers] == ["ada"]
+
+    def test_settings_in_a_file_that_is_excluded_do_not_count(self, folder):
+        self.put(
+            a__s_toml='[registry]\ntitle = "Another"\n' + SPEAKER.format("bert"),
+            m_toml='[registry]\ntitle = "Mine"\nexclude = ["a/"]\n' + SPEAKER.format("ada"),
+        )
+
+        registry = load(folder)
+
+        assert (registry.settings.title, [*registry.speakers]) == ("Mine", ["ada"])
+
+    def test_it_is_so_for_files_in_memory_too(self):
+        registry = load_bytes(
+            {
+                "HEAD:r/b.toml": b"not TOML",
+                "HEAD:r/s.jsonl": b'{"type": "registry", "exclude": ["b.toml"]}',
+            },
+            "HEAD",
+            may_be_empty=True,
+        )
+
+        assert registry.settings.exclude == ("b.toml",)
+
+    @pytest.mark.parametrize("pattern", ["/etc", "../x", "a/../b", "x" * 201])
+    def test_a_pattern_leads_nowhere_else(self, folder, pattern):
+        self.put(s_toml=f'[registry]\nexclude = ["a", "{pattern}"]\n' + SPEAKER.format("ada"))
+
+        with pytest.raises(LoadError) as caught:
+            load(folder)
+
+        (problem,) = caught.value.problems
+        assert (problem.code, str(problem.location)) == ("CT105", "r/s.toml:2:17")
+
+    def test_patterns_of_many_stars_take_no_longer(self, monkeypatch):
+        asked = []
+        monkeypatch.setattr(
+            "claimtrack.files.folder.fnmatchcase",
+            lambda part, one: asked.append(one) or part == one,
+        )
+
+        assert not is_excluded("/".join("a" * 50), ["/".join(["**", "a"] * 50 + ["b"])])
+        assert len(asked) <= 51 * 51
