@@ -13,8 +13,8 @@ Every file that this package writes for a user goes through this module:
    is an error, not a lost update.
 5. The temporary file is moved over the old one, and the folder is synchronised.
 
-A file that is read-only, that belongs to somebody else, or that has several names (hard links) is
-not replaced unless all of that can be kept; else the write is refused, in words.
+A file that whoever runs this may not write to, that has several names (hard links), or whose owner
+cannot be kept is not replaced: the write is refused, in words.
 
 A process that is killed between 3 and 5 leaves a temporary file behind. The next write into the
 folder removes it: under the lock, no other run can still need it.
@@ -516,8 +516,6 @@ def _refuse_to_replace(old: os.stat_result) -> None:
     if old.st_nlink > 1:
         message = f"it has {old.st_nlink} names (hard links), of which only one would be changed"
         raise OSError(errno.EMLINK, message)
-    if not old.st_mode & 0o222:
-        raise OSError(errno.EACCES, "it is read-only")
 
 
 def _make_alike(handle: int, old: os.stat_result, folder: Folder, name: str) -> None:
@@ -530,7 +528,7 @@ def _make_alike(handle: int, old: os.stat_result, folder: Folder, name: str) -> 
     if not hasattr(os, "fchown"):
         return
     if not folder.may_write_to(name):
-        raise OSError(errno.EACCES, os.strerror(errno.EACCES))
+        raise OSError(errno.EACCES, "it is read-only")
     new = os.fstat(handle)
     if (new.st_uid, new.st_gid) != (old.st_uid, old.st_gid):
         try:

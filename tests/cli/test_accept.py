@@ -257,10 +257,13 @@ def signed_because(folder):
 
 
 def test_a_file_that_cannot_be_written_changes_no_other(folder, capsys):
-    (folder / "claim-05.toml").chmod(0o444)
+    (folder.parent / "other").hardlink_to(folder / "claim-05.toml")
 
     assert main(words(folder, "one")) == 5
-    assert capsys.readouterr().err == "'many/claim-05.toml' cannot be written: it is read-only\n"
+    assert capsys.readouterr().err == (
+        "'many/claim-05.toml' cannot be written: "
+        "it has 2 names (hard links), of which only one would be changed\n"
+    )
     assert set(signed_because(folder)) == {None}
     assert len(list(folder.iterdir())) == FILES + 1
 
