@@ -171,7 +171,7 @@ class _Places(TypedDict):
 def _places(path: str) -> _Places:
     """Return where the registry at *path* lies, for readers that want a file of a repository."""
     try:
-        first = str(registry_files(Path(path))[0])
+        first = registry_files(Path(path))[0].name
     except LoadError:
         first = path
     return {

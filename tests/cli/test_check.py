@@ -13,6 +13,7 @@ import pytest
 
 from claimtrack import Reading, Registry, dumps, loads
 from claimtrack.cli.main import main
+from claimtrack.errors import Finding, Severity
 from tests.report.hostile import INJECTIONS, commands
 
 SCHEMAS = Path(__file__).parents[1] / "report" / "schemas"
@@ -244,6 +245,18 @@ def test_sarif_gives_a_registry_that_cannot_be_found_a_place(capsys):
     status, out = check(capsys, "--format", "sarif", path="nothing")
 
     assert (status, places(out)) == (3, ["nothing"])
+
+
+@pytest.mark.parametrize("path", [".", "claims.toml"])
+def test_sarif_gives_findings_about_the_whole_registry_its_first_file(path, capsys, monkeypatch):
+    write(SOUND)
+    write("", "later.toml")
+    found = Finding(code="CT693", message="m", severity=Severity.WARNING)
+    monkeypatch.setattr("claimtrack.cli.check.examine", lambda *_, **__: (found,))
+
+    _, out = check(capsys, "--format", "sarif", path=path)
+
+    assert places(out) == ["claims.toml"]
 
 
 def test_what_sarif_leaves_out_is_told_on_the_standard_error(capsys, monkeypatch):
