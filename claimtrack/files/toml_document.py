@@ -97,7 +97,10 @@ def document_of(text: str, file: str, limits: Limits = LIMITS) -> Table:
     except tomllib.TOMLDecodeError as error:
         line, column, message = syntax_error(error, text)
         place = Location(file, line, column)
-        problem = Problem(code="CT002", message=f"is not TOML: {message}", location=place)
+        hint = _syntax_hint(text.split("\n")[line - 1], message)
+        problem = Problem(
+            code="CT002", message=f"is not TOML: {message}", location=place, hint=hint
+        )
         raise LoadError((problem,)) from error
     except RecursionError as error:
         message = f"nests deeper than {limits.nesting} levels"
@@ -111,6 +114,53 @@ def document_of(text: str, file: str, limits: Limits = LIMITS) -> Table:
         raise _refusal(
             "CT104", f"a number has more than {digits} digits", text, offset, file
         ) from error
+
+
+_SLIPS: Final = tuple(
+    (re.compile(line), re.compile(message), hint)
+    for line, message, hint in (
+        (
+            "(<{7}|={7}|>{7})",
+            "",
+            "git left this mark of a conflict: keep one side, and take the marks out",
+        ),
+        (
+            "[^#]*=[^\"'#]*[\u2018\u2019\u201c\u201d\u201e\u00ab]",
+            "",
+            'write straight quotes: "..."',
+        ),
+        (
+            r"[^#]*=\s*[0-9]{4}-[0-9]{2}\s*([,}\]#]|$)",
+            "",
+            'write a month in quotes: "2019-12"',
+        ),
+        (r"[^#\"']*=\s*[0-9]{1,3}(,[0-9]{3})+\b", "", "write a number without commas: 1500"),
+        (
+            r"[^#]*\\",
+            "(?i).*escape|.*hex",
+            r"write a backslash twice, or put the text in single quotes: 'C:\folder'",
+        ),
+        (
+            r'[^#\"\']*=\s*"[^"]*"[^\s,}\]#].*"',
+            "",
+            r"write a quotation mark within a text as \", or put the text in single quotes",
+        ),
+        ("", "(?i).*unclosed", "a comma or a closing bracket is missing"),
+    )
+)
+"""What the line and the message of a syntax error look like, and what to do; the first counts."""
+
+_LONGEST_HINTED: Final = 2_000
+"""Characters of a line in which a slip is looked for."""
+
+
+def _syntax_hint(line: str, message: str) -> str | None:
+    if len(line) > _LONGEST_HINTED:
+        return None
+    for looks, says, hint in _SLIPS:
+        if looks.match(line) and says.match(message):
+            return hint
+    return None
 
 
 def syntax_error(error: tomllib.TOMLDecodeError, text: str) -> tuple[int, int, str]:

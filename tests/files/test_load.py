@@ -830,3 +830,35 @@ class TestRatings:
     @pytest.mark.parametrize("scale", ["meter", "stars", "truth-o-meter-fr", "a-house-scale"])
     def test_a_scale_of_ones_own_has_any_labels(self, scale):
         assert loads(RATED.format("", scale, "anything")).assessments["r"].scale == scale
+
+
+@pytest.mark.parametrize(
+    ("line", "hint"),
+    [
+        ("<<<<<<< HEAD", "git left this mark of a conflict: keep one side, and take the marks out"),
+        (
+            ">>>>>>> other",
+            "git left this mark of a conflict: keep one side, and take the marks out",
+        ),
+        ("quote = \u201cfirst gas\u201d", 'write straight quotes: "..."'),
+        ("criterion = { event = \u2018gas\u2019 }", 'write straight quotes: "..."'),
+        ("said = 2019-12", 'write a month in quotes: "2019-12"'),
+        ('criterion = { event = "gas", by = 2019-12 }', 'write a month in quotes: "2019-12"'),
+        ("value = 1,500", "write a number without commas: 1500"),
+        (
+            'quote = "he said "gas" twice"',
+            r"write a quotation mark within a text as \", or put the text in single quotes",
+        ),
+        (
+            r'path = "C:\pages\index.html"',
+            r"write a backslash twice, or put the text in single quotes: 'C:\folder'",
+        ),
+        ('topics = ["a" "b"]', "a comma or a closing bracket is missing"),
+        ("quote = ", None),
+    ],
+)
+def test_a_slip_in_toml_whose_cause_is_seen_has_a_hint(line, hint):
+    lines = told(f'[[claim]]\nid = "c"\n{line}\n')
+
+    assert lines[0].startswith("registry.toml:3:")
+    assert lines[1:] == ([] if hint is None else [f"    hint: {hint}"])
