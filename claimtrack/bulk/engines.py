@@ -79,8 +79,17 @@ def _connect_duckdb(memory: str | None, folder: str | None) -> Any:  # noqa: ANN
     connection = require("ibis", feature=FEATURE, extra="bulk").duckdb.connect(**given)
     # A bar for whoever waits at a terminal, and nothing among what a program reads.
     connection.raw_sql(f"SET enable_progress_bar = {str(sys.stdout.isatty()).lower()}")
+    for setting in _CLOSED:
+        connection.raw_sql(f"SET {setting}")
     return connection
 
+
+_CLOSED: Final = (
+    "autoinstall_known_extensions = false",
+    "autoload_known_extensions = false",
+    "allow_community_extensions = false",
+)
+"""DuckDB fetches and loads nothing of its own accord."""
 
 _OTHERS: Final = Engine(ask=_ask, keep=_as_it_is, put=_create)
 _WAYS: Final[Mapping[str, Engine]] = {

@@ -6,6 +6,7 @@ by table and column and not by an engine's own words.
 """
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
@@ -14,7 +15,15 @@ from typing import Any, BinaryIO, Final
 from claimtrack.atomic import Content, Writing, folders_for
 from claimtrack.bulk.engines import rows
 from claimtrack.bulk.schema import SCHEMA, Column
-from claimtrack.bulk.tables import Connection, Expression, Tables, arrow, arrow_tables, connect
+from claimtrack.bulk.tables import (
+    Connection,
+    Expression,
+    Tables,
+    arrow,
+    arrow_tables,
+    connect,
+    ibis,
+)
 from claimtrack.errors import LoadError, Problem, Problems, require
 from claimtrack.model.registry import Records
 
@@ -22,6 +31,7 @@ RECORDS: Final = "records"
 """The table of the records themselves, one line of JSON each, from which a registry is made."""
 
 _BATCH: Final = 20_000
+_FEW: Final = 1_000
 
 _EXPECTED: Final = {
     "text": "text",
@@ -34,7 +44,7 @@ _EXPECTED: Final = {
 
 def is_parquet_folder(path: str | os.PathLike[str]) -> bool:
     """Say whether *path* is a folder with the table of claims in it."""
-    return file_of(path, "claims").is_file()
+    return bool(_parts_of(file_of(path, "claims")))
 
 
 def file_of(folder: str | os.PathLike[str], table: str) -> Path:
@@ -106,20 +116,37 @@ def read_lines(folder: str | os.PathLike[str]) -> Iterator[str]:
     """
     parquet = require("pyarrow.parquet", feature="a Parquet file", extra="bulk")
     path = file_of(folder, RECORDS)
-    if not path.is_file():
+    parts = _parts_of(path)
+    if not parts:
         message = (
             f"{str(folder)!r} has no table 'records', which holds the records themselves; "
             "its tables can be audited but not turned into a registry"
         )
         raise _unfit(message)
-    file = _opened(parquet, path)
-    if "json" not in file.schema_arrow.names:
+    for part in parts:
+        yield from _lines_of(_opened(parquet, part), part)
+
+
+def _lines_of(file: Any, path: Path) -> Iterator[str]:  # noqa: ANN401 - Arrow has no types
+    if file.schema_arrow.names.count("json") != 1:
         raise _unfit("table 'records' has no column 'json'; expected text")
-    for batch in file.iter_batches(batch_size=_BATCH, columns=["json"]):
-        for value in batch.column(0).to_pylist():
-            if not isinstance(value, str):
-                raise _unfit("table 'records' column 'json' is not text all along")
-            yield value
+    left = LEAST_BYTES + BYTES_PER_BYTE * path.stat().st_size
+    try:
+        # A value that stands once in the file can stand in many rows, so few are unpacked at once.
+        for batch in file.iter_batches(batch_size=_FEW, columns=["json"]):
+            for value in batch.column(0):
+                line = value.as_py()
+                if not isinstance(line, str):
+                    raise _unfit("table 'records' column 'json' is not text all along")
+                left -= len(line)
+                if left < 0:
+                    message = f"{str(path)!r} unpacks to more text than its size allows"
+                    raise LoadError((Problem(code="CT003", message=message),))
+                yield line
+    except (OSError, ValueError) as error:
+        if isinstance(error, LoadError):
+            raise
+        raise LoadError((_unreadable(path, error),)) from error
 
 
 def _unfit(message: str) -> LoadError:
@@ -128,9 +155,32 @@ def _unfit(message: str) -> LoadError:
 
 def _opened(parquet: Any, path: Path) -> Any:  # noqa: ANN401
     try:
-        return parquet.ParquetFile(path)
+        file = parquet.ParquetFile(path)
     except (OSError, ValueError) as error:  # Arrow's own errors are of these
         raise LoadError((_unreadable(path, error),)) from error
+    metadata = file.metadata
+    size = path.stat().st_size
+    for number, what, limit in (
+        (metadata.num_rows, "rows", LEAST_ROWS + ROWS_PER_BYTE * size),
+        (metadata.num_columns, "columns", MOST_COLUMNS),
+        (_unpacked(metadata), "bytes when unpacked", LEAST_BYTES + BYTES_PER_BYTE * size),
+    ):
+        if number > limit:
+            message = f"{str(path)!r} has {number} {what} in a file of {size} bytes"
+            raise LoadError((Problem(code="CT003", message=f"{message}; the limit is {limit}"),))
+    return file
+
+
+LEAST_ROWS: Final = 1_000_000
+ROWS_PER_BYTE: Final = 100
+MOST_COLUMNS: Final = 1_000
+LEAST_BYTES: Final = 64_000_000
+BYTES_PER_BYTE: Final = 1_000
+"""What a file may hold, in proportion to its size; honest tables are far below."""
+
+
+def _unpacked(metadata: Any) -> int:  # noqa: ANN401 - Arrow has no types
+    return sum(metadata.row_group(n).total_byte_size for n in range(metadata.num_row_groups))
 
 
 def _unreadable(path: Path, error: Exception) -> Problem:
@@ -153,20 +203,65 @@ def read_parquet(folder: str | os.PathLike[str], connection: Connection | None =
     """
     made = connection or connect()
     parquet = require("pyarrow.parquet", feature="a Parquet file", extra="bulk")
-    files = {}
+    files: dict[str, list[Path]] = {}
+    nulls: dict[str, dict[str, int]] = {}
+    empty: dict[str, set[str]] = {}
     problems = Problems()
     for name in SCHEMA:
-        path = file_of(folder, name)
-        if path.is_file():
-            try:
-                files[name] = _opened(parquet, path)
-            except LoadError as error:
-                problems.extend(error.problems)
+        files[name] = _parts_of(file_of(folder, name))
+        if not files[name]:
+            expected = str(file_of(folder, name))
+            problems.add("CT005", f"table {name!r} is missing; expected {expected!r}")
+        try:
+            opened = [_opened(parquet, path) for path in files[name]]
+        except LoadError as error:
+            problems.extend(error.problems)
         else:
-            problems.add("CT005", f"table {name!r} is missing; expected {str(path)!r}")
+            nulls[name] = _nulls_in([_known_nulls(file.metadata) for file in opened])
+            rows_ = sum(file.metadata.num_rows for file in opened)
+            empty[name] = {column for column, none in nulls[name].items() if none == rows_ > 0}
     problems.raise_if_any()
-    found = {name: made.read_parquet(str(file_of(folder, name)), table_name=name) for name in files}
-    return checked(found, {name: _known_nulls(file.metadata) for name, file in files.items()})
+    found = {name: _read(made, name, paths) for name, paths in files.items()}
+    for name, table in found.items():
+        found[name] = _typed(name, table, empty[name])
+    return checked(found, nulls)
+
+
+def _parts_of(path: Path) -> list[Path]:
+    """Return the files of a table: the file itself, or those in a folder of its name, sorted."""
+    if path.is_dir():
+        return sorted(part for part in path.glob("*.parquet") if part.is_file())
+    return [path] if path.is_file() else []
+
+
+def _read(made: Connection, name: str, paths: list[Path]) -> Expression:
+    """Return the table that these files hold, and no other files and no column of their names."""
+    if made.name != "duckdb":
+        return made.read_parquet(list(map(str, paths)), table_name=name)
+    literal = [_PATTERN.sub(r"[\1]", str(path)) for path in paths]
+    return made.read_parquet(literal, table_name=name, hive_partitioning=False)
+
+
+_PATTERN: Final = re.compile(r"([*?\[])")
+"""What DuckDB takes for a pattern in the name of a file."""
+
+
+def _typed(name: str, table: Expression, empty: set[str]) -> Expression:
+    """Give columns without any value the type that they would have with one."""
+    types = {"text": "string", "order": "string", "flag": "boolean"}
+    columns = {
+        column: ibis().null(types.get(wanted.type, "int64"))
+        for column, wanted in SCHEMA[name].items()
+        if column in table.columns and wanted.nullable
+        if column in empty or table.schema()[column].is_unknown()
+    }
+    return table.mutate(**columns) if columns else table
+
+
+def _nulls_in(counts: list[dict[str, int]]) -> dict[str, int]:
+    """Add up how often columns are empty, of those of which every part says it."""
+    known = set(counts[0]).intersection(*counts[1:]) if counts else set()
+    return {name: sum(count[name] for count in counts) for name in known}
 
 
 def _known_nulls(metadata: Any) -> dict[str, int]:  # noqa: ANN401 - Arrow has no types
