@@ -47,6 +47,7 @@ CODES: Final[Mapping[str, str]] = {
     "CT401": "A claim cannot be resolved on that day.",
     "CT402": "There is no such record in the registry.",
     "CT403": "A function that decides a claim failed to run.",
+    "CT404": "The criteria of a claim, or of all claims, have too many reports to weigh.",
     "CT901": "An optional library is not installed.",
     "CT902": "A file or module with functions that decide claims cannot be used.",
     "CT910": "A folder for a site holds what claimtrack did not write.",
@@ -293,6 +294,30 @@ class NotYetSaidError(ClaimTrackError, ValueError):
         return (
             f"CT401 claim {self.id!r} cannot be resolved as of {self.as_of}: "
             f"it was said on {self.said}; expected a later day"
+        )
+
+
+class TooMuchToWeighError(ClaimTrackError, ValueError):
+    """
+    Say that criteria ask too often about too many reports.
+
+    Args:
+        claim: The id of the claim; None if it is all claims together.
+        number: How often a report would be weighed.
+        limit: How often it may be.
+    """
+
+    def __init__(self, claim: str | None, number: int, limit: int) -> None:
+        super().__init__(claim, number, limit)
+        self.claim = claim
+        self.number = number
+        self.limit = limit
+
+    def __str__(self) -> str:
+        who = "the claims together" if self.claim is None else f"claim {self.claim!r}"
+        return (
+            f"CT404 {who} would weigh a report {self.number} times, once for each question that "
+            f"asks about it; expected at most {self.limit}"
         )
 
 

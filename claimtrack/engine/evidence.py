@@ -7,7 +7,7 @@ a registry in one zone and on one axis of knowledge, `UsableEvidence` those of t
 on one day.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any, Final, TypeAlias
 from zoneinfo import ZoneInfo
@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import attrs
 
 from claimtrack.model.claim import Claim, criteria_of
-from claimtrack.model.criterion import facts_of, scales_of
+from claimtrack.model.criterion import Assessed, Judged, Leaf, facts_of, scales_of
 from claimtrack.model.evidence import Evidence, Stance, Value
 from claimtrack.model.explanation import Standing
 from claimtrack.model.fields import zone_named
@@ -142,6 +142,14 @@ class EvidenceIndex:
             for span in group
         )
 
+    def about(self, leaf: Leaf, claim: str) -> Sequence[Evidence | Assessment]:
+        """Return the reports and ratings that speak of what *leaf* of *claim* asks."""
+        if isinstance(leaf, Judged):
+            return self.by_claim.get(claim, ())
+        if isinstance(leaf, Assessed):
+            return self.by_scale.get((claim, leaf.scale), ())
+        return self.by_fact.get(leaf.fact, ())
+
     def zone_of(self, claim: Claim) -> str | None:
         """Return the name of the zone in which *claim* is read: its own, else the registry's."""
         return claim.timezone or self.records.settings.timezone
@@ -207,13 +215,19 @@ class ZonedEvidence:
 
     def _ratings(self, ratings: Iterable[Assessment]) -> Items:
         found = tuple(map(self._rating, ratings))
-        of_witness: dict[str, list[Item]] = {}
-        for item in found:
-            of_witness.setdefault(item.witness, []).append(item)
-        # What an assessor says later takes the place of what they said before.
-        for item in found:
-            others = of_witness[item.witness]
-            item.superseders = tuple(o for o in others if item.known_from < o.known_from < NEVER)
+        newer: dict[str, Item] = {}
+        next_: dict[str, Item] = {}
+        # What an assessor says later takes the place of what they said before. The next of their
+        # ratings is enough, since ratings are never taken back.
+        for item in sorted(found, key=lambda one: (one.known_from, one.id), reverse=True):
+            if item.known_from == NEVER:
+                continue
+            newest = newer.get(item.witness)
+            if newest is not None and newest.known_from > item.known_from:
+                next_[item.witness] = newest
+            newer[item.witness] = item
+            if item.witness in next_:
+                item.superseders = (next_[item.witness],)
         return found
 
     def _rating(self, rating: Assessment) -> Item:

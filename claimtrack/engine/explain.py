@@ -4,26 +4,18 @@ How an explanation is made.
 Its form, and what is in it, is that of `claimtrack.model.explanation`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 import attrs
 
 from claimtrack.engine.audit import Audit
-from claimtrack.engine.decide import by_age, evaluate, first_of_each_witness
+from claimtrack.engine.decide import Weighings, by_age, combined, first_of_each_witness
 from claimtrack.engine.evidence import Item, items_on
-from claimtrack.engine.weigh import Case, Sided, weigh
+from claimtrack.engine.weigh import Case, Sided, Weighing, asked_days
 from claimtrack.model.claim import Claim
-from claimtrack.model.criterion import (
-    LEAVES,
-    Criterion,
-    Event,
-    Leaf,
-    Parts,
-    Reaches,
-    days_asked,
-    members_of,
-)
+from claimtrack.model.criterion import LEAVES, Criterion, Leaf, members_of
 from claimtrack.model.explanation import (
+    MAX_EXHIBITS,
     NOT_ASKED,
     WITNESS_COUNTED,
     Exhibit,
@@ -33,13 +25,9 @@ from claimtrack.model.explanation import (
     Standing,
     Step,
     Use,
-    exhibits_of,
 )
 from claimtrack.model.span import Day
-from claimtrack.model.truth import UNKNOWN
 from claimtrack.model.verdict import Verdict
-
-__all__ = ["Exhibit", "Explanation", "ItemUse", "Step", "Use", "exhibits_of", "explain", "step_of"]
 
 
 def explain(audit: Audit, id: str) -> Explanation:  # noqa: A002
@@ -53,11 +41,15 @@ def explain(audit: Audit, id: str) -> Explanation:  # noqa: A002
     verdict = audit[id]
     claim = audit.records.claims[id]
     case = audit.case(claim)
-    main = None if claim.criterion is None else step_of(claim.criterion, case)
-    condition = None if claim.condition is None else step_of(claim.condition, case)
-    readings = tuple((r.name, step_of(r.criterion, case)) for r in claim.readings)
-    later = _later(claim, case, verdict)
-    trees = [step for step in (main, condition, *(step for _, step in readings), later) if step]
+    steps = _Steps(case)
+    main = None if claim.criterion is None else steps.of(claim.criterion)
+    condition = None if claim.condition is None else steps.of(claim.condition)
+    readings = tuple((r.name, steps.of(r.criterion)) for r in claim.readings)
+    later = None
+    if claim.criterion is not None and verdict.late_days is not None:
+        # The main criterion of a late claim, with its deadlines put off until it is true.
+        steps.weighings = Weighings(attrs.evolve(case, extension=verdict.late_days))
+        later = steps.of(claim.criterion)
     return Explanation(
         claim=claim,
         as_of=audit.day,
@@ -67,63 +59,98 @@ def explain(audit: Audit, id: str) -> Explanation:  # noqa: A002
         condition=condition,
         readings=readings,
         later=later,
-        items=tuple(_uses(claim, case, verdict, trees)),
+        items=tuple(_uses(claim, case, verdict, steps.seen)),
         by_function=id in audit.answers,
     )
 
 
-def _later(claim: Claim, case: Case, verdict: Verdict) -> Step | None:
-    """Evaluate the main criterion of a late claim with its deadlines put off until it is true."""
-    if claim.criterion is None or verdict.late_days is None:
-        return None
-    return step_of(claim.criterion, attrs.evolve(case, extension=verdict.late_days))
+class _Steps:
+    """
+    Makes the steps of an explanation, and takes note of what became of each item.
+
+    Args:
+        case: The claim on the day.
+
+    Attributes:
+        weighings: What the leaves made of their items.
+        seen: Where each item counts first; else why it first counted for neither.
+    """
+
+    def __init__(self, case: Case) -> None:
+        self.weighings = Weighings(case)
+        self.seen: dict[str, tuple[Use, str]] = {}
+        self._left = MAX_EXHIBITS
+        self._exhibits: dict[int, tuple[Weighing, list[Exhibit]]] = {}
+
+    def of(self, node: Criterion) -> Step:
+        """Return the step of *node*, with what every part of it rested on."""
+        if isinstance(node, LEAVES):
+            return self._of_leaf(node)
+        members = tuple(map(self.of, members_of(node)))
+        truth = combined(node, [member.truth for member in members])
+        return Step(
+            criterion=node,
+            shown=truth.shown,
+            refuted=truth.refuted,
+            needed=getattr(node, "needed", len(members)),
+            members=members,
+        )
+
+    def _of_leaf(self, leaf: Leaf) -> Step:
+        weighing = self.weighings.of(leaf)
+        exhibits = self._looked_at(weighing)
+        if len(exhibits) > self._left:
+            exhibits = sorted(exhibits, key=lambda one: not one.counts)[: self._left]
+        self._left -= len(exhibits)
+        low, high = asked_days(leaf, self.weighings.case)
+        return Step(
+            criterion=leaf,
+            shown=weighing.truth.shown,
+            refuted=weighing.truth.refuted,
+            needed=weighing.needed,
+            low=low,
+            high=high,
+            exhibits=tuple(exhibits),
+            unlisted=len(weighing.sided) - len(exhibits),
+        )
+
+    def _looked_at(self, weighing: Weighing) -> Sequence[Exhibit]:
+        """Return the items of a leaf as it saw them, oldest first; those of equal leaves once."""
+        found = self._exhibits.get(id(weighing))
+        if found is None:
+            counting = {
+                item.id
+                for items in (weighing.supporting, weighing.refuting)
+                for item in first_of_each_witness(items)
+            }
+            for item, side in weighing.sided:
+                self._note(item, side, counts=item.id in counting)
+            listed = sorted(weighing.sided, key=_by_age)
+            if len(listed) > self._left:
+                listed.sort(key=lambda sided: sided[0].id not in counting)
+                del listed[self._left :]
+            exhibits = [_exhibit(item, side, item.id in counting) for item, side in listed]
+            found = self._exhibits[id(weighing)] = weighing, exhibits
+        return found[1]
+
+    def _note(self, item: Item, side: Side, *, counts: bool) -> None:
+        """Keep what became of *item* at the first leaf where it counts, or else why it did not."""
+        before = self.seen.get(item.id)
+        if before is not None and before[0] is not Use.IGNORED:
+            return
+        if counts:
+            self.seen[item.id] = Use(side.value), ""
+        elif side is Side.FOR or side is Side.AGAINST:
+            self.seen[item.id] = Use.IGNORED, WITNESS_COUNTED
+        elif before is None:
+            self.seen[item.id] = Use.IGNORED, side.value
 
 
-def step_of(node: Criterion, case: Case) -> Step:
-    """Evaluate *node*, and keep what every part of it rested on."""
-    if isinstance(node, LEAVES):
-        return _leaf_step(node, case)
-    members = tuple(step_of(member, case) for member in members_of(node))
-    truth = UNKNOWN if isinstance(node, Parts) else evaluate(node, case)
-    needed = getattr(node, "needed", len(members))
-    return Step(
-        criterion=node,
-        shown=truth.shown,
-        refuted=truth.refuted,
-        needed=needed,
-        members=members,
-    )
-
-
-def _leaf_step(leaf: Leaf, case: Case) -> Step:
-    weighing = weigh(leaf, case)
-    counted = {
-        item.id
-        for items in (weighing.supporting, weighing.refuting)
-        for item in first_of_each_witness(items)
-    }
-    low, high = days_asked(leaf, case.zone)
-    if isinstance(leaf, Event | Reaches):
-        high += case.extension
-    return Step(
-        criterion=leaf,
-        shown=weighing.truth.shown,
-        refuted=weighing.truth.refuted,
-        needed=weighing.needed,
-        low=low,
-        high=high,
-        exhibits=tuple(
-            _exhibit(item, side, counts=item.id in counted)
-            for item, side in sorted(weighing.sided, key=_sided_by_age)
-        ),
-    )
-
-
-def _sided_by_age(sided: Sided) -> tuple[Day, str]:
+def _by_age(sided: Sided) -> tuple[Day, str]:
     return by_age(sided[0])
 
 
-def _exhibit(item: Item, side: Side, *, counts: bool) -> Exhibit:
+def _exhibit(item: Item, side: Side, counts: bool) -> Exhibit:  # noqa: FBT001 - of one item
     return Exhibit(
         id=item.id,
         witness=item.witness,
@@ -140,31 +167,20 @@ def _exhibit(item: Item, side: Side, *, counts: bool) -> Exhibit:
     )
 
 
-def _uses(claim: Claim, case: Case, verdict: Verdict, trees: list[Step]) -> Iterator[ItemUse]:
-    seen: dict[str, list[Exhibit]] = {}
-    for tree in trees:
-        for exhibit in exhibits_of(tree):
-            seen.setdefault(exhibit.id, []).append(exhibit)
+def _uses(
+    claim: Claim, case: Case, verdict: Verdict, seen: Mapping[str, tuple[Use, str]]
+) -> Iterator[ItemUse]:
+    deciding = set(verdict.used)
     for item in sorted(items_on(claim, case.usable.zoned), key=by_age):
-        use, because = _use_of(item, case.usable.day, seen.get(item.id, []))
+        standing = item.standing(case.usable.day)
+        if standing is Standing.USABLE:
+            use, because = seen.get(item.id, (Use.IGNORED, NOT_ASKED))
+        else:
+            use, because = Use.IGNORED, standing.value
         yield ItemUse(
             id=item.id,
             use=use,
             because=because,
-            decided=item.id in verdict.used,
+            decided=item.id in deciding,
             known_from=item.known_from,
         )
-
-
-def _use_of(item: Item, day: Day, exhibits: list[Exhibit]) -> tuple[Use, str]:
-    standing = item.standing(day)
-    if standing is not Standing.USABLE:
-        return Use.IGNORED, standing.value
-    for exhibit in exhibits:
-        if exhibit.counts:
-            return Use(exhibit.side.value), ""
-    if any(exhibit.side in (Side.FOR, Side.AGAINST) for exhibit in exhibits):
-        return Use.IGNORED, WITNESS_COUNTED
-    if not exhibits:
-        return Use.IGNORED, NOT_ASKED
-    return Use.IGNORED, exhibits[0].side.value

@@ -18,8 +18,9 @@ from typing import Final, TypeAlias
 from claimtrack.engine.decide import Outcome, Timeline
 from claimtrack.engine.evidence import EvidenceIndex
 from claimtrack.engine.weigh import NEVER_REFUTES, NEVER_SUPPORTS, event_vote
-from claimtrack.model.claim import Claim
-from claimtrack.model.criterion import Event, WindowKind
+from claimtrack.errors import TooMuchToWeighError
+from claimtrack.model.claim import Claim, criteria_of
+from claimtrack.model.criterion import Event, WindowKind, leaves_of
 from claimtrack.model.evidence import Evidence
 from claimtrack.model.registry import OnConflict
 from claimtrack.model.source import Source
@@ -35,6 +36,7 @@ NOT_ENOUGH: Final = Outcome(Status.NOT_ENOUGH_EVIDENCE)
 
 # Looking up a member of an enum takes longer than all that is done with it here.
 _BY, _DURING, _BEFORE = WindowKind.BY, WindowKind.DURING, WindowKind.BEFORE
+_DEADLINES: Final = (_BY, _BEFORE)
 
 Report: TypeAlias = tuple[Day, Day, Day, bool]
 """When it became public, the first and the last day that it tells of, and if it is a denial."""
@@ -44,6 +46,15 @@ DatedVote: TypeAlias = tuple[Day, Day, Day]
 
 _AT_LAST: Final[DatedVote] = (OPEN_END, NEVER_SUPPORTS, NEVER_REFUTES)
 """A vote that says nothing and is never cast: the end of the votes on every event."""
+
+MAX_WEIGHED: Final = 100_000
+"""How often the leaves of one claim may weigh a report: of 20 leaves each 5,000."""
+
+MAX_WEIGHED_IN_ALL: Final = 10_000_000
+"""How often those of all claims together may, where one fact has more than a few reports."""
+
+_FEW: Final = 100
+"""A registry without more reports than that on one fact is always decided in time."""
 
 _MANY: Final = 16
 """From so many votes on it is worth the while to keep only those that tell something new."""
@@ -62,7 +73,9 @@ class FastPath:
         """Return the fast path through *index*, made once."""
         found = index.made.get(cls)
         if found is None:
-            found = index.made[cls] = cls(index)
+            found = cls(index)
+            found.require_bounded(index)
+            index.made[cls] = found
         return found
 
     def __init__(self, index: EvidenceIndex) -> None:
@@ -79,6 +92,30 @@ class FastPath:
             sources = index.records.sources.by_id
             self.reports = simple_reports(index.by_fact, index.superseders, sources)
         self._by_deadline: dict[str, list[DatedVote]] = {}
+
+    def require_bounded(self, index: EvidenceIndex) -> None:
+        """
+        Refuse criteria that ask so often about so many reports that it would take minutes.
+
+        Claims against a deadline that go the fast way do not count: they share what is weighed.
+
+        Raises:
+            TooMuchToWeighError: A claim, or all of them together, would.
+        """
+        about = (index.by_fact, index.by_claim, index.by_scale)
+        if max((len(reports) for one in about for reports in one.values()), default=0) <= _FEW:
+            return
+        total = 0
+        for claim in index.records.claims.by_id.values():
+            leaves = [leaf for criterion in criteria_of(claim) for leaf in leaves_of(criterion)]
+            number = sum(len(index.about(leaf, claim.id)) for leaf in leaves)
+            if number > MAX_WEIGHED and len(leaves) > 1:
+                raise TooMuchToWeighError(claim.id, number, MAX_WEIGHED)
+            leaf = self.leaf_of(claim)
+            if leaf is None or leaf.window.kind not in _DEADLINES:
+                total += number
+        if total > MAX_WEIGHED_IN_ALL:
+            raise TooMuchToWeighError(None, total, MAX_WEIGHED_IN_ALL)
 
     def leaf_of(self, claim: Claim) -> Event | None:
         """Return the one event that *claim* asks for, or None if the claim is not simple."""

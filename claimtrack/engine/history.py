@@ -18,6 +18,7 @@ import attrs
 from claimtrack.collector import at_rest
 from claimtrack.engine.decide import Outcome, Timeline, case_of, due_day
 from claimtrack.engine.evidence import EvidenceIndex, UsableEvidence
+from claimtrack.engine.fast_path import FastPath
 from claimtrack.engine.timeline import Cause, Follower, timeline_of
 from claimtrack.errors import NotYetSaidError
 from claimtrack.model.claim import Claim
@@ -95,6 +96,7 @@ def history(index: EvidenceIndex, claim: Claim) -> History:
 
     The changes go on past today: a deadline that is to come will pass, as far as the record knows.
     """
+    FastPath.of(index)  # refuses what would take minutes
     case = case_of(claim, index, UsableEvidence(index.in_zone(index.zone_of(claim)), OPEN_END))
     dues = [due_day(claim, reading.criterion, case) for reading in claim.readings]
     changes = tuple(

@@ -193,13 +193,10 @@ class _LiveLeaf:
         self.nodes: list[tuple[_LiveCriterion, int]] = []
         self._votes: dict[str, Vote] = {vote.item.id: vote for vote in votes(leaf, items, case)}
 
-    def take(self, item: Item, *, is_coming: bool) -> None:
-        """Let *item* come or go."""
+    def take(self, item: Item, *, is_coming: bool) -> bool:
+        """Let *item* come or go; say whether that may change anything about the leaf."""
         vote = self._votes[item.id]
-        if is_coming:
-            self.balance.enter(vote)
-        else:
-            self.balance.leave(vote)
+        return self.balance.enter(vote) if is_coming else self.balance.leave(vote)
 
     def settle(self) -> bool:
         """Bring the nodes up to date; say whether anything about the leaf changed."""
@@ -351,8 +348,8 @@ class Follower:
         before = self._spoken.get(subject, 0)
         after = self._spoken[subject] = before + 1 if is_coming else before - 1
         for leaf in self._on.get(subject, ()):
-            leaf.take(item, is_coming=is_coming)
-            self._touched[id(leaf)] = leaf
+            if leaf.take(item, is_coming=is_coming):
+                self._touched[id(leaf)] = leaf
         return not before or not after
 
     def _outcomes(self) -> Outcomes:

@@ -314,9 +314,19 @@ class _Camp:
         self._least: list[Day] = []
         self._of_witness: dict[str, list[Day]] = {}
         self._of_rank: dict[int, list[Day]] | None = {} if by_tier else None
+        self._is_plain = needed == 1 and not by_tier
 
-    def add(self, item: Item, start: Day) -> None:
-        """Let *item* stand here from the extension *start*."""
+    def add(self, item: Item, start: Day) -> bool:
+        """Let *item* stand here from the extension *start*; say whether that may matter."""
+        if self._is_plain:
+            is_least = not self._least or start < self._least[0]
+            insort(self._least, start)
+            return is_least
+        before = self.start()
+        self._add(item, start)
+        return self._of_rank is not None or self.start() != before
+
+    def _add(self, item: Item, start: Day) -> None:
         if self._of_rank is not None:
             insort(self._of_rank.setdefault(item.rank, []), start)
         if self._needed == 1:  # then it does not matter whose it is
@@ -329,8 +339,13 @@ class _Camp:
             insort(self._least, start)
         insort(own, start)
 
-    def remove(self, item: Item, start: Day) -> None:
-        """Take *item*, which was added with *start*, away."""
+    def remove(self, item: Item, start: Day) -> bool:
+        """Take *item*, which was added with *start*, away; say whether that may matter."""
+        before = self.start()
+        self._remove(item, start)
+        return self._of_rank is not None or self.start() != before
+
+    def _remove(self, item: Item, start: Day) -> None:
         if self._of_rank is not None:
             _remove(self._of_rank[item.rank], start)
         if self._needed == 1:
@@ -387,25 +402,31 @@ class Balance:
         if self._is_sampled:
             self._is_over = day > self._span[1]
 
-    def enter(self, vote: Vote) -> None:
-        """Count *vote*."""
+    def enter(self, vote: Vote) -> bool:
+        """Count *vote*; say whether that may change anything about the leaf."""
+        changed = False
         if vote.supports_from < NEVER_SUPPORTS:
-            self._supporting.add(vote.item, vote.supports_from)
-        if vote.refutes_to > NEVER_REFUTES:
-            self._refuting.add(vote.item, -vote.refutes_to)
+            changed = self._supporting.add(vote.item, vote.supports_from)
+        if vote.refutes_to >= 0:
+            changed |= self._refuting.add(vote.item, -vote.refutes_to)
         if self._is_sampled and _is_passing(vote):
             self._with_samples.add(vote.item, ALWAYS_SUPPORTS)
             self._sample(vote, 1)
+            return True
+        return changed
 
-    def leave(self, vote: Vote) -> None:
-        """Count *vote*, which was counted, no longer."""
+    def leave(self, vote: Vote) -> bool:
+        """Count *vote*, which was counted, no longer; say whether that may change anything."""
+        changed = False
         if vote.supports_from < NEVER_SUPPORTS:
-            self._supporting.remove(vote.item, vote.supports_from)
-        if vote.refutes_to > NEVER_REFUTES:
-            self._refuting.remove(vote.item, -vote.refutes_to)
+            changed = self._supporting.remove(vote.item, vote.supports_from)
+        if vote.refutes_to >= 0:
+            changed |= self._refuting.remove(vote.item, -vote.refutes_to)
         if self._is_sampled and _is_passing(vote):
             self._with_samples.remove(vote.item, ALWAYS_SUPPORTS)
             self._sample(vote, -1)
+            return True
+        return changed
 
     def _sample(self, vote: Vote, step: int) -> None:
         period = vote.item.first, vote.item.last

@@ -59,6 +59,9 @@ class Use(StrEnum):
     IGNORED = "ignored"
 
 
+MAX_EXHIBITS: Final = 10_000
+"""How many items the leaves of an explanation list at most, all together."""
+
 WITNESS_COUNTED: Final = "a witness already counted"
 NOT_ASKED: Final = "the criterion does not ask for judgement"
 
@@ -98,8 +101,11 @@ class Step:
         shown: Whether the record shows that it holds; *refuted* that it does not.
         needed: How many members, or of a leaf how many independent witnesses, set a bit.
         low: The first day in question of a leaf, *high* the last, both inclusive.
-        exhibits: The usable items of a leaf, oldest first.
+        exhibits: The usable items of a leaf, oldest first; those that count before the others where
+            there are too many to list.
         members: The steps of a composite.
+        unlisted: How many usable items of a leaf are not listed, since the explanation has very
+            many: `MAX_EXHIBITS` in all.
     """
 
     criterion: Criterion
@@ -110,6 +116,7 @@ class Step:
     high: Day = attrs.field(default=OPEN_END, converter=civil_day)
     exhibits: tuple[Exhibit, ...] = ()
     members: tuple["Step", ...] = ()
+    unlisted: int = 0
 
     @property
     def truth(self) -> Truth:

@@ -1,6 +1,6 @@
 """The evidence of an explanation as tables, one for each thing that it speaks of."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from claimtrack.engine.audit import Audit
@@ -38,13 +38,16 @@ def evidence_tables(audit: Audit, explanation: Explanation) -> Iterator[Table]:
     found: dict[str, list[ItemUse]] = {subject: [] for subject in _subjects(audit, explanation)}
     for item in explanation.items:
         found[_subject(audit, item)].append(item)
-    later = _later(explanation)
+    later, leaves = _later(explanation), _first_leaves(explanation)
     known = explanation.known_by.value
     for subject, items in found.items():
         if items:
             yield Table(
                 header=("use", known, "evidence", "reports", "publisher", "why not"),
-                rows=[_row(audit, explanation, item, is_later=item.id in later) for item in items],
+                rows=[
+                    _row(audit, explanation, item, leaves, is_later=item.id in later)
+                    for item in items
+                ],
                 title=f"evidence on {subject}",
                 shrink={"why not": 16, "reports": 14, "publisher": 10, "evidence": 30},
                 wrap=("reports", "publisher", "why not"),
@@ -87,7 +90,12 @@ def _later(explanation: Explanation) -> set[str]:
 
 
 def _row(
-    audit: Audit, explanation: Explanation, item: ItemUse, *, is_later: bool
+    audit: Audit,
+    explanation: Explanation,
+    item: ItemUse,
+    leaves: Mapping[str, Step],
+    *,
+    is_later: bool,
 ) -> tuple[str, ...]:
     sign = _LATER if is_later else _SIGNS[item.use]
     told, witness = _told_by(audit, item)
@@ -97,16 +105,18 @@ def _row(
         item.id,
         told,
         witness,
-        _why_not(audit, explanation, item),
+        _why_not(audit, explanation, item, leaves),
     )
 
 
-def _why_not(audit: Audit, explanation: Explanation, item: ItemUse) -> str:
+def _why_not(
+    audit: Audit, explanation: Explanation, item: ItemUse, leaves: Mapping[str, Step]
+) -> str:
     """Say why an item is ignored, with what a reader would ask next."""
     evidence = audit.records.evidence.by_id.get(item.id)
     match item.because:
-        case Side.NOT_COVERING.value:
-            return f"not all days {_run_words(_leaf_of(explanation, item))}"
+        case Side.NOT_COVERING.value if item.id in leaves:
+            return f"not all days {_run_words(leaves[item.id])}"
         case Standing.WITHDRAWN.value if evidence and evidence.withdrawn:
             because = f": {evidence.withdrawn_because}" if evidence.withdrawn_because else ""
             return f"withdrawn on {span_words(evidence.withdrawn)}{because}"
@@ -120,10 +130,14 @@ def _why_not(audit: Audit, explanation: Explanation, item: ItemUse) -> str:
             return because
 
 
-def _leaf_of(explanation: Explanation, item: ItemUse) -> Step:
-    """Return the first leaf that looked at an item."""
-    leaves = (leaf for tree in _trees(explanation) for leaf in _leaves(tree))
-    return next(leaf for leaf in leaves if any(one.id == item.id for one in leaf.exhibits))
+def _first_leaves(explanation: Explanation) -> dict[str, Step]:
+    """Return the first leaf that lists each item, by its id."""
+    found: dict[str, Step] = {}
+    for tree in _trees(explanation):
+        for leaf in _leaves(tree):
+            for one in leaf.exhibits:
+                found.setdefault(one.id, leaf)
+    return found
 
 
 def _superseders(audit: Audit, explanation: Explanation, id_: str) -> Iterator[str]:

@@ -55,6 +55,7 @@ def _tree(audit: Audit, step: Step) -> dict[str, Any]:
         "first_day": day_text(step.low),
         "last_day": day_text(step.high),
         "items": [_exhibit(one) for one in step.exhibits],
+        **({"unlisted": step.unlisted} if step.unlisted else {}),
     }
 
 
