@@ -7,6 +7,7 @@ import attrs
 from claimtrack.engine.audit import Audit
 from claimtrack.model.claim import Claim
 from claimtrack.model.criterion import facts_of, scales_of
+from claimtrack.model.scale import shipped_scale
 from claimtrack.model.verdict import Status, Verdict
 from claimtrack.score.rating import Outcome, RatingPolicy, Row, outcome_of
 
@@ -47,12 +48,22 @@ def has_news(audit: Audit, claim: Claim) -> bool:
     """
     Say whether anything usable speaks of the facts of *claim*, or of the claim itself.
 
-    A rating by others is news where the criterion asks for it.
+    A rating by others is news where the criterion asks for it, unless it is a state that its scale
+    does not score, such as "not yet rated" or "stalled".
     """
     scene = audit.usable(claim)
     asked = claim.criterion
     if scene.on_claim(claim.id) or asked is None:
         return bool(scene.on_claim(claim.id))
     return any(scene.on_fact(fact) for fact in facts_of(asked)) or any(
-        scene.on_scale(claim.id, scale) for scale in scales_of(asked)
+        _is_news(scale, str(item.value))
+        for scale in scales_of(asked)
+        for item in scene.on_scale(claim.id, scale)
     )
+
+
+def _is_news(scale: str, label: str) -> bool:
+    """Say whether a rating tells an outcome, which states such as "not yet rated" do not."""
+    known = shipped_scale(scale)
+    found = None if known is None else known.find(label)
+    return found is None or found.scored

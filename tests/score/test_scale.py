@@ -2,6 +2,7 @@
 
 import pytest
 
+from claimtrack import Assessment, assessed
 from claimtrack.errors import LoadError
 from claimtrack.model.scale import (
     UnknownLabelError,
@@ -13,7 +14,9 @@ from claimtrack.model.scale import (
     spelling,
 )
 from claimtrack.model.verdict import Status
+from claimtrack.score.rate import has_news
 from claimtrack.score.rating import Outcome, load_policies, outcome_of, policy_of
+from tests.score.worlds import World, claim
 
 SCALES = load_scales()
 POLICIES = load_policies()
@@ -320,3 +323,17 @@ def test_a_label_of_a_scale_of_ones_own_is_compared_by_its_spelling():
 )
 def test_a_label_that_is_not_on_the_scale_has_a_nearest_one(written, nearest):
     assert SCALES["truth-o-meter"].nearest(written) == nearest
+
+
+@pytest.mark.parametrize(
+    ("label", "news"),
+    [("Not-yet-rated", False), ("Stalled", False), ("In the Works", False), ("Compromise", True)],
+)
+def test_a_state_that_a_scale_does_not_score_is_no_news(label, news):
+    criterion = assessed("politifact-promises")
+    rated = Assessment(
+        id="r", claim="a", by="Desk", scale="politifact-promises", rating=label, published="2018-02"
+    )
+    audit = (claim("a", "overdue", criterion=criterion) + World((rated,))).audit()
+
+    assert has_news(audit, audit.records.claims["a"]) is news
