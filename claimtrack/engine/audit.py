@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from claimtrack.collector import at_rest
 from claimtrack.engine.decide import (
@@ -18,23 +19,27 @@ from claimtrack.engine.decide import (
     case_of,
     deciding_items,
     due_day,
+    evaluate,
     outcome_of_claim,
     outcome_of_reading,
     said_day,
     undecided,
 )
-from claimtrack.engine.evidence import EvidenceIndex, UsableEvidence, ZonedEvidence
+from claimtrack.engine.evidence import EvidenceIndex, Item, UsableEvidence, ZonedEvidence, items_on
+from claimtrack.engine.facts import Knowledge, knowledge
 from claimtrack.engine.fast_path import FastPath
 from claimtrack.engine.signature import is_by_check, marks_of
 from claimtrack.engine.timeline import timeline_of
 from claimtrack.engine.user_functions import Answered, Asking, Check, ask
-from claimtrack.engine.weigh import Case
+from claimtrack.engine.weigh import Case, items_in
 from claimtrack.errors import NotYetSaidError, require
 from claimtrack.model.claim import Claim
+from claimtrack.model.criterion import Parts, leaves_of
 from claimtrack.model.evidence import Evidence
 from claimtrack.model.registry import Records
 from claimtrack.model.showing import Shown
 from claimtrack.model.span import Day, day_text
+from claimtrack.model.truth import Truth
 from claimtrack.model.verdict import DECIDED, KnownBy, ReadingVerdict, Status, Verdict
 
 _BEYOND_CHECKS: Final = frozenset({Status.ANNULLED, Status.NOT_CHECKABLE})
@@ -197,6 +202,59 @@ class Audit(Shown):
         """Return *claim* as its leaves see it on the day."""
         return case_of(claim, self.index, self.usable(claim))
 
+    def zone(self, claim: Claim) -> ZoneInfo | None:
+        """Return the zone in which *claim* is read; None for none."""
+        return self.case(claim).zone
+
+    def due(self, claim: Claim) -> Day | None:
+        """Return the day on which *claim* is due under its main criterion; None if it never is."""
+        return due_day(claim, claim.criterion, self.case(claim))
+
+    def parts(self, claim: Claim) -> tuple[Truth, ...]:
+        """Return the two bits of each part of *claim*; nothing if it does not consist of parts."""
+        if not isinstance(claim.criterion, Parts):
+            return ()
+        case = self.case(claim)
+        return tuple(evaluate(part, case) for part in claim.criterion.parts)
+
+    def reports_on(self, claim: Claim) -> tuple[Item, ...]:
+        """
+        Return every report and rating on *claim* or on what any of its criteria asks.
+
+        It does not matter whether they were known on the day.
+        """
+        return tuple(items_on(claim, self.usable(claim).zoned))
+
+    def usable_reports(self, claim: Claim) -> tuple[Item, ...]:
+        """Return what is usable on the day of *claim* and of what its main criterion asks."""
+        usable = self.usable(claim)
+        leaves = () if claim.criterion is None else leaves_of(claim.criterion)
+        found = [item for leaf in leaves for item in items_in(usable, leaf, claim.id)]
+        return tuple({item.id: item for item in (*found, *usable.on_claim(claim.id))}.values())
+
+    def known_from(self, claim: Claim, evidence: Evidence) -> Day:
+        """Return the first day on which *evidence* is known, as *claim* sees days."""
+        return self.usable(claim).zoned.known_from(evidence)
+
+    def superseders(self, claim: Claim, evidence: str) -> tuple[str, ...]:
+        """Return the ids of what supersedes the report *evidence* on the day."""
+        return tuple(
+            other.id
+            for other in self.index.superseders.get(evidence, ())
+            if self.known_from(claim, other) <= self.day
+            and (other.withdrawn is None or self.day < other.withdrawn.first)
+        )
+
+    def deciding_reports(self, claim: Claim, day: Day) -> tuple[Item, ...]:
+        """Return what decided *claim* on *day*, oldest first; it need not stand in the registry."""
+        zoned = self.index.in_zone(self.index.zone_of(claim))
+        case = case_of(claim, self.index, UsableEvidence(zoned, day))
+        return deciding_items(claim, outcome_of_claim(claim, case), case)
+
+    def knowledge(self) -> Iterator[Knowledge]:
+        """Iterate over what is known of each fact on the day, in the order of the registry."""
+        return knowledge(self.index, self.day)
+
     def _verdict(self, claim: Claim) -> Verdict:
         outcome = self.outcomes[claim.id]
         case = self.case(claim)
@@ -207,7 +265,7 @@ class Audit(Shown):
             claim=claim.id,
             status=outcome.status,
             late_days=outcome.late_days,
-            due=due_day(claim, claim.criterion, case),
+            due=self.due(claim),
             decided_on=None if asked else self._decided_on(claim, outcome),
             readings=tuple(self._readings(claim, case)),
             used=used,

@@ -10,8 +10,8 @@ from typing import Final
 
 import attrs
 
-from claimtrack.engine.decide import by_age, case_of, deciding_items, outcome_of_claim
-from claimtrack.engine.evidence import Item, UsableEvidence, facts_of_claim
+from claimtrack.engine.decide import by_age
+from claimtrack.engine.evidence import Item, facts_of_claim
 from claimtrack.engine.signature import canonical
 from claimtrack.errors import Finding, Severity
 from claimtrack.health.exam import Exam, claim_record
@@ -107,9 +107,7 @@ def _deciding(exam: Exam, claim: Claim, day: Day) -> tuple[Item, ...]:
     """Return what decided that version of the claim on *day*, from the evidence of today."""
     if any(fact not in exam.registry.facts for fact in facts_of_claim(claim)):
         return ()  # the fact is gone, and its evidence with it
-    index = exam.audit.index
-    case = case_of(claim, index, UsableEvidence(index.in_zone(index.zone_of(claim)), day))
-    return deciding_items(claim, outcome_of_claim(claim, case), case)
+    return exam.audit.deciding_reports(claim, day)
 
 
 def _told(exam: Exam, edit: Edit, first: Item) -> Finding:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from claimtrack.engine.evidence import facts_of_claim
-from claimtrack.engine.facts import Knowledge, knowledge
+from claimtrack.engine.facts import Knowledge
 from claimtrack.errors import Finding, Record
 from claimtrack.health.exam import Exam
 from claimtrack.model.fact import Fact
@@ -14,7 +14,7 @@ def check_facts(exam: Exam) -> Iterator[Finding]:
     """Find CT621 to CT626."""
     asked = {fact for claim in exam.registry.claims.values() for fact in facts_of_claim(claim)}
     reported = exam.audit.index.by_fact
-    for known in knowledge(exam.audit.index, exam.audit.day):
+    for known in exam.audit.knowledge():
         fact = known.fact
         yield from faults_of(exam, known)
         if fact.id in asked and fact.id not in reported:

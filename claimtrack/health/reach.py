@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Final
 
-from claimtrack.engine.decide import due_day
 from claimtrack.errors import Finding, Record
 from claimtrack.health.exam import Exam, Path, claim_record
 from claimtrack.model.claim import Claim, ClaimKind, criteria_of
@@ -147,7 +146,7 @@ def _denial(exam: Exam, evidence: Evidence, asking: list[tuple[Claim, Event]]) -
     if evidence.not_happened is None:
         return
     for claim, leaf in asking:
-        zone = exam.audit.case(claim).zone
+        zone = exam.audit.zone(claim)
         first, last = leaf.window.days(zone)
         begin, end = evidence.not_happened.days_in(zone)
         if last == OPEN_END or not first < begin <= last <= end:
@@ -195,7 +194,7 @@ def _judgement(exam: Exam, evidence: Evidence) -> Iterator[Finding]:
 def _days(exam: Exam, claim: Claim) -> Iterator[Finding]:
     record = claim_record(claim.id)
     if claim.kind in _DATED:
-        due = due_day(claim, claim.criterion, exam.audit.case(claim))
+        due = exam.audit.due(claim)
         if due is not None and due < claim.said.first:
             said = f"is a {claim.kind} of {claim.said.text}"
             message = f"{said} that was due before, on {day_text(due)}"

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from claimtrack.engine.decide import due_day
-from claimtrack.engine.evidence import Item, items_on
+from claimtrack.engine.evidence import Item
 from claimtrack.engine.signature import SUSPECT, is_of_this_form, is_stale, suspected
 from claimtrack.errors import Finding, Record
 from claimtrack.health.exam import Exam, Path, claim_record
@@ -91,9 +90,7 @@ def faults_of_claim(exam: Exam, claim: Claim) -> Iterator[Finding]:
 def _lacks_all_evidence(exam: Exam, claim: Claim, computed: Status) -> bool:
     if claim.status not in DECIDED or claim.status is computed:
         return False
-    index = exam.audit.index
-    view = index.in_zone(index.zone_of(claim))
-    return next(items_on(claim, view), None) is None
+    return not exam.audit.reports_on(claim)
 
 
 def faults_of_reading(exam: Exam, claim: Claim, number: int) -> Iterator[Finding]:
@@ -183,8 +180,8 @@ def _is_recorded(exam: Exam, id: str) -> bool:  # noqa: A002
 def _first_known(exam: Exam, claim: Claim, used: tuple[str, ...]) -> Item | None:
     """Return the oldest deciding item that was known when *claim* was signed, or any on it."""
     assert claim.signed is not None  # noqa: S101 - see above
-    view = exam.audit.usable(claim).zoned
-    known = [item for item in items_on(claim, view) if item.known_from <= claim.signed.on.first]
+    reports, signed = exam.audit.reports_on(claim), claim.signed.on.first
+    known = [item for item in reports if item.known_from <= signed]
     deciding = [item for item in known if item.id in used]
     return min(deciding or known, key=lambda item: (item.known_from, item.id), default=None)
 
@@ -192,6 +189,6 @@ def _first_known(exam: Exam, claim: Claim, used: tuple[str, ...]) -> Item | None
 def _due(exam: Exam, claim: Claim) -> Iterator[Finding]:
     if claim.kind not in _DATED or claim.criterion is None:
         return
-    if due_day(claim, claim.criterion, exam.audit.case(claim)) is None:
+    if exam.audit.due(claim) is None:
         message = f"is a {claim.kind} that is never due; expected a window with an end, or a 'due'"
         yield exam.finding("CT611", claim_record(claim.id), message, path=("criterion",))

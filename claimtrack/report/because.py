@@ -5,10 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from claimtrack.engine.audit import Audit
-from claimtrack.engine.decide import evaluate
-from claimtrack.engine.weigh import items_in
 from claimtrack.model.claim import Claim
-from claimtrack.model.criterion import Parts, leaves_of
 from claimtrack.model.registry import Records
 from claimtrack.model.truth import CONFLICTING, TRUE, UNKNOWN
 from claimtrack.model.verdict import DECIDED, KnownBy, Status, Verdict
@@ -80,10 +77,9 @@ def _decided_by(
 
 def _parts_words(audit: Audit, claim: Claim, verdict: Verdict) -> str:
     """Say how many parts of a claim are what, where they are not all the same; nothing else."""
-    if not isinstance(claim.criterion, Parts):
+    truths = Counter(audit.parts(claim))
+    if not truths:
         return ""
-    case = audit.case(claim)
-    truths = Counter(evaluate(part, case) for part in claim.criterion.parts)
     of_all = f"of {counted(truths.total(), 'part')}"
     match verdict.status:
         case Status.PARTLY:
@@ -99,11 +95,10 @@ def _parts_words(audit: Audit, claim: Claim, verdict: Verdict) -> str:
 def _telling(audit: Audit, claim: Claim, verdict: Verdict) -> str:
     """Return the report to name: one with which the claim came to be what it is."""
     evidence = audit.records.evidence.by_id
-    known_from = audit.index.in_zone(audit.index.zone_of(claim)).known_from
     deciding = [
         id_
         for id_ in verdict.used
-        if id_ in evidence and known_from(evidence[id_]) == verdict.decided_on
+        if id_ in evidence and audit.known_from(claim, evidence[id_]) == verdict.decided_on
     ]
     # That something had not happened is no news once it has.
     news = (id_ for id_ in deciding if evidence[id_].not_happened is None)
@@ -118,13 +113,9 @@ def _witness(audit: Audit, id_: str) -> str:
 
 
 def _waiting(audit: Audit, claim: Claim, verdict: Verdict) -> str:
-    assert claim.criterion is not None  # noqa: S101 - else it is not checkable
     if of_parts := _parts_words(audit, claim, verdict):
         return of_parts
-    scene = audit.usable(claim)
-    leaves = leaves_of(claim.criterion)
-    spoken = {item.id for leaf in leaves for item in items_in(scene, leaf, claim.id)}
-    reports = len(spoken.union(item.id for item in scene.on_claim(claim.id)))
+    reports = len(audit.usable_reports(claim))
     if reports:
         return f"{counted(reports, 'report')}, none decides"
     return "nothing recorded" if audit.known_by is KnownBy.RECORDED else "nothing reported"

@@ -121,7 +121,7 @@ def _why_not(
             because = f": {evidence.withdrawn_because}" if evidence.withdrawn_because else ""
             return f"withdrawn on {span_words(evidence.withdrawn)}{because}"
         case Standing.SUPERSEDED.value if evidence:
-            return f"superseded by {', '.join(_superseders(audit, explanation, item.id))}"
+            return f"superseded by {', '.join(audit.superseders(explanation.claim, item.id))}"
         case Standing.NOT_YET_KNOWN.value:
             return f"not yet {explanation.known_by.value}"
         case Standing.UNDATED.value if explanation.known_by is KnownBy.RECORDED:
@@ -138,15 +138,6 @@ def _first_leaves(explanation: Explanation) -> dict[str, Step]:
             for one in leaf.exhibits:
                 found.setdefault(one.id, leaf)
     return found
-
-
-def _superseders(audit: Audit, explanation: Explanation, id_: str) -> Iterator[str]:
-    """Iterate over the ids of what supersedes an item on the day."""
-    view = audit.index.in_zone(audit.index.zone_of(explanation.claim))
-    for other in audit.index.superseders[id_]:
-        gone = OPEN_END if other.withdrawn is None else other.withdrawn.first
-        if view.known_from(other) <= explanation.as_of < gone:
-            yield other.id
 
 
 def _leaves(step: Step) -> Iterator[Step]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from claimtrack.engine.audit import Audit
-from claimtrack.engine.facts import Knowledge, knowledge
+from claimtrack.engine.facts import Knowledge
 from claimtrack.engine.user_functions import attempt
 from claimtrack.errors import Finding, LoadError, Problem
 from claimtrack.files.load import load
@@ -116,7 +116,7 @@ class Loaded:
     @cached_property
     def facts(self) -> dict[str, Knowledge]:
         """What is known of each fact."""
-        return {known.fact.id: known for known in knowledge(self.audit.index, self.audit.day)}
+        return {known.fact.id: known for known in self.audit.knowledge()}
 
     def is_told_in(self, file: Path) -> bool:
         """Say whether the problems are told in *file*, the first of those that were collected."""
