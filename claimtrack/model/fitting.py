@@ -178,7 +178,7 @@ _TWO_YEARS: Final = re.compile("([0-9]{4})-(2[1-4])[?~%]?")
 
 def _spans_of(record: Any) -> Iterator[tuple[Path, Span]]:  # noqa: ANN401 - of any class
     """Iterate over the spans of *record* with the keys that lead to each in a file."""
-    for key, name in _SPAN_KEYS[type(record)]:
+    for key, name in _SPAN_KEYS.get(type(record), ()):
         span = getattr(record, name)
         if span is not None:
             yield (key,), span

@@ -573,6 +573,13 @@ class TestSeasons:
             for _, _, what, days, meant in SEASONS_TOLD
         ]
 
+    def test_are_refused_beside_settings_that_say_nothing_of_them(self):
+        alone = told(SEASONAL)
+
+        beside = told(f'{SEASONAL}[registry]\ntitle = "Promises"\n')
+
+        assert beside == alone
+
     def test_are_placed_at_their_keys(self):
         places = [line.partition(" ")[0] for line in told(SEASONAL)[::2]]
 
