@@ -15,11 +15,12 @@ that changed.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import attrs
 
 from claimtrack.engine.audit import Audit
+from claimtrack.engine.decide import Outcome
 from claimtrack.engine.edits import Edit, WhyKind, World, apply, edits_between, records_of, world_of
 from claimtrack.engine.evidence import EvidenceIndex, facts_of_claim, scales_of_claim
 from claimtrack.engine.history import Change, history
@@ -52,18 +53,6 @@ class Why:
     day: CivilDay | None = attrs.field(default=None, converter=known_civil_day)
 
 
-class Standing(NamedTuple):
-    """
-    What a claim is, or one of its readings.
-
-    Args:
-        late_days: By how many days it came late, 1 or more; None unless *status* is late.
-    """
-
-    status: Status
-    late_days: int | None
-
-
 @attrs.frozen(kw_only=True)
 class StatusChange:
     """
@@ -91,7 +80,7 @@ class StatusChange:
         return self.before is not self.after
 
 
-Standings: TypeAlias = Mapping[str | None, Standing]
+Standings: TypeAlias = Mapping[str | None, Outcome]
 """What a claim is, under None, and each of its readings, by name; empty if it does not stand."""
 
 
@@ -224,17 +213,17 @@ def standings_in(audit: Audit, claim: str) -> Standings:
     outcome = audit.outcomes.get(claim)
     if outcome is None:
         return {}
-    itself: dict[str | None, Standing] = {None: Standing(outcome.status, outcome.late_days)}
+    itself: dict[str | None, Outcome] = {None: outcome}
     if not audit.records.claims.by_id[claim].readings:
         return itself
-    return itself | {one.name: Standing(one.status, one.late_days) for one in audit[claim].readings}
+    return itself | {one.name: Outcome(one.status, one.late_days) for one in audit[claim].readings}
 
 
 def _standings(change: Change) -> Standings:
-    found: dict[str | None, Standing] = {
-        one.name: Standing(one.status, one.late_days) for one in change.readings
+    found: dict[str | None, Outcome] = {
+        one.name: Outcome(one.status, one.late_days) for one in change.readings
     }
-    return found | {None: Standing(change.status, change.late_days)}
+    return found | {None: Outcome(change.status, change.late_days)}
 
 
 def _standings_there(world: World, id_: str, day: Day, known_by: KnownBy) -> Standings:

@@ -67,7 +67,7 @@ def test_edits_are_made_of_what_others_rest_on_first_and_taken_out_of_it_last():
         REPORT,
         attrs.evolve(REPORT, id="old-report"),
         attrs.evolve(CLAIM, id="old-claim"),
-        Forecast(id="old-forecast", by="miller", claim="claim", made="2018-01-01", probability=0),
+        Forecast(id="old-forecast", by="miller", claim="claim", made="2018-01-02", probability=0),
         Forecast(id="forecast", by="miller", claim="claim", made="2018-01-01", probability=0),
         attrs.evolve(RATING, id="old-rating"),
     )
@@ -80,7 +80,7 @@ def test_edits_are_made_of_what_others_rest_on_first_and_taken_out_of_it_last():
         attrs.evolve(REPORT, note="n"),
         attrs.evolve(REPORT, id="new-report"),
         attrs.evolve(CLAIM, id="new-claim"),
-        Forecast(id="new-forecast", by="miller", claim="claim", made="2018-01-01", probability=0),
+        Forecast(id="new-forecast", by="miller", claim="claim", made="2018-01-02", probability=0),
         Forecast(id="forecast", by="miller", claim="claim", made="2018-01-01", probability=1),
         attrs.evolve(RATING, id="new-rating"),
         claim=attrs.evolve(CLAIM, topics=["gas"]),
