@@ -52,7 +52,8 @@ def make(seed: int, *, decades: bool = True) -> Registry:
         for number in range(draw.chance.randint(5, 18))
     ]
     _supersede(draw, evidence)
-    registry: Registry = {"registry": [settings]} if settings else {}
+    # Spans are drawn from all that there are, and seasons among them are meant.
+    registry: Registry = {"registry": [{**settings, "seasons": True}]}
     registry["speaker"] = [{"id": "ada", "name": "Ada"}, {"id": "bob"}]
     registry["source"] = sources
     registry["fact"] = facts
