@@ -184,13 +184,13 @@ _MANY: Final = 8
 
 
 class _LiveLeaf:
-    """One leaf with the votes that are cast at the moment, and the nodes at which it stands."""
+    """One leaf with the votes that are cast at the moment, and where it stands."""
 
     def __init__(self, leaf: Leaf, items: Items, case: Case) -> None:
         self.leaf = leaf
         self.balance = Balance(leaf, case)
         self.truth = TruthByExtension()
-        self.nodes: list[tuple[_LiveCriterion, int]] = []
+        self.places: list[tuple[_LiveCriterion, int]] = []
         self._votes: dict[str, Vote] = {vote.item.id: vote for vote in votes(leaf, items, case)}
 
     def take(self, item: Item, *, is_coming: bool) -> bool:
@@ -204,9 +204,8 @@ class _LiveLeaf:
         if now == self.truth:
             return False
         self.truth = now
-        for criterion, node in self.nodes:
-            criterion.tree.turn(node, now.truth(0))
-            criterion.late = None
+        for criterion, number in self.places:
+            criterion.settle(number, now)
         return True
 
 
@@ -217,19 +216,25 @@ class _LiveCriterion:
         self.tree = TruthTree(criterion)
         self.subjects = {None, *(subject_of(leaf) for leaf, _ in self.tree.leaves)}
         self.overdue = overdue
-        self.leaves: list[_LiveLeaf] = []
-        self.late: Outcome | None = None
+        # The truths of its leaves and not these, which know it: so nothing refers in a circle.
+        self._by_leaf = [TruthByExtension()] * len(self.tree.leaves)
+        self._late: Outcome | None = None
         self._extended: TruthTree | None = None
         self._criterion = criterion
 
+    def settle(self, number: int, truth: TruthByExtension) -> None:
+        """Take in what its leaf of that number is now."""
+        self._by_leaf[number] = truth
+        self.tree.turn(self.tree.leaves[number][1], truth.truth(0))
+        self._late = None
+
     def failed_or_late(self) -> Outcome:
         """Return what the claim is while the criterion is false; kept until a leaf changes."""
-        if self.late is None:
+        if self._late is None:
             if self._extended is None:
                 self._extended = TruthTree(self._criterion)
-            by_leaf = [leaf.truth for leaf in self.leaves]
-            self.late = failed_or_late(least_extension(self._extended, by_leaf))
-        return self.late
+            self._late = failed_or_late(least_extension(self._extended, self._by_leaf))
+        return self._late
 
 
 class Follower:
@@ -271,7 +276,7 @@ class Follower:
         if criterion is None:
             return None
         live = _LiveCriterion(criterion, overdue_from(self.claim, criterion, self._case))
-        for leaf, node in live.tree.leaves:
+        for number, (leaf, _) in enumerate(live.tree.leaves):
             # Equal leaves are weighed once where they are many; to compare a few takes longer.
             key = id(leaf) if len(live.tree.leaves) < _MANY else leaf
             found = self._leaves.get(key)
@@ -280,8 +285,7 @@ class Follower:
                 items = _items_on(subject, self.claim, self._zoned)
                 found = self._leaves[key] = _LiveLeaf(leaf, items, self._case)
                 self._on.setdefault(subject, []).append(found)
-            found.nodes.append((live, node))
-            live.leaves.append(found)
+            found.places.append((live, number))
         return live
 
     def turns(self, until: Day = OPEN_END) -> Iterator[tuple[Day, Outcomes, Causes]]:
