@@ -14,20 +14,21 @@ from hypothesis import HealthCheck, Phase, settings
 collect_ignore_glob = ["*.toml", "*.jsonl", "*.jsonl.gz"]
 
 # The same draws in every run, so that no run passes or fails by luck; `long` draws anew each time.
-# A deadline for one example fails on a slow machine and not on the code, so there is none.
-SAME_DRAWS = {"derandomize": True, "database": None, "deadline": None}
+# A deadline for one example fails on a slow machine and not on the code, so there is none; and so
+# does the check that drawing is not too slow.
+UNTIMED = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+SAME_DRAWS = {"derandomize": True, "database": None, **UNTIMED}
 settings.register_profile("fast", max_examples=10, **SAME_DRAWS)
 settings.register_profile("dev", max_examples=50, **SAME_DRAWS)
 settings.register_profile("ci", max_examples=100, **SAME_DRAWS)
 # Hypothesis derandomizes by itself where the variable CI is set; here it must not.
-settings.register_profile("long", max_examples=5000, derandomize=False, deadline=None)
+settings.register_profile("long", max_examples=5000, derandomize=False, **UNTIMED)
 # A mutant that is killed once is killed each time, and how it fails is of no interest.
 settings.register_profile(
     "mutation",
     max_examples=10,
     phases=(Phase.explicit, Phase.generate),
-    suppress_health_check=list(HealthCheck),
-    **SAME_DRAWS,
+    **{**SAME_DRAWS, "suppress_health_check": list(HealthCheck)},
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
