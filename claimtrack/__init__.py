@@ -31,11 +31,11 @@ if TYPE_CHECKING:
     from claimtrack.errors import Severity as Severity
     from claimtrack.errors import SpanError as SpanError
     from claimtrack.errors import UnknownRecordError as UnknownRecordError
-    from claimtrack.files.dump import dump as dump
-    from claimtrack.files.dump import dumps as dumps
     from claimtrack.files.load import load as load
     from claimtrack.files.load import loads as loads
-    from claimtrack.health.examine import examine as examine
+    from claimtrack.files.write import dump as dump
+    from claimtrack.files.write import dumps as dumps
+    from claimtrack.lint.run import examine as examine
     from claimtrack.model.claim import Claim as Claim
     from claimtrack.model.claim import ClaimKind as ClaimKind
     from claimtrack.model.claim import QuoteKind as QuoteKind
@@ -52,28 +52,28 @@ if TYPE_CHECKING:
     from claimtrack.model.compose import reaches as reaches
     from claimtrack.model.compose import stays as stays
     from claimtrack.model.criterion import Criterion as Criterion
-    from claimtrack.model.day import CivilDay as CivilDay
-    from claimtrack.model.evidence import Evidence as Evidence
-    from claimtrack.model.evidence import Stance as Stance
     from claimtrack.model.explanation import Explanation as Explanation
-    from claimtrack.model.fact import Fact as Fact
-    from claimtrack.model.fact import FactKind as FactKind
-    from claimtrack.model.forecast import Assessment as Assessment
-    from claimtrack.model.forecast import Forecast as Forecast
     from claimtrack.model.quantity import Range as Range
+    from claimtrack.model.records import Assessment as Assessment
+    from claimtrack.model.records import Evidence as Evidence
+    from claimtrack.model.records import Fact as Fact
+    from claimtrack.model.records import FactKind as FactKind
+    from claimtrack.model.records import Forecast as Forecast
+    from claimtrack.model.records import Role as Role
+    from claimtrack.model.records import Silence as Silence
+    from claimtrack.model.records import Snapshot as Snapshot
+    from claimtrack.model.records import Source as Source
+    from claimtrack.model.records import Speaker as Speaker
+    from claimtrack.model.records import SpeakerKind as SpeakerKind
+    from claimtrack.model.records import Stance as Stance
+    from claimtrack.model.records import Tier as Tier
     from claimtrack.model.registry import OnConflict as OnConflict
     from claimtrack.model.registry import Policy as Policy
     from claimtrack.model.registry import Settings as Settings
-    from claimtrack.model.silence import Silence as Silence
-    from claimtrack.model.source import Snapshot as Snapshot
-    from claimtrack.model.source import Source as Source
-    from claimtrack.model.source import Tier as Tier
     from claimtrack.model.span import Answer as Answer
+    from claimtrack.model.span import CivilDay as CivilDay
     from claimtrack.model.span import Span as Span
     from claimtrack.model.span import parse_span as parse_span
-    from claimtrack.model.speaker import Role as Role
-    from claimtrack.model.speaker import Speaker as Speaker
-    from claimtrack.model.speaker import SpeakerKind as SpeakerKind
     from claimtrack.model.verdict import KnownBy as KnownBy
     from claimtrack.model.verdict import ReadingVerdict as ReadingVerdict
     from claimtrack.model.verdict import Status as Status
@@ -101,9 +101,9 @@ _HOMES: Final = {
         "SpanError",
         "UnknownRecordError",
     ),
-    "claimtrack.files.dump": ("dump", "dumps"),
     "claimtrack.files.load": ("load", "loads"),
-    "claimtrack.health.examine": ("examine",),
+    "claimtrack.files.write": ("dump", "dumps"),
+    "claimtrack.lint.run": ("examine",),
     "claimtrack.model.claim": ("Claim", "ClaimKind", "QuoteKind", "Reading", "Signature"),
     "claimtrack.model.compose": (
         "all_of",
@@ -118,17 +118,25 @@ _HOMES: Final = {
         "stays",
     ),
     "claimtrack.model.criterion": ("Criterion",),
-    "claimtrack.model.day": ("CivilDay",),
-    "claimtrack.model.evidence": ("Evidence", "Stance"),
     "claimtrack.model.explanation": ("Explanation",),
-    "claimtrack.model.fact": ("Fact", "FactKind"),
-    "claimtrack.model.forecast": ("Assessment", "Forecast"),
     "claimtrack.model.quantity": ("Range",),
+    "claimtrack.model.records": (
+        "Assessment",
+        "Evidence",
+        "Fact",
+        "FactKind",
+        "Forecast",
+        "Role",
+        "Silence",
+        "Snapshot",
+        "Source",
+        "Speaker",
+        "SpeakerKind",
+        "Stance",
+        "Tier",
+    ),
     "claimtrack.model.registry": ("OnConflict", "Policy", "Settings"),
-    "claimtrack.model.silence": ("Silence",),
-    "claimtrack.model.source": ("Snapshot", "Source", "Tier"),
-    "claimtrack.model.span": ("Answer", "Span", "parse_span"),
-    "claimtrack.model.speaker": ("Role", "Speaker", "SpeakerKind"),
+    "claimtrack.model.span": ("Answer", "CivilDay", "Span", "parse_span"),
     "claimtrack.model.verdict": ("KnownBy", "ReadingVerdict", "Status", "Verdict"),
     "claimtrack.registry": ("Registry",),
 }

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from claimtrack.testing import hookspecs
-from claimtrack.testing.folders import ENDINGS, Folders, Look, look_at
+from claimtrack.testing.registries import ENDINGS, Folders, Look, look_at
 
 if TYPE_CHECKING:
     from claimtrack.engine.audit import Audit
-    from claimtrack.health.edits import Past
+    from claimtrack.lint.history import Past
     from claimtrack.model.span import Day
     from claimtrack.registry import Registry
     from claimtrack.testing.run import Run
@@ -74,7 +74,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _look_at(fail_on: list[str]) -> None:
-    from claimtrack.health.failing import FailOn  # noqa: PLC0415 - only where it is set
+    from claimtrack.lint.run import FailOn  # noqa: PLC0415 - only where it is set
 
     try:
         FailOn.of(fail_on)

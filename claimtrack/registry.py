@@ -20,11 +20,11 @@ from claimtrack.engine.history import History, Replay, history
 from claimtrack.engine.user_functions import Check
 from claimtrack.errors import Location
 from claimtrack.model import fields
-from claimtrack.model.day import DayLike, day_of, days_of
 from claimtrack.model.explanation import Explanation
+from claimtrack.model.records import Shelf
 from claimtrack.model.registry import PLURALS, Records, Settings, shelves_of
-from claimtrack.model.shelf import Shelf
 from claimtrack.model.showing import Shown
+from claimtrack.model.span import DayLike, day_of, days_of
 from claimtrack.model.verdict import KnownBy
 
 

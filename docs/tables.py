@@ -26,18 +26,15 @@ from claimtrack.engine.decide import STATUS_OF, at_least, failed_or_late
 from claimtrack.engine.edits import NEVER_CAUSES, WHYS
 from claimtrack.engine.timeline import CAUSES, CauseKind
 from claimtrack.errors import CODES
-from claimtrack.files.limits import LIMITS, Limits
-from claimtrack.files.toml_document import MOST_PARTS
-from claimtrack.health.rules import RULES
+from claimtrack.files.folder import LIMITS, Limits
+from claimtrack.files.toml import MOST_PARTS
+from claimtrack.lint.codes import RULES
 from claimtrack.model.criterion import MAX_DEPTH
-from claimtrack.model.edtf import LONGEST
-from claimtrack.model.edtf_date import PERIODS
+from claimtrack.model.edtf import LONGEST, PERIODS
 from claimtrack.model.fields import MAX_ID, MAX_TEXT
-from claimtrack.model.mapping import MAPPINGS
-from claimtrack.model.scale import load_scales
-from claimtrack.model.source import TIER_RANKS
-from claimtrack.model.truth import CONFLICTING, FALSE, TRUE, UNKNOWN
-from claimtrack.model.verdict import DECIDED, MEANINGS, Status
+from claimtrack.model.records import TIER_RANKS
+from claimtrack.model.scales import MAPPINGS, load_scales
+from claimtrack.model.verdict import CONFLICTING, DECIDED, FALSE, MEANINGS, TRUE, UNKNOWN, Status
 from claimtrack.score.rating import Outcome, load_policies
 
 ROOT: Final = Path(__file__).resolve().parents[1]

@@ -14,12 +14,13 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "claimtrack"
 
 ROOMS = (
-    ("errors", "collector"),
+    ("collector", "errors", "escape"),
     ("atomic", "git"),
     ("model",),
     ("engine",),
     ("registry",),
-    ("files", "health", "score", "report", "exchange", "quotes", "bulk", "strategies"),
+    ("files", "score", "exchange", "quotes", "bulk", "strategies"),
+    ("lint", "report"),
     ("revisions", "edit", "testing"),
     ("__init__",),
     ("cli", "pytest_plugin"),

@@ -20,14 +20,19 @@ import yaml
 import claimtrack
 from claimtrack.cli.main import main
 from claimtrack.model.claim import Claim, Reading, Signature
-from claimtrack.model.evidence import Evidence
-from claimtrack.model.fact import Fact
 from claimtrack.model.fields import key_of
-from claimtrack.model.forecast import Assessment, Forecast
+from claimtrack.model.records import (
+    Assessment,
+    Evidence,
+    Fact,
+    Forecast,
+    Role,
+    Silence,
+    Snapshot,
+    Source,
+    Speaker,
+)
 from claimtrack.model.registry import Policy, Settings
-from claimtrack.model.silence import Silence
-from claimtrack.model.source import Snapshot, Source
-from claimtrack.model.speaker import Role, Speaker
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]

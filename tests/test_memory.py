@@ -6,7 +6,7 @@ import weakref
 import pytest
 
 from claimtrack import Diff, LoadError, dumps, loads
-from claimtrack.health.examine import examine
+from claimtrack.lint.run import examine
 from tests.oracle.proof import check_proof
 
 TEXT = """

@@ -10,10 +10,8 @@ import pytest
 
 from claimtrack import Claim, Policy, Registry, Settings, Source, Speaker, load, occurs
 from claimtrack.errors import FieldError, LoadError, UnknownRecordError
-from claimtrack.model.day import CivilDay
-from claimtrack.model.evidence import Evidence
-from claimtrack.model.fact import Fact
-from claimtrack.model.shelf import Shelf
+from claimtrack.model.records import Evidence, Fact, Shelf
+from claimtrack.model.span import CivilDay
 from claimtrack.model.verdict import Status
 
 COPIES = {

@@ -4,14 +4,22 @@ The status of every claim on a day, found inside a database engine.
 The rules are those of `claimtrack.engine`, and tests hold both to the same answers.
 """
 
-from claimtrack.bulk.courses import bits_at, courses
-from claimtrack.bulk.fold import CONFLICTING, FALSE, PARTLY, TRUE, fold
-from claimtrack.bulk.late import with_lateness
 from claimtrack.bulk.plan import Plan, plan_of
-from claimtrack.bulk.pulls import pairs, usable
 from claimtrack.bulk.schema import FAR
 from claimtrack.bulk.tables import NO, Expression, Tables, ibis
-from claimtrack.model.day import DayLike, day_of
+from claimtrack.bulk.weigh import (
+    CONFLICTING,
+    FALSE,
+    PARTLY,
+    TRUE,
+    bits_at,
+    courses,
+    fold,
+    pairs,
+    usable,
+    with_lateness,
+)
+from claimtrack.model.span import DayLike, day_of
 from claimtrack.model.verdict import KnownBy, Status
 
 

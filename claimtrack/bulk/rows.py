@@ -6,14 +6,13 @@ their claim, and each leaf carries the number of witnesses that it needs. The ru
 left to the engine.
 """
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, TypeAlias
 from zoneinfo import ZoneInfo
 
 import attrs
 
-from claimtrack.bulk.labels import label_text, labels_text
-from claimtrack.bulk.order import keys_of_test, keys_of_value, state_text
 from claimtrack.bulk.schema import ANY_ZONE, EARTH, OPEN, SCHEMA, WORST_RANK
 from claimtrack.model.claim import Claim
 from claimtrack.model.criterion import (
@@ -33,12 +32,94 @@ from claimtrack.model.criterion import (
     leaves_of,
     members_of,
 )
-from claimtrack.model.evidence import Evidence, is_quantity
 from claimtrack.model.fields import zone_named
-from claimtrack.model.quantity import Test
+from claimtrack.model.quantity import Comparison, Number, Range, Test
+from claimtrack.model.records import TIER_RANKS, Evidence, is_quantity
 from claimtrack.model.registry import OnConflict, Records
-from claimtrack.model.source import TIER_RANKS
+from claimtrack.model.scales import label_key
 from claimtrack.model.span import OPEN_END, OPEN_START, Day, Span
+
+
+def label_text(scale: str, label: str) -> str:
+    r"""
+    Return a label of *scale* as it stands in a list of labels.
+
+    Example:
+        >>> label_text("truth-o-meter", "Mostly-True")
+        '\n"mostly true"\n'
+    """
+    return f"\n{json.dumps(label_key(scale, label))}\n"
+
+
+def labels_text(scale: str, labels: Iterable[str]) -> str:
+    """Return several labels as one text, in which each is found as `label_text` writes it."""
+    return "".join(label_text(scale, label) for label in labels)
+
+
+_LETTERS: Final = "bcdefghijk"
+_TURNED: Final = str.maketrans(_LETTERS, _LETTERS[::-1])
+_POWERS_FROM: Final = -5000
+"""Far below every power that a bound with a tolerance can have."""
+
+
+def key(value: Number) -> str:
+    """
+    Return the key of a number.
+
+    Example:
+        >>> key(-3) < key(0) < key(2) == key(2) < key(10)
+        True
+    """
+    sign, digits, exponent = _parts(value)
+    if not digits:
+        return "b"
+    power = len(digits) + exponent - _POWERS_FROM
+    letters = "".join(_LETTERS[int(digit)] for digit in f"{power:04d}{digits}")
+    return f"a{letters.translate(_TURNED)}z" if sign else f"c{letters}"
+
+
+def _parts(value: Number) -> tuple[bool, str, int]:
+    """Return the sign of *value*, its digits without zeros at either end, and their power."""
+    if isinstance(value, int):
+        text, exponent = str(abs(value)), 0
+        sign = value < 0
+    else:
+        is_negative, digits, power = value.as_tuple()
+        text, exponent = "".join(map(str, digits)), int(power)
+        sign = bool(is_negative)
+    text = text.lstrip("0")
+    kept = text.rstrip("0")
+    return sign, kept, exponent + len(text) - len(kept)
+
+
+def keys_of_value(value: Number | Range) -> tuple[str, str]:
+    """Return the keys of the least and the greatest number that an observed *value* can be."""
+    if isinstance(value, Range):
+        return key(value.low), key(value.high)
+    found = key(value)
+    return found, found
+
+
+def keys_of_test(test: Test) -> tuple[str | None, str | None, bool]:
+    """Return the keys of the ends of what passes *test*, None if open, and if they are left out."""
+    low, high = test.bounds()
+    match test.comparison:
+        case Comparison.AT_LEAST:
+            return key(low), None, False
+        case Comparison.AT_MOST:
+            return None, key(high), False
+        case Comparison.ABOVE:
+            return key(low), None, True
+        case Comparison.BELOW:
+            return None, key(high), True
+        case _:
+            return key(low), key(high), False
+
+
+def state_text(value: str | bool) -> str:  # noqa: FBT001 - it is the value
+    """Return a state as JSON, so that the text ``"true"`` is not the truth value ``true``."""
+    return json.dumps(value, ensure_ascii=False)
+
 
 Row: TypeAlias = dict[str, Any]
 Columns: TypeAlias = dict[str, list[Any]]

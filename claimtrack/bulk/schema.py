@@ -28,7 +28,7 @@ class Column:
 
     Args:
         type: ``text``, ``day``, ``count`` (both whole numbers), ``flag`` (true or false), or
-            ``order``: text from `claimtrack.bulk.order`, or exact decimals.
+            ``order``: text from `claimtrack.bulk.rows`, or exact decimals.
         meaning: What a value of it says.
         nullable: Whether it may be empty, which then means something.
     """

@@ -5,15 +5,14 @@ from pathlib import Path
 
 import click
 
-from claimtrack.cli.changes import agreed
-from claimtrack.cli.checks import add_checks, audited
+from claimtrack.cli.entry import agreed
 from claimtrack.cli.main import ExitStatus
 from claimtrack.cli.options import as_of_option, checks_option, refuse_swapped
 from claimtrack.cli.printing import print_text
-from claimtrack.cli.reading import registry_at
-from claimtrack.edit.accept import Signing, signed_file, signing
+from claimtrack.cli.registry import add_checks, audited, registry_at
 from claimtrack.edit.change import stamps, write_all
-from claimtrack.files.places import Places
+from claimtrack.edit.sign import Signing, signed_file, signing
+from claimtrack.files.locations import Places
 from claimtrack.report.words import counted
 
 

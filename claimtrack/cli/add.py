@@ -2,7 +2,7 @@
 
 import click
 
-from claimtrack.cli.asking import (
+from claimtrack.cli.entry import (
     ask,
     asked,
     begun,
@@ -14,9 +14,7 @@ from claimtrack.cli.asking import (
     word_option,
 )
 from claimtrack.cli.main import ExitStatus
-from claimtrack.model.evidence import Stance
-from claimtrack.model.fact import FactKind
-from claimtrack.model.source import Tier
+from claimtrack.model.records import FactKind, Stance, Tier
 from claimtrack.registry import Registry
 
 REQUIRED = {"id": "id of the evidence", "source": "id of the source"}

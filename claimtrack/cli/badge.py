@@ -2,12 +2,19 @@
 
 import click
 
-from claimtrack.cli.checks import audit_at
-from claimtrack.cli.options import as_of_option, checks_option, known_by_option, path_argument
-from claimtrack.cli.outputs import STANDARD_OUTPUT, refuse_inputs, write_file
+from claimtrack.cli.options import (
+    STANDARD_OUTPUT,
+    as_of_option,
+    checks_option,
+    known_by_option,
+    path_argument,
+    refuse_inputs,
+    write_file,
+)
 from claimtrack.cli.printing import print_data
+from claimtrack.cli.registry import audit_at
+from claimtrack.escape import for_json
 from claimtrack.report.badge import LABEL, badge_object, badge_svg
-from claimtrack.report.escape import for_json
 
 
 @click.command("badge")

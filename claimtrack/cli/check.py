@@ -11,7 +11,6 @@ import click
 
 from claimtrack import __version__
 from claimtrack.atomic import naming
-from claimtrack.cli.checks import add_checks, forgiving_audit
 from claimtrack.cli.main import ExitStatus
 from claimtrack.cli.options import (
     as_of_option,
@@ -21,21 +20,17 @@ from claimtrack.cli.options import (
     repository_of,
 )
 from claimtrack.cli.printing import print_as, print_text
-from claimtrack.cli.reading import registry_at
+from claimtrack.cli.registry import add_checks, forgiving_audit, registry_at
 from claimtrack.engine.audit import Audit
 from claimtrack.errors import CODES, Finding, LoadError, Record
 from claimtrack.files.folder import registry_files
-from claimtrack.health.edits import Past
-from claimtrack.health.examine import examine
-from claimtrack.health.failing import DEFAULT, FailOn, checked_word
-from claimtrack.health.plugged import plugged_checks
-from claimtrack.health.rules import RULES
+from claimtrack.lint.codes import RULES
+from claimtrack.lint.history import Past
+from claimtrack.lint.run import DEFAULT, FailOn, checked_word, examine, plugged_checks
 from claimtrack.registry import Registry
-from claimtrack.report.annotations import MOST_BYTES, summary
-from claimtrack.report.audit_table import audit_table
-from claimtrack.report.ci import REPORTS
+from claimtrack.report.audit import audit_table
+from claimtrack.report.ci import MOST_BYTES, REPORTS, left_out, summary
 from claimtrack.report.findings import Report, finding
-from claimtrack.report.sarif import left_out
 from claimtrack.revisions.history import past_of
 
 SUMMARY = "GITHUB_STEP_SUMMARY"

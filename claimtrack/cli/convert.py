@@ -12,12 +12,12 @@ from claimtrack.atomic import folders_for
 from claimtrack.bulk.warehouse import is_parquet_folder, read_lines, write_parquet
 from claimtrack.cli.printing import print_text
 from claimtrack.cli.progress import followed
-from claimtrack.cli.reading import registry_at
-from claimtrack.files.contents import ENDINGS
-from claimtrack.files.dump import dump, json_line, tables
+from claimtrack.cli.registry import registry_at
+from claimtrack.escape import for_log_line
+from claimtrack.files.folder import ENDINGS
 from claimtrack.files.load import load_lines
+from claimtrack.files.write import dump, json_line, tables
 from claimtrack.registry import Registry
-from claimtrack.report.escape import for_log_line
 from claimtrack.report.words import counted
 
 FORMS: Final = ("toml", "jsonl", "parquet")

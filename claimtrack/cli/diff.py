@@ -2,22 +2,24 @@
 
 import click
 
-from claimtrack.cli.checks import add_checks, audited, tell_of_missing
 from claimtrack.cli.options import (
     DAY,
     checks_option,
     colour_option,
     in_colour,
     known_by_option,
+    output_options,
+    outputs_of,
+    refuse_inputs,
     room,
+    write_all,
 )
-from claimtrack.cli.outputs import output_options, outputs_of, refuse_inputs, write_all
 from claimtrack.cli.printing import print_text
-from claimtrack.cli.reading import registry_at
+from claimtrack.cli.registry import add_checks, audited, registry_at, tell_of_missing
 from claimtrack.engine.diff import Diff
+from claimtrack.escape import for_log_line
 from claimtrack.registry import Registry
-from claimtrack.report.diff_text import diff_text
-from claimtrack.report.escape import for_log_line
+from claimtrack.report.diff import diff_text
 from claimtrack.revisions.snapshot import left_out, load_revision
 
 BOTH = 2

@@ -7,15 +7,22 @@ from pathlib import Path
 
 import click
 
-from claimtrack.cli.checks import audit_at
-from claimtrack.cli.options import as_of_option, checks_option, identity_of, path_argument, room
-from claimtrack.cli.outputs import STANDARD_OUTPUT, refuse_inputs, write_file
+from claimtrack.cli.options import (
+    STANDARD_OUTPUT,
+    as_of_option,
+    checks_option,
+    identity_of,
+    path_argument,
+    refuse_inputs,
+    room,
+    write_file,
+)
 from claimtrack.cli.printing import print_as, print_data, print_text
+from claimtrack.cli.registry import audit_at
 from claimtrack.engine.audit import Audit
+from claimtrack.escape import for_json, for_log_line
 from claimtrack.model.verdict import KnownBy, Status
-from claimtrack.report.calendar import calendar
-from claimtrack.report.due_table import Due, due_object, due_sheet, due_table, due_within
-from claimtrack.report.escape import for_json, for_log_line
+from claimtrack.report.due import Due, calendar, due_object, due_sheet, due_table, due_within
 from claimtrack.report.formats import READ_BY_PROGRAMS, render, render_sheet
 from claimtrack.report.words import counted
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import click
 
-from claimtrack.cli.checks import add_checks, audited
 from claimtrack.cli.main import ExitStatus
 from claimtrack.cli.options import (
     as_of_option,
@@ -17,14 +16,18 @@ from claimtrack.cli.options import (
     room,
 )
 from claimtrack.cli.printing import print_as
-from claimtrack.cli.reading import registry_at
+from claimtrack.cli.registry import add_checks, audited, registry_at
 from claimtrack.engine.audit import Audit
 from claimtrack.engine.explain import explain
+from claimtrack.escape import for_json
 from claimtrack.model.explanation import Explanation
-from claimtrack.report.escape import for_json
-from claimtrack.report.evidence_tables import evidence_tables, legend_lines
-from claimtrack.report.explanation import heading_lines, reason_lines
-from claimtrack.report.explanation_json import explanation_object
+from claimtrack.report.explanation import (
+    evidence_tables,
+    explanation_object,
+    heading_lines,
+    legend_lines,
+    reason_lines,
+)
 from claimtrack.report.formats import render
 
 

@@ -4,13 +4,12 @@ import click
 
 from claimtrack.cli.options import as_of_option, known_by_option, path_argument, room
 from claimtrack.cli.printing import print_as, print_data
-from claimtrack.cli.reading import registry_at
+from claimtrack.cli.registry import registry_at
 from claimtrack.engine.facts import knowledge
-from claimtrack.model.day import day_of
-from claimtrack.model.span import day_text
+from claimtrack.escape import for_json
+from claimtrack.model.span import day_of, day_text
 from claimtrack.registry import Registry
-from claimtrack.report.escape import for_json
-from claimtrack.report.facts_table import facts_sheet, facts_table, knowledge_object
+from claimtrack.report.facts import facts_sheet, facts_table, knowledge_object
 from claimtrack.report.formats import READ_BY_PROGRAMS, render, render_sheet
 
 

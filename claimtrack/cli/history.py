@@ -13,15 +13,14 @@ from claimtrack.cli.options import (
 )
 from claimtrack.cli.printing import print_as, print_data, print_text
 from claimtrack.cli.progress import followed
-from claimtrack.cli.reading import registry_at
+from claimtrack.cli.registry import registry_at
 from claimtrack.engine.signature import is_by_check
 from claimtrack.errors import NotYetSaidError
-from claimtrack.model.day import day_of
-from claimtrack.model.span import OPEN_START, day_text
+from claimtrack.escape import for_json, for_log_line
+from claimtrack.model.span import OPEN_START, day_of, day_text
 from claimtrack.registry import Registry
-from claimtrack.report.escape import for_json, for_log_line
 from claimtrack.report.formats import FORMATS, READ_BY_PROGRAMS, render, render_sheet
-from claimtrack.report.history_table import (
+from claimtrack.report.history import (
     HistoryOf,
     all_table,
     claim_heading,

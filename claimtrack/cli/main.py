@@ -148,14 +148,14 @@ def _show(error: click.ClickException) -> None:
     if not is_plain or isinstance(error, click.MissingParameter):  # which repeats nothing
         error.show(sys.stderr)
         return
-    from claimtrack.report.escape import for_log_line  # noqa: PLC0415 - only errors need it
+    from claimtrack.escape import for_log_line  # noqa: PLC0415 - only errors need it
 
     context = error.ctx if isinstance(error, click.UsageError) else None
     click.UsageError(for_log_line(error.format_message()), context).show(sys.stderr)
 
 
 def _tell(message: str) -> None:
-    from claimtrack.report.escape import for_log_line  # noqa: PLC0415 - only errors need it
+    from claimtrack.escape import for_log_line  # noqa: PLC0415 - only errors need it
 
     for line in message.split("\n"):
         margin = "    " if line.startswith("    ") else ""

@@ -2,7 +2,7 @@
 
 import click
 
-from claimtrack.cli.asking import (
+from claimtrack.cli.entry import (
     ask,
     asked,
     begun,

@@ -7,15 +7,20 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from claimtrack.atomic import write
-from claimtrack.cli.checks import audit_at
-from claimtrack.cli.options import as_of_option, checks_option, known_by_option, path_argument
-from claimtrack.cli.outputs import refuse_inputs
+from claimtrack.cli.options import (
+    as_of_option,
+    checks_option,
+    known_by_option,
+    path_argument,
+    refuse_inputs,
+)
+from claimtrack.cli.registry import audit_at
 from claimtrack.cli.score_tables import name_of
 from claimtrack.engine.audit import Audit
 from claimtrack.errors import require
 from claimtrack.score.forecasts import score_forecasts
 from claimtrack.score.plots import plain, plot_calibration, plot_record, plot_timeline
-from claimtrack.score.record import COUNTING, GROUPS, MIN_DECIDED, track_records
+from claimtrack.score.track_record import COUNTING, GROUPS, MIN_DECIDED, track_records
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -6,7 +6,6 @@ from typing import Final
 
 import click
 
-from claimtrack.cli.checks import audit_at
 from claimtrack.cli.options import (
     as_of_option,
     checks_option,
@@ -17,13 +16,12 @@ from claimtrack.cli.options import (
     room,
 )
 from claimtrack.cli.printing import print_as, print_data, print_text
+from claimtrack.cli.registry import audit_at
 from claimtrack.engine.audit import Audit
-from claimtrack.report.escape import for_json, for_log_line
+from claimtrack.escape import for_json, for_log_line
 from claimtrack.report.formats import FORMATS, READ_BY_PROGRAMS, render, render_sheet
-from claimtrack.report.sheet import Sheet
-from claimtrack.report.table import Table
-from claimtrack.score.rate import Rating, rate
-from claimtrack.score.rating import RatingPolicy, load_policies, policy_of
+from claimtrack.report.table import Sheet, Table
+from claimtrack.score.rating import Rating, RatingPolicy, load_policies, policy_of, rate
 
 COLUMNS: Final = (
     *("claim", "status", "outcome", "rating", "editor"),

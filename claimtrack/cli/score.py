@@ -4,7 +4,6 @@ from typing import Any
 
 import click
 
-from claimtrack.cli.checks import audit_at
 from claimtrack.cli.options import (
     as_of_option,
     checks_option,
@@ -15,11 +14,12 @@ from claimtrack.cli.options import (
     room,
 )
 from claimtrack.cli.printing import print_as, print_data
+from claimtrack.cli.registry import audit_at
 from claimtrack.cli.score_tables import legend, notes, record_object, record_sheet, tables
 from claimtrack.engine.audit import Audit
-from claimtrack.report.escape import for_json, for_log_line
+from claimtrack.escape import for_json, for_log_line
 from claimtrack.report.formats import FORMATS, READ_BY_PROGRAMS, render, render_sheet
-from claimtrack.score.record import COUNTING, GROUPS, MIN_DECIDED, track_records
+from claimtrack.score.track_record import COUNTING, GROUPS, MIN_DECIDED, track_records
 
 
 @click.command("score")

@@ -10,10 +10,9 @@ from claimtrack.cli.printing import print_as, print_data
 from claimtrack.cli.score_forecasts import number
 from claimtrack.cli.score_tables import percent
 from claimtrack.engine.audit import Audit
-from claimtrack.report.escape import for_json, for_log_line
+from claimtrack.escape import for_json, for_log_line
 from claimtrack.report.formats import READ_BY_PROGRAMS, render, render_sheet
-from claimtrack.report.sheet import Sheet
-from claimtrack.report.table import Table
+from claimtrack.report.table import Sheet, Table
 from claimtrack.score.assessments import AgreementReport, ScaleAgreement, assessor_agreement
 
 COLUMNS: Final = (

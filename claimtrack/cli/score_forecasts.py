@@ -9,17 +9,16 @@ from claimtrack.cli.options import in_colour, room
 from claimtrack.cli.printing import print_as, print_data
 from claimtrack.cli.score_tables import between, percent
 from claimtrack.engine.audit import Audit
-from claimtrack.report.escape import for_json, for_log_line
+from claimtrack.escape import for_json, for_log_line
 from claimtrack.report.formats import READ_BY_PROGRAMS, render, render_sheet
-from claimtrack.report.sheet import Sheet
-from claimtrack.report.table import Table
+from claimtrack.report.table import Sheet, Table
 from claimtrack.score.calibration import Bin
 from claimtrack.score.forecasts import (
     ForecasterScore,
     ForecastReport,
     score_forecasts,
 )
-from claimtrack.score.record import MIN_DECIDED
+from claimtrack.score.track_record import MIN_DECIDED
 
 MEANS: Final = (
     "brier",

@@ -7,10 +7,8 @@ from typing import Any, Final
 from claimtrack.engine.audit import Audit
 from claimtrack.model.verdict import Status
 from claimtrack.report.formats import parts
-from claimtrack.report.sheet import Sheet
-from claimtrack.report.table import Table
-from claimtrack.score.record import AFTER_THE_FACT, Record
-from claimtrack.score.units import Unit
+from claimtrack.report.table import Sheet, Table
+from claimtrack.score.track_record import AFTER_THE_FACT, Record, Unit
 
 TOO_FEW: Final = "too few to rank"
 BOUNDS: Final = "worst to best"

@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from claimtrack.edit.change import BOM, FileChange, line_end_of, text_of
-from claimtrack.edit.sections import EditError
+from claimtrack.edit.toml import EditError
 from claimtrack.errors import LoadError
-from claimtrack.files.dump import json_line
-from claimtrack.files.places import Places, problem_at
-from claimtrack.files.remains import errors_of_remains
-from claimtrack.files.tables import faults, record_of, written
+from claimtrack.files.broken import errors_of_remains
+from claimtrack.files.locations import Places, problem_at
+from claimtrack.files.records import faults, record_of, written
 from claimtrack.files.toml_writer import write_document
-from claimtrack.model.fitting import hinted
+from claimtrack.files.write import json_line
+from claimtrack.model.references import hinted
 from claimtrack.model.registry import KINDS, PLURALS, taken_id
 from claimtrack.registry import Registry
 

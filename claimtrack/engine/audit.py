@@ -35,12 +35,11 @@ from claimtrack.engine.weigh import Case, items_in
 from claimtrack.errors import NotYetSaidError, require
 from claimtrack.model.claim import Claim
 from claimtrack.model.criterion import Parts, leaves_of
-from claimtrack.model.evidence import Evidence
+from claimtrack.model.records import Evidence
 from claimtrack.model.registry import Records
 from claimtrack.model.showing import Shown
 from claimtrack.model.span import Day, day_text
-from claimtrack.model.truth import Truth
-from claimtrack.model.verdict import DECIDED, KnownBy, ReadingVerdict, Status, Verdict
+from claimtrack.model.verdict import DECIDED, KnownBy, ReadingVerdict, Status, Truth, Verdict
 
 _BEYOND_CHECKS: Final = frozenset({Status.ANNULLED, Status.NOT_CHECKABLE})
 """The statuses of claims that no function is asked about."""

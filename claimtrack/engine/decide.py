@@ -42,8 +42,7 @@ from claimtrack.model.criterion import (
 )
 from claimtrack.model.fields import zone_named
 from claimtrack.model.span import OPEN_END, Day
-from claimtrack.model.truth import CONFLICTING, FALSE, TRUE, UNKNOWN, Truth
-from claimtrack.model.verdict import DECIDED, Status
+from claimtrack.model.verdict import CONFLICTING, DECIDED, FALSE, TRUE, UNKNOWN, Status, Truth
 
 _PAIRS: Final = ((UNKNOWN, FALSE), (TRUE, CONFLICTING))
 """By their two bits, since to look one up takes less time than to make it."""

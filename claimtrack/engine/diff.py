@@ -27,11 +27,9 @@ from claimtrack.engine.history import Change, history
 from claimtrack.engine.timeline import Cause, CauseKind
 from claimtrack.errors import FieldError
 from claimtrack.model.claim import Claim
-from claimtrack.model.day import CivilDay, known_civil_day
-from claimtrack.model.evidence import Evidence
+from claimtrack.model.records import Evidence, Shelf
 from claimtrack.model.registry import UnfitRecordsError
-from claimtrack.model.shelf import Shelf
-from claimtrack.model.span import Day
+from claimtrack.model.span import CivilDay, Day, known_civil_day
 from claimtrack.model.verdict import KnownBy, Status
 
 

@@ -16,9 +16,8 @@ import attrs
 
 from claimtrack.model.claim import Claim, Reading, criteria_of
 from claimtrack.model.criterion import scales_of
-from claimtrack.model.evidence import Evidence
+from claimtrack.model.records import Evidence, Shelf
 from claimtrack.model.registry import KINDS, PLURALS, Records, Settings
-from claimtrack.model.shelf import Shelf
 
 
 class WhyKind(StrEnum):

@@ -12,11 +12,9 @@ from itertools import combinations
 import attrs
 
 from claimtrack.engine.evidence import EvidenceIndex, Item, Items, UsableEvidence
-from claimtrack.model.day import CivilDay, known_civil_day
-from claimtrack.model.evidence import is_quantity
-from claimtrack.model.fact import Fact
 from claimtrack.model.quantity import Range
-from claimtrack.model.span import OPEN_END, Day
+from claimtrack.model.records import Fact, is_quantity
+from claimtrack.model.span import OPEN_END, CivilDay, Day, known_civil_day
 
 MAX_COMPARED = 500
 """Above so many reports on one fact each is only held against the best one."""

@@ -21,9 +21,8 @@ from claimtrack.engine.weigh import NEVER_REFUTES, NEVER_SUPPORTS, event_vote
 from claimtrack.errors import TooMuchToWeighError
 from claimtrack.model.claim import Claim, criteria_of
 from claimtrack.model.criterion import Event, WindowKind, leaves_of
-from claimtrack.model.evidence import Evidence
+from claimtrack.model.records import Evidence, Source
 from claimtrack.model.registry import OnConflict
-from claimtrack.model.source import Source
 from claimtrack.model.span import OPEN_END, OPEN_START, Day
 from claimtrack.model.verdict import KnownBy, Status
 

@@ -22,9 +22,8 @@ from claimtrack.engine.fast_path import FastPath
 from claimtrack.engine.timeline import Cause, Follower, timeline_of
 from claimtrack.errors import NotYetSaidError
 from claimtrack.model.claim import Claim
-from claimtrack.model.day import CivilDay, DayLike, ordinal_of
 from claimtrack.model.showing import Shown
-from claimtrack.model.span import OPEN_END, OPEN_START, Day, day_text
+from claimtrack.model.span import OPEN_END, OPEN_START, CivilDay, Day, DayLike, day_text, ordinal_of
 from claimtrack.model.verdict import KnownBy, ReadingVerdict, Status
 
 

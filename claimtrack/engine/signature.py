@@ -23,8 +23,7 @@ import attrs
 
 from claimtrack.model.claim import Claim, criteria_of
 from claimtrack.model.criterion import facts_of, leaves_of
-from claimtrack.model.evidence import Evidence
-from claimtrack.model.forecast import Assessment
+from claimtrack.model.records import Assessment, Evidence
 from claimtrack.model.registry import Policy, Records
 from claimtrack.model.span import Day, Span
 from claimtrack.model.verdict import Status

@@ -46,8 +46,7 @@ from claimtrack.model.claim import Claim
 from claimtrack.model.criterion import Assessed, Criterion, Judged, Leaf, Throughout
 from claimtrack.model.explanation import Standing
 from claimtrack.model.span import OPEN_END, OPEN_START, Day
-from claimtrack.model.truth import FALSE
-from claimtrack.model.verdict import Status
+from claimtrack.model.verdict import FALSE, Status
 
 
 class CauseKind(StrEnum):

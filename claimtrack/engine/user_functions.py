@@ -12,8 +12,8 @@ from typing import Final, TypeAlias
 
 import attrs
 
-from claimtrack.model.evidence import Evidence
-from claimtrack.model.truth import FALSE, TRUE, UNKNOWN, Truth
+from claimtrack.model.records import Evidence
+from claimtrack.model.verdict import FALSE, TRUE, UNKNOWN, Truth
 
 Check: TypeAlias = Callable[[tuple[Evidence, ...]], bool | None]
 """Decides a claim from the evidence known on the day, in the order of the registry."""

@@ -28,14 +28,12 @@ from claimtrack.model.criterion import (
     Throughout,
     days_asked,
 )
-from claimtrack.model.evidence import Stance, Value
 from claimtrack.model.explanation import Side
-from claimtrack.model.fact import Fact
 from claimtrack.model.quantity import Test
+from claimtrack.model.records import TIER_RANKS, Fact, Stance, Value
 from claimtrack.model.registry import OnConflict, Policy
-from claimtrack.model.source import TIER_RANKS
 from claimtrack.model.span import OPEN_END, OPEN_START, Answer, Day, within
-from claimtrack.model.truth import UNKNOWN, Truth
+from claimtrack.model.verdict import UNKNOWN, Truth
 
 ALWAYS_SUPPORTS, NEVER_SUPPORTS = OPEN_START, OPEN_END
 ALWAYS_REFUTES, NEVER_REFUTES = OPEN_END, OPEN_START
@@ -231,7 +229,7 @@ def _judged_voter(leaf: Judged, case: Case) -> Voter:
 
 
 def _assessed_voter(leaf: Assessed, _: Case) -> Voter:
-    from claimtrack.model.scale import label_key  # noqa: PLC0415 - few registries rest on ratings
+    from claimtrack.model.scales import label_key  # noqa: PLC0415 - few registries rest on ratings
 
     by_label = {
         **{label_key(leaf.scale, label): Side.FOR for label in leaf.supports},

@@ -1,17 +1,386 @@
 """Load a registry: every file, every problem, once."""
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from io import BytesIO
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, TypeAlias
 
 from claimtrack.collector import at_rest
-from claimtrack.files.contents import File, blocks_in
-from claimtrack.files.folder import files_below, is_excluded, registry_files
-from claimtrack.files.loading import Loading
+from claimtrack.errors import (
+    FieldError,
+    LoadError,
+    Location,
+    Problem,
+    Problems,
+    TooManyProblemsError,
+)
+from claimtrack.files.broken import Losses, Lost, errors_of_remains, remains_of
+from claimtrack.files.compiled import REFUSALS, Reader, Readers
+from claimtrack.files.folder import (
+    LIMITS,
+    Block,
+    File,
+    Limits,
+    blocks_in,
+    blocks_of,
+    files_below,
+    is_excluded,
+    read_text,
+    registry_files,
+)
+from claimtrack.files.jsonl import (
+    careful_table,
+    pieces_of,
+    plain_table,
+    tables_at_once,
+    tables_in,
+)
+from claimtrack.files.locations import Origin, Places, problem_at
+from claimtrack.files.records import faults
+from claimtrack.model.fields import shown, unknown_key
+from claimtrack.model.records import Shelf
+from claimtrack.model.references import DanglingError, hinted, season_misfits, unhinted_misfits
+from claimtrack.model.registry import KINDS, PLURALS, Settings
 from claimtrack.registry import Registry
+
+Slot: TypeAlias = tuple[
+    Mapping[tuple[str, ...], Reader], Callable[[str, Any], Any], Callable[[int], None]
+]
+"""The readers of a kind by shape, what keeps a record under its id, and what notes its line."""
+
+Found: TypeAlias = tuple[str, str | None, Origin | None]
+"""The kind and the id of a record with a problem, and where it stands if it was not kept."""
+
+
+def _with_hashes() -> dict[Any, Any]:
+    """
+    Return an empty dict that keeps the hash of each key, as one does that held other than texts.
+
+    One for texts alone asks the texts for theirs; and whoever looks for one among a hundred
+    thousand meets others on the way, which lie far apart in memory.
+    """
+    made: dict[Any, Any] = {0: 0}
+    del made[0]
+    return made
+
+
+class Loading:
+    """
+    What one load has found so far.
+
+    Args:
+        limits: How large what is read may be. Once as many problems are known as are told, the
+            further ones are counted, and nothing is kept or placed for them.
+    """
+
+    def __init__(self, limits: Limits = LIMITS) -> None:
+        self.limits = limits
+        self.problems = Problems(limits.problems, limits.problems_counted)
+        self.settings: Settings | None = None
+        self.settings_at: Origin | None = None
+        self.records: dict[str, dict[str, Any]] = {kind: _with_hashes() for kind in KINDS}
+        self.places = Places(self.records)
+        self.waiting: dict[str, list[Any]] = {kind: [] for kind in ("registry", *KINDS)}
+        self.readers = {
+            kind: Readers(cls, self.records, self.waiting[kind])
+            for kind, cls in {"registry": Settings, **KINDS}.items()
+        }
+        self.positions: dict[str, array[int]] = {}
+        self.slots: dict[str, Slot] = {}
+        self.losses = Losses()
+        self.excluded: list[tuple[str, tuple[str, ...]]] = []
+        """Patterns of files that are no part of the registry, by the file that says so."""
+        self.taken: list[tuple[str, str, Origin]] = []
+        """Records whose id another has that was kept: kind, id, and where they stand."""
+
+    def read(self, file: File, tell: Callable[[int], object] | None = None) -> None:
+        """
+        Read one file of any form.
+
+        Args:
+            file: What is read.
+            tell: Is told now and then how many of its bytes, as they are stored, were read.
+        """
+        self.places.keep(file)
+        try:
+            if file.name.endswith(".toml"):
+                self.read_toml(file.name, read_text(file, self.limits))
+            else:
+                self.read_blocks(file.name, blocks_of(file, self.limits, tell))
+        except TooManyProblemsError:
+            raise
+        except LoadError as error:
+            self._tear(None, *error.problems)
+
+    def _begin(self, name: str) -> None:
+        self.positions = self.places.begin(name)
+        self.slots = {
+            kind: (self.readers[kind].by_shape, kept.setdefault, self.positions[kind].append)
+            for kind, kept in self.records.items()
+        }
+
+    def _tear(self, text: str | None, *problems: Problem) -> None:
+        """Note that a text could not be read, so that ids may be missing for that reason."""
+        self.losses.add_text(text)
+        self.problems.extend(problems)
+
+    def read_toml(self, name: str, text: str) -> None:
+        """Read the tables of one TOML text."""
+        from claimtrack.files.toml import document_of  # noqa: PLC0415 - only TOML needs it
+
+        try:
+            document = document_of(text, name, self.limits)
+        except LoadError as error:
+            self._tear(text, *error.problems)
+            return
+        self.places.know(name, text)
+        self._begin(name)
+        for kind, value in document.items():
+            self._read_tables(name, kind, value)
+
+    def _read_tables(self, name: str, kind: str, value: object) -> None:
+        if kind == "registry":
+            self._settle(value, (name, 0))
+        elif kind not in KINDS and self.problems.is_full:
+            self.problems.count()
+            self.losses.add_unknown()
+        elif kind not in KINDS:
+            hint = unknown_key(kind, ("registry", *KINDS)).hint
+            place = self.places.at(kind, (name, 0))
+            message = f"the table {shown(kind)} is not known here"
+            self.problems.add("CT301", message, place, hint)
+            self.losses.add_table(value)
+        elif not isinstance(value, list):
+            place = self.places.at(kind, (name, 0))
+            message = f"{kind} is one table or value; expected a list of tables, [[{kind}]]"
+            self.problems.add("CT101", message, place)
+            self.losses.add_table(value)
+        else:
+            for index, table in enumerate(value):
+                self._keep(kind, table, (name, index))
+
+    def read_blocks(self, name: str, blocks: Iterable[Block]) -> None:
+        """Read the records of numbered lines of JSON, many lines at a time."""
+        self._begin(name)
+        for number, text, lines in blocks:
+            found = tables_at_once(text, lines, self.limits.nesting)
+            if found is not None:
+                self._keep_lines(name, number, found, partial(text.split, "\n"))
+                continue
+            for first, piece, count in pieces_of(number, text):
+                tables = tables_in(piece, count, self.limits.nesting)
+                self._keep_lines(name, first, tables, partial(piece.split, "\n"))
+
+    def read_lines(self, name: str, lines: Iterable[str]) -> None:
+        """Read the records of lines of JSON that come one by one."""
+        self._begin(name)
+        for number, line in enumerate(lines, 1):
+            tables = [plain_table(line, self.limits.nesting)]
+            self._keep_lines(name, number, tables, partial(list, [line]))
+
+    def _keep_lines(
+        self,
+        name: str,
+        first: int,
+        tables: Sequence[Any],
+        lines: Callable[[], list[str]],
+    ) -> None:
+        """
+        Keep the records in *tables*, the first of which stands on the line *first*.
+
+        This is the hottest loop of the library. What it cannot take as it stands goes to
+        `_read_line`, which says what is wrong with it if anything is.
+        """
+        slots = self.slots
+        told: list[str] = []
+        for number, table in enumerate(tables, first):
+            try:
+                by_shape, keep, note = slots[table["type"]]
+                record = by_shape[tuple(table)](table)
+                if keep(record.id, record) is record:
+                    note(number)
+                    continue
+            except REFUSALS:
+                pass
+            told = told or lines()
+            self._read_line(name, number, told[number - first])
+
+    def _read_line(self, name: str, number: int, line: str) -> None:
+        most = self.limits.nesting
+        read = plain_table(line, most) or careful_table(line, most)
+        if read is None:
+            return
+        if isinstance(read, FieldError):
+            if self.problems.is_full:
+                self.losses.add_unknown()
+                self.problems.count()
+                return
+            place = Location(name, number)
+            self._tear(line, Problem(code=read.code, message=read.message, location=place))
+            return
+        shape = tuple(read)
+        kind = read.pop("type", None)
+        if kind == "registry":
+            self._settle(read, (name, number))
+        elif isinstance(kind, str) and kind in KINDS:
+            if self._keep(kind, read, (name, number)):
+                self.readers[kind].learn(shape)
+        else:
+            self._refuse_type(kind, Location(name, number))
+            self.losses.add_table(read)
+
+    def _refuse_type(self, kind: object, location: Location) -> None:
+        if kind is None:
+            self.problems.add("CT302", "the key 'type' is missing", location)
+            return
+        error = unknown_key(kind, ("registry", *KINDS))
+        message = f"type {shown(kind)} is not known; expected registry, {', '.join(KINDS)}"
+        self.problems.add("CT103", message, location, error.hint)
+
+    def _settle(self, table: object, origin: Origin) -> None:
+        if self.settings_at is not None and self.problems.is_full:
+            self.problems.count()
+            return
+        if self.settings_at is not None:
+            self._note_excluded(table, origin[0])
+            first = self.places.at("registry", self.settings_at)
+            message = f"registry stands already in {first}; expected it once"
+            self.problems.add("CT201", message, self.places.at("registry", origin))
+            return
+        self.settings_at = origin
+        self._note_excluded(table, origin[0])
+        self.settings = self._made(Settings, "registry", table, origin)
+        if self.settings is None:
+            self.settings = Settings()
+            self.losses.add_settings(table)
+            if isinstance(table, Mapping):
+                self.settings = remains_of(Settings, table)
+
+    def _note_excluded(self, table: object, file: str) -> None:
+        if isinstance(table, Mapping) and "exclude" in table:
+            found = remains_of(Settings, {"exclude": table["exclude"]})
+            self.excluded.append((file, found.exclude))
+
+    def _keep(self, kind: str, table: object, origin: Origin) -> bool:
+        record = self._made(KINDS[kind], kind, table, origin)
+        if record is None:
+            return False
+        kept = self.records[kind]
+        if record.id in kept:
+            if len(self.taken) < self.limits.problems and not self.problems.is_full:
+                self.taken.append((kind, record.id, origin))
+                assert isinstance(table, Mapping)  # noqa: S101 - or it would be no record
+                self.losses.add(Lost(kind, table, origin, is_malformed=False))
+            else:
+                self.losses.add_unknown()
+                self.problems.count()
+            return False
+        kept[record.id] = record
+        self.positions[kind].append(origin[1])
+        return True
+
+    def _made(self, cls: type[Any], kind: str, table: object, origin: Origin) -> Any:  # noqa: ANN401
+        try:
+            return self.readers[kind].read(table)  # type: ignore[arg-type]
+        except (FieldError, TypeError, AttributeError, KeyError):
+            if self.problems.is_full:
+                self.losses.add_unknown()
+                self.problems.count()
+                return None
+            id_ = table.get("id") if isinstance(table, Mapping) else None
+            if kind in KINDS and isinstance(table, Mapping):
+                self.losses.add(Lost(kind, table, origin, is_malformed=True))
+            for error in faults(cls, table):
+                if self.problems.is_full:
+                    self.problems.count()
+                    break
+                place = self.places.at(kind, origin, error.path)
+                self.problems.extend([problem_at(kind, id_, error, place)])
+            return None
+
+    def registry(self, name: str, *, may_be_empty: bool = False) -> Registry:
+        """Return the registry, or raise everything that was wrong."""
+        if not (may_be_empty or self.problems or any(self.records.values())):
+            self.problems.add("CT001", f"{name!r} holds no records")
+        shelves = {PLURALS[kind]: Shelf(kind, kept) for kind, kept in self.records.items()}
+        # Made as a pickled one is: what a new one checks has been checked, but for what waits.
+        registry = Registry.__new__(Registry)
+        state = {"settings": self.settings or Settings(), "places": self.places, **shelves}
+        registry.__setstate__(state)
+        self.problems.extend(self._taken())
+        self.problems.extend(self._located(hinted(self._blamed(registry))))
+        self.problems.raise_if_any()
+        self.places.respelled = tuple(
+            (kind, record.id, path)
+            for kind in KINDS
+            for record, path in self.readers[kind].respelled
+        )
+        return registry
+
+    def _unseen(self, kind: str) -> list[Any]:
+        """Return what has been kept without being seen to fit."""
+        kept = self.records[kind]
+        return [record for record in self.waiting[kind] if kept.get(record.id) is record]
+
+    def _taken(self) -> Iterator[Problem]:
+        """Tell of the ids that several records have, whole or malformed."""
+        for kind, id_, origin in self.taken:
+            first, place = self.places.of(kind, id_), self.places.at(kind, origin, ("id",))
+            yield _taken_id(kind, id_, first, place)
+        found: dict[tuple[str, str], list[Location]] = {}
+        for lost in self.losses.records:
+            if lost.is_malformed and lost.id is not None:
+                place = self.places.at(lost.kind, lost.origin, ("id",))
+                found.setdefault((lost.kind, lost.id), []).append(place)
+        for (kind, id_), places in found.items():
+            kept = self.places.of(kind, id_, ("id",))
+            first, *others = sorted(places if kept is None else [*places, kept])
+            for place in others:
+                yield _taken_id(kind, id_, first, place)
+
+    def _blamed(self, registry: Registry) -> Iterator[tuple[Found, FieldError]]:
+        """Find what does not go together, but for what is told of already or may yet be right."""
+        has_settings = self.settings_at is not None
+        doubts_zone = self.losses.hides_zone(has_settings=has_settings)
+        doubts_seasons = self.losses.hides_seasons(has_settings=has_settings)
+        for where, error in self._unfit(registry):
+            if isinstance(error, DanglingError):
+                if not self.losses.may_hold(error.shelf.kind, error.id):
+                    yield where, error
+            elif not (error.code == "CT307" and doubts_zone) and not (
+                error.code == "CT108" and doubts_seasons
+            ):
+                yield where, error
+
+    def _unfit(self, registry: Registry) -> Iterator[tuple[Found, FieldError]]:
+        evidence, claims = self._unseen("evidence"), self._unseen("claim")
+        for misfit in unhinted_misfits(registry, evidence, claims):
+            yield (misfit.kind, misfit.id, None), misfit.error
+        for kind, kept in self.records.items() if not registry.settings.seasons else ():
+            found = self.readers[kind].seasons
+            for misfit in season_misfits(kind, [one for one in found if kept.get(one.id) is one]):
+                yield (misfit.kind, misfit.id, None), misfit.error
+        for lost in self.losses.records:
+            for error in errors_of_remains(lost.kind, lost.table, registry):
+                yield (lost.kind, lost.id, lost.origin), error
+
+    def _located(self, found: Iterable[tuple[Found, FieldError]]) -> Iterator[Problem]:
+        for (kind, id_, origin), error in found:
+            if self.problems.is_full:
+                self.problems.count()
+            elif origin is None:
+                yield problem_at(kind, id_, error, self.places.of(kind, str(id_), error.path))
+            else:
+                yield problem_at(kind, id_, error, self.places.at(kind, origin, error.path))
+
+
+def _taken_id(kind: str, id_: str, first: Location | None, place: Location) -> Problem:
+    message = f"{kind} id {id_!r} is taken by {first}; expected ids to be unique in a registry"
+    return Problem(code="CT201", message=message, location=place)
+
 
 _OFTEN: Final = 1 << 18
 """Bytes between two reports of progress."""

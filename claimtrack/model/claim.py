@@ -9,7 +9,7 @@ from claimtrack.errors import FieldError
 from claimtrack.model import fields
 from claimtrack.model.criterion import MAX_DEPTH, Criterion, Parts, criterion, depth_of
 from claimtrack.model.instant import may_follow
-from claimtrack.model.silence import Silence, silences
+from claimtrack.model.records import Silence, silences
 from claimtrack.model.span import Span
 from claimtrack.model.verdict import Status
 

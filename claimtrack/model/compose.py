@@ -21,9 +21,9 @@ from claimtrack.model.criterion import (
     WindowKind,
 )
 from claimtrack.model.fields import SpanLike
-from claimtrack.model.mapping import MAPPINGS, Sides
 from claimtrack.model.quantity import Comparison, NumberLike, RangeLike, Test
-from claimtrack.model.source import Tier
+from claimtrack.model.records import Tier
+from claimtrack.model.scales import MAPPINGS, Sides
 
 TESTS: Final = tuple(comparison.value for comparison in Comparison)
 """The keys of the file format that name a test."""

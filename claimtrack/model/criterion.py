@@ -14,9 +14,8 @@ import attrs
 
 from claimtrack.errors import FieldError
 from claimtrack.model import fields
-from claimtrack.model.fact import state_value
 from claimtrack.model.quantity import Test
-from claimtrack.model.source import Tier, optional_tier
+from claimtrack.model.records import Tier, optional_tier, state_value
 from claimtrack.model.span import OPEN_END, OPEN_START, Day, Span
 
 MAX_DEPTH: Final = 32
@@ -224,7 +223,7 @@ class Assessed(Criterion):
         if not (self.supports or self.refutes):
             message = "names no label; expected at least one under 'supports' or 'refutes'"
             raise FieldError("CT304", message)
-        from claimtrack.model.scale import label_key  # noqa: PLC0415 - few rest on ratings
+        from claimtrack.model.scales import label_key  # noqa: PLC0415 - few rest on ratings
 
         supporting = {label_key(self.scale, label) for label in self.supports}
         for index, label in enumerate(self.refutes):

@@ -15,12 +15,10 @@ import attrs
 
 from claimtrack.model.claim import Claim
 from claimtrack.model.criterion import RULES, Criterion
-from claimtrack.model.day import CivilDay, civil_day
-from claimtrack.model.evidence import Stance, Value
+from claimtrack.model.records import Stance, Value
 from claimtrack.model.showing import Shown
-from claimtrack.model.span import OPEN_END, OPEN_START, Day
-from claimtrack.model.truth import Truth
-from claimtrack.model.verdict import KnownBy, Verdict
+from claimtrack.model.span import OPEN_END, OPEN_START, CivilDay, Day, civil_day
+from claimtrack.model.verdict import KnownBy, Truth, Verdict
 
 
 class Standing(Enum):

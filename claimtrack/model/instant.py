@@ -16,8 +16,7 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
-from claimtrack.model.calendar import CYCLE_DAYS, OPEN_START, Day
-from claimtrack.model.moment import DAY_SECONDS
+from claimtrack.model.calendar import CYCLE_DAYS, DAY_SECONDS, OPEN_START, Day
 from claimtrack.model.span import Span
 
 _EPOCH: Final = date(1970, 1, 1).toordinal()

@@ -14,13 +14,19 @@ import attrs
 from claimtrack.errors import FieldError, LoadError, Problem
 from claimtrack.model import fields
 from claimtrack.model.claim import Claim
-from claimtrack.model.evidence import Evidence
-from claimtrack.model.fact import Fact
-from claimtrack.model.fitting import Misfit, misfits
-from claimtrack.model.forecast import Assessment, Forecast
-from claimtrack.model.shelf import Shelf, shelve
-from claimtrack.model.source import Source, Tier, optional_tier
-from claimtrack.model.speaker import Speaker
+from claimtrack.model.records import (
+    Assessment,
+    Evidence,
+    Fact,
+    Forecast,
+    Shelf,
+    Source,
+    Speaker,
+    Tier,
+    optional_tier,
+    shelve,
+)
+from claimtrack.model.references import Misfit, misfits
 
 
 class OnConflict(StrEnum):

@@ -2,11 +2,36 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 import attrs
 
-from claimtrack.model.day import CivilDay, known_civil_day
+from claimtrack.model.span import CivilDay, known_civil_day
+
+
+class Truth(NamedTuple):
+    """What the record says of a criterion."""
+
+    shown: bool
+    refuted: bool
+
+    @property
+    def word(self) -> str:
+        """The name of the pair: unknown, true, false or conflicting."""
+        return WORDS[self]
+
+
+UNKNOWN: Final = Truth(shown=False, refuted=False)
+TRUE: Final = Truth(shown=True, refuted=False)
+FALSE: Final = Truth(shown=False, refuted=True)
+CONFLICTING: Final = Truth(shown=True, refuted=True)
+
+WORDS: Final[Mapping[Truth, str]] = {
+    UNKNOWN: "unknown",
+    TRUE: "true",
+    FALSE: "false",
+    CONFLICTING: "conflicting",
+}
 
 
 class Status(StrEnum):

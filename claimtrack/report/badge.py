@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from claimtrack.engine.audit import Audit
+from claimtrack.escape import for_html, visible
 from claimtrack.model.verdict import Status
-from claimtrack.report.escape import for_html, visible
 from claimtrack.report.width import display_width
 from claimtrack.report.words import counted
 

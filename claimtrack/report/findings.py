@@ -13,7 +13,7 @@ from pathlib import PurePath
 import attrs
 
 from claimtrack.errors import SEVERITIES, Finding, Location, Problem, Record, Severity
-from claimtrack.report.escape import for_json, for_log_line
+from claimtrack.escape import for_json, for_log_line
 from claimtrack.report.words import counted
 
 

@@ -14,6 +14,7 @@ each format of `READ_BY_PROGRAMS`.
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
@@ -23,12 +24,139 @@ from typing import Final, Protocol
 
 import attrs
 
-from claimtrack.report import markup
-from claimtrack.report.draw import draw, frame
-from claimtrack.report.escape import for_csv, for_csv_key, for_html, for_json, for_log_line
-from claimtrack.report.sheet import KEYS, Sheet, Value
+from claimtrack import escape as markup
+from claimtrack.escape import for_csv, for_csv_key, for_html, for_json, for_log_line
 from claimtrack.report.style import STYLES, status_of
-from claimtrack.report.table import Table, cut, fit, folded, parted, spared, widths
+from claimtrack.report.table import (
+    KEYS,
+    Align,
+    Sheet,
+    Table,
+    Value,
+    cut,
+    fit,
+    folded,
+    parted,
+    spared,
+    widths,
+)
+from claimtrack.report.width import display_width
+
+_FILLER: Final = "\ue000"
+_FILLERS: Final = re.compile(f"{_FILLER}+")
+CALM: Final = "calm"
+_GAP: Final = "  "
+_RULE: Final = "\u2500"
+_PROBE: Final = 20  # wider than any padding that tabulate adds
+
+
+def draw(
+    header: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    name: str,
+    align: Sequence[Align],
+    painted: Iterable[Sequence[str]] | None = None,
+) -> str:
+    """
+    Lay out cells that are escaped already.
+
+    Args:
+        header: One name for each column.
+        rows: As many cells in each as there are columns.
+        name: One of tabulate's formats, or ``calm``, which is our own.
+        align: How each column stands.
+        painted: What to show in place of *rows*, where that is not as wide as it is long.
+
+    Returns:
+        Lines without one that is empty at the end, and without a line end there.
+    """
+    if name == CALM:
+        return "\n".join(_calm_lines(header, rows, align, rows if painted is None else painted))
+    layout = _tabulate(header, rows, name, align)
+    return _filled(layout, (header, *(painted or rows)))
+
+
+def _filled(layout: str, rows: Iterable[Sequence[str]]) -> str:
+    cells = (cell for row in rows for cell in row if cell)
+    return _FILLERS.sub(lambda _: next(cells), layout)
+
+
+def _calm_lines(
+    header: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    align: Sequence[Align],
+    painted: Iterable[Sequence[str]],
+) -> Iterator[str]:
+    rooms = [[_cell_width(cell) for cell in row] for row in (header, *rows)]
+    widths = list(map(max, zip(*rooms, strict=True)))
+    lines = (
+        _calm_line(shown, taken, widths, align)
+        for shown, taken in zip((header, *painted), rooms, strict=True)
+    )
+    yield next(lines)
+    yield _GAP.join(_RULE * width for width in widths)
+    yield from lines
+
+
+def _calm_line(
+    shown: Iterable[str], taken: Iterable[int], widths: Iterable[int], align: Iterable[Align]
+) -> str:
+    line, blank = "", ""
+    for cell, room, width, side in zip(shown, taken, widths, align, strict=True):
+        rest = " " * (width - room)
+        if room:
+            line += f"{blank}{rest}{cell}" if side == "right" else f"{blank}{cell}"
+            blank = _GAP if side == "right" else rest + _GAP
+        else:
+            blank += rest + _GAP
+    return line
+
+
+def frame(columns: int, *, name: str) -> tuple[int, int]:
+    """
+    Measure what a format adds: columns around all cells, and around each name of the header.
+
+    A table with names of width *h* and cells of width *c* is as wide as the first number plus,
+    for each column, the larger of *c* and *h* plus the second.
+    """
+    if name == CALM:
+        return len(_GAP) * (columns - 1), 0
+    wide, narrow = ["x" * _PROBE] * columns, ["x"] * columns
+    align: list[Align] = ["right"] * columns  # blanks at the left are not stripped
+    by_cells = widest(_tabulate(narrow, [wide], name, align))
+    by_names = widest(_tabulate(wide, [narrow], name, align))
+    return by_cells - _PROBE * columns, (by_names - by_cells) // columns
+
+
+def widest(text: str) -> int:
+    """Return the display width of the widest line of *text*."""
+    return max(map(display_width, text.split("\n")))
+
+
+def _tabulate(
+    header: Sequence[str], rows: Sequence[Sequence[str]], name: str, align: Sequence[Align]
+) -> str:
+    from tabulate import tabulate  # noqa: PLC0415
+
+    return tabulate(
+        [_tokens(row) for row in rows],
+        headers=_tokens(header),
+        tablefmt=name,
+        disable_numparse=True,
+        colalign=align if rows else None,
+        headersalign=align,
+    )
+
+
+def _tokens(row: Sequence[str]) -> list[str]:
+    return [_FILLER * _cell_width(cell) for cell in row]
+
+
+def _cell_width(cell: str) -> int:
+    """Return the display columns of *cell*; one that is not empty takes at least one."""
+    return max(display_width(cell), 1) if cell else 0
+
 
 Escape = Callable[[str], str]
 
@@ -38,7 +166,6 @@ READ_BY_PROGRAMS: Final = ("csv", "tsv", "jsonl")
 SEPARATOR: Final = "; "
 """What stands between the items of a list in one cell; no id has a space in it."""
 
-_CALM: Final = "calm"
 
 PAIR: Final = " & "
 """What stands between the two of a pair in such a list."""
@@ -78,7 +205,7 @@ def parts(table: Table, format: str, *, width: int | None = None) -> tuple[Table
     """
     if width is None or format not in ("table", *_EYES):
         return (table,)
-    around, gap, padding = _frame(_CALM if format == "table" else format)
+    around, gap, padding = _frame(CALM if format == "table" else format)
     return tuple(parted(table, width - around, gap=gap, padding=padding))
 
 
@@ -315,7 +442,7 @@ _MARKUP: Final[Mapping[str, Escape]] = {
 }
 
 FORMATS: Final[Mapping[str, Renderer]] = {
-    "table": partial(_for_eyes, name=_CALM),
+    "table": partial(_for_eyes, name=CALM),
     "markdown": partial(_markdown, name="pipe"),
     "github": partial(_markdown, name="pipe"),
     "pipe": partial(_markdown, name="pipe"),

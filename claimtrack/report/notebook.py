@@ -11,9 +11,9 @@ from claimtrack.engine.history import History
 from claimtrack.model.explanation import Explanation, Use
 from claimtrack.model.registry import PLURALS
 from claimtrack.registry import Registry
-from claimtrack.report.audit_table import audit_table, counts_lines
+from claimtrack.report.audit import audit_table, counts_lines
 from claimtrack.report.formats import render, render_line
-from claimtrack.report.history_table import HistoryOf, claim_table
+from claimtrack.report.history import HistoryOf, claim_table
 from claimtrack.report.style import label
 from claimtrack.report.table import Table
 from claimtrack.report.words import counted, day_words, span_words

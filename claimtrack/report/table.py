@@ -6,8 +6,9 @@ renderer may do where space is short; each renderer decides whether they mean an
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from itertools import zip_longest
-from typing import Literal
+from typing import Any, Final, Literal, TypeAlias
 
 import attrs
 
@@ -232,3 +233,57 @@ def _pieces(
     if goes_on and width >= WIDEST_CHARACTER:
         return wrap(cell, width, again=again)
     return [shorten(cell, width)]
+
+
+Value: TypeAlias = str | int | float | Decimal | bool | Sequence[str | Sequence[str]] | None
+"""What stands in a cell; a list holds texts, or pairs of texts."""
+
+KEYS: Final = frozenset(
+    {
+        *("id", "claim", "speaker", "source", "by", "best", "best_source"),
+        *("used", "reports", "conflicts", "cause_evidence", "cause_record", "cause_by"),
+        *("on", "day", "said", "due", "decided_on", "happened", "not_happened", "when"),
+        *("newest", "cause_day"),
+    }
+)
+"""Columns of ids and days, which join one table with another; in any sheet they hold nothing else.
+
+All other texts may be other people's words.
+"""
+
+
+def _names(value: Iterable[str]) -> tuple[str, ...]:
+    return tuple(value)
+
+
+def _values(value: Iterable[Iterable[Value]]) -> tuple[tuple[Value, ...], ...]:
+    return tuple(map(tuple, value))
+
+
+@attrs.frozen(kw_only=True)
+class Sheet:
+    """
+    Keep the values of one table.
+
+    Args:
+        header: A name for each column, in snake case.
+        rows: As many values in each as there are columns; there may be no rows.
+    """
+
+    header: tuple[str, ...] = attrs.field(converter=_names)
+    rows: tuple[tuple[Value, ...], ...] = attrs.field(converter=_values)
+
+    @classmethod
+    def of(cls, header: Iterable[str], records: Iterable[Mapping[str, Any]]) -> "Sheet":
+        """
+        Return a row for each of the *records*, which may have more keys than there are columns.
+
+        Raises:
+            KeyError: A record has no value for a column.
+
+        Example:
+            >>> Sheet.of(["id", "late_days"], [{"id": "gas", "late_days": None, "n": 1}]).rows
+            (('gas', None),)
+        """
+        names = tuple(header)
+        return cls(header=names, rows=([record[name] for name in names] for record in records))

@@ -26,10 +26,9 @@ from claimtrack.model.criterion import (
     Window,
     WindowKind,
 )
-from claimtrack.model.evidence import Value
-from claimtrack.model.fact import Fact
-from claimtrack.model.mapping import MAPPINGS
 from claimtrack.model.quantity import Comparison, Range, Test
+from claimtrack.model.records import Fact, Value
+from claimtrack.model.scales import MAPPINGS
 from claimtrack.model.span import OPEN_END, OPEN_START, Day, Span, civil, parse_span
 from claimtrack.model.verdict import KnownBy
 

@@ -18,7 +18,7 @@ import attrs
 from claimtrack.errors import Severity
 from claimtrack.files.folder import ENDINGS, is_passed_over
 from claimtrack.git import EXECUTABLE, REGULAR, SUBMODULE, Change, Commit, Entry, Git, GitError
-from claimtrack.health.edits import Edit, Gap, Past
+from claimtrack.lint.history import Edit, Gap, Past
 from claimtrack.model.claim import Claim
 from claimtrack.model.span import Day
 from claimtrack.registry import Registry

@@ -18,8 +18,7 @@ from typing import Final
 import attrs
 
 from claimtrack.errors import LoadError, Location, Problem, Problems
-from claimtrack.files.contents import File
-from claimtrack.files.folder import ENDINGS, is_passed_over
+from claimtrack.files.folder import ENDINGS, File, is_passed_over
 from claimtrack.files.load import load_files
 from claimtrack.git import EXECUTABLE, LINK, REGULAR, SUBMODULE, Entry, Git, GitError, Reason
 from claimtrack.registry import Registry

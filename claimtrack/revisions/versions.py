@@ -20,11 +20,11 @@ from typing import Any, Final, TypeAlias
 import attrs
 
 from claimtrack.errors import FieldError, LoadError
-from claimtrack.files.json_lines import careful_table
-from claimtrack.files.tables import record_of
-from claimtrack.files.toml_document import document_of
+from claimtrack.files.jsonl import careful_table
+from claimtrack.files.records import record_of
+from claimtrack.files.toml import document_of
 from claimtrack.git import Git, GitError, Reason
-from claimtrack.health.edits import Gap
+from claimtrack.lint.history import Gap
 from claimtrack.model.claim import Claim
 from claimtrack.model.registry import KINDS
 

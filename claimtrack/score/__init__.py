@@ -6,9 +6,14 @@ from claimtrack.score.agreement import (
     krippendorff_alpha,
     percent_agreement,
 )
-from claimtrack.score.bootstrap import bootstrap_mean
-from claimtrack.score.calibration import Bin, calibration, calibration_error
-from claimtrack.score.intervals import METHODS, Interval, wilson
+from claimtrack.score.calibration import (
+    Bin,
+    Decomposition,
+    calibration,
+    calibration_error,
+    decompose,
+)
+from claimtrack.score.intervals import METHODS, Interval, bootstrap_mean, wilson
 from claimtrack.score.metaculus import (
     Scored,
     baseline,
@@ -16,7 +21,6 @@ from claimtrack.score.metaculus import (
     peer,
     peer_over_time,
 )
-from claimtrack.score.murphy import Decomposition, decompose
 from claimtrack.score.over_time import Stretch, at_close, coverage, stretches, time_averaged
 from claimtrack.score.proper import (
     base_rate,

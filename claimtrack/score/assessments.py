@@ -17,9 +17,9 @@ from pathlib import Path
 import attrs
 
 from claimtrack.engine.audit import Audit
-from claimtrack.model.forecast import Assessment
 from claimtrack.model.instant import Clock, Instant, instant_of
-from claimtrack.model.scale import Label, Scale, load_scales
+from claimtrack.model.records import Assessment
+from claimtrack.model.scales import Label, Scale, load_scales
 from claimtrack.model.span import OPEN_END
 from claimtrack.score.agreement import (
     cohen_kappa,
@@ -27,7 +27,7 @@ from claimtrack.score.agreement import (
     krippendorff_alpha,
     percent_agreement,
 )
-from claimtrack.score.questions import zone_of
+from claimtrack.score.forecasts import zone_of
 
 
 @attrs.frozen(kw_only=True)

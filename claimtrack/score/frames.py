@@ -13,7 +13,7 @@ from claimtrack.score import _check
 from claimtrack.score.calibration import Bin
 from claimtrack.score.forecasts import ForecastReport
 from claimtrack.score.intervals import Interval
-from claimtrack.score.record import Record
+from claimtrack.score.track_record import Record
 
 if TYPE_CHECKING:
     from types import ModuleType

@@ -17,7 +17,7 @@ from claimtrack.errors import require
 from claimtrack.model.span import OPEN_END, Day, day_text
 from claimtrack.model.verdict import Status, Verdict
 from claimtrack.score.calibration import Bin
-from claimtrack.score.record import Record
+from claimtrack.score.track_record import Record
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -1,10 +1,9 @@
 """Hypothesis strategies that draw legal records, registries, and days to ask them."""
 
-from claimtrack.strategies.claims import claims
 from claimtrack.strategies.criteria import criteria, quantities, tests, windows
-from claimtrack.strategies.days import spans
 from claimtrack.strategies.records import (
     assessments,
+    claims,
     evidence,
     facts,
     forecasts,
@@ -14,7 +13,7 @@ from claimtrack.strategies.records import (
     speakers,
 )
 from claimtrack.strategies.registries import World, registries, worlds
-from claimtrack.strategies.words import identifiers, texts
+from claimtrack.strategies.values import identifiers, spans, texts
 
 __all__ = [
     "World",

@@ -25,12 +25,10 @@ from claimtrack.model.criterion import (
     Window,
     WindowKind,
 )
-from claimtrack.model.fact import Fact, FactKind
 from claimtrack.model.quantity import Comparison, Number, Quantity, Range, Test
-from claimtrack.model.source import Tier
+from claimtrack.model.records import Fact, FactKind, Tier
 from claimtrack.model.span import OPEN_END, OPEN_START, Span
-from claimtrack.strategies.days import spans
-from claimtrack.strategies.words import rarely
+from claimtrack.strategies.values import rarely, spans
 
 NUMBERS: Final = st.one_of(
     st.integers(0, 5), st.sampled_from([Decimal("0.3"), Decimal("2.50"), Decimal(-1)])

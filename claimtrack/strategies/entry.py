@@ -14,14 +14,17 @@ from hypothesis import strategies as st
 STRATEGIES: Final = {
     "claimtrack.model.claim": {"Claim": "claims"},
     "claimtrack.model.criterion": {"Criterion": "criteria", "Window": "windows"},
-    "claimtrack.model.evidence": {"Evidence": "evidence"},
-    "claimtrack.model.fact": {"Fact": "facts"},
-    "claimtrack.model.forecast": {"Assessment": "assessments", "Forecast": "forecasts"},
     "claimtrack.model.quantity": {"Test": "tests"},
+    "claimtrack.model.records": {
+        "Assessment": "assessments",
+        "Evidence": "evidence",
+        "Fact": "facts",
+        "Forecast": "forecasts",
+        "Source": "sources",
+        "Speaker": "speakers",
+    },
     "claimtrack.model.registry": {"Policy": "policies", "Settings": "settings"},
-    "claimtrack.model.source": {"Source": "sources"},
     "claimtrack.model.span": {"Span": "spans"},
-    "claimtrack.model.speaker": {"Speaker": "speakers"},
     "claimtrack.registry": {"Registry": "registries"},
 }
 """The strategy that draws each class, by the module in which the class lives."""

@@ -15,18 +15,15 @@ from hypothesis import strategies as st
 
 from claimtrack.model.claim import LINKS, Claim
 from claimtrack.model.criterion import Criterion
-from claimtrack.model.evidence import Evidence
-from claimtrack.model.fact import Fact, FactKind
+from claimtrack.model.records import Evidence, Fact, FactKind, Source
 from claimtrack.model.registry import Policy
-from claimtrack.model.source import Source
 from claimtrack.model.span import Span
 from claimtrack.model.verdict import KnownBy
 from claimtrack.registry import Registry
-from claimtrack.strategies.claims import claims
 from claimtrack.strategies.criteria import SCALES, labels
-from claimtrack.strategies.days import spans as any_spans
 from claimtrack.strategies.records import (
     assessments,
+    claims,
     evidence,
     facts,
     forecasts,
@@ -35,7 +32,8 @@ from claimtrack.strategies.records import (
     sources,
     speakers,
 )
-from claimtrack.strategies.words import checked_size
+from claimtrack.strategies.values import checked_size
+from claimtrack.strategies.values import spans as any_spans
 
 EARLY: Final = date(2019, 12, 20)
 LATE: Final = date(2020, 1, 12)

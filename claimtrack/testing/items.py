@@ -1,24 +1,233 @@
 """The nodes that pytest runs: a file, the kinds in it, and their items."""
 
 import re
-from collections.abc import Callable, Iterator
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from enum import Enum
 from pathlib import Path
 from typing import Any, Final
 
 import attrs
 import pytest
 
+from claimtrack.engine.audit import Audit
+from claimtrack.engine.explain import explain
 from claimtrack.engine.facts import Knowledge
+from claimtrack.errors import Finding
+from claimtrack.escape import for_log_line, visible
+from claimtrack.lint.claims import faults_of_claim, faults_of_reading
+from claimtrack.lint.context import Exam
+from claimtrack.lint.records import faults_of
+from claimtrack.lint.run import FailOn
 from claimtrack.model.claim import Claim, Reading
+from claimtrack.model.records import Silence
+from claimtrack.model.span import Day, day_text
 from claimtrack.model.verdict import Status
 from claimtrack.registry import Registry
-from claimtrack.report.escape import for_log_line, visible
-from claimtrack.report.facts_table import facts_table
+from claimtrack.report.explanation import evidence_tables, heading_lines, reason_lines
+from claimtrack.report.facts import facts_table
 from claimtrack.report.formats import render
-from claimtrack.testing.deferred import Deferred, claim_result, reading_result
-from claimtrack.testing.failures import WIDTH, explanation_lines, failure_text
-from claimtrack.testing.loaded import Loaded
-from claimtrack.testing.outcomes import Kind, Result, result_of_fact, result_of_history
+from claimtrack.testing.registries import Loaded
+
+
+class Kind(Enum):
+    """What becomes of an item."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
+@attrs.frozen
+class Result:
+    """
+    What became of an item.
+
+    Args:
+        because: Why, in one line that is not escaped; empty for an item that passes.
+        besides: What was found and does not make it fail.
+    """
+
+    kind: Kind
+    because: str = ""
+    besides: tuple[str, ...] = ()
+
+
+PASSED: Final = Result(Kind.PASSED)
+
+
+def result_of_claim(
+    claim: Claim, exam: Exam, fail_on: FailOn, edits: Iterable[Finding] = ()
+) -> Result:
+    """
+    Hold the computed status of *claim* against the recorded one, and against what was signed.
+
+    Args:
+        claim: The claim.
+        exam: Its registry, as of the day of the run.
+        fail_on: Which findings make it fail.
+        edits: What was found in its history.
+    """
+    audit = exam.audit
+    outcome = audit.outcomes.get(claim.id)
+    if outcome is None:
+        return Result(Kind.SKIPPED, f"not yet said: it was said on {claim.said.text}")
+    found = [*faults_of_claim(exam, claim), *edits]
+    due = audit[claim.id].due if outcome.status is Status.PENDING else None
+    return _judged(found, claim.silenced, fail_on, _settled(claim, outcome.status, due))
+
+
+def result_of_reading(claim: Claim, number: int, exam: Exam, fail_on: FailOn) -> Result:
+    """Hold the computed status of reading *number*, from 0, against the recorded one."""
+    if claim.id not in exam.audit.outcomes:
+        return Result(Kind.SKIPPED, f"not yet said: it was said on {claim.said.text}")
+    told = exam.audit[claim.id].readings[number]
+    found = faults_of_reading(exam, claim, number)
+    return _judged(found, claim.silenced, fail_on, _settled(claim, told.status, told.due))
+
+
+def result_of_fact(known: Knowledge, exam: Exam, fail_on: FailOn) -> Result:
+    """Say whether what is *known* of a fact is sound; nothing known is skipped."""
+    settled = PASSED if known.reports else Result(Kind.SKIPPED, "nothing is known of it yet")
+    return _judged(faults_of(exam, known), known.fact.silenced, fail_on, settled)
+
+
+def result_of_history(gaps: Iterable[Finding], fail_on: FailOn) -> Result:
+    """Say whether the history was read; *gaps* are what could not be."""
+    return _judged(gaps, (), fail_on, PASSED)
+
+
+def _settled(claim: Claim, status: Status, due: Day | None) -> Result:
+    """Return what becomes of an item on which nothing is found."""
+    if status is Status.PENDING:
+        when = "never due" if due is None else f"due on {day_text(due)}"
+        return Result(Kind.SKIPPED, f"pending: {when}")
+    if status is Status.NOT_CHECKABLE:
+        return Result(Kind.SKIPPED, f"not checkable: {claim.not_checkable}")
+    if status is Status.ANNULLED:
+        reason = claim.annulled_because or "its condition is false"
+        return Result(Kind.SKIPPED, f"annulled: {reason}")
+    return PASSED
+
+
+def _judged(
+    found: Iterable[Finding], silences: Iterable[Silence], fail_on: FailOn, otherwise: Result
+) -> Result:
+    """Return what becomes of an item on which that was *found*."""
+    reasons = {one.code: one.because for one in silences}
+    findings = list(found)
+    loud = [one for one in findings if one.code not in reasons]
+    failing = [one.message for one in loud if fail_on.fails(one)]
+    if failing:
+        return Result(Kind.FAILED, "; ".join(failing))
+    quiet = next((one.code for one in findings if one.code in reasons), None)
+    if quiet is not None:
+        otherwise = Result(Kind.SKIPPED, f"silenced {quiet}: {reasons[quiet]}")
+    return attrs.evolve(otherwise, besides=tuple(f"{one.code} {one.message}" for one in loud))
+
+
+WIDTH: Final = 100
+"""Columns of a table in a failure."""
+
+
+def failure_text(result: Result, explained: Iterable[str], place: str) -> str:
+    """Return the report of a failure: what, the lines that explain it, and where it stands."""
+    lines = (for_log_line(result.because), "", *explained, "", for_log_line(place))
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def explanation_lines(audit: Audit, claim: str) -> Iterator[str]:
+    """Iterate over words, statuses, criterion and evidence of a claim."""
+    explanation = explain(audit, claim)
+    yield from heading_lines(audit, explanation)
+    yield ""
+    yield from reason_lines(audit, explanation)
+    yield from _raised(audit, claim)
+    for table in evidence_tables(audit, explanation):
+        yield ""
+        yield from render(table, "table", width=WIDTH).splitlines()
+
+
+def _raised(audit: Audit, claim: str) -> Iterator[str]:
+    """Iterate over the traceback of a check that failed to run, from the user's code on."""
+    answered = audit.answers.get(claim)
+    if answered is None or answered.error is None:
+        return
+    error = answered.error
+    inner = error.__traceback__.tb_next if error.__traceback__ else None
+    inner = inner.tb_next if inner else None
+    yield ""
+    for text in traceback.format_exception(type(error), error, inner):
+        yield from map(for_log_line, text.rstrip("\n").split("\n"))
+
+
+def claim_result(loaded: Loaded, claim: Claim) -> Result:
+    """Return what becomes of a claim."""
+    return result_of_claim(claim, loaded.exam, loaded.fail_on, loaded.edits_of(claim.id))
+
+
+def reading_result(loaded: Loaded, claim: Claim, name: str) -> Result:
+    """Return what becomes of the reading *name* of a claim."""
+    number = next(number for number, one in enumerate(claim.readings) if one.name == name)
+    return result_of_reading(claim, number, loaded.exam, loaded.fail_on)
+
+
+def _location(value: tuple[str, int | None, str] | list[object]) -> tuple[str, int | None, str]:
+    file, line, name = value
+    return str(file), line, str(name)  # type: ignore[return-value]  # a list, where it was sent
+
+
+@attrs.frozen
+class Deferred:
+    """
+    An item that another process is to decide, in plain values that can be sent.
+
+    Args:
+        root: The folder or file of the registry.
+        node: The id of the item's node.
+        location: Where it stands, as pytest tells it: a file, a line from 0, a name.
+        awaited: How many tests testify on it.
+        reading: The name of a reading; None for the claim itself.
+    """
+
+    root: str
+    node: str
+    location: tuple[str, int | None, str] = attrs.field(converter=_location)
+    claim: str
+    awaited: int
+    reading: str | None = None
+
+    def result(self, loaded: Loaded) -> Result:
+        """Return what becomes of it."""
+        missing = loaded.witnesses.missing(self.claim, self.awaited)
+        if missing:
+            return Result(Kind.SKIPPED, missing)
+        claim = loaded.registry.claims[self.claim]
+        if self.reading is None:
+            return claim_result(loaded, claim)
+        return reading_result(loaded, claim, self.reading)
+
+    def report(self, loaded: Loaded) -> pytest.TestReport:
+        """Return the report that pytest counts and prints."""
+        result = self.result(loaded)
+        file, line, _ = self.location
+        number = (line or 0) + 1
+        longrepr: str | tuple[str, int, str] | None = None
+        if result.kind is Kind.SKIPPED:
+            longrepr = (file, number, f"Skipped: {for_log_line(result.because)}")
+        elif result.kind is Kind.FAILED:
+            lines = explanation_lines(loaded.audit, self.claim)
+            longrepr = failure_text(result, lines, f"{file}:{number}")
+        return pytest.TestReport(
+            nodeid=self.node,
+            location=self.location,
+            keywords={},
+            outcome=result.kind.value,
+            longrepr=longrepr,
+            sections=[("claimtrack", for_log_line(line)) for line in result.besides],
+            when="call",
+        )
+
 
 MARKERS: Final[pytest.StashKey[set[str]]] = pytest.StashKey()
 NOT_YET_SAID: Final = "not-yet-said"

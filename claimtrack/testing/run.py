@@ -15,16 +15,14 @@ from typing import Any, Final, Literal, TypeGuard
 import attrs
 import pytest
 
-from claimtrack.health.failing import FailOn
-from claimtrack.model.evidence import Stance
-from claimtrack.report.audit_table import audit_table, counts_lines
-from claimtrack.report.escape import for_log_line
+from claimtrack.escape import for_log_line
+from claimtrack.lint.run import FailOn
+from claimtrack.model.records import Stance
+from claimtrack.report.audit import audit_table, counts_lines
 from claimtrack.report.formats import render, render_line
-from claimtrack.testing.deferred import Deferred
 from claimtrack.testing.hookspecs import WITNESS
-from claimtrack.testing.items import ClaimItem, RecordItem, register_markers
-from claimtrack.testing.loaded import Loaded, PastOf
-from claimtrack.testing.witnesses import Testimony, Witnesses
+from claimtrack.testing.items import ClaimItem, Deferred, RecordItem, register_markers
+from claimtrack.testing.registries import Loaded, PastOf, Testimony, Witnesses
 
 MOST_ROWS: Final = 200
 """Claims whose audit is printed whole; of a larger registry only the counts are."""

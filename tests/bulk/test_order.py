@@ -5,7 +5,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claimtrack.bulk.order import key, keys_of_test, keys_of_value, state_text
+from claimtrack.bulk.rows import key, keys_of_test, keys_of_value, state_text
 from claimtrack.model.quantity import Range, Test
 
 NUMBERS = st.one_of(

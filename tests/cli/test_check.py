@@ -260,7 +260,7 @@ def test_sarif_gives_findings_about_the_whole_registry_its_first_file(path, caps
 
 
 def test_what_sarif_leaves_out_is_told_on_the_standard_error(capsys, monkeypatch):
-    monkeypatch.setattr("claimtrack.report.sarif.MOST_RESULTS", 0)
+    monkeypatch.setattr("claimtrack.report.ci.MOST_RESULTS", 0)
     write(FAILED)
 
     assert main(["check", "claims.toml", "--as-of", "2020-06-01", "--format", "sarif"]) == 1

@@ -12,8 +12,7 @@ from hypothesis import given
 
 from claimtrack import loads
 from claimtrack.cli.main import main
-from claimtrack.report.calendar import LONGEST, calendar, folded, text
-from claimtrack.report.due_table import Due, due_within
+from claimtrack.report.due import LONGEST, Due, calendar, due_within, folded, text
 from tests.report.hostile import INJECTIONS, commands, texts
 
 REVIEWED = 'topics = ["energy", "trade"]\nreview_by = 2020-03-01\ngrace = 20\n'

@@ -11,8 +11,7 @@ import pytest
 
 from claimtrack.cli import printing
 from claimtrack.cli.main import main
-from claimtrack.report.draw import draw
-from claimtrack.report.formats import FOR_PEOPLE, FORMATS
+from claimtrack.report.formats import FOR_PEOPLE, FORMATS, draw
 from claimtrack.report.style import STYLES
 
 CLI = Path(printing.__file__).parent

@@ -6,7 +6,8 @@ import sys
 import pytest
 
 import claimtrack
-from claimtrack.cli import history, progress, reading
+from claimtrack.cli import history, progress
+from claimtrack.cli import registry as reading
 from claimtrack.cli.main import main
 from tests.oracle.random_registries import make
 from tests.oracle.toml_writer import to_jsonl

@@ -3,8 +3,8 @@ from datetime import date
 
 import pytest
 
-from claimtrack.edit import sections
-from claimtrack.edit.sections import EditError, with_keys
+from claimtrack.edit import toml as sections
+from claimtrack.edit.toml import EditError, with_keys
 
 TEXT = """\
 # The head of the file.

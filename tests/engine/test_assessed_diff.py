@@ -4,7 +4,7 @@ import attrs
 import pytest
 
 from claimtrack import Diff, Status, Why, WhyKind
-from claimtrack.report.diff_text import why_words
+from claimtrack.report.diff import why_words
 from tests.engine.test_assessed import LABELS, day_of, rating, world
 
 TRUE = rating("a", "True")

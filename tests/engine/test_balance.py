@@ -13,7 +13,7 @@ from claimtrack.engine.weigh import Balance, Case, votes, weigh
 from claimtrack.model.criterion import Event, Throughout, Window
 from claimtrack.model.quantity import Test
 from claimtrack.model.span import OPEN_END, OPEN_START
-from claimtrack.model.truth import UNKNOWN
+from claimtrack.model.verdict import UNKNOWN
 
 FIRST = date(2020, 1, 10)
 SOURCES = ("post", "post-again", "times")

@@ -17,8 +17,7 @@ from claimtrack.engine.decide import (
 )
 from claimtrack.model.criterion import All, AnyOf, AtLeast, Judged, Not, Parts
 from claimtrack.model.span import day_text
-from claimtrack.model.truth import CONFLICTING, FALSE, TRUE, UNKNOWN
-from claimtrack.model.verdict import Status
+from claimtrack.model.verdict import CONFLICTING, FALSE, TRUE, UNKNOWN, Status
 
 HEAD = """
 [registry]

@@ -1,10 +1,8 @@
 import pytest
 
 from claimtrack.engine.facts import knowledge
-from claimtrack.model.day import day_of
-from claimtrack.model.evidence import Evidence
-from claimtrack.model.fact import Fact
-from claimtrack.model.source import Source
+from claimtrack.model.records import Evidence, Fact, Source
+from claimtrack.model.span import day_of
 from claimtrack.registry import Registry
 
 SOURCES = (

@@ -5,7 +5,7 @@ import itertools
 import pytest
 
 from claimtrack.engine.decide import at_least, negated
-from claimtrack.model.truth import CONFLICTING, FALSE, TRUE, UNKNOWN, Truth
+from claimtrack.model.verdict import CONFLICTING, FALSE, TRUE, UNKNOWN, Truth
 
 ALL = (UNKNOWN, TRUE, FALSE, CONFLICTING)
 

@@ -3,10 +3,10 @@ import pytest
 from claimtrack import Status, UnknownRecordError, loads
 from claimtrack.engine.audit import Audit
 from claimtrack.engine.user_functions import Answered, attempt
-from claimtrack.model.day import day_of
-from claimtrack.model.truth import FALSE
-from claimtrack.report.because import because
+from claimtrack.model.span import day_of
+from claimtrack.model.verdict import FALSE
 from claimtrack.report.explanation import reason_lines
+from claimtrack.report.reasons import because
 
 TEXT = """
 [[speaker]]

@@ -14,13 +14,12 @@ from claimtrack.model.criterion import (
     Throughout,
     Window,
 )
-from claimtrack.model.evidence import Stance
 from claimtrack.model.explanation import Side
-from claimtrack.model.fact import Fact
 from claimtrack.model.quantity import Range, Test
+from claimtrack.model.records import Fact, Stance
 from claimtrack.model.registry import Policy
 from claimtrack.model.span import Answer, day_text, parse_span
-from claimtrack.model.truth import CONFLICTING, FALSE, TRUE, UNKNOWN
+from claimtrack.model.verdict import CONFLICTING, FALSE, TRUE, UNKNOWN
 
 NOTHING = "[[speaker]]\nid = 'ada'"
 

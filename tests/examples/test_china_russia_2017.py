@@ -15,7 +15,7 @@ import pytest
 
 import claimtrack
 from claimtrack.errors import Severity
-from claimtrack.health.examine import examine
+from claimtrack.lint.run import examine
 
 ROOT = Path(__file__).parents[2]
 REGISTRY = ROOT / "examples" / "china_russia_2017"

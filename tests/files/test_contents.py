@@ -7,9 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from claimtrack.errors import LoadError
-from claimtrack.files.contents import blocks_of, read_text
-from claimtrack.files.folder import file_at
-from claimtrack.files.limits import LIMITS, Limits
+from claimtrack.files.folder import LIMITS, Limits, blocks_of, file_at, read_text
 
 PLAIN, PACKED = Path("a.jsonl"), Path("a.jsonl.gz")
 UTF_8_HINT = "\n    hint: save the file with the encoding UTF-8"
@@ -190,7 +188,7 @@ class TestPacked:
         assert "CRC check failed" in told(lambda: read_text(file_at(PACKED)))
 
     def test_a_small_file_may_unpack_to_so_many_times_its_bytes(self, monkeypatch):
-        monkeypatch.setattr("claimtrack.files.contents.UNPACKED_FREE", 1000)
+        monkeypatch.setattr("claimtrack.files.folder.UNPACKED_FREE", 1000)
         PACKED.write_bytes(gzip.compress(b"\n" * 100_000))
 
         assert len(list(lines_of(PACKED, Limits(unpacked=1_100)))) == 100_000

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 
 from claimtrack.errors import FieldError
-from claimtrack.files.criteria import criterion_of, table_of
+from claimtrack.files.records import criterion_of, table_of
 from claimtrack.model.compose import judged, parts
 from claimtrack.model.criterion import MAX_DEPTH, Criterion
 from claimtrack.strategies import criteria

@@ -23,7 +23,7 @@ from claimtrack import (
     stays,
 )
 from claimtrack.atomic import Folder
-from claimtrack.files.dump import UNFINISHED
+from claimtrack.files.write import UNFINISHED
 from claimtrack.strategies import registries, spans
 
 PLACES = ("registry", "registry.toml", "registry.jsonl", "registry.jsonl.gz")

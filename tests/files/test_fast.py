@@ -17,10 +17,10 @@ import sys
 if sys.argv[2] == "without":
     sys.modules.update(orjson=None, tomli=None)
 from claimtrack.errors import LoadError
-from claimtrack.files.dump import dumps
-from claimtrack.files.json_lines import decode_list, standard_list
+from claimtrack.files.write import dumps
+from claimtrack.files.jsonl import decode_list, standard_list
 from claimtrack.files.load import load
-from claimtrack.files.toml_document import USES_TOMLI
+from claimtrack.files.toml import USES_TOMLI
 try:
     registry = load(sys.argv[1])
 except LoadError as error:

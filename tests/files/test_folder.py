@@ -4,8 +4,7 @@ from pathlib import Path
 import pytest
 
 from claimtrack.errors import LoadError
-from claimtrack.files.folder import is_excluded, registry_files
-from claimtrack.files.limits import Limits
+from claimtrack.files.folder import Limits, is_excluded, registry_files
 from claimtrack.files.load import load, load_bytes, load_files
 
 

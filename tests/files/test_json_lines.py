@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from claimtrack import loads
 from claimtrack.errors import FieldError, LoadError
-from claimtrack.files import json_lines
-from claimtrack.files.json_lines import careful_table, plain_table, standard_list, tables_in
-from claimtrack.files.reader_code import needs_care
+from claimtrack.files import jsonl as json_lines
+from claimtrack.files.compiled import needs_care
+from claimtrack.files.jsonl import careful_table, plain_table, standard_list, tables_in
 
 PLAIN = (
     '{"type": "speaker", "id": "a"}',

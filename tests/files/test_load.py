@@ -15,13 +15,12 @@ from hypothesis import strategies as st
 
 from claimtrack import Registry, dumps, load, loads
 from claimtrack.errors import CODES, LoadError
-from claimtrack.files import json_lines, places
-from claimtrack.files.contents import blocks_in
-from claimtrack.files.limits import Limits
-from claimtrack.files.load import load_bytes
-from claimtrack.files.loading import Loading
-from claimtrack.model.fact import Fact
-from claimtrack.model.fitting import AllowedValues
+from claimtrack.files import jsonl as json_lines
+from claimtrack.files import locations as places
+from claimtrack.files.folder import Limits, blocks_in
+from claimtrack.files.load import Loading, load_bytes
+from claimtrack.model.records import Fact
+from claimtrack.model.references import AllowedValues
 from claimtrack.strategies import registries
 
 FORMS = {"toml": "registry.toml", "jsonl": "registry.jsonl"}

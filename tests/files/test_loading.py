@@ -10,17 +10,15 @@ from hypothesis import strategies as st
 
 from claimtrack import dumps
 from claimtrack.errors import LoadError
-from claimtrack.files.contents import blocks_in
-from claimtrack.files.folder import registry_files
-from claimtrack.files.load import load_files
-from claimtrack.files.loading import Loading
+from claimtrack.files.folder import blocks_in, registry_files
+from claimtrack.files.load import Loading, load_files
 from claimtrack.strategies import registries
 
 
 @pytest.fixture(autouse=True, scope="module")
 def _readers_are_written_at_once():
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("claimtrack.files.readers.LEARNED_AT", 1)
+        patch.setattr("claimtrack.files.compiled.LEARNED_AT", 1)
         yield
 
 

@@ -7,13 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import claimtrack
-from claimtrack.files.loading import Loading
-from claimtrack.files.readers import REFUSALS, Readers
-from claimtrack.files.tables import fields_by_key, record_of
-from claimtrack.model.fact import Fact
+from claimtrack.files.compiled import REFUSALS, Readers
+from claimtrack.files.load import Loading
+from claimtrack.files.records import fields_by_key, record_of
+from claimtrack.model.records import Fact, Source, Speaker
 from claimtrack.model.registry import KINDS, Settings
-from claimtrack.model.source import Source
-from claimtrack.model.speaker import Speaker
 
 GOOD = {
     "id": "an-id",
@@ -57,7 +55,7 @@ GOOD = {
 @pytest.fixture(autouse=True, scope="module")
 def _readers_are_written_at_once():
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("claimtrack.files.readers.LEARNED_AT", 1)
+        patch.setattr("claimtrack.files.compiled.LEARNED_AT", 1)
         yield
 
 
@@ -195,10 +193,10 @@ def test_an_empty_table_of_settings_says_nothing():
 
 
 def test_a_reader_is_written_for_the_sixty_fourth_table_of_a_shape(monkeypatch):
-    monkeypatch.setattr("claimtrack.files.readers.LEARNED_AT", 64)
+    monkeypatch.setattr("claimtrack.files.compiled.LEARNED_AT", 64)
     written = []
     monkeypatch.setattr(
-        "claimtrack.files.readers.written", lambda _cls, shape, _names: written.append(shape)
+        "claimtrack.files.compiled.written", lambda _cls, shape, _names: written.append(shape)
     )
     readers = Readers(Speaker, NO_RECORDS, [])
 
@@ -212,8 +210,8 @@ def test_a_reader_is_written_for_the_sixty_fourth_table_of_a_shape(monkeypatch):
 
 
 def test_the_shapes_whose_tables_are_counted_are_bounded(monkeypatch):
-    monkeypatch.setattr("claimtrack.files.readers.LEARNED_AT", 64)
-    monkeypatch.setattr("claimtrack.files.readers.MAX_MET", 10)
+    monkeypatch.setattr("claimtrack.files.compiled.LEARNED_AT", 64)
+    monkeypatch.setattr("claimtrack.files.compiled.MAX_MET", 10)
     readers = Readers(Speaker, NO_RECORDS, [])
 
     for number in range(100):

@@ -4,7 +4,7 @@ from contextlib import suppress
 import pytest
 
 from claimtrack.errors import LoadError
-from claimtrack.files.toml_document import document_of
+from claimtrack.files.toml import document_of
 
 
 def told(text):

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from claimtrack.files.toml_document import is_equal, read_toml
+from claimtrack.files.toml import is_equal, read_toml
 from tests.files.toml_texts import written
 
 HEADERS = """\

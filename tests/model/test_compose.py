@@ -27,7 +27,7 @@ from claimtrack.model.criterion import (
     leaves_of,
 )
 from claimtrack.model.quantity import Range, Test
-from claimtrack.model.source import Tier
+from claimtrack.model.records import Tier
 from claimtrack.model.span import OPEN_END, OPEN_START, parse_span
 
 GAS, FLOW, DONE = occurs("gas", by="2019"), reaches("flow", by="2020", above=1), judged()

@@ -3,8 +3,7 @@ from itertools import product
 import pytest
 
 from claimtrack.errors import FieldError
-from claimtrack.model.evidence import SHAPES, Evidence
-from claimtrack.model.fact import Fact, FactKind
+from claimtrack.model.records import SHAPES, Evidence, Fact, FactKind
 
 KEYS = {
     "fact": "gas",

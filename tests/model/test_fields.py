@@ -21,11 +21,9 @@ from claimtrack.model.compose import judged, parts
 from claimtrack.model.criterion import Event, Figure, Reaches, Throughout, Window
 from claimtrack.model.fields import MAX_ID, MAX_TEXT, key_of, plain, shown, unquoted
 from claimtrack.model.quantity import Range, Test, quantity
+from claimtrack.model.records import Role, Silence, Snapshot
 from claimtrack.model.registry import KINDS, Policy, Settings
-from claimtrack.model.silence import Silence
-from claimtrack.model.source import Snapshot
 from claimtrack.model.span import parse_span
-from claimtrack.model.speaker import Role
 
 WINDOW = Window("by", "2019")
 TEST = Test(comparison="above", value=1)

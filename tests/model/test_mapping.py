@@ -3,8 +3,7 @@
 import pytest
 
 from claimtrack import FieldError, assessed
-from claimtrack.model.mapping import MAPPINGS
-from claimtrack.model.scale import load_scales
+from claimtrack.model.scales import MAPPINGS, load_scales
 
 SCALES = load_scales()
 SPEAKS_OF_TRUTH = {"truth", "promise", "progress", "outcome"}

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from claimtrack.errors import FieldError
-from claimtrack.model.answer import Answer
 from claimtrack.model.quantity import Comparison, Range, Test, number, quantity
+from claimtrack.model.span import Answer
 
 YES, NO, MAYBE = Answer.YES, Answer.NO, Answer.MAYBE
 

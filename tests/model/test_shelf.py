@@ -1,8 +1,7 @@
 import pytest
 
 from claimtrack.errors import UnknownRecordError
-from claimtrack.model.shelf import MAX_NEAREST, Shelf, nearest_to, shelve
-from claimtrack.model.speaker import Speaker
+from claimtrack.model.records import MAX_NEAREST, Shelf, Speaker, nearest_to, shelve
 
 ANNA, BERT = Speaker(id="anna"), Speaker(id="bert")
 

@@ -14,8 +14,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from claimtrack.errors import SpanError
-from claimtrack.model.calendar import CYCLE_DAYS, month_end
-from claimtrack.model.moment import DAY_SECONDS
+from claimtrack.model.calendar import CYCLE_DAYS, DAY_SECONDS, month_end
 from claimtrack.model.span import (
     MEMO,
     OPEN_END,

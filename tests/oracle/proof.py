@@ -14,7 +14,6 @@ import attrs
 from claimtrack.model import criterion as tree
 from claimtrack.model.claim import Claim, criteria_of
 from claimtrack.model.criterion import Criterion, days_asked, leaves_of, members_of
-from claimtrack.model.evidence import Stance
 from claimtrack.model.explanation import (
     NOT_ASKED,
     WITNESS_COUNTED,
@@ -26,12 +25,11 @@ from claimtrack.model.explanation import (
     exhibits_of,
 )
 from claimtrack.model.quantity import Test
+from claimtrack.model.records import TIER_RANKS, Stance
 from claimtrack.model.registry import OnConflict, Records
-from claimtrack.model.scale import label_key
-from claimtrack.model.source import TIER_RANKS
+from claimtrack.model.scales import label_key
 from claimtrack.model.span import OPEN_END, OPEN_START, Answer, Day, Span, within
-from claimtrack.model.truth import CONFLICTING, FALSE, TRUE, UNKNOWN, Truth
-from claimtrack.model.verdict import DECIDED, Status
+from claimtrack.model.verdict import CONFLICTING, DECIDED, FALSE, TRUE, UNKNOWN, Status, Truth
 from tests.oracle.told import Told, subject_of, told_of, zone_of
 
 _PLACES: Final = {Answer.YES: Side.FOR, Answer.NO: Side.OUTSIDE, Answer.MAYBE: Side.TOO_COARSE}

@@ -11,12 +11,10 @@ from zoneinfo import ZoneInfo
 
 from claimtrack.model.claim import Claim, criteria_of
 from claimtrack.model.criterion import Assessed, Judged, Leaf, leaves_of
-from claimtrack.model.evidence import Evidence, Stance, Value
 from claimtrack.model.explanation import Standing
 from claimtrack.model.fields import zone_named
-from claimtrack.model.forecast import Assessment
+from claimtrack.model.records import TIER_RANKS, Assessment, Evidence, Stance, Value
 from claimtrack.model.registry import Records
-from claimtrack.model.source import TIER_RANKS
 from claimtrack.model.span import OPEN_END, OPEN_START, Day, Span
 from claimtrack.model.verdict import KnownBy
 

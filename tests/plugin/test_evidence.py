@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from claimtrack.testing import loaded
+from claimtrack.testing import registries as loaded
 
 ROOT = Path(__file__).parents[2]
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from claimtrack.model.registry import KINDS
-from claimtrack.testing import folders
-from claimtrack.testing.folders import Folders, Look, look_at
+from claimtrack.testing import registries as folders
+from claimtrack.testing.registries import Folders, Look, look_at
 
 SETTINGS = '[registry]\ntitle = "t"\n'
 RECORD = '[[speaker]]\nid = "s"\n'
@@ -293,7 +293,7 @@ def test_in_a_project_without_a_registry_nothing_of_the_library_is_loaded(pytest
         "def test_nothing_is_loaded():\n"
         "    own = {name for name in sys.modules if name.startswith('claimtrack')}\n"
         "    assert own <= {'claimtrack', 'claimtrack.pytest_plugin', 'claimtrack.testing',\n"
-        "        'claimtrack.testing.folders', 'claimtrack.testing.hookspecs',\n"
+        "        'claimtrack.testing.registries', 'claimtrack.testing.hookspecs',\n"
         "        'claimtrack.strategies', 'claimtrack.strategies.entry'}\n"
         "    assert 'attr' not in sys.modules or 'hypothesis' in sys.modules\n"
     )

@@ -8,15 +8,10 @@ from hypothesis import strategies as st
 
 from claimtrack.model.claim import Claim, Reading
 from claimtrack.model.compose import occurs
-from claimtrack.model.evidence import Evidence
-from claimtrack.model.fact import Fact
-from claimtrack.model.source import Source
-from claimtrack.model.speaker import Speaker
+from claimtrack.model.records import Evidence, Fact, Source, Speaker
 from claimtrack.model.verdict import Status
 from claimtrack.registry import Registry
-from claimtrack.report.audit_json import claim_object
-from claimtrack.report.audit_sheet import COLUMNS, audit_sheet
-from claimtrack.report.audit_table import GROUPS, audit_table, groups
+from claimtrack.report.audit import COLUMNS, GROUPS, audit_sheet, audit_table, claim_object, groups
 from claimtrack.strategies import registries
 from tests.report.hostile import INJECTIONS
 

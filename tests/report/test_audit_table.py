@@ -2,12 +2,9 @@ import pytest
 
 from claimtrack.model.claim import Claim, Reading
 from claimtrack.model.compose import judged, occurs, parts, reaches, stays
-from claimtrack.model.evidence import Evidence
-from claimtrack.model.fact import Fact
-from claimtrack.model.source import Source
-from claimtrack.model.speaker import Speaker
+from claimtrack.model.records import Evidence, Fact, Source, Speaker
 from claimtrack.registry import Registry
-from claimtrack.report.audit_table import audit_row, counts_lines, counts_table, groups
+from claimtrack.report.audit import audit_row, counts_lines, counts_table, groups
 from claimtrack.report.style import label
 
 SHARED = (

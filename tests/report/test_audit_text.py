@@ -10,9 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from claimtrack import loads
-from claimtrack.report.audit_sheet import audit_sheet
-from claimtrack.report.audit_table import GROUPS, audit_table
-from claimtrack.report.audit_text import ENDINGS, Layout, audit_text, format_of
+from claimtrack.report.audit import (
+    ENDINGS,
+    GROUPS,
+    Layout,
+    audit_sheet,
+    audit_table,
+    audit_text,
+    format_of,
+)
 from claimtrack.report.formats import FORMATS, READ_BY_PROGRAMS, render_sheet
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "formats"

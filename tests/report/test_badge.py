@@ -10,7 +10,7 @@ from claimtrack import loads
 from claimtrack.cli.main import main
 from claimtrack.model.verdict import Status
 from claimtrack.report import badge
-from claimtrack.report.site.tokens import contrast
+from claimtrack.report.site.theme import contrast
 from tests.report.hostile import acting, each_injection, texts
 from tests.report.test_audit_text import REGISTRY
 from tests.score.worlds import World, claim

@@ -5,9 +5,9 @@ import tabulate
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claimtrack.report import draw as drawing
-from claimtrack.report.draw import draw, frame, widest
-from claimtrack.report.escape import for_log_line
+from claimtrack.escape import for_log_line
+from claimtrack.report import formats as drawing
+from claimtrack.report.formats import draw, frame, widest
 
 CELLS = st.one_of(
     st.sampled_from(

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from claimtrack.report.escape import (
+from claimtrack.escape import (
     for_csv,
     for_github_message,
     for_github_property,
@@ -436,7 +436,7 @@ class TestSafeUrl:
 
 def test_the_module_needs_the_standard_library_only():
     code = (
-        "import sys, claimtrack.report.escape, claimtrack.report.markup;"
+        "import sys, claimtrack.escape, claimtrack.escape;"
         "print(sorted({'attr', 'attrs', 'tabulate', 'click'} & set(sys.modules)))"
     )
 

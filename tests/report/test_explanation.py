@@ -4,7 +4,7 @@ import pytest
 
 from claimtrack import loads
 from claimtrack.engine.explain import explain
-from claimtrack.report.evidence_tables import evidence_tables, legend_lines
+from claimtrack.report.explanation import evidence_tables, legend_lines
 
 TEXT = """[[speaker]]
 id = "miller"

@@ -4,8 +4,8 @@ import pytest
 
 from claimtrack.engine.facts import knowledge
 from claimtrack.files.load import loads
-from claimtrack.model.day import day_of
-from claimtrack.report.facts_table import COLUMNS, facts_sheet, facts_table, knowledge_object
+from claimtrack.model.span import day_of
+from claimtrack.report.facts import COLUMNS, facts_sheet, facts_table, knowledge_object
 from claimtrack.report.formats import render
 
 TEXT = """

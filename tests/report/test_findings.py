@@ -12,10 +12,9 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from claimtrack.errors import Finding, Location, Problem, Record, Severity
-from claimtrack.report import sarif
-from claimtrack.report.annotations import MOST_ROWS, summary
-from claimtrack.report.ci import REPORTS
-from claimtrack.report.escape import visible
+from claimtrack.escape import visible
+from claimtrack.report import ci as sarif
+from claimtrack.report.ci import MOST_ROWS, REPORTS, summary
 from claimtrack.report.findings import Report, finding
 from claimtrack.report.table import Table
 from tests.report.hostile import INJECTIONS, acting, commands, texts

@@ -17,9 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from claimtrack.report.draw import frame, widest
-from claimtrack.report.escape import for_csv, for_log_line, visible
-from claimtrack.report.formats import FORMATS, parts, render
+from claimtrack.escape import for_csv, for_log_line, visible
+from claimtrack.report.formats import FORMATS, frame, parts, render, widest
 from claimtrack.report.style import STYLES, label
 from claimtrack.report.table import Table
 from claimtrack.report.width import display_width

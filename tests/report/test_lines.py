@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 import pytest
 from markdown_it import MarkdownIt
 
-from claimtrack.report.escape import for_log_line
+from claimtrack.escape import for_log_line
 from claimtrack.report.formats import FORMATS, render_line
 from tests.report.hostile import commands, each_injection
 

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import example, given
 from markdown_it import MarkdownIt
 
-from claimtrack.report.escape import visible
-from claimtrack.report.markup import for_latex, for_markdown, for_org, for_rst, for_wiki
+from claimtrack.escape import for_latex, for_markdown, for_org, for_rst, for_wiki, visible
 from tests.report.hostile import acting, each_injection, texts
 
 BREAK = "\u200b"

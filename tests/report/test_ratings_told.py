@@ -1,10 +1,8 @@
 """What is printed of a claim that rests on ratings which others published."""
 
 from claimtrack import loads
-from claimtrack.report.audit_json import audit_object
-from claimtrack.report.audit_table import audit_table
-from claimtrack.report.evidence_tables import evidence_tables
-from claimtrack.report.explanation import reason_lines
+from claimtrack.report.audit import audit_object, audit_table
+from claimtrack.report.explanation import evidence_tables, reason_lines
 
 REGISTRY = loads("""
 [[speaker]]

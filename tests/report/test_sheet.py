@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claimtrack.report.escape import for_csv, visible
+from claimtrack.escape import for_csv, visible
 from claimtrack.report.formats import FORMATS, READ_BY_PROGRAMS, render_sheet
-from claimtrack.report.sheet import KEYS, Sheet
+from claimtrack.report.table import KEYS, Sheet
 from tests.report.hostile import acting, commands, each_injection, texts
 
 SAMPLE = Sheet(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claimtrack.report.escape import for_log_line, for_terminal
+from claimtrack.escape import for_log_line, for_terminal
 from claimtrack.report.width import ELLIPSIS, display_width, shorten, wrap
 from tests.report.hostile import acting, commands, texts
 

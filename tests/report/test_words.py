@@ -13,8 +13,8 @@ from claimtrack.model.compose import (
     reaches,
     stays,
 )
-from claimtrack.model.fact import Fact
 from claimtrack.model.quantity import Range
+from claimtrack.model.records import Fact
 from claimtrack.model.span import OPEN_END, OPEN_START, parse_span
 from claimtrack.report.words import (
     counted,

@@ -7,8 +7,8 @@ import shutil
 import pytest
 
 from claimtrack import dumps, load, loads
-from claimtrack.health.edits import Past
-from claimtrack.health.examine import examine
+from claimtrack.lint.history import Past
+from claimtrack.lint.run import examine
 from claimtrack.revisions.history import past_of
 from claimtrack.revisions.versions import Limits, parts_of
 from tests.repositories import CLAIM, LATER, WORLD, commit, drop, git, init, needs_git

@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 
 from claimtrack import Evidence, Fact, FieldError, Forecast, LoadError, loads, occurs
 from claimtrack.score import bootstrap_mean, brier
-from claimtrack.score.forecasts import score_forecasts
-from claimtrack.score.questions import NOT_YET_MADE
+from claimtrack.score.forecasts import NOT_YET_MADE, score_forecasts
 from tests.score.worlds import AS_OF, DUE, REPORTED, SAID, World, claim, days_after
 
 NUMBERS = iter(range(10**9))

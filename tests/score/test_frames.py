@@ -9,7 +9,7 @@ from claimtrack.errors import FieldError, MissingExtraError
 from claimtrack.score import brier, calibration
 from claimtrack.score.forecasts import score_forecasts
 from claimtrack.score.frames import bin_frame, columns, forecast_frame, record_frame
-from claimtrack.score.record import track_records
+from claimtrack.score.track_record import track_records
 from tests.score.worlds import World, claim
 
 pytest.importorskip("narwhals", reason="narwhals is not installed")

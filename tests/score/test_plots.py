@@ -18,7 +18,7 @@ from claimtrack.score.plots import (
     plot_record,
     plot_timeline,
 )
-from claimtrack.score.record import track_records
+from claimtrack.score.track_record import track_records
 from tests.score.worlds import World, claim
 
 pytest.importorskip("matplotlib", reason="matplotlib is not installed")

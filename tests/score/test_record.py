@@ -10,8 +10,14 @@ from claimtrack import occurs
 from claimtrack.errors import FieldError
 from claimtrack.model.verdict import Status
 from claimtrack.score.intervals import wilson
-from claimtrack.score.record import AFTER_THE_FACT, COUNTING, category, track_records
-from claimtrack.score.units import members_of, units_of
+from claimtrack.score.track_record import (
+    AFTER_THE_FACT,
+    COUNTING,
+    category,
+    members_of,
+    track_records,
+    units_of,
+)
 from tests.score.worlds import DUE, REPORTED, World, claim, days_after, judged_claim
 
 OUTCOMES = (

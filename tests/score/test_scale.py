@@ -4,7 +4,7 @@ import pytest
 
 from claimtrack import Assessment, assessed
 from claimtrack.errors import LoadError
-from claimtrack.model.scale import (
+from claimtrack.model.scales import (
     UnknownLabelError,
     UnknownScaleError,
     label_key,
@@ -14,8 +14,7 @@ from claimtrack.model.scale import (
     spelling,
 )
 from claimtrack.model.verdict import Status
-from claimtrack.score.rate import has_news
-from claimtrack.score.rating import Outcome, load_policies, outcome_of, policy_of
+from claimtrack.score.rating import Outcome, has_news, load_policies, outcome_of, policy_of
 from tests.score.worlds import World, claim
 
 SCALES = load_scales()

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from claimtrack.cli.publishing import write_site
-from claimtrack.report.site.contents import Options, TrackRecord
+from claimtrack.cli.site import write_site
+from claimtrack.report.site.context import Options, TrackRecord
 from tests.site.registries import DAY, one_of_everything
 
 RECORD = TrackRecord(held=2, decided=3, low=0.1, high=0.9, is_enough=True)

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from claimtrack.cli.publishing import write_site
-from claimtrack.report.site.contents import Options
+from claimtrack.cli.site import write_site
+from claimtrack.report.site.context import Options
 from tests.site.registries import DAY, hostile, long_words, one_of_everything
 
 ROOT = Path(__file__).parents[2]

@@ -5,8 +5,7 @@ import pytest
 from claimtrack import Claim, Evidence, Fact, Reading, Registry, Source, Speaker, occurs
 from claimtrack.engine.explain import explain
 from claimtrack.report.site.build import site_files
-from claimtrack.report.site.contents import Options
-from claimtrack.report.site.effects import effects
+from claimtrack.report.site.context import Options, effects
 
 RECORDS = (
     Speaker(id="smith"),

@@ -7,8 +7,8 @@ import pytest
 
 import claimtrack
 from claimtrack.atomic import Folder
-from claimtrack.cli.publishing import LIST, ForeignFolderError, Written, write_site
-from claimtrack.report.site.contents import Options
+from claimtrack.cli.site import LIST, ForeignFolderError, Written, write_site
+from claimtrack.report.site.context import Options
 from tests.site.registries import DAY, one_of_everything
 
 PAGES = 22

@@ -19,12 +19,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claimtrack import Status, loads
-from claimtrack.report.site import tokens
+from claimtrack.report.site import theme as tokens
 from claimtrack.report.site.build import site_files
-from claimtrack.report.site.claim_review import claim_review
-from claimtrack.report.site.contents import Options, headline
-from claimtrack.report.site.names import addresses, slug
-from claimtrack.report.site.series import round_values
+from claimtrack.report.site.context import Options, addresses, headline, slug
+from claimtrack.report.site.pages import claim_review
+from claimtrack.report.site.pictures import round_values
 from tests.report.hostile import INJECTIONS, each_injection, texts
 from tests.site.registries import DAY, hostile, one_of_everything
 

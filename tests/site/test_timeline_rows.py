@@ -5,8 +5,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from claimtrack.report.site import timeline
-from claimtrack.report.site.drawing import Days
+from claimtrack.report.site import pictures as timeline
+from claimtrack.report.site.svg import Days
 
 DAYS = Days(737_000, 738_000)
 

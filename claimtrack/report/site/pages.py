@@ -1,6 +1,7 @@
 """What each template is given, and how templates are filled."""
 
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from types import SimpleNamespace
 from typing import Any, Final
@@ -8,19 +9,233 @@ from typing import Any, Final
 import attrs
 
 from claimtrack.engine.history import Change
+from claimtrack.escape import for_json, safe_url
 from claimtrack.model.criterion import LEAVES
 from claimtrack.model.explanation import Standing, Step, Use
-from claimtrack.model.fact import Fact
+from claimtrack.model.records import Evidence, Fact, Source, Speaker, SpeakerKind
 from claimtrack.model.registry import Records
-from claimtrack.model.verdict import ReadingVerdict, Status, Verdict
-from claimtrack.report.because import because
-from claimtrack.report.site.claim_review import claim_review
-from claimtrack.report.site.contents import Contents
-from claimtrack.report.site.effects import Effect, effects
-from claimtrack.report.site.environment import environment, markup
-from claimtrack.report.site.series import series
-from claimtrack.report.site.timeline import timeline
+from claimtrack.model.span import Day, Span, day_text
+from claimtrack.model.verdict import MEANINGS, ReadingVerdict, Status, Verdict
+from claimtrack.report.audit import audit_object
+from claimtrack.report.history import CAUSE_WORDS
+from claimtrack.report.reasons import because
+from claimtrack.report.site.context import Contents, Effect, effects
+from claimtrack.report.site.pictures import series, timeline
+from claimtrack.report.site.theme import environment, markup
 from claimtrack.report.words import criterion_words, leaf_words
+
+NUMBERS: Final[Mapping[Status, int]] = {
+    Status.HELD: 5,
+    Status.LATE: 3,
+    Status.PARTLY: 3,
+    Status.FAILED: 1,
+}
+EXPLANATION: Final = "5: it held; 3: it held in part, or late; 1: it did not hold."
+
+
+def claim_review(
+    records: Records, verdict: Verdict, *, url: str, publisher: str, reviewed: Day
+) -> dict[str, Any]:
+    """
+    Return the markup of one claim.
+
+    Args:
+        records: What *verdict* is of.
+        verdict: On the claim.
+        url: The address of its page.
+        publisher: Who reviews, an organisation.
+        reviewed: The day from which it is what it is.
+    """
+    claim = records.claims[verdict.claim]
+    speaker = records.speakers[claim.speaker]
+    places = list(dict.fromkeys((claim.source, *claim.appearances)))
+    first = _first_of([records.sources[id_] for id_ in places])
+    return {
+        "@context": "https://schema.org",
+        "@type": "ClaimReview",
+        "url": url,
+        "claimReviewed": claim.words,
+        "datePublished": day_text(reviewed),
+        "author": {"@type": "Organization", "name": publisher},
+        "reviewRating": _rating(verdict),
+        "itemReviewed": _without_none(
+            {
+                "@type": "Claim",
+                "text": claim.quote,
+                "author": _author(speaker),
+                "datePublished": _day(claim.said),
+                "firstAppearance": None if first is None else _work(first),
+                "appearance": [_work(records.sources[id_]) for id_ in places],
+            }
+        ),
+    }
+
+
+def _without_none(value: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: item for key, item in value.items() if item is not None}
+
+
+_TYPES: Final[Mapping[SpeakerKind, str]] = {
+    SpeakerKind.PERSON: "Person",
+    SpeakerKind.ORGANIZATION: "Organization",
+}
+
+
+def _author(speaker: Speaker) -> dict[str, Any]:
+    # Only a person holds offices.
+    kind = SpeakerKind.PERSON if speaker.kind is None and speaker.roles else speaker.kind
+    author: dict[str, Any] = {} if kind is None else {"@type": _TYPES[kind]}
+    author["name"] = speaker.label
+    if speaker.roles and kind is SpeakerKind.PERSON:
+        author["jobTitle"] = speaker.roles[-1].title
+    if speaker.url and safe_url(speaker.url):
+        author["sameAs"] = speaker.url
+    return author
+
+
+def _first_of(sources: Sequence[Source]) -> Source | None:
+    """Return the source that was published before all others; None if that is not known."""
+    if len(sources) == 1:
+        return sources[0]
+    dated = [(one.published, one) for one in sources if one.published is not None]
+    if len(dated) < len(sources):
+        return None
+    when, first = min(dated, key=lambda pair: pair[0].last)
+    others = (other for other, one in dated if one is not first)
+    return first if all(when.last <= other.first for other in others) else None
+
+
+def _rating(verdict: Verdict) -> dict[str, Any]:
+    name = verdict.status.value.replace("-", " ").capitalize()
+    rating: dict[str, Any] = {
+        "@type": "Rating",
+        "alternateName": name,
+        "name": name,
+        "ratingExplanation": MEANINGS[verdict.status],
+    }
+    number = NUMBERS.get(verdict.status)
+    if number is not None:
+        rating |= {"ratingValue": number, "bestRating": 5, "worstRating": 1}
+        rating["ratingExplanation"] += f" {EXPLANATION}"
+    return rating
+
+
+def _work(source: Source) -> dict[str, Any]:
+    work: dict[str, Any] = {"@type": "CreativeWork", "name": source.title or source.id}
+    if source.url and safe_url(source.url):
+        work["url"] = source.url
+    if source.publisher:
+        work["publisher"] = {"@type": "Organization", "name": source.publisher}
+    if source.published and _day(source.published) is not None:
+        work["datePublished"] = _day(source.published)
+    return work
+
+
+_ISO: Final = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2}(T[0-9:]+)?)?)?")
+
+
+def _day(span: Span) -> str | None:
+    """Return *span* as a year, a month or a day of ISO 8601; None if it is none of these."""
+    if span.moment is not None:
+        return span.text
+    return span.text if _ISO.fullmatch(span.text) else None
+
+
+def site_data(contents: Contents) -> str:
+    """Return one JSON object, in which each record of a list has a line of its own."""
+    parts = (f" {for_json(key)}: {_value(value)}" for key, value in _object(contents).items())
+    return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
+def _value(value: object) -> str:
+    if not isinstance(value, list) or not value:
+        return for_json(value)
+    lines = ",\n".join(f"  {for_json(one)}" for one in value)
+    return f"[\n{lines}\n ]"
+
+
+def _object(contents: Contents) -> dict[str, Any]:
+    records = contents.records
+    found = audit_object(contents.audit, contents.verdicts)
+    for one in found["claims"]:
+        one.update(_claim(contents, one["id"]))
+    found["speakers"] = [
+        {"id": id_, "name": records.speakers[id_].label, "page": page}
+        for id_, page in contents.speaker_at.items()
+    ]
+    found["facts"] = [_fact(contents, one) for one in records.facts.by_id.values()]
+    found["evidence"] = [_evidence_object(contents, one) for one in records.evidence.by_id.values()]
+    found["sources"] = [_source(one) for one in records.sources.by_id.values()]
+    return found
+
+
+def _claim(contents: Contents, id_: str) -> dict[str, Any]:
+    claim = contents.claim(id_)
+    criterion = claim.criterion
+    return {
+        "page": contents.claim_at[id_],
+        "quote": claim.quote,
+        "proposition": claim.proposition,
+        "topics": list(claim.topics),
+        "criterion": None
+        if criterion is None
+        else criterion_words(criterion, contents.records.facts.by_id),
+        "because": because(contents.audit, contents.verdict[id_]),
+        "history": list(_history(contents, id_)),
+    }
+
+
+def _history(contents: Contents, id_: str) -> Iterator[dict[str, str]]:
+    for change in contents.changes(id_):
+        yield {
+            "day": day_text(change.day),
+            "status": change.status.value,
+            "because": CAUSE_WORDS[change.cause.kind](change.cause),
+        }
+
+
+def _fact(contents: Contents, fact: Fact) -> dict[str, Any]:
+    return {
+        "id": fact.id,
+        "kind": fact.kind.value,
+        "title": fact.title,
+        "unit": fact.unit,
+        "page": contents.fact_at[fact.id],
+    }
+
+
+def _evidence_object(contents: Contents, evidence: Evidence) -> dict[str, Any]:
+    source = contents.records.sources.by_id[evidence.source]
+    return {
+        "id": evidence.id,
+        "fact": evidence.fact,
+        "claim": evidence.claim,
+        "source": evidence.source,
+        "published": _span_text(evidence.published or source.published),
+        "says": contents.told(evidence),
+        "quote": evidence.quote,
+        "withdrawn": _span_text(evidence.withdrawn),
+        "supersedes": list(evidence.supersedes),
+    }
+
+
+def _source(source: Source) -> dict[str, Any]:
+    return {
+        "id": source.id,
+        "title": source.title,
+        "publisher": source.publisher,
+        "author": source.author,
+        "origin": source.origin,
+        "tier": source.tier.value if source.tier else None,
+        "published": _span_text(source.published),
+        "url": source.url,
+        "archived_url": source.archived_url,
+    }
+
+
+def _span_text(span: Span | None) -> str | None:
+    return None if span is None else span.text
+
 
 EVIDENCE_GROUPS: Final = ("What decides", "What also counts, here or for a reading", "Not counted")
 

@@ -1,0 +1,242 @@
+"""How commands that change files show a change, and ask."""
+
+import difflib
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from decimal import Decimal
+from enum import StrEnum
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, TypeAlias
+
+import click
+
+from claimtrack.atomic import folders_for
+from claimtrack.cli.main import ExitStatus
+from claimtrack.cli.options import Command, path_argument
+from claimtrack.cli.printing import print_text
+from claimtrack.edit.append import appended, file_for, record_from
+from claimtrack.edit.change import FileChange, Stamp, stamps, write_all
+from claimtrack.errors import FieldError
+from claimtrack.escape import for_log_line
+from claimtrack.files.folder import ENDINGS, files_below
+from claimtrack.files.load import load_begun
+from claimtrack.files.toml import syntax_error
+from claimtrack.model.registry import PLURALS
+from claimtrack.registry import Registry
+
+
+def agreed(changes: Iterable[FileChange], *, yes: bool, question: str) -> bool:
+    """Show *changes*, and say whether they are to be made: by ``--yes``, or by an answer."""
+    for change in changes:
+        for line in diff_lines(change):
+            print_text(line)
+    return yes or click.confirm(question)
+
+
+def diff_lines(change: FileChange) -> Iterator[str]:
+    """Iterate over what a change changes, as lines of a unified diff, escaped."""
+    before, after = change.before.splitlines(), change.after.splitlines()
+    name = str(change.path)
+    for line in difflib.unified_diff(before, after, name, name, lineterm=""):
+        yield line[:1] + for_log_line(line[1:])
+
+
+Option: TypeAlias = Callable[..., Any]
+"""What gives a command one option."""
+
+
+def entry_options(kind: str, *options: Option) -> Callable[[Command], Command]:
+    """Give a command PATH, *options*, and what every command has that enters a record of *kind*."""
+    every: tuple[Option, ...] = (
+        path_argument,
+        click.option("--id", metavar="ID", help=f"The id of the {kind}."),
+        *options,
+        click.option("--note", metavar="TEXT", help="Anything else."),
+        click.option(
+            "--file", metavar="FILE", type=click.Path(dir_okay=False), help="Where to put it."
+        ),
+        click.option("--yes", is_flag=True, help="Write without asking."),
+    )
+
+    def decorate(command: Command) -> Command:
+        for option in reversed(every):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+def text_option(name: str, metavar: str, help_: str) -> Option:
+    """Return an option that takes a text."""
+    return click.option(name, metavar=metavar, help=help_)
+
+
+def word_option(name: str, words: Iterable[StrEnum], help_: str) -> Option:
+    """Return an option that takes one of some words."""
+    return click.option(name, type=click.Choice([one.value for one in words]), help=help_)
+
+
+def texts_option(name: str, into: str, metavar: str) -> Option:
+    """Return an option that takes texts, one each time that it is given."""
+    return click.option(
+        name, into, multiple=True, metavar=metavar, help="May be given several times."
+    )
+
+
+def ask(option: str, words: str, **how: Any) -> Any:  # noqa: ANN401 - as click has it
+    """
+    Return the answer to a question about what *option* would have said.
+
+    Raises:
+        Abort: Whoever was asked broke it off.
+        UsageError: There is nobody to answer.
+    """
+    try:
+        return click.prompt(words, **how)
+    except click.Abort as error:
+        if not isinstance(error.__context__, EOFError):
+            raise
+        print_text()
+        message = f"{option} is missing."
+        raise click.UsageError(message) from error
+
+
+def asked(
+    questions: Mapping[str, str],
+    given: Mapping[str, object],
+    welcome: Mapping[str, str] = MappingProxyType({}),
+) -> dict[str, Any]:
+    """
+    Return what was *given*, and the answers to the questions about what was not.
+
+    Args:
+        questions: What is needed, by key.
+        given: The options.
+        welcome: What may be left open with an empty answer.
+    """
+    answers = {
+        key: ask(f"--{key.replace('_', '-')}", words)
+        for key, words in questions.items()
+        if not given.get(key)
+    }
+    for key, words in welcome.items():
+        if not given.get(key):
+            answers[key] = click.prompt(f"{words}, or nothing", default="", show_default=False)
+    table = {**given, **answers}
+    return {key: value for key, value in table.items() if _is_given(value)}
+
+
+def _is_given(value: object) -> bool:
+    return value is not None and value is not False and value not in ("", ())
+
+
+def toml_value(key: str, text: str, otherwise: object = None, *, hint: str | None = None) -> object:
+    """
+    Return the value that *text* is in TOML; *otherwise*, if that is given, for what is none.
+
+    Args:
+        key: That of the value in its record.
+        text: What was given.
+        otherwise: What it is if it is no TOML.
+        hint: What to do if it is neither.
+
+    Raises:
+        FieldError: It is none, and there is nothing else that it could be.
+    """
+    written = f"value = {text}"
+    try:
+        read = tomllib.loads(written, parse_float=Decimal)
+    except tomllib.TOMLDecodeError as error:
+        if otherwise is not None:
+            return otherwise
+        message = f"{text!r} is not TOML: {syntax_error(error, written)[2]}"
+        raise FieldError("CT002", message, (key,), hint) from error
+    if set(read) == {"value"}:
+        return read["value"]
+    if otherwise is not None:
+        return otherwise
+    raise FieldError("CT002", f"{text!r} is more than one value", (key,), hint)
+
+
+def begun(path: str) -> tuple[dict[Path, Stamp], Registry]:
+    """
+    Return the files of a registry as they are, and the registry, which may only be about to begin.
+
+    Raises:
+        LoadError: What there is cannot be read.
+    """
+    seen = stamps(path)
+    return seen, load_begun(path)
+
+
+def put_in(
+    registry: Registry,
+    path: str,
+    kind: str,
+    table: Mapping[str, object],
+    *,
+    seen: Mapping[Path, Stamp],
+    file: str | None,
+    yes: bool,
+) -> ExitStatus:
+    """
+    Check the record that *table* describes, show it, and add it to its file.
+
+    Args:
+        registry: What is there.
+        path: Where.
+        kind: Of the record.
+        table: Its keys.
+        seen: The files of the registry, from before it was loaded.
+        file: The file that the user named, if one was.
+        yes: Whether to write without asking.
+
+    Raises:
+        LoadError: It does not fit into *registry*.
+        ChangedMeanwhileError: A file of the registry was changed since it was loaded.
+        OSError: Its file, or the folder for that, cannot be written.
+    """
+    record = record_from(registry, kind, {k: v for k, v in table.items() if v is not None})
+    target = _target(path, file) or file_for(registry, kind, record)
+    if target is None:
+        target = _first(path, kind, has_records=any(registry.shelves()))
+    change = appended(target, kind, record)
+    folder = target.parent
+    is_new = not folder.exists()
+    question = f"make the folder {folder}, and add it?" if is_new else "add it?"
+    if not agreed([change], yes=yes, question=for_log_line(question)):
+        print_text("nothing is added")
+        return ExitStatus.FINDINGS
+    with folders_for(folder):
+        write_all([change], Path(path) if Path(path).is_dir() else None, seen)
+    if is_new:
+        print_text(for_log_line(f"made the folder {folder}"))
+    print_text(for_log_line(f"added {kind} {record.id} to {target}"))
+    return ExitStatus.DONE
+
+
+def _target(path: str, file: str | None) -> Path | None:
+    """Return the file that the user named, which has to lie in the registry."""
+    if file is None:
+        return None
+    target, root = Path(file).resolve(), Path(path).resolve()
+    if not target.name.endswith(ENDINGS) or (target != root and root not in target.parents):
+        message = f"{file!r} is no file of the registry {path!r}"
+        raise click.BadParameter(message, param_hint="--file")
+    return Path(file)
+
+
+def _first(path: str, kind: str, *, has_records: bool) -> Path:
+    """
+    Return where the first record of a kind goes: the only file, or one named as the kind.
+
+    The only file of a folder is that of all kinds if it holds records, and has the name of none.
+    """
+    root = Path(path)
+    if root.is_file() or (not root.exists() and root.name.endswith(ENDINGS)):
+        return root
+    files = files_below(root) if root.exists() else []
+    if has_records and len(files) == 1 and files[0].name.partition(".")[0] not in PLURALS.values():
+        return files[0]
+    return root / f"{PLURALS[kind]}.toml"

@@ -1,0 +1,230 @@
+"""How commands read a registry."""
+
+import hashlib
+import importlib
+import importlib.util
+import inspect
+import os
+import sys
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Final
+
+from claimtrack.cli.options import HOOK
+from claimtrack.cli.printing import print_text
+from claimtrack.cli.progress import WORTH_SHOWING, is_shown, progress
+from claimtrack.engine.audit import Audit
+from claimtrack.engine.user_functions import attempt, words_of
+from claimtrack.errors import ClaimTrackError
+from claimtrack.escape import for_log_line
+from claimtrack.files.folder import registry_files
+from claimtrack.files.load import load, load_files, size_of
+from claimtrack.model.span import day_of
+from claimtrack.model.verdict import KnownBy
+from claimtrack.registry import Registry
+
+
+def registry_at(path: str) -> Registry:
+    """
+    Load the registry at *path*, with a bar on a terminal if that takes long.
+
+    Raises:
+        LoadError: As `claimtrack.load` does.
+    """
+    if not is_shown():
+        return load(path)
+    files = registry_files(Path(path))
+    total = sum(map(size_of, files))
+    if total < WORTH_SHOWING:
+        return load_files(files, path)
+    with progress("reading", total) as tell:
+        return load_files(files, path, tell=tell)
+
+
+_OURS: Final = str(Path(__file__).parents[1])
+_FROM_PYTHON: Final = "<frozen "
+
+
+class ChecksError(ClaimTrackError, ValueError):
+    """
+    Say that checks cannot be used, or that one failed to run.
+
+    Args:
+        code: A key of `claimtrack.errors.CODES`.
+        message: What is wrong, in one line.
+        frames: Where in the user's code that was, the innermost place last.
+    """
+
+    def __init__(self, code: str, message: str, frames: tuple[str, ...] = ()) -> None:
+        super().__init__(code, message, frames)
+        self.code = code
+        self.message = message
+        self.frames = frames
+
+    def __str__(self) -> str:
+        return "\n".join((f"{self.code} {self.message}", *(f"    {one}" for one in self.frames)))
+
+
+def add_checks(registry: Registry, path: str, named: Iterable[str]) -> None:
+    """
+    Run each file or module that is *named*, and let its function see *registry*.
+
+    Args:
+        registry: What was loaded.
+        path: Where it was loaded from; the function may ask for it.
+        named: Paths of Python files, or names of modules that are installed.
+
+    Raises:
+        ChecksError: One of them cannot be run, or has no such function.
+    """
+    for name in named:
+        with _neighbours_of(name):
+            module = _run(name)
+            register = getattr(module, HOOK, None)
+            if not callable(register):
+                message = f"checks {name!r} have no function {HOOK}(registry)"
+                raise ChecksError("CT902", message)
+            with _told(f"checks {name!r} cannot be used"):
+                _call(register, registry=registry, path=Path(path).absolute())
+
+
+def audited(
+    registry: Registry,
+    as_of: str,
+    known_by: KnownBy | str = KnownBy.PUBLISHED,
+    claims: Iterable[str] | None = None,
+) -> Audit:
+    """
+    Return the audit of *registry*, with what its checks say.
+
+    Args:
+        registry: With the checks that were added to it.
+        as_of: The day of the audit.
+        known_by: Whose knowledge counts.
+        claims: The claims that matter; None if all do.
+
+    Raises:
+        ChecksError: The check of one of them failed to run.
+    """
+    audit = forgiving_audit(registry, as_of, known_by)
+    wanted = registry.checks.keys() if claims is None else registry.checks.keys() & set(claims)
+    if wanted:
+        _ = audit.outcomes  # asks them
+    for id_ in sorted(wanted & audit.answers.keys()):
+        answered = audit.answers[id_]
+        if answered.error is not None:
+            message = f"the check of claim {id_!r} {answered.because}"
+            raise ChecksError("CT403", message, _frames(answered.error))
+    return audit
+
+
+def audit_at(path: str, as_of: str, known_by: KnownBy | str, checks: Iterable[str] = ()) -> Audit:
+    """
+    Load and audit the registry at *path* with the functions in *checks*.
+
+    Says on the standard error which claims were signed as decided by a function that is not there.
+
+    Raises:
+        ChecksError: A file of checks cannot be used, or a check failed to run.
+        LoadError: The registry cannot be read.
+    """
+    registry = registry_at(path)
+    add_checks(registry, path, checks)
+    audit = audited(registry, as_of, known_by)
+    tell_of_missing(audit)
+    return audit
+
+
+def tell_of_missing(audit: Audit) -> None:
+    """Say on the standard error which claims were signed as decided by functions not asked."""
+    for id_ in audit.outcomes:
+        if audit.lacks_check(id_):
+            message = f"claim {id_!r} was signed as decided by a function, which was not asked"
+            print_text(for_log_line(f"{message}: --checks FILE names its file"), err=True)
+
+
+def forgiving_audit(
+    registry: Registry, as_of: str, known_by: KnownBy | str = KnownBy.PUBLISHED
+) -> Audit:
+    """Return the audit of *registry*, in which a check that fails to run is an answer too."""
+    return Audit(registry.index(known_by), day_of(as_of), registry.checks, asking=attempt)
+
+
+def _run(name: str) -> ModuleType:
+    if not _is_file(name):
+        with _told(f"checks {name!r} cannot be imported"):
+            try:
+                return importlib.import_module(name)
+            except ModuleNotFoundError as error:
+                if error.name is None or not f"{name}.".startswith(f"{error.name}."):
+                    raise
+                message = f"checks {name!r} are no module; a file is named with its ending .py"
+                raise ChecksError("CT902", message) from error
+    path = Path(name).absolute()
+    # The same file twice is the same module; two files are two, whatever their names are.
+    number = hashlib.sha256(os.fsencode(path)).hexdigest()[:16]
+    spec = importlib.util.spec_from_file_location(f"_claimtrack_checks_{number}", path)
+    if spec is None or spec.loader is None:
+        raise ChecksError("CT902", f"checks {name!r} are no Python file; expected a name in .py")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    with _told(f"checks {name!r} cannot be run"):
+        spec.loader.exec_module(module)
+    return module
+
+
+def _is_file(name: str) -> bool:
+    return name.endswith(".py") or "/" in name or os.sep in name
+
+
+@contextmanager
+def _neighbours_of(name: str) -> Iterator[None]:
+    """Let a file import what lies beside it, behind all else, so that it hides nothing."""
+    before = list(sys.path)
+    if _is_file(name):
+        sys.path.append(str(Path(name).absolute().parent))
+    try:
+        yield
+    finally:
+        sys.path[:] = before
+
+
+def _call(register: Callable[..., Any], **known: object) -> None:
+    """Call the function with what it asks for, by name, as pytest does."""
+    asked = inspect.signature(register).parameters
+    register(**{key: value for key, value in known.items() if key in asked})
+
+
+@contextmanager
+def _told(what: str) -> Iterator[None]:
+    """
+    Tell of whatever the user's code raises.
+
+    Raises:
+        ChecksError: It raised something.
+    """
+    try:
+        yield
+    except ChecksError:
+        raise
+    except OSError as error:
+        told = error.strerror or words_of(error)
+        raise ChecksError("CT902", f"{what}: {told}", _frames(error)) from error
+    except (Exception, SystemExit) as error:
+        told = str(error) if isinstance(error, ClaimTrackError) else words_of(error)
+        raise ChecksError("CT902", f"{what}: {told}", _frames(error)) from error
+
+
+def _frames(error: BaseException) -> tuple[str, ...]:
+    """Return where in the user's own code *error* was raised."""
+    frames = traceback.extract_tb(error.__traceback__)
+    theirs = (one for one in frames if not one.filename.startswith((_OURS, _FROM_PYTHON)))
+    return tuple(f"{_shown(one.filename)}:{one.lineno}: {one.line}" for one in theirs)
+
+
+def _shown(file: str) -> str:
+    path, here = Path(file), Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else file

@@ -1,0 +1,383 @@
+r"""
+Make other people's words harmless, each place in its own way.
+
+Quotes, titles and notes come from anywhere. Every escaper here is a pure, total function from
+text to text for *one* place; whoever writes to that place calls it once, last. None knows what
+a registry is. Escapers for markup languages stand in `claimtrack.escape`.
+
+All start from `visible`, so that no text moves a cursor, ends a line, runs backwards or hides:
+a character that acts without being seen is shown (``\n`` as ``␊``, U+202E as ``\u202e``).
+JSON is the exception, since it can carry every character as an ASCII escape.
+
+What a continuous integration server obeys is broken up in every format, since any of them may
+be printed into its log: ``::command::`` at the start of a line, ``##[command]`` and
+``##vso[command]`` anywhere in one. The runners compare by culture, which skips characters that
+have no width; a break therefore has to be a character that is seen, here a backslash.
+"""
+
+import json
+import re
+import string
+import unicodedata
+from collections.abc import Mapping
+from typing import Final
+from urllib.parse import urlsplit
+
+_UNSEEN: Final = re.compile(
+    "["
+    "\x00-\x1f\x7f-\x9f"  # controls C0, DEL and C1: line ends, ESC, CSI, OSC
+    "\xad\u034f"  # soft hyphen, grapheme joiner
+    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # bidirectional controls
+    "\u115f\u1160\u3164\uffa0\u17b4\u17b5"  # letters without a shape
+    "\u180b-\u180f\ufe00-\ufe0f"  # variation selectors
+    "\u200b-\u200d\u2060-\u2065\u206a-\u206f\ufeff"  # no width
+    "\u2028\u2029"  # line and paragraph separator
+    "\ud800-\udfff"  # lone surrogates, which no file can hold
+    "\ufdd0-\ufdef\ufff0-\ufffb\ufffe\uffff"  # noncharacters, annotations
+    "\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"  # format controls
+    "\U000e0000-\U000e0fff"  # tags and more variation selectors
+    + "".join(map(chr, (p << 16 | last for p in range(1, 17) for last in (0xFFFE, 0xFFFF))))
+    + "]"
+)
+_JOINERS: Final = "\u200c\u200d"
+_PRESENTATION: Final = "\ufe0e\ufe0f"
+_VIRAMA: Final = 9  # canonical combining class
+
+_COMMAND: Final = re.compile(r"(##\w*)\[")
+_FORMULA: Final = r"[=+\-@\uff1d\uff0b\uff0d\uff20\ufe62\ufe63\ufe66\ufe6b]"
+_FORMULA_FIRST: Final = re.compile(rf"\s*{_FORMULA}")
+_FORMULA_LATER: Final = re.compile(rf"(;[\s\"']*)(?={_FORMULA})")
+_CALLS: Final = re.compile(r"[(|!#'\"\[]")
+_NUMBER: Final = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
+_REFERENCES: Final = str.maketrans(
+    {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"} | {c: f"&#{ord(c)};" for c in "'`{}"}
+)
+_JSON_ACTS: Final = re.compile(r"[<>&']|(?<=##)\w*\[|(?<=\{)[{%]")
+
+
+def visible(text: str) -> str:
+    r"""
+    Show every character that acts on a screen without being seen.
+
+    C0 controls and DEL become their pictures (``␛``), all others Python's escapes
+    (``\u202e``). Joiners stay where scripts need them (RFC 5892, appendix A: after a virama,
+    and between Arabic letters), and the two presentation selectors after a symbol.
+
+    Returns:
+        One line of text that can be encoded in UTF-8.
+
+    Example:
+        >>> visible("a\x1b[2Jb\u202e")
+        'a␛[2Jb\\u202e'
+    """
+    return text if text.isprintable() and text.isascii() else _UNSEEN.sub(_shown, text)
+
+
+def _shown(match: re.Match[str]) -> str:
+    character = match.group()
+    code = ord(character)
+    if code < 0x20:  # noqa: PLR2004
+        return chr(0x2400 + code)
+    if character == "\x7f":
+        return "\u2421"
+    before = match.string[max(match.start() - 1, 0) : match.start()]
+    after = match.string[match.end() : match.end() + 1]
+    if character in _JOINERS and _joins(before, after):
+        return character
+    if character in _PRESENTATION and not before.isascii() and _is_symbol(before):
+        return character
+    return ascii(character)[1:-1]
+
+
+def _joins(before: str, after: str) -> bool:
+    if not before or not after:
+        return False
+    if unicodedata.combining(before) == _VIRAMA:
+        return True
+    return unicodedata.bidirectional(before) == unicodedata.bidirectional(after) == "AL"
+
+
+def _is_symbol(character: str) -> bool:
+    return unicodedata.category(character)[0] in "SP"
+
+
+def for_terminal(text: str) -> str:
+    """
+    Make *text* one line that a terminal shows and does not obey.
+
+    A combining mark at the start gets a dotted circle, so that it does not change its neighbour.
+    """
+    shown = visible(text)
+    if shown[:1].isascii() or unicodedata.category(shown[0])[0] != "M":
+        return shown
+    return f"\u25cc{shown}"
+
+
+def for_log_line(text: str) -> str:
+    r"""
+    Make *text* one line that is safe in the log of a continuous integration server.
+
+    For GitHub, Forgejo and Gitea (``::name::`` at the start, after white space too, and the
+    old ``##[name]`` anywhere), Azure (``##vso[name]``) and TeamCity (``##teamcity[name``).
+    What would act gets a backslash.
+
+    Example:
+        >>> for_log_line(" ::error::x ##[add-mask]y")
+        ' \\::error::x ##\\[add-mask]y'
+    """
+    if text.isascii() and text.isprintable() and "::" not in text and "##" not in text:
+        return text
+    shown = _COMMAND.sub(r"\1\\[", for_terminal(text))
+    if "::" not in shown:
+        return shown
+    start = next((at for at, c in enumerate(shown) if not _is_skipped(c)), len(shown))
+    return f"{shown[:start]}\\{shown[start:]}" if shown.startswith("::", start) else shown
+
+
+def _is_skipped(character: str) -> bool:
+    return character.isspace() or unicodedata.category(character)[0] in "CM"
+
+
+def for_github_message(text: str) -> str:
+    r"""
+    Encode the message of a GitHub workflow command; line feeds stay line ends within it.
+
+    Example:
+        >>> for_github_message("100%\n::error::x")
+        '100%25%0A::error::x'
+    """
+    lines = (_COMMAND.sub(r"\1\\[", visible(line)) for line in text.split("\n"))
+    return "%0A".join(line.replace("%", "%25") for line in lines)
+
+
+def for_github_property(text: str) -> str:
+    """Encode one property of a GitHub workflow command, as ``file`` or ``title``: one line."""
+    shown = _COMMAND.sub(r"\1\\[", visible(text))
+    return shown.replace("%", "%25").replace(":", "%3A").replace(",", "%2C")
+
+
+def for_csv(text: str) -> str:
+    r"""
+    Make *text* a cell that no spreadsheet runs; quoting is left to the ``csv`` module.
+
+    A cell that begins, after white space, with ``=``, ``+``, ``-`` or ``@`` (full-width and
+    small forms too) gets an apostrophe in front, unless it is a plain number. So does such a
+    character after a semicolon, where many spreadsheets split. Tabs and line ends are shown.
+
+    Example:
+        >>> for_csv("=cmd()"), for_csv("-3.5"), for_csv("a;=cmd()")
+        ("'=cmd()", '-3.5', "a;'=cmd()")
+    """
+    shown = for_log_line(text)
+    if _NUMBER.fullmatch(shown):
+        return shown
+    quoted = _FORMULA_LATER.sub(r"\1'", shown)
+    return f"'{quoted}" if _FORMULA_FIRST.match(quoted) else quoted
+
+
+def for_csv_key(text: str) -> str:
+    r"""
+    Make an id or a day a cell as it is written, so that programs find it again elsewhere.
+
+    It keeps a ``=``, ``+``, ``-`` or ``@`` at its start, which `for_csv` would guard: without
+    brackets, quotes, ``|``, ``!`` and ``#`` a formula can call nothing and reach no other file.
+    One that could is guarded as any text is.
+
+    Example:
+        >>> for_csv_key("@mayor"), for_csv_key("-0043-03-15"), for_csv_key("=cmd|'/c'!A1")
+        ('@mayor', '-0043-03-15', "'=cmd|'/c'!A1")
+    """
+    return for_csv(text) if _CALLS.search(text) else for_log_line(text)
+
+
+def for_html(text: str) -> str:
+    """
+    Make *text* character data for HTML: for an element or a quoted attribute.
+
+    Braces are references too, so that a template engine that reads the page again sees none.
+    Not for scripts, styles, or addresses, for which see `safe_url`.
+    """
+    return _with_references(text)
+
+
+def for_xml(text: str) -> str:
+    """Make *text* character data for XML 1.0: for an element or a quoted attribute, one line."""
+    return _with_references(text)
+
+
+def _with_references(text: str) -> str:
+    shown = visible(text).translate(_REFERENCES)
+    return shown.replace("::", "&#58;&#58;").replace("##", "&#35;&#35;")
+
+
+def for_json(value: object, *, indent: int | None = None) -> str:
+    r"""
+    Write *value* as JSON in ASCII that may also stand inside a ``script`` element.
+
+    What a reader gets back equals *value*, but for lone surrogates, which are shown as escapes.
+
+    Args:
+        value: Dictionaries with text keys, lists, tuples, text, numbers, booleans, None.
+        indent: Spaces for each level; None writes one line.
+
+    Example:
+        >>> for_json("</script>")
+        '"\\u003c/script\\u003e"'
+    """
+    return _JSON_ACTS.sub(_json_escape, _ascii_json(value, indent))
+
+
+def _ascii_json(value: object, indent: int | None) -> str:
+    try:
+        text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent)
+        text.encode()
+    except (TypeError, UnicodeEncodeError):  # a mapping that is no dictionary, or a surrogate
+        value = _scalars(value)
+    else:
+        # Most records are in ASCII, and done; DEL is, and yet has an escape.
+        if text.isascii() and "\x7f" not in text:
+            return text
+    return json.dumps(value, ensure_ascii=True, allow_nan=False, indent=indent)
+
+
+def _json_escape(match: re.Match[str]) -> str:
+    found = match.group()
+    return f"{found[:-1]}\\u{ord(found[-1]):04x}"
+
+
+def _scalars(value: object) -> object:
+    if isinstance(value, str):
+        return re.sub("[\ud800-\udfff]", lambda m: ascii(m.group())[1:-1], value)
+    if isinstance(value, Mapping):
+        return {_scalars(key): _scalars(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_scalars(item) for item in value]
+    return value
+
+
+def safe_url(text: str) -> str | None:
+    """
+    Return *text* if it is an address that a page may link to, else None.
+
+    That is: ``http`` or ``https``, a host, a valid port, and none of what makes an address
+    look like another one or end early: white space, unseen characters, quotes, angle brackets,
+    backslashes, a user name. The result still has to be escaped for its place.
+    """
+    if visible(text) != text or _NOT_IN_ADDRESSES.search(text):
+        return None
+    try:
+        parts = urlsplit(text)
+        _ = parts.port
+    except ValueError:
+        return None
+    is_web = parts.scheme in {"http", "https"} and text[len(parts.scheme) :].startswith("://")
+    return text if is_web and parts.hostname and "@" not in parts.netloc else None
+
+
+_NOT_IN_ADDRESSES: Final = re.compile(r"[\s\\<>\"'`{}|^]")
+
+
+_BREAK: Final = "\u200b"  # zero width space: GitHub offers no escape for what it links by itself
+
+_MARKDOWN: Final = str.maketrans(
+    {"&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "&#36;"}
+    | {c: f"\\{c}" for c in "\\`*_[]{}~^!|#%"}
+)
+_MARKDOWN_FIRST: Final = re.compile(r"^(?:[-+](?![^\s+-])|=|:(?=:)|[0-9]+(?=[.)](?!\S)))")
+_AUTOLINKS: Final = (
+    (re.compile(r"@"), f"@{_BREAK}"),  # mentions, e-mail addresses
+    (re.compile(r"#(?=\w)"), f"#{_BREAK}"),  # issues
+    (re.compile(r"\b(gh-)(?=\d)", re.IGNORECASE), rf"\1{_BREAK}"),
+    (re.compile(r":(?=//)"), f":{_BREAK}"),  # addresses
+    (re.compile(r"\b(www)(?=\.)", re.IGNORECASE), rf"\1{_BREAK}"),
+    (re.compile(r":(?![0-9]{1,2}:)(?=[\w+-]+:)"), f":{_BREAK}"),  # emoji by name; not 12:30:45
+    (  # commits: 7 to 40 hexadecimal digits, both letters and figures
+        re.compile(r"\b(?=[a-f]*\d)(?=\d*[a-f])([0-9a-f])(?=[0-9a-f]{6,39}\b)"),
+        rf"\1{_BREAK}",
+    ),
+)
+
+# besides ASCII, three bullets begin a list
+_RST: Final = str.maketrans({c: f"\\{c}" for c in string.punctuation + "\u2022\u2023\u2043"})
+
+_LATEX: Final = str.maketrans(
+    {c: f"\\{c}" for c in "{}$&#_%"}
+    | {
+        "\\": r"\textbackslash{}",
+        "^": r"\textasciicircum{}",
+        "~": r"\textasciitilde{}",
+        "<": r"\textless{}",
+        ">": r"\textgreater{}",
+        "|": r"\textbar{}",
+        '"': r"\char34{}",  # many languages of babel make it a command; \textquotedbl needs T1
+        "'": r"\textquotesingle{}",
+        "`": r"\textasciigrave{}",
+        "[": "{[}",  # after the end of a row, [ and * would be its arguments
+        "]": "{]}",
+        "*": "{*}",
+        "-": "{-}",  # no ligatures: -- is not a dash
+    }
+)
+
+_ORG: Final = str.maketrans(
+    {"|": r"\vert{}", "\\": r"\backslash{}", "_": r"\under{}"}
+    | {c: f"{_BREAK}{c}{_BREAK}" for c in "*/=~+[]<>{}@#^$"}
+)
+_ORG_LINK: Final = re.compile(r"(?<=[^\W\d]):(?=\S)")  # elisp: and shell: run what follows
+
+_WIKI: Final = str.maketrans({c: f"&#{ord(c)};" for c in string.punctuation if c not in ",.?-"})
+_WIKI_HYPHEN: Final = re.compile(r"(?<!\w)-|-(?!\w)")  # one inside a word or a day is plain
+
+
+def for_markdown(text: str) -> str:
+    r"""
+    Make *text* inline Markdown that reads as it stands, on GitHub too.
+
+    No emphasis, code, HTML, link, image, mention, reference, formula or emoji comes of it, and
+    it does not end the cell of a table. What GitHub links by itself is broken with a zero width
+    space, as there is no escape for it.
+
+    Example:
+        >>> for_markdown("a|b *c* <d>")
+        'a\\|b \\*c\\* &lt;d&gt;'
+    """
+    shown = visible(text).strip()
+    for pattern, broken in _AUTOLINKS:
+        shown = pattern.sub(broken, shown)
+    return _MARKDOWN_FIRST.sub(_guard, shown.translate(_MARKDOWN))
+
+
+def _guard(match: re.Match[str]) -> str:
+    first = match.group()
+    return f"{first}\\" if first[0].isdigit() else f"\\{first}"
+
+
+def for_rst(text: str) -> str:
+    """Make *text* reStructuredText in which nothing is markup."""
+    source = visible(text).strip().translate(_RST)
+    return source if source.strip("\\") else f"\\ {source}" * bool(source)  # else a rule
+
+
+def for_latex(text: str) -> str:
+    """
+    Make *text* LaTeX in which nothing is a command; braces stay balanced.
+
+    Needs ``textcomp`` or a LaTeX of 2020 and later; text that is not Latin needs XeLaTeX or
+    LuaLaTeX and a font that has it. Two colons are parted, as a row of a table may begin with
+    them, and in the log of a build that would be a command.
+    """
+    return visible(text).strip().translate(_LATEX).replace("::", ":{}:").replace("::", ":{}:")
+
+
+def for_org(text: str) -> str:
+    """Make *text* a cell of an Org table without markup, links, macros or source blocks."""
+    return _ORG_LINK.sub(f":{_BREAK}", for_log_line(text).strip()).translate(_ORG)
+
+
+def for_wiki(text: str) -> str:
+    """
+    Write every sign in *text* as a character reference.
+
+    AsciiDoc, Jira, MediaWiki, MoinMoin, Textile and YouTrack have little else in common.
+    """
+    return _WIKI_HYPHEN.sub("&#45;", visible(text).strip().translate(_WIKI))

@@ -1,0 +1,366 @@
+"""Findings on single records: sources, quotes, evidence, and what nobody uses."""
+
+from collections.abc import Iterator, Mapping
+from itertools import chain
+from typing import Final
+
+from claimtrack.engine.evidence import facts_of_claim
+from claimtrack.engine.facts import Knowledge
+from claimtrack.errors import Finding, Record, Severity, path_text
+from claimtrack.escape import safe_url
+from claimtrack.lint.codes import LONGEST_QUOTE
+from claimtrack.lint.context import Exam, Path, claim_record
+from claimtrack.model.claim import Claim, ClaimKind, criteria_of
+from claimtrack.model.criterion import (
+    Criterion,
+    Event,
+    Judged,
+    Leaf,
+    Reaches,
+    days_asked,
+    leaves_of,
+)
+from claimtrack.model.fields import shown
+from claimtrack.model.records import Assessment, Evidence, Fact, Source, Stance
+from claimtrack.model.references import placed_leaves
+from claimtrack.model.registry import PLURALS
+from claimtrack.model.span import OPEN_END, OPEN_START, Day, day_text
+from claimtrack.model.verdict import DECIDED, Status
+
+
+def check_records(exam: Exam) -> Iterator[Finding]:
+    """Find CT612 to CT614, CT641 to CT643 and CT649."""
+    for claim in exam.registry.claims.values():
+        words = len(claim.quote.split())
+        if words > LONGEST_QUOTE:
+            message = f"has a quote of {words} words; expected at most {LONGEST_QUOTE}"
+            yield exam.finding("CT612", claim_record(claim.id), message, path=("quote",))
+    for evidence in exam.registry.evidence.values():
+        yield from _evidence(exam, evidence)
+    for source in exam.registry.sources.values():
+        yield from _source(exam, source)
+    for speaker in exam.registry.speakers.values():
+        yield from _address(exam, Record(kind="speaker", id=speaker.id), "url", speaker.url)
+    for rating in exam.registry.assessments.values():
+        yield from _rating(exam, rating)
+    yield from _unused(exam)
+    yield from _respelled(exam)
+
+
+def _rating(exam: Exam, rating: Assessment) -> Iterator[Finding]:
+    record = Record(kind="assessment", id=rating.id)
+    yield from _address(exam, record, "url", rating.url)
+    source = None if rating.source is None else exam.registry.sources[rating.source]
+    if rating.published is None and (source is None or source.published is None):
+        where = "" if source is None else f", as is its source {source.id!r},"
+        yield exam.finding("CT614", record, f"is undated{where} and so never used")
+
+
+def _address(exam: Exam, record: Record, key: str, address: str | None) -> Iterator[Finding]:
+    if address is not None and safe_url(address) is None:
+        message = f"has a {key} {shown(address)} that is not linked"
+        hint = "an address begins with https:// or http://, and holds no blank"
+        yield exam.finding(
+            "CT642", record, message, path=(key,), hint=hint, severity=Severity.WARNING
+        )
+
+
+def _respelled(exam: Exam) -> Iterator[Finding]:
+    places = exam.registry.places
+    for kind, id_, path in () if places is None else places.respelled:
+        message = f"has under {path_text(path)} a text that is not in Unicode's normal form C"
+        yield exam.finding("CT649", Record(kind=kind, id=id_), message, path=path)
+
+
+def _evidence(exam: Exam, evidence: Evidence) -> Iterator[Finding]:
+    record = Record(kind="evidence", id=evidence.id)
+    if evidence.withdrawn is not None and evidence.withdrawn_because is None:
+        message = f"was withdrawn on {evidence.withdrawn.text} without a reason"
+        yield exam.finding("CT613", record, message, path=("withdrawn",))
+    source = exam.registry.sources[evidence.source]
+    if evidence.published is None and source.published is None:
+        message = f"is undated, as is its source {source.id!r}, and so never used"
+        yield exam.finding("CT614", record, message)
+
+
+def _source(exam: Exam, source: Source) -> Iterator[Finding]:
+    record = Record(kind="source", id=source.id)
+    if source.tier is None:
+        yield exam.finding("CT641", record, "has no tier")
+    if source.url is None and source.archived_url is None and source.snapshot is None:
+        yield exam.finding("CT642", record, "has no url, archived_url or snapshot")
+    for key in ("url", "archived_url"):
+        yield from _address(exam, record, key, getattr(source, key))
+
+
+def _unused(exam: Exam) -> Iterator[Finding]:
+    registry = exam.registry
+    claims, forecasts = registry.claims.values(), registry.forecasts.values()
+    reports = registry.evidence.values()
+    named: Mapping[str, set[str]] = {
+        "speaker": {claim.speaker for claim in claims} | {one.by for one in forecasts},
+        "source": {
+            *(claim.source for claim in claims),
+            *(id_ for claim in claims for id_ in claim.appearances),
+            *(report.source for report in reports),
+            *(one.source for one in forecasts if one.source is not None),
+            *(one.source for one in registry.assessments.values() if one.source is not None),
+        },
+        "fact": {
+            *(report.fact for report in reports if report.fact is not None),
+            *(fact for claim in claims for fact in facts_of_claim(claim)),
+        },
+    }
+    for kind, ids in named.items():
+        for id_ in getattr(registry, f"{kind}s"):
+            if id_ not in ids:
+                yield exam.finding("CT643", Record(kind=kind, id=id_), "is not used")
+
+
+def check_facts(exam: Exam) -> Iterator[Finding]:
+    """Find CT621 to CT626."""
+    asked = {fact for claim in exam.registry.claims.values() for fact in facts_of_claim(claim)}
+    reported = exam.audit.index.by_fact
+    for known in exam.audit.knowledge():
+        fact = known.fact
+        yield from faults_of(exam, known)
+        if fact.id in asked and fact.id not in reported:
+            yield exam.finding("CT625", _record(fact), "has no evidence on it")
+        if fact.id in reported and fact.id not in asked and not _asks_itself(fact):
+            message = f"has {len(reported[fact.id])} reports, and no claim asks about it"
+            yield exam.finding("CT624", _record(fact), message)
+
+
+def _record(fact: Fact) -> Record:
+    return Record(kind="fact", id=fact.id)
+
+
+def _asks_itself(fact: Fact) -> bool:
+    return bool(fact.requires or fact.requires_tiers or fact.review_every)
+
+
+def faults_of(exam: Exam, known: Knowledge) -> Iterator[Finding]:
+    """Iterate over what is wrong with what is *known* of one fact: CT621 to CT623, CT626."""
+    fact = known.fact
+    if known.conflicts:
+        one, other = known.conflicts[0]
+        more = len(known.conflicts) - 1
+        rest = f", and {more} more such pairs" if more else ""
+        message = f"has sources in conflict: evidence {one!r} and {other!r}{rest}"
+        yield exam.finding("CT621", _record(fact), message)
+    if fact.requires is not None and known.witnesses < fact.requires:
+        message = f"has {known.witnesses} of the {fact.requires} independent witnesses it requires"
+        yield exam.finding("CT622", _record(fact), message, path=("requires",))
+    yield from _missing_tiers(exam, known)
+    age = age_of(known, exam.audit.day)
+    if fact.review_every is not None and age is not None and age > fact.review_every:
+        assert known.newest is not None  # noqa: S101 - else it has no age
+        message = (
+            f"was last reported on {day_text(known.newest)}, {age} days ago; "
+            f"expected a report every {fact.review_every} days"
+        )
+        yield exam.finding("CT623", _record(fact), message, path=("review_every",))
+
+
+def _missing_tiers(exam: Exam, known: Knowledge) -> Iterator[Finding]:
+    if not known.fact.requires_tiers:
+        return
+    evidence, sources = exam.audit.records.evidence, exam.audit.records.sources
+    there = {sources[evidence[id_].source].tier for id_ in known.reports}
+    for number, tier in enumerate(known.fact.requires_tiers):
+        if tier not in there:
+            message = f"has no report of the tier {tier.value!r}, which it requires"
+            path = ("requires_tiers", number)
+            yield exam.finding("CT626", _record(known.fact), message, path=path)
+
+
+def age_of(known: Knowledge, day: Day) -> int | None:
+    """Return the days since the newest report became known; None if there is none."""
+    return None if known.newest is None else int(day - known.newest)
+
+
+_CLOSED: Final = frozenset({*DECIDED, Status.ANNULLED, Status.NOT_CHECKABLE})
+_DATED: Final = frozenset({ClaimKind.PREDICTION, ClaimKind.PROMISE})
+
+
+def check_reach(exam: Exam) -> Iterator[Finding]:
+    """Find CT615 to CT618, CT647 and CT648."""
+    asking = _asking(exam)
+    for evidence in exam.registry.evidence.values():
+        if evidence.withdrawn is None:
+            yield from _denial(exam, evidence, asking.get(evidence.fact or "", []))
+            yield from _judgement(exam, evidence)
+        yield from _early(exam, evidence)
+    for claim in exam.registry.claims.values():
+        yield from _days(exam, claim)
+        yield from _far(exam, claim)
+    for id_ in exam.audit.outcomes:
+        yield from _irrefutable(exam, exam.registry.claims[id_])
+    yield from _to_come(exam)
+
+
+_DATED_BY: Final = (
+    ("source", "published", "was published"),
+    ("evidence", "published", "was published"),
+    ("evidence", "recorded", "was recorded"),
+    ("forecast", "made", "was made"),
+    ("assessment", "published", "was published"),
+)
+"""The kinds of record and their days that cannot lie after today, and what happened on them."""
+
+
+def _to_come(exam: Exam) -> Iterator[Finding]:
+    """Find what was published, recorded or made after today."""
+    for kind, key, verb in _DATED_BY:
+        for one in getattr(exam.registry, PLURALS[kind]).values():
+            told = getattr(one, key)
+            if told is not None and told.first > exam.now:
+                message = f"{verb} on {told.text}, which is after today, {day_text(exam.now)}"
+                yield exam.finding("CT647", Record(kind=kind, id=one.id), message, path=(key,))
+
+
+def _early(exam: Exam, evidence: Evidence) -> Iterator[Finding]:
+    """Find a value that was reported before the period was over of which it speaks."""
+    published = evidence.published or exam.registry.sources[evidence.source].published
+    if evidence.when is None or published is None or evidence.when.last == OPEN_END:
+        return
+    if evidence.when.last > published.last:
+        message = (
+            f"gives a value for {evidence.when.text}, which was not over when it was published on "
+            f"{published.text}"
+        )
+        yield exam.finding(
+            "CT647", Record(kind="evidence", id=evidence.id), message, path=("when",)
+        )
+
+
+FAR: Final = 100 * 366
+"""Days after which a deadline is taken for a slip of the year."""
+
+
+def _far(exam: Exam, claim: Claim) -> Iterator[Finding]:
+    """Find a deadline that lies more than a hundred years after the claim was said."""
+    for path, last in _deadlines(claim):
+        if last != OPEN_END and last > claim.said.last + FAR:
+            message = (
+                f"asks about {day_text(last)}, more than a hundred years after it was said on "
+                f"{claim.said.text}"
+            )
+            yield exam.finding("CT647", claim_record(claim.id), message, path=path)
+
+
+def _deadlines(claim: Claim) -> Iterator[tuple[Path, Day]]:
+    if claim.due is not None:
+        yield ("due",), claim.due.last
+    for path, leaf in _leaves(claim):
+        yield path, days_asked(leaf, None)[1]
+
+
+def _leaves(claim: Claim) -> Iterator[tuple[Path, Leaf]]:
+    """Iterate over the leaves of the criterion and of those of the readings, with their paths."""
+    if claim.criterion is not None:
+        yield from placed_leaves(claim.criterion, ("criterion",))
+    for number, reading in enumerate(claim.readings):
+        yield from placed_leaves(reading.criterion, ("reading", number, "criterion"))
+
+
+def _irrefutable(exam: Exam, claim: Claim) -> Iterator[Finding]:
+    """Find a quantity that is to reach a mark, and of which no report can say that it did not."""
+    if exam.audit.outcomes[claim.id].status in _CLOSED:
+        return
+    for path, leaf in _leaves(claim):
+        if not isinstance(leaf, Reaches):
+            continue
+        is_cumulative = exam.registry.facts[leaf.fact].cumulative
+        if not (is_cumulative and leaf.test.asks_for_growth):
+            reason = "is not cumulative" if not is_cumulative else "has another test than at_least"
+            message = f"asks whether {leaf.fact!r} reaches a mark, which nothing can refute"
+            hint = f"the fact {reason}; ask for the value of one period: at = ..."
+            yield exam.finding("CT648", claim_record(claim.id), message, path=path, hint=hint)
+            return
+
+
+def _asking(exam: Exam) -> dict[str, list[tuple[Claim, Event]]]:
+    """Return by fact the questions for an event with a deadline that are open on the day."""
+    asking: dict[str, list[tuple[Claim, Event]]] = {}
+    for claim in map(exam.registry.claims.__getitem__, exam.audit.outcomes):
+        for leaf in chain.from_iterable(map(leaves_of, _open(exam, claim))):
+            if isinstance(leaf, Event):
+                asking.setdefault(leaf.fact, []).append((claim, leaf))
+    return asking
+
+
+def _open(exam: Exam, claim: Claim) -> Iterator[Criterion]:
+    if claim.criterion is not None and exam.audit.outcomes[claim.id].status not in _CLOSED:
+        yield claim.criterion
+    if claim.readings:
+        for reading, told in zip(claim.readings, exam.audit[claim.id].readings, strict=True):
+            if told.status not in _CLOSED:
+                yield reading.criterion
+
+
+def _denial(exam: Exam, evidence: Evidence, asking: list[tuple[Claim, Event]]) -> Iterator[Finding]:
+    if evidence.not_happened is None:
+        return
+    for claim, leaf in asking:
+        zone = exam.audit.zone(claim)
+        first, last = leaf.window.days(zone)
+        begin, end = evidence.not_happened.days_in(zone)
+        if last == OPEN_END or not first < begin <= last <= end:
+            continue
+        message = (
+            f"denies its fact from {day_text(begin)} on only, and claim {claim.id!r} asks about "
+            f"{_run_of(first, last)}, so it tells nothing there"
+        )
+        start = ".." if first == OPEN_START else day_text(first)
+        whole = f"{start}/{day_text(last if end == OPEN_END else end)}"
+        yield exam.finding(
+            "CT615",
+            Record(kind="evidence", id=evidence.id),
+            message,
+            path=("not_happened",),
+            hint=f'if the source says so of the days before too, write: not_happened = "{whole}"',
+        )
+        return  # one is enough: what mends it is the same for all
+
+
+def _run_of(first: Day, last: Day) -> str:
+    if first == OPEN_START:
+        return f"all days up to {day_text(last)}"
+    return f"all days from {day_text(first)} to {day_text(last)}"
+
+
+def _judgement(exam: Exam, evidence: Evidence) -> Iterator[Finding]:
+    if evidence.claim is None or evidence.stance is Stance.CONTEXT:
+        return
+    claim = exam.registry.claims[evidence.claim]
+    if claim.criterion is None or claim.id in exam.audit.answers:
+        return
+    leaves = chain.from_iterable(map(leaves_of, criteria_of(claim)))
+    if not any(isinstance(leaf, Judged) for leaf in leaves):
+        message = f"judges claim {claim.id!r}, whose criterion does not ask for judgement"
+        yield exam.finding(
+            "CT616",
+            Record(kind="evidence", id=evidence.id),
+            message,
+            path=("claim",),
+            hint="report on a fact of its criterion, or ask for judgement: { judged = true }",
+        )
+
+
+def _days(exam: Exam, claim: Claim) -> Iterator[Finding]:
+    record = claim_record(claim.id)
+    if claim.kind in _DATED:
+        due = exam.audit.due(claim)
+        if due is not None and due < claim.said.first:
+            said = f"is a {claim.kind} of {claim.said.text}"
+            message = f"{said} that was due before, on {day_text(due)}"
+            path = "criterion" if claim.due is None else "due"
+            yield exam.finding("CT617", record, message, path=(path,))
+    published = exam.registry.sources[claim.source].published
+    if published is not None and claim.said.first > published.last:
+        message = (
+            f"was said on {claim.said.text}, after its source {claim.source!r} was published on "
+            f"{published.text}"
+        )
+        yield exam.finding("CT618", record, message, path=("said",))

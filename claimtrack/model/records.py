@@ -1,0 +1,546 @@
+"""A finding that a keeper has looked at and accepted."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, Final, Protocol, TypeAlias, TypeVar
+from unicodedata import normalize
+
+import attrs
+
+from claimtrack.errors import FieldError, UnknownRecordError, nearest_to
+from claimtrack.model import fields
+from claimtrack.model.instant import may_follow
+from claimtrack.model.quantity import Quantity, Range, quantity
+from claimtrack.model.span import Span
+
+
+@attrs.frozen(kw_only=True, field_transformer=fields.keyed)
+class Silence:
+    """
+    Keep one finding about one record quiet.
+
+    Args:
+        code: The code of the finding.
+        because: Why the record is right as it is.
+    """
+
+    code: str = attrs.field(converter=fields.identifier)
+    because: str = attrs.field(converter=fields.text)
+
+
+def silences(value: Iterable[Silence | Mapping[str, object]]) -> tuple[Silence, ...]:
+    """Accept a list of silences, or of tables that say the same."""
+    return fields.each(lambda item: fields.record(Silence, item), value, "a list of tables")
+
+
+@attrs.frozen(kw_only=True, field_transformer=fields.keyed)
+class Role:
+    """An office that a speaker held; *since* and *until* are inclusive, None where open."""
+
+    title: str = attrs.field(converter=fields.text)
+    since: Span | None = attrs.field(default=None, converter=fields.optional_span)
+    until: Span | None = attrs.field(default=None, converter=fields.optional_span)
+
+    def __attrs_post_init__(self) -> None:
+        if self.since and self.until and self.until.last < self.since.first:
+            message = f"{self.until.text!r} is before since {self.since.text!r}"
+            raise FieldError("CT303", message, ("until",))
+
+
+def _roles(value: Iterable[Role | Mapping[str, object]]) -> tuple[Role, ...]:
+    return fields.each(lambda item: fields.record(Role, item), value, "a list of tables")
+
+
+class SpeakerKind(StrEnum):
+    """What a speaker is."""
+
+    PERSON = "person"
+    ORGANIZATION = "organization"
+
+
+def _speaker_kind(value: SpeakerKind | str | None) -> SpeakerKind | None:
+    return None if value is None else fields.word(SpeakerKind, value)
+
+
+@fields.named("speaker")
+@attrs.frozen(kw_only=True, field_transformer=fields.keyed, weakref_slot=False)
+class Speaker:
+    """A person or a body whose words the registry keeps."""
+
+    id: str = attrs.field(converter=fields.identifier)
+    name: str | None = attrs.field(default=None, converter=fields.optional_text)
+    kind: SpeakerKind | None = attrs.field(default=None, converter=_speaker_kind)
+    roles: tuple[Role, ...] = attrs.field(default=(), converter=_roles)
+    url: str | None = attrs.field(default=None, converter=fields.optional_text)
+    note: str | None = attrs.field(default=None, converter=fields.optional_text)
+    silenced: tuple[Silence, ...] = attrs.field(default=(), converter=silences)
+
+    @property
+    def label(self) -> str:
+        """The name, or the id of a speaker whose name is not given."""
+        return self.name or self.id
+
+
+class Tier(StrEnum):
+    """How near a source stands to what it reports, best first."""
+
+    PRIMARY = "primary"
+    WIRE = "wire"
+    PRESS = "press"
+    REFERENCE = "reference"
+    SOCIAL = "social"
+
+
+TIER_RANKS: Final[Mapping[Tier | None, int]] = {
+    **{tier: rank for rank, tier in enumerate(Tier)},
+    None: len(Tier),
+}
+"""Tiers as numbers, 0 the best; a source without a tier ranks last."""
+
+
+def optional_tier(value: Tier | str | None) -> Tier | None:
+    """Accept a tier, or None."""
+    return None if value is None else fields.word(Tier, value)
+
+
+def _sha256(value: str) -> str:
+    value = fields.plain(value)
+    if type(value) is not str or len(value) != 64 or set(value) - set("0123456789abcdef"):  # noqa: PLR2004
+        message = f"{fields.shown(value)} is not a SHA-256; expected 64 hexadecimal digits"
+        raise FieldError("CT105", message)
+    return value
+
+
+@attrs.frozen(kw_only=True, field_transformer=fields.keyed)
+class Snapshot:
+    """A copy of a source, kept in the registry's folder and pinned by its digest."""
+
+    path: str = attrs.field(converter=fields.text)
+    sha256: str = attrs.field(converter=_sha256)
+
+
+def _snapshot(value: Snapshot | Mapping[str, object] | None) -> Snapshot | None:
+    return None if value is None else fields.record(Snapshot, value)
+
+
+@fields.named("source")
+@attrs.frozen(kw_only=True, field_transformer=fields.keyed, weakref_slot=False)
+class Source:
+    """
+    Something that was published: a page, a report, a table, a speech.
+
+    Args:
+        published: The day on which the public could read it, or a span of days when that is not
+            known better. Evidence from a source without it is never used.
+        origin: Whom it repeats. Sources with the same origin are one witness.
+        retrieved: When it was read.
+        url: Its address; *archived_url* is the address of a copy that stays.
+    """
+
+    id: str = attrs.field(converter=fields.identifier)
+    title: str | None = attrs.field(default=None, converter=fields.optional_text)
+    publisher: str | None = attrs.field(default=None, converter=fields.optional_name)
+    author: str | None = attrs.field(default=None, converter=fields.optional_text)
+    published: Span | None = attrs.field(default=None, converter=fields.optional_span)
+    tier: Tier | None = attrs.field(default=None, converter=optional_tier)
+    url: str | None = attrs.field(default=None, converter=fields.optional_text)
+    archived_url: str | None = attrs.field(default=None, converter=fields.optional_text)
+    origin: str | None = attrs.field(default=None, converter=fields.optional_name)
+    language: str | None = attrs.field(default=None, converter=fields.optional_text)
+    retrieved: Span | None = attrs.field(default=None, converter=fields.optional_span)
+    snapshot: Snapshot | None = attrs.field(default=None, converter=_snapshot)
+    note: str | None = attrs.field(default=None, converter=fields.optional_text)
+    silenced: tuple[Silence, ...] = attrs.field(default=(), converter=silences)
+
+    @property
+    def witness(self) -> str:
+        """Who vouches for what it says: its origin, else its publisher, else its id."""
+        return self.origin or self.publisher or self.id
+
+
+class FactKind(StrEnum):
+    """What sort of thing a fact is."""
+
+    EVENT = "event"
+    QUANTITY = "quantity"
+    STATE = "state"
+
+
+def _fact_kind(value: FactKind | str) -> FactKind:
+    return fields.word(FactKind, value)
+
+
+def state_value(value: str | bool) -> str | bool:  # noqa: FBT001 - it is the value
+    """Accept a value of a state: a text, true or false."""
+    value = fields.plain(value)
+    return value if type(value) is bool else fields.name(value)
+
+
+def _state_values(value: Iterable[str | bool]) -> tuple[str | bool, ...]:
+    return fields.each(state_value, value, "a list of texts, true or false")
+
+
+def _tiers(value: Iterable[Tier | str]) -> tuple[Tier, ...]:
+    return fields.each(lambda item: fields.word(Tier, item), value, "a list of tiers")
+
+
+@fields.named("fact")
+@attrs.frozen(kw_only=True, field_transformer=fields.keyed, weakref_slot=False)
+class Fact:
+    """
+    An event, a quantity or a state that evidence reports on.
+
+    Args:
+        once: For events: it can happen once only, so a report of it outside a window tells that
+            it did not happen inside.
+        unit: For quantities: the unit of every value, compared exactly.
+        cumulative: For quantities: it never falls, so a value below a mark after the deadline
+            tells that the mark was not reached before.
+        values: For states: the values that it can have; empty if any.
+        requires: How many independent witnesses it ought to have; checked, never used to decide.
+        requires_tiers: Tiers of each of which it ought to have a report; checked, never used to
+            decide.
+        review_every: Days after which its newest report is too old; checked, never used to decide.
+    """
+
+    id: str = attrs.field(converter=fields.identifier)
+    kind: FactKind = attrs.field(converter=_fact_kind)
+    title: str | None = attrs.field(default=None, converter=fields.optional_text)
+    once: bool = attrs.field(default=False, converter=fields.flag)
+    unit: str | None = attrs.field(default=None, converter=fields.optional_name)
+    cumulative: bool = attrs.field(default=False, converter=fields.flag)
+    values: tuple[str | bool, ...] = attrs.field(default=(), converter=_state_values)
+    requires: int | None = attrs.field(default=None, converter=fields.optional_count)
+    requires_tiers: tuple[Tier, ...] = attrs.field(default=(), converter=_tiers)
+    review_every: int | None = attrs.field(default=None, converter=fields.optional_count)
+    note: str | None = attrs.field(default=None, converter=fields.optional_text)
+    silenced: tuple[Silence, ...] = attrs.field(default=(), converter=silences)
+
+    def __attrs_post_init__(self) -> None:
+        if not (self.once or self.cumulative or self.values or self.unit is not None):
+            return
+        self._keep("once", FactKind.EVENT, given=self.once)
+        self._keep("unit", FactKind.QUANTITY, given=self.unit is not None)
+        self._keep("cumulative", FactKind.QUANTITY, given=self.cumulative)
+        self._keep("values", FactKind.STATE, given=bool(self.values))
+
+    def _keep(self, key: str, kind: FactKind, *, given: bool) -> None:
+        if given and self.kind is not kind:
+            message = f"belongs to a fact of kind {kind.value!r}; this one is {self.kind.value!r}"
+            raise FieldError("CT305", message, (key,))
+
+    @property
+    def label(self) -> str:
+        """The title, or the id of a fact that has none."""
+        return self.title or self.id
+
+
+Value: TypeAlias = Quantity | str | bool
+"""A number or a range for a quantity; a text, true or false for a state."""
+
+
+class Stance(StrEnum):
+    """Which way somebody judged a claim."""
+
+    SUPPORTS = "supports"
+    REFUTES = "refutes"
+    CONTEXT = "context"
+
+
+def _stance(value: Stance | str | None) -> Stance | None:
+    return None if value is None else fields.word(Stance, value)
+
+
+def _value(value: Value | Sequence[Any] | None) -> Value | None:
+    if value is None:
+        return None
+    value = fields.plain(value)
+    if isinstance(value, bool | str):
+        return state_value(value)
+    return quantity(value)  # type: ignore[arg-type]  # which refuses everything else
+
+
+@fields.named("evidence")
+@attrs.frozen(kw_only=True, field_transformer=fields.keyed, weakref_slot=False)
+class Evidence:
+    """
+    One report, by one source, on one fact; or one judgement of one claim.
+
+    Args:
+        fact: What it reports on; then exactly one of *happened*, *not_happened*, and *value* with
+            *when* is given. Or else:
+        claim: The claim that it judges, with a *stance*, and *happened* if what it judges has a
+            day of its own.
+        published: When the public could know it; the source's day where it is None.
+        recorded: When the registry took it in.
+        happened: The day on which the event happened, or the span in which that day lies.
+        not_happened: A window in which the event did not happen.
+        when: The period for which *value* was observed.
+        unit: The unit of *value*; it must be the fact's own, which is meant where it is None.
+        withdrawn: The first day on which it no longer counts.
+        supersedes: Evidence that no longer counts once this is known.
+    """
+
+    id: str = attrs.field(converter=fields.identifier)
+    source: str = attrs.field(converter=fields.identifier)
+    fact: str | None = attrs.field(default=None, converter=fields.optional_identifier)
+    claim: str | None = attrs.field(default=None, converter=fields.optional_identifier)
+    stance: Stance | None = attrs.field(default=None, converter=_stance)
+    happened: Span | None = attrs.field(default=None, converter=fields.optional_span)
+    not_happened: Span | None = attrs.field(default=None, converter=fields.optional_span)
+    value: Value | None = attrs.field(default=None, converter=_value)
+    when: Span | None = attrs.field(default=None, converter=fields.optional_span)
+    unit: str | None = attrs.field(default=None, converter=fields.optional_name)
+    published: Span | None = attrs.field(default=None, converter=fields.optional_span)
+    recorded: Span | None = attrs.field(default=None, converter=fields.optional_span)
+    withdrawn: Span | None = attrs.field(default=None, converter=fields.optional_day)
+    withdrawn_because: str | None = attrs.field(default=None, converter=fields.optional_text)
+    supersedes: tuple[str, ...] = attrs.field(default=(), converter=fields.identifiers)
+    quote: str | None = attrs.field(default=None, converter=fields.optional_text)
+    note: str | None = attrs.field(default=None, converter=fields.optional_text)
+    silenced: tuple[Silence, ...] = attrs.field(default=(), converter=silences)
+
+    def __attrs_post_init__(self) -> None:
+        shape = (
+            self.fact is not None,
+            self.claim is not None,
+            self.stance is not None,
+            self.happened is not None,
+            self.not_happened is not None,
+            self.value is not None,
+            self.when is not None,
+        )
+        if shape not in SHAPES:
+            raise FieldError("CT303", _shape_problem(self), ())
+        if self.unit is not None and not is_quantity(self.value):
+            raise FieldError("CT303", "goes with the value of a quantity", ("unit",))
+        if self.withdrawn_because is not None and self.withdrawn is None:
+            raise FieldError("CT303", "goes with 'withdrawn'", ("withdrawn_because",))
+        if self.id in self.supersedes:
+            raise FieldError("CT303", f"{self.id!r} is the evidence itself", ("supersedes",))
+
+    @property
+    def kind(self) -> FactKind | None:
+        """The kind of fact that it reports on; None if it judges a claim."""
+        if self.fact is None:
+            return None
+        if self.value is None:
+            return FactKind.EVENT
+        return FactKind.QUANTITY if is_quantity(self.value) else FactKind.STATE
+
+    @property
+    def is_about(self) -> Span | None:
+        """The days that it tells of, whichever key they stand under."""
+        return self.happened or self.not_happened or self.when
+
+
+def is_quantity(value: object) -> bool:
+    """Say whether *value* is that of a quantity rather than that of a state."""
+    return value is not None and not isinstance(value, bool | str)
+
+
+SHAPES: Final[Mapping[tuple[bool, ...], str]] = {
+    # fact, claim, stance, happened, not_happened, value, when
+    (True, False, False, True, False, False, False): "fact and happened",
+    (True, False, False, False, True, False, False): "fact and not_happened",
+    (True, False, False, False, False, True, True): "fact, value and when",
+    (False, True, True, False, False, False, False): "claim and stance",
+    (False, True, True, True, False, False, False): "claim, stance and happened",
+}
+"""The combinations of keys that make one report; all others are refused."""
+
+
+def _shape_problem(evidence: Evidence) -> str:
+    keys = ("fact", "claim", "stance", "happened", "not_happened", "value", "when")
+    given = [key for key in keys if getattr(evidence, key) is not None]
+    return (
+        f"gives {' and '.join(given) or 'nothing to go by'}; "
+        f"expected one of: {'; '.join(SHAPES.values())}"
+    )
+
+
+__all__ = ["SHAPES", "Evidence", "Range", "Stance", "Value", "is_quantity"]
+
+
+ProbabilityLike: TypeAlias = float | Decimal
+
+
+def _probability(value: ProbabilityLike | None) -> float | None:
+    return None if value is None else fields.probability(value)
+
+
+def _distribution(
+    value: Mapping[str, ProbabilityLike] | tuple[tuple[str, float], ...] | None,
+) -> tuple[tuple[str, float], ...] | None:
+    if value is None:
+        return None
+    pairs = tuple(value.items()) if isinstance(value, Mapping) else value
+    if not isinstance(pairs, tuple) or not all(map(_is_pair, pairs)):
+        message = f"{fields.shown(value)} has the wrong type; expected a table of probabilities"
+        raise FieldError("CT101", message)
+    if len(pairs) < 2:  # noqa: PLR2004 - one option is certain, and says nothing
+        message = f"{fields.shown(dict(pairs))} has fewer than two options; expected two or more"
+        raise FieldError("CT322", message, (), "a claim that is sure to hold is probability = 1")
+    options = tuple(_option(*pair) for pair in pairs)
+    if len({option for option, _ in options}) < len(options):
+        raise FieldError("CT201", "names one option twice; expected each once")
+    total = sum(share for _, share in options)
+    if abs(total - 1) > 1e-6:  # noqa: PLR2004 - a sum of rounded shares
+        raise FieldError("CT104", f"the shares sum to {total:.12g}; expected 1")
+    return options
+
+
+def _is_pair(item: object) -> bool:
+    return isinstance(item, tuple) and len(item) == 2  # noqa: PLR2004
+
+
+def _option(name: str, share: ProbabilityLike) -> tuple[str, float]:
+    try:
+        return fields.name(name), fields.probability(share)
+    except FieldError as error:
+        raise error.under(str(name)) from None
+
+
+@fields.named("forecast")
+@attrs.frozen(kw_only=True, field_transformer=fields.keyed, weakref_slot=False)
+class Forecast:
+    """
+    How likely somebody thought a claim to hold.
+
+    Args:
+        by: The id of the speaker who forecast.
+        claim: The id of the claim.
+        made: The day or the date-time at which the forecast was made.
+        probability: That the claim holds, 0 to 1; or else:
+        distribution: Pairs of an option and its probability, two or more, which sum to 1.
+        withdrawn: The day or the date-time from which it no longer stands: it was taken back.
+    """
+
+    id: str = attrs.field(converter=fields.identifier)
+    by: str = attrs.field(converter=fields.identifier)
+    claim: str = attrs.field(converter=fields.identifier)
+    made: Span = attrs.field(converter=fields.closed_span)
+    probability: float | None = attrs.field(default=None, converter=_probability)
+    distribution: tuple[tuple[str, float], ...] | None = attrs.field(
+        default=None, converter=_distribution
+    )
+    withdrawn: Span | None = attrs.field(default=None, converter=fields.optional_time)
+    source: str | None = attrs.field(default=None, converter=fields.optional_identifier)
+    note: str | None = attrs.field(default=None, converter=fields.optional_text)
+    silenced: tuple[Silence, ...] = attrs.field(default=(), converter=silences)
+
+    def __attrs_post_init__(self) -> None:
+        if (self.probability is None) is (self.distribution is None):
+            given = "neither" if self.probability is None else "both"
+            message = f"has {given} of 'probability' and 'distribution'; expected exactly one"
+            raise FieldError("CT303", message)
+        if self.withdrawn is not None and not may_follow(self.withdrawn, self.made):
+            message = f"{self.withdrawn.text!r} is not after it was made, {self.made.text!r}"
+            raise FieldError("CT321", f"{message}; expected a later day or time", ("withdrawn",))
+
+
+@fields.named("assessment")
+@attrs.frozen(kw_only=True, field_transformer=fields.keyed, weakref_slot=False)
+class Assessment:
+    """
+    A rating of a claim that somebody else published.
+
+    Args:
+        by: Who rated it.
+        claim: The id of the claim.
+        scale: The id of the scale, and *rating* a label on it.
+    """
+
+    id: str = attrs.field(converter=fields.identifier)
+    claim: str = attrs.field(converter=fields.identifier)
+    by: str = attrs.field(converter=fields.name)
+    scale: str = attrs.field(converter=fields.identifier)
+    rating: str = attrs.field(converter=fields.name)
+    published: Span | None = attrs.field(default=None, converter=fields.optional_span)
+    source: str | None = attrs.field(default=None, converter=fields.optional_identifier)
+    url: str | None = attrs.field(default=None, converter=fields.optional_text)
+    note: str | None = attrs.field(default=None, converter=fields.optional_text)
+    silenced: tuple[Silence, ...] = attrs.field(default=(), converter=silences)
+
+
+class Identified(Protocol):
+    """Anything with an id."""
+
+    @property
+    def id(self) -> str:
+        """The id, unique on its shelf."""
+
+
+Kept = TypeVar("Kept", bound=Identified)
+
+MAX_NEAREST: Final = 20_000
+"""Above so many ids no nearest one is looked for: it would take longer than the load."""
+
+
+class Shelf(Mapping[str, Kept]):
+    """
+    An immutable mapping from id to record, in the order in which the records were given.
+
+    Two shelves are equal if they hold equal records, in whatever order.
+
+    Args:
+        kind: What an error calls one of the records: ``claim``, ``fact``.
+        records: By id.
+    """
+
+    __slots__ = ("_records", "kind")
+
+    def __init__(self, kind: str, records: dict[str, Kept]) -> None:
+        self.kind = kind
+        self._records = records
+
+    def __getitem__(self, id: str) -> Kept:  # noqa: A002
+        try:
+            return self._records[id]
+        except KeyError:
+            other = normalize("NFC", id) if isinstance(id, str) else id
+            if other in self._records:
+                return self._records[other]
+            raise UnknownRecordError(self.kind, id, self.nearest(id)) from None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._records)
+
+    def __len__(self) -> int:
+        return len(self._records)
+
+    def __contains__(self, id: object) -> bool:  # noqa: A002
+        return id in self._records or (
+            isinstance(id, str) and not id.isascii() and normalize("NFC", id) in self._records
+        )
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Shelf):
+            return NotImplemented
+        return self._records == other._records
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self._records.items()))
+
+    def __repr__(self) -> str:
+        return f"<Shelf of {self.kind}: {len(self)}>"
+
+    def __reduce__(self) -> tuple[type["Shelf[Kept]"], tuple[str, dict[str, Kept]]]:
+        return type(self), (self.kind, self._records)
+
+    @property
+    def by_id(self) -> Mapping[str, Kept]:
+        """The plain mapping underneath, for loops that look up very often."""
+        return self._records
+
+    def nearest(self, id: str) -> str | None:  # noqa: A002
+        """Return the id on the shelf that is most like *id*, or None if none is like it."""
+        return None if len(self) > MAX_NEAREST else nearest_to(id, self._records)
+
+
+def shelve(kind: str, records: Iterable[Kept]) -> tuple[Shelf[Kept], tuple[str, ...]]:
+    """Return a shelf of *records*, and the ids that more than one of them claimed."""
+    by_id: dict[str, Kept] = {}
+    taken = [record.id for record in records if by_id.setdefault(record.id, record) is not record]
+    return Shelf(kind, by_id), tuple(taken)

@@ -1,0 +1,597 @@
+"""
+Hold the records of a registry against each other.
+
+These loops run once over every record of a load, so they look into plain mappings and compare
+ordinals; whatever they find is described by the slower functions below them.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
+from zoneinfo import ZoneInfo
+
+import attrs
+
+from claimtrack.errors import FieldError
+from claimtrack.model.claim import LINKS, Claim, criteria_of
+from claimtrack.model.criterion import (
+    Assessed,
+    Criterion,
+    Event,
+    Figure,
+    Judged,
+    Leaf,
+    Reaches,
+    Throughout,
+    leaves_of,
+    members_of,
+    scales_of,
+)
+from claimtrack.model.fields import key_of, shown, zone_named
+from claimtrack.model.instant import Clock, Instant, instant_of
+from claimtrack.model.quantity import Test
+from claimtrack.model.records import (
+    Assessment,
+    Evidence,
+    Fact,
+    FactKind,
+    Forecast,
+    Shelf,
+    Source,
+    Speaker,
+)
+from claimtrack.model.span import Day, Span, day_text
+
+if TYPE_CHECKING:
+    from claimtrack.model.registry import Records
+
+
+Path: TypeAlias = tuple[str | int, ...]
+Where = TypeVar("Where")
+
+MAX_COMPARED: Final = 100_000
+"""Ids compared for hints in one load, about a second's worth; further errors have no hint."""
+
+LEAF_KEYS: Final[Mapping[type, str]] = {
+    Event: "event",
+    Figure: "quantity",
+    Reaches: "quantity",
+    Judged: "judged",
+    Assessed: "assessed",
+}
+"""The key that tells what each leaf asks about; `Throughout` has two."""
+
+
+class AllowedValues:
+    """The values that facts allow, as sets that are made once for each fact."""
+
+    def __init__(self) -> None:
+        self._sets: dict[str, frozenset[tuple[type, object]]] = {}
+
+    def have(self, value: object, fact: Fact) -> bool:
+        """Say whether *value* is one that *fact* allows, in type too."""
+        allowed = self._sets.get(fact.id)
+        if allowed is None:
+            allowed = frozenset((type(other), other) for other in fact.values)
+            self._sets[fact.id] = allowed
+        return not allowed or (type(value), value) in allowed
+
+
+@attrs.frozen
+class Misfit:
+    """Tell that the record *id* of *kind* does not go with the others."""
+
+    kind: str
+    id: str
+    error: FieldError
+
+
+def misfits(
+    records: "Records", evidence: Iterable[Evidence], claims: Iterable[Claim]
+) -> Iterator[Misfit]:
+    """
+    Find everything that is wrong between *records*.
+
+    Args:
+        records: All of them.
+        evidence: Those pieces of it that are not known to go with the rest.
+        claims: Likewise.
+    """
+    found = unhinted_misfits(records, evidence, claims)
+    if not records.settings.seasons:
+        shelves = records.shelves()
+        found = chain(found, *(season_misfits(one.kind, one.values()) for one in shelves))
+    for misfit, error in hinted(((misfit, misfit.error) for misfit in found), HERE):
+        yield Misfit(misfit.kind, misfit.id, error)
+
+
+HERE: Final = "in this registry"
+LOADED: Final = "in any loaded file"
+
+
+def hinted(
+    found: Iterable[tuple[Where, FieldError]], within: str = LOADED
+) -> Iterator[tuple[Where, FieldError]]:
+    """
+    Give each error that names an id of no record the nearest id as a hint, as long as it can.
+
+    Args:
+        found: What was found where.
+        within: Where the record was looked for, `HERE` or in what was `LOADED`.
+    """
+    left = MAX_COMPARED
+    for where, error in found:
+        if isinstance(error, DanglingError):
+            left -= len(error.shelf)
+            yield where, error.told(within, with_hint=left >= 0)
+        else:
+            yield where, error
+
+
+def unhinted_misfits(
+    records: "Records", evidence: Iterable[Evidence], claims: Iterable[Claim]
+) -> Iterator[Misfit]:
+    """Find what `misfits` does, but leave the hints to `hinted`."""
+    zone, allowed = _zone_of(records), AllowedValues()
+    sources, facts = records.sources.by_id, records.facts.by_id
+    for item in evidence:
+        if not _plainly_fits(item, sources, facts):
+            for error in _evidence_errors(item, records, zone, allowed):
+                yield Misfit("evidence", item.id, error)
+    for claim in claims:
+        if not _plainly_placed(claim, records.speakers.by_id, sources, facts):
+            for error in _claim_errors(claim, records, allowed):
+                yield Misfit("claim", claim.id, error)
+    yield from _forecast_misfits(records)
+
+
+def season_misfits(kind: str, kept: Iterable[Any]) -> Iterator[Misfit]:
+    """Find the seasons in records of *kind*, which belong to a registry that allows none."""
+    for record in kept:
+        if has_season(record):
+            for error in season_errors(record):
+                yield Misfit(kind, record.id, error)
+
+
+def has_season(record: Any) -> bool:  # noqa: ANN401 - of any class
+    """Say whether a span of *record*, or of its criteria, is a season."""
+    return any(span.has_season for _, span in _spans_of(record))
+
+
+def season_errors(record: Any) -> Iterator[FieldError]:  # noqa: ANN401 - of any class
+    """Find the seasons in *record*, which need not be whole."""
+    for path, span in _spans_of(record):
+        if span.has_season:
+            yield _season_error(span, path)
+
+
+def _season_error(span: Span, path: Path) -> FieldError:
+    years = _TWO_YEARS.fullmatch(span.text)
+    two = years and years[2] > years[1][2:] and f"{years[1]}/{years[1][:2]}{years[2]}"
+    meant = f"'{two}' for two years" if two else "months or years"
+    message = (
+        f"{shown(span.text)} is a season, from {day_text(span.first)} to {day_text(span.last)}; "
+        f"expected {meant}"
+    )
+    hint = "if the season is meant, write under [registry]: seasons = true"
+    return FieldError("CT108", message, path, hint)
+
+
+_TWO_YEARS: Final = re.compile("([0-9]{4})-(2[1-4])[?~%]?")
+
+
+def _spans_of(record: Any) -> Iterator[tuple[Path, Span]]:  # noqa: ANN401 - of any class
+    """Iterate over the spans of *record* with the keys that lead to each in a file."""
+    for key, name in _SPAN_KEYS.get(type(record), ()):
+        span = getattr(record, name)
+        if span is not None:
+            yield (key,), span
+    if isinstance(record, Speaker):
+        for index, role in enumerate(record.roles):
+            for key in ("since", "until"):
+                if getattr(role, key) is not None:
+                    yield ("roles", index, key), getattr(role, key)
+    if isinstance(record, Claim):
+        yield from _spans_asked(record)
+
+
+def _spans_asked(claim: Claim) -> Iterator[tuple[Path, Span]]:
+    asked: list[tuple[Path, Criterion | None]] = [
+        (("criterion",), claim.criterion),
+        (("condition",), claim.condition),
+    ]
+    asked += [
+        (("reading", index, "criterion"), reading.criterion)
+        for index, reading in enumerate(claim.readings)
+    ]
+    for path, node in asked:
+        for leaf_path, leaf in placed_leaves(node, path) if node is not None else ():
+            if isinstance(leaf, Figure):
+                yield (*leaf_path, "at"), leaf.at
+            elif isinstance(leaf, Throughout):
+                yield (*leaf_path, "throughout"), leaf.over
+            elif isinstance(leaf, Event | Reaches | Judged) and leaf.window is not None:
+                yield (*leaf_path, leaf.window.kind.value), leaf.window.span
+
+
+_SPAN_KEYS: Final[Mapping[type, tuple[tuple[str, str], ...]]] = {
+    cls: tuple(
+        (key_of(field), field.name)
+        for field in attrs.fields(cls)
+        if field.type in (Span, Span | None)
+    )
+    for cls in (Speaker, Source, Fact, Evidence, Claim, Forecast, Assessment)
+}
+"""The keys and names of the fields of each class that hold a span."""
+
+
+def errors_of(kind: str, record: Any, records: "Records") -> Iterator[FieldError]:  # noqa: ANN401
+    """
+    Find what is wrong between *records* and one more of *kind*, which need not be whole.
+
+    What is None is passed over; errors that name ids of no record are left to `hinted`.
+    """
+    if not records.settings.seasons:
+        yield from season_errors(record)
+    match kind:
+        case "evidence":
+            yield from _evidence_errors(record, records, _zone_of(records), AllowedValues())
+        case "claim":
+            yield from _claim_errors(record, records, AllowedValues())
+        case "forecast":
+            yield from _forecast_errors(record, records)
+        case "assessment":
+            yield from _rating_errors(record, records)
+
+
+def _zone_of(records: "Records") -> ZoneInfo | None:
+    name = records.settings.timezone
+    return zone_named(name) if name else None
+
+
+def _plainly_fits(item: Evidence, sources: Mapping[str, Source], facts: Mapping[str, Fact]) -> bool:
+    """Say whether *item* is the report of an event with nothing wrong; false if in doubt."""
+    source = sources.get(item.source)
+    happened = item.happened
+    if source is None or happened is None or item.fact is None or item.supersedes:
+        return False
+    fact = facts.get(item.fact)
+    if fact is None or fact.kind is not FactKind.EVENT:
+        return False
+    published = item.published or source.published
+    return published is None or (
+        happened.moment is None and published.moment is None and happened.first <= published.last
+    )
+
+
+def _plainly_placed(
+    claim: Claim,
+    speakers: Mapping[str, object],
+    sources: Mapping[str, Source],
+    facts: Mapping[str, Fact],
+) -> bool:
+    """Say whether *claim* asks for one event, with nothing wrong; false if in doubt."""
+    asked = claim.criterion
+    if not isinstance(asked, Event) or claim.condition is not None or claim.readings:
+        return False
+    fact = facts.get(asked.fact)
+    return (
+        claim.speaker in speakers
+        and claim.source in sources
+        and fact is not None
+        and fact.kind is FactKind.EVENT
+        and not (
+            claim.appearances
+            or claim.repeats
+            or claim.contradicts
+            or claim.refines
+            or claim.depends_on
+            or claim.part_of
+        )
+    )
+
+
+def _forecast_misfits(records: "Records") -> Iterator[Misfit]:
+    made: dict[tuple[str, str], list[Forecast]] = {}
+    for forecast in records.forecasts.values():
+        for error in _forecast_errors(forecast, records):
+            yield Misfit("forecast", forecast.id, error)
+        made.setdefault((forecast.claim, forecast.by), []).append(forecast)
+    for (claim, _), own in made.items():
+        if len(own) > 1:
+            yield from _without_order(own, _zone_of_claim(claim, records))
+    for rating in records.assessments.values():
+        for error in _rating_errors(rating, records):
+            yield Misfit("assessment", rating.id, error)
+
+
+def _zone_of_claim(id_: str, records: "Records") -> ZoneInfo | None:
+    claim = records.claims.by_id.get(id_)
+    name = None if claim is None else claim.timezone
+    return zone_named(name) if name else _zone_of(records)
+
+
+def _without_order(forecasts: Iterable[Forecast], zone: ZoneInfo | None) -> Iterator[Misfit]:
+    """Find the forecasts by one person of one claim of which none is the later of the day."""
+    by_day: dict[Day, list[tuple[Forecast, Instant]]] = {}
+    for forecast in forecasts:
+        made = instant_of(forecast.made, zone)
+        # Of what is not known to the day the last day counts, as everywhere in the scores.
+        by_day.setdefault(made.last, []).append((forecast, made))
+    for group in by_day.values():
+        clocks = {made.clock for _, made in group}
+        is_timed = len(clocks) == 1 and Clock.NONE not in clocks
+        at_one_time: dict[float, list[Forecast]] = {}
+        for forecast, made in group:
+            at_one_time.setdefault(made.at if is_timed else 0.0, []).append(forecast)
+        for alike in at_one_time.values():
+            for forecast in alike if len(alike) > 1 else ():
+                other = alike[1] if forecast is alike[0] else alike[0]
+                yield Misfit("forecast", forecast.id, _order_error(forecast, other))
+
+
+def _order_error(forecast: Forecast, other: Forecast) -> FieldError:
+    message = (
+        f"{forecast.made.text!r} is neither before nor after {other.made.text!r}, when the same "
+        f"person made the forecast {other.id!r} of this claim; expected different days, or "
+        "different times on both"
+    )
+    return FieldError("CT320", message, ("made",))
+
+
+def _forecast_errors(forecast: Forecast, records: "Records") -> tuple[FieldError, ...]:
+    return (
+        *_dangling(records.speakers, forecast.by, ("by",)),
+        *_dangling(records.claims, forecast.claim, ("claim",)),
+        *_dangling(records.sources, forecast.source, ("source",)),
+    )
+
+
+def _rating_errors(rating: Assessment, records: "Records") -> tuple[FieldError, ...]:
+    return (
+        *_dangling(records.claims, rating.claim, ("claim",)),
+        *_dangling(records.sources, rating.source, ("source",)),
+        *_ambiguous(rating, records),
+        *_label_errors(rating.scale, ("scale",), {("rating",): rating.rating}),
+    )
+
+
+def _label_errors(
+    scale: str | None, path: Path, labels: Mapping[Path, str | None]
+) -> Iterator[FieldError]:
+    """Find what is wrong with a scale that stands under *path*, and with *labels* on it."""
+    from claimtrack.model.scales import (  # noqa: PLC0415 - it reads TOML, and few registries rate
+        label_slip,
+        meant_scale,
+        shipped_scale,
+    )
+
+    meant = None if scale is None else meant_scale(scale)
+    if meant is not None:
+        message = f"{shown(scale)} is not a scale that is known; expected an id such as {meant!r}"
+        yield FieldError("CT103", message, path, f"did you mean {meant!r}?")
+    for label_path, label in labels.items() if scale is not None else ():
+        slip = None if label is None else label_slip(scale, label)
+        if slip is not None and label is not None:
+            known = shipped_scale(scale)
+            nearest = None if known is None else known.nearest(label)
+            hint = None if nearest is None else f"did you mean {nearest!r}?"
+            yield FieldError("CT103", f"{shown(label)} {slip}", label_path, hint)
+
+
+def _ambiguous(rating: Assessment, records: "Records") -> Iterator[FieldError]:
+    """Refuse an id under which a verdict could mean either of two records."""
+    claim = records.claims.by_id.get(rating.claim)
+    if rating.id not in records.evidence.by_id or claim is None:
+        return
+    if any(rating.scale in scales_of(criterion) for criterion in criteria_of(claim)):
+        message = (
+            f"{shown(rating.id)} is the id of a piece of evidence too, and a criterion of claim "
+            f"{shown(claim.id)} rests on this assessment; expected another id"
+        )
+        yield FieldError("CT201", message, ("id",))
+
+
+def _dangling(shelf: Shelf[Any], id_: str | None, path: Path) -> Iterator[FieldError]:
+    if id_ is not None and id_ not in shelf.by_id:
+        yield DanglingError(shelf, id_, path)
+
+
+class DanglingError(FieldError):
+    """Say that an id is on no shelf; what it was meant to be is looked for later."""
+
+    def __init__(self, shelf: Shelf[Any], id_: str, path: Path) -> None:
+        super().__init__("CT202", dangling_message(shelf.kind, id_), path)
+        self.shelf = shelf
+        self.id = id_
+
+    def told(self, within: str, *, with_hint: bool) -> FieldError:
+        """Return it as it is told, with the nearest id if that is wanted."""
+        nearest = self.shelf.nearest(self.id) if with_hint else None
+        hint = None if nearest is None else f"did you mean {nearest!r}?"
+        return FieldError(
+            self.code, dangling_message(self.shelf.kind, self.id, within), self.path, hint
+        )
+
+
+def dangling_message(kind: str, id_: object, within: str = LOADED) -> str:
+    """Tell that no record of *kind* has that id."""
+    what = "a piece of evidence" if kind == "evidence" else f"a {kind}"
+    return f"{shown(id_)} is not defined {within}; expected the id of {what}"
+
+
+def _all_dangling(shelf: Shelf[Any], ids: tuple[str, ...], key: str) -> Iterator[FieldError]:
+    for index, id_ in enumerate(ids):
+        yield from _dangling(shelf, id_, (key, index))
+
+
+def _evidence_errors(
+    item: Evidence, records: "Records", zone: ZoneInfo | None, allowed: "AllowedValues"
+) -> Iterator[FieldError]:
+    source = records.sources.by_id.get(item.source)
+    if source is None:
+        yield from _dangling(records.sources, item.source, ("source",))
+    else:
+        yield from _unripe(item, source, zone)
+    if item.supersedes:
+        yield from _all_dangling(records.evidence, item.supersedes, "supersedes")
+    if item.fact is None:
+        yield from _dangling(records.claims, item.claim, ("claim",))
+        return
+    fact = records.facts.by_id.get(item.fact)
+    if fact is None:
+        yield from _dangling(records.facts, item.fact, ("fact",))
+    elif fact.kind is not item.kind:
+        yield FieldError("CT305", _kind_message(fact), (_telling_key(item),))
+    else:
+        yield from _unfit_value(item, fact, allowed)
+
+
+def _telling_key(item: Evidence) -> str:
+    if item.value is not None:
+        return "value"
+    return "happened" if item.happened is not None else "not_happened"
+
+
+def _kind_message(fact: Fact) -> str:
+    expected = {
+        FactKind.EVENT: "happened or not_happened",
+        FactKind.QUANTITY: "a number or [low, high] as value",
+        FactKind.STATE: "a text, true or false as value",
+    }[fact.kind]
+    return f"does not fit the fact {fact.id!r}, {_a(fact.kind)}; expected {expected}"
+
+
+def _a(kind: FactKind) -> str:
+    return f"an {kind.value}" if kind is FactKind.EVENT else f"a {kind.value}"
+
+
+def _unfit_value(item: Evidence, fact: Fact, allowed: AllowedValues) -> Iterator[FieldError]:
+    if item.unit is not None and item.unit != fact.unit:
+        yield _unit_error(item.unit, fact)
+    if not allowed.have(item.value, fact):
+        yield _value_error(item.value, fact, ("value",))
+
+
+MAX_LISTED: Final = 10
+"""Values that an error lists of those that a fact allows."""
+
+
+def _value_error(value: object, fact: Fact, path: Path) -> FieldError:
+    expected = ", ".join(map(shown, fact.values[:MAX_LISTED]))
+    left = len(fact.values) - MAX_LISTED
+    expected += f" and {left} more" if left > 0 else ""
+    message = f"{shown(value)} is not a value of the fact {fact.id!r}; expected one of {expected}"
+    return FieldError("CT103", message, path)
+
+
+def _unit_error(unit: str, fact: Fact) -> FieldError:
+    own = "no unit" if fact.unit is None else repr(fact.unit)
+    message = f"{shown(unit)} is not the unit of the fact {fact.id!r}; expected {own}"
+    return FieldError("CT306", message, ("unit",))
+
+
+def _unripe(item: Evidence, source: Source, zone: ZoneInfo | None) -> Iterator[FieldError]:
+    published = item.published or source.published
+    about = item.is_about
+    if published is None or about is None:
+        return
+    known = published.days_in(zone)[1]
+    first, last = about.days_in(zone)
+    if (last if item.not_happened is not None else first) <= known:
+        return
+    key = "happened" if item.happened else "not_happened" if item.not_happened else "when"
+    verb = "ends" if item.not_happened is not None else "begins"
+    message = (
+        f"{about.text!r} {verb} after the report was published, {published.text!r}; "
+        "expected nobody to report what has not happened"
+    )
+    yield FieldError("CT307", message, (key,))
+
+
+def _claim_errors(claim: Claim, records: "Records", allowed: AllowedValues) -> Iterator[FieldError]:
+    if claim.speaker not in records.speakers.by_id:
+        yield from _dangling(records.speakers, claim.speaker, ("speaker",))
+    if claim.source not in records.sources.by_id:
+        yield from _dangling(records.sources, claim.source, ("source",))
+    yield from _all_dangling(records.sources, claim.appearances, "appearances")
+    for link in LINKS:
+        ids = getattr(claim, link)
+        if ids:
+            yield from _all_dangling(records.claims, ids, link)
+    if claim.criterion is not None:
+        yield from criterion_errors(claim.criterion, ("criterion",), records, allowed)
+    if claim.condition is not None:
+        yield from criterion_errors(claim.condition, ("condition",), records, allowed)
+    for index, reading in enumerate(claim.readings):
+        path = ("reading", index, "criterion")
+        yield from criterion_errors(reading.criterion, path, records, allowed)
+
+
+def criterion_errors(
+    node: Criterion, path: Path, records: "Records", allowed: AllowedValues
+) -> Iterator[FieldError]:
+    """Find what is wrong between *records* and a criterion that stands under *path*."""
+    for leaf_path, leaf in placed_leaves(node, path):
+        if isinstance(leaf, Assessed):
+            labels = {
+                (*leaf_path, side, index): label
+                for side in ("supports", "refutes")
+                for index, label in enumerate(getattr(leaf, side))
+            }
+            yield from _label_errors(leaf.scale, (*leaf_path, "assessed"), labels)
+        if isinstance(leaf, Judged | Assessed):
+            continue
+        key = leaf_key(leaf)
+        fact = records.facts.by_id.get(leaf.fact)
+        if fact is None or fact.kind.value != key:
+            yield from fact_errors(key, leaf.fact, leaf_path, records)
+        else:
+            yield from (error.under(*leaf_path) for error in _unfit_leaf(leaf, fact, allowed))
+
+
+def fact_errors(key: str, id_: str, path: Path, records: "Records") -> Iterator[FieldError]:
+    """Find what is wrong with the fact that a criterion under *path* names under *key*."""
+    fact = records.facts.by_id.get(id_)
+    if fact is None:
+        yield from _dangling(records.facts, id_, (*path, key))
+    elif fact.kind.value != key:
+        message = f"{id_!r} is {_a(fact.kind)}; expected {_a(FactKind(key))}"
+        yield FieldError("CT305", message, (*path, key))
+
+
+def leaf_key(leaf: Leaf) -> str:
+    """Return the key under which *leaf* names its fact."""
+    if isinstance(leaf, Throughout):
+        return "quantity" if isinstance(leaf.test, Test) else "state"
+    return LEAF_KEYS[type(leaf)]
+
+
+def _unfit_leaf(leaf: Leaf, fact: Fact, allowed: AllowedValues) -> Iterator[FieldError]:
+    unit = getattr(leaf, "unit", None)
+    if unit is not None and unit != fact.unit:
+        yield _unit_error(unit, fact)
+    if fact.kind is FactKind.STATE and isinstance(leaf, Throughout):
+        wanted = leaf.test
+        if not allowed.have(wanted, fact):
+            yield _value_error(wanted, fact, ("is",))
+
+
+def placed_leaves(node: Criterion, path: Path) -> Iterator[tuple[Path, Leaf]]:
+    """Iterate over the leaves of *node* with the keys that lead to each in a file."""
+    members = members_of(node)
+    if not members:
+        yield from ((path, leaf) for leaf in leaves_of(node))
+        return
+    key = composite_key(node)
+    for index, member in enumerate(members):
+        step: Path = (key,) if key == "not" else (key, index)
+        yield from placed_leaves(member, (*path, *step))
+
+
+def composite_key(node: Criterion) -> str:
+    """Return the key under which the file format keeps the members of *node*."""
+    return {"All": "all", "AnyOf": "any", "AtLeast": "of", "Not": "not", "Parts": "parts"}[
+        type(node).__name__
+    ]

@@ -1,0 +1,344 @@
+"""The audit as a table: one row a claim, and why in a few words."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+import attrs
+
+from claimtrack.engine.audit import Audit
+from claimtrack.escape import for_json
+from claimtrack.model.claim import Claim
+from claimtrack.model.span import Day, day_text
+from claimtrack.model.verdict import Status, Verdict
+from claimtrack.report.formats import (
+    FORMATS,
+    READ_BY_PROGRAMS,
+    render,
+    render_line,
+    render_sheet,
+)
+from claimtrack.report.reasons import because, reason_words, same_readings
+from claimtrack.report.style import label
+from claimtrack.report.table import Sheet, Table
+from claimtrack.report.words import (
+    counted,
+    day_words,
+    known_by_words,
+    span_words,
+)
+
+HEADER: Final = ("claim", "speaker", "said", "due", "status", "decided on", "because")
+_SHRINK: Final = (
+    *(("speaker", 14), ("because", 24), ("claim", 48)),
+    *(("status", 15), ("because", 16), ("status", 13)),
+)
+"""What gives way where there is little room: last an id, which one types next, unless overlong."""
+
+
+GROUPS: Final[Mapping[str, Callable[[Audit, Claim, Verdict], tuple[str, ...]]]] = {
+    "speaker": lambda _audit, claim, _: (claim.speaker,),
+    "topic": lambda _audit, claim, _: claim.topics or ("no topic",),
+    "kind": lambda _audit, claim, _: (claim.kind.value if claim.kind else "no kind",),
+    "status": lambda _audit, _claim, verdict: (verdict.status.value,),
+}
+"""What an audit can be grouped by; a claim with several topics stands under each."""
+
+
+def audit_table(audit: Audit, verdicts: Iterable[Verdict], title: str = "") -> Table:
+    """Return one row for each of the *verdicts* of *audit*."""
+    return Table(
+        header=HEADER,
+        rows=[audit_row(audit, verdict) for verdict in verdicts],
+        title=title,
+        shrink=_SHRINK,
+        spare=("said", "decided on", "due", "speaker"),
+        wrap=("speaker", "status", "because"),
+        status="status",
+    )
+
+
+def audit_row(audit: Audit, verdict: Verdict) -> tuple[str, ...]:
+    """Return the cells of one verdict."""
+    claim = audit.records.claims[verdict.claim]
+    return (
+        claim.id,
+        audit.records.speakers[claim.speaker].label,
+        span_words(claim.said),
+        day_words(verdict.due),
+        label(verdict.status.value),
+        day_words(verdict.decided_on),
+        because(audit, verdict),
+    )
+
+
+def groups(audit: Audit, verdicts: Iterable[Verdict], by: str) -> dict[str, list[Verdict]]:
+    """
+    Sort *verdicts* into groups, by name; statuses in their own order.
+
+    Raises:
+        KeyError: *by* is not one of `GROUPS`.
+    """
+    found: dict[str, list[Verdict]] = {}
+    for verdict in verdicts:
+        claim = audit.records.claims[verdict.claim]
+        for name in GROUPS[by](audit, claim, verdict):
+            found.setdefault(name, []).append(verdict)
+    if by == "speaker":
+        found = _by_label(audit, found)
+    order = [status.value for status in Status] if by == "status" else sorted(found)
+    return {name: found[name] for name in order if name in found}
+
+
+def _by_label(audit: Audit, found: dict[str, list[Verdict]]) -> dict[str, list[Verdict]]:
+    """Name groups by their speakers' labels, with the id where two of them have the same."""
+    labels = {id_: audit.records.speakers[id_].label for id_ in found}
+    times = Counter(labels.values())
+    return {
+        label if times[label] == 1 else f"{label} ({id_})": found[id_]
+        for id_, label in labels.items()
+    }
+
+
+def counts_table(audit: Audit, verdicts: Iterable[Verdict], by: str) -> Table:
+    """
+    Return one row for each group, with how many of its claims have each status.
+
+    Statuses that no claim has are left out.
+
+    Raises:
+        KeyError: *by* is not one of `GROUPS`.
+    """
+    grouped = groups(audit, verdicts, by)
+    found = {name: Counter(verdict.status for verdict in group) for name, group in grouped.items()}
+    statuses = [status for status in Status if any(counts[status] for counts in found.values())]
+    names = (status.value.removesuffix("-evidence").replace("-", " ") for status in statuses)
+    header = (by, "claims", *names)
+    return Table(
+        header=header,
+        rows=[
+            (name, str(counts.total()), *(str(counts[status] or "") for status in statuses))
+            for name, counts in sorted(found.items(), key=lambda pair: (-pair[1].total(), pair[0]))
+        ],
+        right=header[1:],
+        shrink={by: 12},
+        wrap=(by,),
+    )
+
+
+def counts_lines(audit: Audit, verdicts: Sequence[Verdict] | None = None) -> Iterator[str]:
+    """
+    Iterate over the lines that stand under the table.
+
+    Args:
+        audit: The audit.
+        verdicts: The verdicts that are shown and counted; None for all.
+    """
+    found = audit.counts if verdicts is None else Counter(one.status for one in verdicts)
+    counts = [f"{label(status.value)} {found[status]}" for status in Status if found[status]]
+    total, shown = len(audit), sum(found.values())
+    part = "" if shown == total else f"{shown} of "
+    told = ", ".join(counts) or ("none" if total else "none said yet")
+    as_of = f"as of {day_words(audit.day)}{known_by_words(audit.known_by)}"
+    yield f"{part}{counted(total, 'claim')} {as_of}: {told}"
+    if audit.not_yet_said:
+        yield f"{counted(audit.not_yet_said, 'claim')} not yet said"
+
+
+COLUMNS: Final = (
+    *("id", "speaker", "speaker_name", "said", "source", "kind"),
+    *("status", "recorded_status", "late_days", "due", "decided_on"),
+    *("robust", "readings_same", "readings_total", "used", "marks"),
+    *("quote", "proposition", "because"),
+)
+
+
+def audit_sheet(audit: Audit, verdicts: Iterable[Verdict], by: str | None = None) -> Sheet:
+    """
+    Return one row for each of the *verdicts* of *audit*.
+
+    Args:
+        audit: The audit.
+        verdicts: Those that are wanted, in this order.
+        by: A key of `GROUPS`; the rows then stand group by group, as the tables for people do. A
+            column tells the group: by topic an additional one, with a row for each of its topics.
+
+    Raises:
+        KeyError: *by* is not one of `GROUPS`.
+    """
+    if by is None:
+        return Sheet.of(COLUMNS, (_record(audit, verdict) for verdict in verdicts))
+    header = ("topic", *COLUMNS) if by == "topic" else COLUMNS
+    return Sheet.of(header, _grouped(audit, verdicts, by))
+
+
+def _grouped(audit: Audit, verdicts: Iterable[Verdict], by: str) -> Iterator[Mapping[str, Any]]:
+    for name, group in groups(audit, verdicts, by).items():
+        for verdict in group:
+            has_topic = name in audit.records.claims[verdict.claim].topics
+            yield {"topic": name if has_topic else None, **_record(audit, verdict)}
+
+
+def _record(audit: Audit, verdict: Verdict) -> Mapping[str, Any]:
+    same, total = same_readings(verdict)
+    return {
+        **claim_object(audit, verdict),
+        "readings_same": same,
+        "readings_total": total,
+        "because": reason_words(audit, verdict) or None,
+    }
+
+
+def audit_object(audit: Audit, verdicts: Iterable[Verdict]) -> dict[str, Any]:
+    """
+    Return *audit* with those of its *verdicts* that are wanted.
+
+    Days are ISO 8601 text or None; counts are those of the whole audit.
+    """
+    return {
+        "title": audit.records.settings.title,
+        "as_of": audit.as_of,
+        "known_by": audit.known_by.value,
+        "not_yet_said": audit.not_yet_said,
+        "counts": {status.value: number for status, number in audit.counts.items()},
+        "claims": [claim_object(audit, verdict) for verdict in verdicts],
+    }
+
+
+def claim_object(audit: Audit, verdict: Verdict) -> dict[str, Any]:
+    """Return one verdict with what the file says of its claim."""
+    claim = audit.records.claims[verdict.claim]
+    return {
+        "id": claim.id,
+        "speaker": claim.speaker,
+        "speaker_name": audit.records.speakers[claim.speaker].name,
+        "said": claim.said.text,
+        "source": claim.source,
+        "kind": claim.kind.value if claim.kind else None,
+        "status": verdict.status.value,
+        "recorded_status": claim.status.value if claim.status else None,
+        "late_days": verdict.late_days,
+        "due": _day(verdict.due),
+        "decided_on": _day(verdict.decided_on),
+        "robust": verdict.robust,
+        "readings": [
+            {
+                "name": reading.name,
+                "status": reading.status.value,
+                "late_days": reading.late_days,
+            }
+            for reading in verdict.readings
+        ],
+        "used": list(verdict.used),
+        "marks": list(verdict.marks),
+        "quote": claim.quote,
+        "proposition": claim.proposition,
+    }
+
+
+def _day(day: Day | None) -> str | None:
+    return None if day is None else day_text(day)
+
+
+ENDINGS: Final = {
+    "adoc": "asciidoc",
+    "csv": "csv",
+    "htm": "html",
+    "html": "html",
+    "json": "json",
+    "jsonl": "jsonl",
+    "markdown": "markdown",
+    "md": "markdown",
+    "mediawiki": "mediawiki",
+    "org": "orgtbl",
+    "rst": "rst",
+    "tex": "latex",
+    "textile": "textile",
+    "tsv": "tsv",
+    "txt": "table",
+}
+"""The format that the ending of a file's name asks for."""
+
+
+def format_of(name: str) -> str | None:
+    """
+    Return the format that the ending of a file's *name* asks for, or None.
+
+    Example:
+        >>> format_of("audit.md"), format_of("audit")
+        ('markdown', None)
+    """
+    stem, dot, ending = name.rpartition(".")
+    return ENDINGS.get(ending.lower()) if stem and dot else None
+
+
+@attrs.frozen(kw_only=True)
+class Layout:
+    """
+    What formats for people show besides one table, and how.
+
+    Args:
+        by: A key of `GROUPS`, to draw a table for each group; formats for programs have the same
+            rows in one.
+        counts: Keys of `GROUPS`; for each, a table of counts stands at the end.
+        width: Display columns to fit into, where the format is for the eye; None for no bound.
+        colour: Whether formats for the eye may colour statuses.
+    """
+
+    by: str | None = None
+    counts: tuple[str, ...] = ()
+    width: int | None = None
+    colour: bool = False
+
+
+PLAIN: Final = Layout()
+
+
+def audit_text(
+    audit: Audit,
+    verdicts: Sequence[Verdict],
+    format: str,  # noqa: A002
+    layout: Layout = PLAIN,
+) -> str:
+    """
+    Write *verdicts* of *audit* in the format of that name, to the last line end.
+
+    Args:
+        audit: The audit, whose counts stand below the tables.
+        verdicts: Those that are shown, in this order.
+        format: A key of `FORMATS`; ``json`` is one object with everything.
+        layout: For people; formats for programs hold all verdicts in one table, and no counts.
+
+    Raises:
+        ValueError: There is no such format.
+    """
+    if format not in FORMATS:
+        raise ValueError(f"format {format!r} is not known; expected one of {', '.join(FORMATS)}")
+    if format == "json":
+        return f"{for_json(audit_object(audit, verdicts), indent=2)}\n"
+    if format in READ_BY_PROGRAMS:
+        return render_sheet(audit_sheet(audit, verdicts, layout.by), format)
+    return "".join(_for_people(audit, verdicts, format, layout))
+
+
+def _for_people(
+    audit: Audit,
+    verdicts: Sequence[Verdict],
+    format: str,  # noqa: A002
+    layout: Layout,
+) -> Iterator[str]:
+    title = audit.records.settings.title
+    if title:
+        yield f"{render_line(title, format)}\n\n"
+    grouped = groups(audit, verdicts, layout.by) if layout.by else {"": verdicts}
+    for name, group in grouped.items():
+        if group:
+            yield f"{_drawn(audit_table(audit, group, name), format, layout)}\n"
+    for line in counts_lines(audit, verdicts):
+        yield f"{render_line(line, format)}\n"
+    for by in layout.counts:
+        yield f"\n{_drawn(counts_table(audit, verdicts, by), format, layout)}"
+
+
+def _drawn(table: Table, format: str, layout: Layout) -> str:  # noqa: A002
+    return render(table, format, width=layout.width, colour=layout.colour)

@@ -1,0 +1,229 @@
+"""What falls due, as a table and for programs."""
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from typing import Any, Final
+
+import attrs
+
+from claimtrack.engine.audit import Audit
+from claimtrack.escape import for_log_line, visible
+from claimtrack.model.span import OPEN_END, Day, day_text
+from claimtrack.model.verdict import Status
+from claimtrack.report.table import Sheet, Table
+from claimtrack.report.words import counted, day_words
+
+HEADER = ("on", "in", "what", "claim", "speaker", "words")
+COLUMNS: Final = ("on", "in_days", "what", "claim", "speaker", "speaker_name", "words")
+_SHRINK: Final = (
+    *(("speaker", 14), ("words", 30), ("what", 11)),
+    *(("claim", 48), ("words", 16), ("what", 8)),
+)
+"""What gives way where there is little room: last an id, which one types next, unless overlong."""
+
+
+@attrs.frozen(kw_only=True)
+class Due:
+    """
+    Something that falls due.
+
+    Args:
+        on: The day, an ordinal.
+        what: What falls due on it, in a few words.
+        claim: The id of the claim.
+        speaker: Who made the claim, by name where there is one.
+        words: What is checked.
+    """
+
+    on: Day
+    what: str
+    claim: str
+    speaker: str
+    words: str
+
+
+def due_within(audit: Audit, days: int) -> tuple[Due, ...]:
+    """
+    Return what falls due after the day of *audit* and up to *days* later, soonest first.
+
+    That are pending claims on their due day, claims of any status on their review day, and claims
+    whose due day has passed while their days of grace have not.
+    """
+    last = audit.day + days
+    found = [one for one in _dues(audit) if audit.day < one.on <= last]
+    return tuple(sorted(found, key=lambda one: (one.on, one.claim, one.what)))
+
+
+def _dues(audit: Audit) -> Iterator[Due]:
+    for id_, outcome in audit.outcomes.items():
+        claim = audit.records.claims[id_]
+        speaker = audit.records.speakers[claim.speaker].label
+        told = {"claim": id_, "speaker": speaker, "words": claim.words}
+        if claim.review_by is not None:
+            yield Due(on=claim.review_by.first, what="to be looked at again", **told)
+        due = audit[id_].due if outcome.status is Status.PENDING else None
+        if due is None or due == OPEN_END:
+            continue
+        if due > audit.day:
+            yield Due(on=due, what="due", **told)
+        else:
+            grace = audit.records.settings.policy.grace if claim.grace is None else claim.grace
+            yield Due(on=due + grace, what="its days of grace end", **told)
+
+
+def due_table(audit: Audit, dues: Iterable[Due]) -> Table:
+    """Return one row for each of the *dues*."""
+    rows = (
+        (
+            day_words(one.on),
+            counted(int(one.on - audit.day), "day"),
+            one.what,
+            one.claim,
+            one.speaker,
+            one.words,
+        )
+        for one in dues
+    )
+    return Table(
+        header=HEADER,
+        rows=rows,
+        right=("in",),
+        shrink=_SHRINK,
+        spare=("speaker", "in"),
+        wrap=("what", "speaker", "words"),
+    )
+
+
+def due_object(audit: Audit, dues: Iterable[Due]) -> dict[str, object]:
+    """Return the *dues* for programs; days are ISO 8601 text."""
+    return {"as_of": audit.as_of, "due": [_record(audit, one) for one in dues]}
+
+
+def due_sheet(audit: Audit, dues: Iterable[Due]) -> Sheet:
+    """Return one row for each of the *dues*, with the keys of the JSON form."""
+    return Sheet.of(COLUMNS, (_record(audit, one) for one in dues))
+
+
+def _record(audit: Audit, one: Due) -> dict[str, Any]:
+    speaker = audit.records.speakers[audit.records.claims[one.claim].speaker]
+    return {
+        "on": day_text(one.on),
+        "in_days": int(one.on - audit.day),
+        "what": one.what,
+        "claim": one.claim,
+        "speaker": speaker.id,
+        "speaker_name": speaker.name,
+        "words": one.words,
+    }
+
+
+LONGEST: Final = 75
+"""Octets of a line, without its end."""
+
+_MOST_BLANKS: Final = 20
+"""Blanks and colons in a row, of more of which a folded line could consist."""
+
+_RUN: Final = re.compile(f":{{{_MOST_BLANKS}}}(?=:)")
+_COLONS: Final = re.compile("::")
+
+_ESCAPES: Final = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"})
+
+
+_NO_EVENT: Final = (
+    *("BEGIN:VTIMEZONE", "TZID:Etc/UTC", "BEGIN:STANDARD", "DTSTART:19700101T000000"),
+    *("TZOFFSETFROM:+0000", "TZOFFSETTO:+0000", "END:STANDARD", "END:VTIMEZONE"),
+)
+
+
+def calendar(dues: Iterable[Due], *, name: str, identity: str, as_of: str) -> str:
+    """
+    Return a calendar with an event of one whole day for each of the *dues*.
+
+    Args:
+        dues: Their days lie in the years 1 to 9998; others are left out.
+        name: What clients show as the name of the calendar.
+        identity: What tells the registry from all others; events keep their ids as long as it
+            stays the same.
+        as_of: The day on which it is made, ``YYYY-MM-DD``.
+    """
+    stamp = f"{as_of.replace('-', '')}T000000Z"
+    events = [line for one in dues for line in _event(one, identity, stamp)]
+    lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//claimtrack//due//EN",
+        "CALSCALE:GREGORIAN",
+        f"X-WR-CALNAME:{text(name)}",
+        *(events or _NO_EVENT),
+        "END:VCALENDAR",
+    ]
+    return "".join(f"{part}\r\n" for line in lines for part in folded(line))
+
+
+def _event(one: Due, identity: str, stamp: str) -> Iterator[str]:
+    try:
+        day = date.fromordinal(int(one.on))
+        after = day + timedelta(days=1)
+    except (ValueError, OverflowError):
+        return
+    key = f"{identity}\0{one.claim}\0{one.what}".encode("utf-8", "surrogatepass")
+    yield "BEGIN:VEVENT"
+    yield f"UID:{hashlib.sha256(key).hexdigest()[:32]}@claimtrack"
+    yield f"DTSTAMP:{stamp}"
+    yield f"DTSTART;VALUE=DATE:{_basic(day)}"
+    yield f"DTEND;VALUE=DATE:{_basic(after)}"
+    yield f"SUMMARY:{text(f'{one.claim}: {one.what}')}"
+    yield "DESCRIPTION:" + text(f"{visible(one.speaker)}: {visible(one.words)}")
+    yield "TRANSP:TRANSPARENT"
+    yield "END:VEVENT"
+
+
+def _basic(day: date) -> str:
+    return day.isoformat().replace("-", "")
+
+
+def text(words: str) -> str:
+    r"""
+    Return *words* as the value of a property.
+
+    Example:
+        >>> print(text("gas; by 2019, or later"))
+        gas\; by 2019\, or later
+    """
+    shown = _RUN.sub(r"\g<0>\\", for_log_line(words))
+    return _COLONS.sub(_parted, shown).translate(_ESCAPES)
+
+
+def _parted(match: re.Match[str]) -> str:
+    before = match.string[max(match.start() - _MOST_BLANKS, 0) : match.end()]
+    return f"\\{match[0]}" if len(before) > _MOST_BLANKS and _acts(before) else match[0]
+
+
+def folded(line: str) -> Iterator[str]:
+    """Iterate over the lines that *line* has to be folded into; no character is cut apart."""
+    start, blank = 0, ""
+    while True:
+        end = _reach(line, start, LONGEST - len(blank))
+        if end == len(line):
+            yield blank + line[start:]
+            return
+        places = (at for at in range(end, start, -1) if not _acts(line[at : at + LONGEST]))
+        cut = next(places, end)
+        yield blank + line[start:cut]
+        start, blank = cut, " "
+
+
+def _reach(line: str, start: int, room: int) -> int:
+    """Return where the characters from *start* on end that have *room* octets."""
+    for at in range(start, len(line)):
+        room -= len(line[at].encode("utf-8", "surrogatepass"))
+        if room < 0:
+            return at
+    return len(line)
+
+
+def _acts(text: str) -> bool:
+    """Say whether a line that begins with *text* would be a command in a log."""
+    return for_log_line(text).count("\\") > text.count("\\")

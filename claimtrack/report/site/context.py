@@ -1,0 +1,435 @@
+"""The addresses of pages: names of files that any file system and any server can take."""
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+import attrs
+
+from claimtrack.engine.audit import Audit
+from claimtrack.engine.evidence import Item, facts_of_claim
+from claimtrack.engine.explain import explain
+from claimtrack.engine.history import Change, history
+from claimtrack.engine.timeline import Cause
+from claimtrack.model.claim import LINKS, Claim
+from claimtrack.model.criterion import Not
+from claimtrack.model.explanation import Exhibit, Explanation, ItemUse, Step, Use
+from claimtrack.model.records import Evidence
+from claimtrack.model.registry import Records
+from claimtrack.model.span import civil
+from claimtrack.model.verdict import Status, Verdict
+from claimtrack.report.history import CAUSE_WORDS
+from claimtrack.report.reasons import denial_words, titled_words, told_words
+
+_PLAIN: Final = re.compile(r"[a-z0-9]+(?:[-/][a-z0-9]+)*")
+_LONGEST: Final = 80
+_RESERVED: Final = frozenset(
+    {"con", "prn", "aux", "nul", "index"}
+    | {f"{name}{number}" for name in ("com", "lpt") for number in range(10)}
+)
+"""Names that some system or server takes for something else."""
+
+
+def slug(id: str) -> str:  # noqa: A002
+    """
+    Return the name of a page for *id*.
+
+    Where it is plain it is its own name, with a full stop for each slash; else a digest of it
+    stands at the end. Two ids differ in their names, also where case does not count.
+
+    Example:
+        >>> slug("gas-by-2019"), slug("power-of-siberia/first-gas")
+        ('gas-by-2019', 'power-of-siberia.first-gas')
+        >>> slug("Gas.2019")
+        'gas-2019~4c9ec03a'
+    """
+    if _PLAIN.fullmatch(id) and len(id) <= _LONGEST and not _RESERVED & {*id.split("/")}:
+        return id.replace("/", ".")
+    readable = re.sub(r"[^a-z0-9]+", "-", id.lower())[:_LONGEST].strip("-")
+    digest = hashlib.sha256(id.encode("utf-8", "surrogatepass")).hexdigest()
+    # Nothing plain holds a tilde, so that none is like this.
+    return f"{readable or 'x'}~{digest[:8]}"
+
+
+def addresses(folder: str, ids: Iterable[str]) -> dict[str, str]:
+    """Return the path of the page of each of *ids* in *folder*, from the top of the site."""
+    found: dict[str, str] = {}
+    taken: set[str] = set()
+    for id_ in ids:
+        name = slug(id_)
+        if name in taken:  # two digests with the same beginning: somebody looked for them
+            name = f"{name}~{hashlib.sha256(id_.encode('utf-8', 'surrogatepass')).hexdigest()}"
+        taken.add(name)
+        found[id_] = f"{folder}/{name}.html"
+    return found
+
+
+LATEST: Final = 8
+"""Changes and deadlines on the front page."""
+
+LINK_WORDS: Final = {
+    "repeats": "repeats",
+    "contradicts": "contradicts",
+    "refines": "refines",
+    "depends_on": "depends on",
+    "part_of": "is part of",
+}
+BACK_WORDS: Final = {
+    "repeats": "is repeated by",
+    "contradicts": "is contradicted by",
+    "refines": "is refined by",
+    "depends_on": "is needed by",
+    "part_of": "has as a part",
+}
+
+
+@attrs.frozen(kw_only=True)
+class TrackRecord:
+    """
+    How often a speaker was right.
+
+    Args:
+        held: Claims that held, counted as its maker decided.
+        decided: Claims that are decided.
+        low: The lower end of an interval for the share, 0 to 1; *high* the upper.
+        is_enough: Whether there are enough to say a share.
+    """
+
+    held: float
+    decided: int
+    low: float
+    high: float
+    is_enough: bool
+
+
+@attrs.frozen(kw_only=True)
+class Options:
+    """
+    What a site is called and where it stands.
+
+    Args:
+        title: Of the site; the registry's title if None.
+        publisher: Who answers for it; the title if None.
+        url: The address under which it is published, with a slash at the end, or None.
+        records: Track records by speaker, if there are any.
+        identity: What tells the registry from all others where it has no id; its title if None.
+    """
+
+    title: str | None = None
+    publisher: str | None = None
+    url: str | None = None
+    records: Mapping[str, TrackRecord] = attrs.field(factory=dict)
+    identity: str | None = None
+
+
+class Turn(NamedTuple):
+    """One change of one claim, with what it was before."""
+
+    claim: Claim
+    before: Status | None
+    change: Change
+
+
+class Contents:
+    """
+    Everything that pages show of *audit*.
+
+    Args:
+        audit: As of the day of the site.
+        options: What it is called.
+    """
+
+    def __init__(self, audit: Audit, options: Options) -> None:
+        self.audit = audit
+        self.options = options
+        self.records: Records = audit.records
+        self.title = options.title or audit.records.settings.title or "Claims on record"
+        self.publisher = options.publisher or self.title
+        settings = audit.records.settings
+        self.identity = settings.id or options.identity or settings.title or self.title
+        self.verdicts: tuple[Verdict, ...] = tuple(audit)
+        self.verdict = {verdict.claim: verdict for verdict in self.verdicts}
+        shown = [claim for claim in self.records.claims if claim in self.verdict]
+        speakers = dict.fromkeys(self.records.claims[claim].speaker for claim in shown)
+        self.claim_at = addresses("claims", shown)
+        self.speaker_at = addresses("speakers", speakers)
+        self.fact_at = addresses("facts", self.records.facts)
+        self._changes: dict[str, tuple[Change, ...]] = {}
+
+    def claim(self, id: str) -> Claim:  # noqa: A002
+        """Return a claim by its id."""
+        return self.records.claims[id]
+
+    def speaker_of(self, claim: Claim) -> str:
+        """Return what people call the speaker of *claim*."""
+        return self.records.speakers[claim.speaker].label
+
+    def explanation(self, id: str) -> Explanation:  # noqa: A002
+        """Explain one verdict."""
+        return explain(self.audit, id)
+
+    def told(self, evidence: Evidence) -> str:
+        """Say what a report says, in a few words."""
+        if evidence.fact is None:
+            return f"{evidence.stance.value if evidence.stance else 'judges'} the claim"
+        if evidence.not_happened is not None:
+            return denial_words(evidence.not_happened)
+        return told_words(evidence, self.records.facts[evidence.fact].unit)
+
+    def why(self, cause: Cause) -> str:
+        """Say what changed a claim, for readers who know no ids."""
+        named = attrs.evolve(cause, evidence=self._named(cause.evidence), by=self._named(cause.by))
+        return CAUSE_WORDS[cause.kind](named)
+
+    def _named(self, id_: str | None) -> str | None:
+        if id_ is None:
+            return None
+        words = titled_words(self.records, id_)
+        evidence = self.records.evidence.by_id.get(id_)
+        if evidence is None:
+            return f"“{words}” by {self.records.assessments.by_id[id_].by}"
+        return f"{words} ({self.records.sources.by_id[evidence.source].witness})"
+
+    def changes(self, id: str) -> tuple[Change, ...]:  # noqa: A002
+        """
+        Return what became of a claim up to the day of the site, oldest first.
+
+        Nothing of one that is not followed.
+        """
+        found = self._changes.get(id)
+        if found is None:
+            found = tuple(self._until_now(id)) if self.is_followed(id) else ()
+            self._changes[id] = found
+        return found
+
+    def is_followed(self, id: str) -> bool:  # noqa: A002
+        """Say whether the record alone decides a claim; a function answers for one day only."""
+        return id not in self.audit.answers and not self.audit.lacks_check(id)
+
+    def _until_now(self, id_: str) -> Iterator[Change]:
+        followed = history(self.audit.index, self.records.claims[id_])
+        return (change for change in followed.changes if change.day <= self.audit.day)
+
+    @cached_property
+    def turns(self) -> tuple[Turn, ...]:
+        """Every change of a status after a claim was said, newest first."""
+        found = [
+            Turn(self.claim(id_), before.status, after)
+            for id_ in self.claim_at
+            for before, after in pairwise(self.changes(id_))
+            if before.status is not after.status
+        ]
+        return tuple(sorted(found, key=lambda turn: (-turn.change.day, turn.claim.id)))
+
+    @cached_property
+    def latest(self) -> tuple[Turn, ...]:
+        """The newest changes."""
+        return self.turns[:LATEST]
+
+    @cached_property
+    def waiting(self) -> tuple[Verdict, ...]:
+        """Claims that are pending with a due day, the next first."""
+        found = [
+            one for one in self.verdicts if one.status is Status.PENDING and one.due is not None
+        ]
+        return tuple(sorted(found, key=lambda one: (one.due or 0, one.claim)))
+
+    @cached_property
+    def behind(self) -> tuple[Verdict, ...]:
+        """Claims that ought to be decided and are not, the longest due first."""
+        wanted = {Status.OVERDUE, Status.NOT_ENOUGH_EVIDENCE}
+        found = [one for one in self.verdicts if one.status in wanted]
+        return tuple(sorted(found, key=lambda one: (one.due or 0, one.claim)))
+
+    @cached_property
+    def by_said(self) -> tuple[Verdict, ...]:
+        """All verdicts, the newest claim first."""
+        return tuple(
+            sorted(
+                self.verdicts,
+                key=lambda one: (-self.claim(one.claim).said.first, one.claim),
+            )
+        )
+
+    @cached_property
+    def by_speaker(self) -> dict[str, list[Verdict]]:
+        """Verdicts by speaker, those with most claims first."""
+        found: dict[str, list[Verdict]] = {}
+        for verdict in self.by_said:
+            found.setdefault(self.claim(verdict.claim).speaker, []).append(verdict)
+        return dict(sorted(found.items(), key=lambda pair: (-len(pair[1]), pair[0])))
+
+    @cached_property
+    def by_fact(self) -> dict[str, list[Verdict]]:
+        """Verdicts by each fact that their claims ask about."""
+        found: dict[str, list[Verdict]] = {}
+        for verdict in self.verdicts:
+            for fact in facts_of_claim(self.claim(verdict.claim)):
+                found.setdefault(fact, []).append(verdict)
+        return found
+
+    @cached_property
+    def topics(self) -> tuple[str, ...]:
+        """Every topic, by name."""
+        return tuple(sorted({topic for id_ in self.claim_at for topic in self.claim(id_).topics}))
+
+    @cached_property
+    def kinds(self) -> tuple[str, ...]:
+        """Every kind of claim that there is."""
+        kinds = {self.claim(id_).kind for id_ in self.claim_at}
+        return tuple(sorted(kind.value for kind in kinds if kind is not None))
+
+    @cached_property
+    def years(self) -> tuple[int, ...]:
+        """The years in which something was said, the newest first."""
+        return tuple(sorted({self.year(self.claim(id_)) for id_ in self.claim_at}, reverse=True))
+
+    def year(self, claim: Claim) -> int:
+        """Return the year in which *claim* was said, the earliest that it can have been."""
+        return civil(int(claim.said.first))[0]
+
+    def reports(self, fact: str) -> list[tuple[Evidence, Item]]:
+        """Return the evidence on *fact* with how it stands, the newest first."""
+        view = self.audit.index.in_zone(self.records.settings.timezone)
+        items = sorted(view.on_fact(fact), key=lambda item: (-item.known_from, item.id))
+        return [(self.records.evidence[item.id], item) for item in items]
+
+    @cached_property
+    def _back(self) -> dict[str, list[tuple[str, str]]]:
+        found: dict[str, list[tuple[str, str]]] = {}
+        for id_ in self.claim_at:
+            for link in LINKS:
+                for other in getattr(self.claim(id_), link):
+                    found.setdefault(other, []).append((BACK_WORDS[link], id_))
+        return found
+
+    def links(self, claim: Claim) -> Iterator[tuple[str, str]]:
+        """Iterate over the claims that *claim* is linked with, each with how."""
+        for link in LINKS:
+            for other in getattr(claim, link):
+                if other in self.claim_at:
+                    yield LINK_WORDS[link], other
+        yield from self._back.get(claim.id, ())
+
+    def counts(self, verdicts: Sequence[Verdict]) -> list[tuple[Status, int]]:
+        """Count *verdicts* by status; those that no claim has are left out."""
+        found = dict.fromkeys(Status, 0)
+        for verdict in verdicts:
+            found[verdict.status] += 1
+        return [(status, number) for status, number in found.items() if number]
+
+
+def headline(contents: Contents) -> Iterator[str]:
+    """Iterate over the sentences that say how many claims held."""
+    counts = contents.audit.counts
+    total = len(contents.audit)
+    decided = sum(counts[status] for status, _ in _DECIDED_WORDS)
+    if not total:
+        yield "Nothing had been said by this day."
+        return
+    are = "claim is" if total == 1 else "claims are"
+    yield f"{decided} of {total} {are} decided by the record."
+    if decided:
+        yield _sentence([(counts[status], words) for status, words in _DECIDED_WORDS])
+    if total > decided:
+        yield _sentence([(counts[status], words) for status, words in _OPEN_WORDS])
+
+
+_DECIDED_WORDS: Final = (
+    (Status.HELD, "held up"),
+    (Status.LATE, "came true late"),
+    (Status.PARTLY, "held in part"),
+    (Status.FAILED, "failed"),
+)
+_OPEN_WORDS: Final = (
+    (Status.CONFLICTING, "meet reports that conflict"),
+    (Status.PENDING, "are not yet due"),
+    (Status.OVERDUE, "are due with nothing on record"),
+    (Status.NOT_ENOUGH_EVIDENCE, "are due with too little on record"),
+    (Status.NOT_CHECKABLE, "cannot be checked"),
+    (Status.ANNULLED, "no longer stand"),
+)
+_ONE: Final = {"are": "is", "meet": "meets", "no longer stand": "no longer stands"}
+
+
+def _sentence(parts: Sequence[tuple[int, str]]) -> str:
+    told = [_part(number, words) for number, words in parts if number]
+    listed = told[0] if len(told) == 1 else f"{', '.join(told[:-1])} and {told[-1]}"
+    return f"{listed}."
+
+
+def _part(number: int, words: str) -> str:
+    if number > 1:
+        return f"{number} {words}"
+    verb, _, rest = words.partition(" ")
+    return f"1 {_ONE.get(words) or f'{_ONE.get(verb, verb)} {rest}'.rstrip()}"
+
+
+_TURNED: Final = {Use.FOR: Use.AGAINST, Use.AGAINST: Use.FOR}
+_WORDS: Final = {Use.FOR: "for", Use.AGAINST: "against"}
+
+
+class Told(NamedTuple):
+    """On which side of what a report stands; of the claim itself if *reading* is None."""
+
+    words: str
+    reading: str | None = None
+
+
+class Effect(NamedTuple):
+    """
+    One report, with its use turned to the claim, or to the first reading that counts it.
+
+    Args:
+        told: What to say of it, one thing for the claim or one for each reading and side.
+        side: The name of its use; ``both`` where parts of the criterion take it both ways.
+    """
+
+    item: ItemUse
+    told: tuple[Told, ...]
+    side: str
+
+
+def effects(explanation: Explanation) -> Iterator[Effect]:
+    """Iterate over the reports of *explanation*, in its order."""
+    found: dict[str, dict[tuple[Use, str | None], None]] = {}
+    trees = ((None, explanation.steps), (None, explanation.condition), *explanation.readings)
+    for reading, tree in trees:
+        for exhibit, use in _counted(tree, is_negated=False) if tree else ():
+            found.setdefault(exhibit.id, {})[use, reading] = None
+    later = explanation.later
+    late = {one.id: use for one, use in _counted(later, is_negated=False)} if later else {}
+    for item in explanation.items:
+        if item.id in late and item.id not in found:
+            use = late[item.id]
+            words = f"{_WORDS[use].capitalize()} it, had the deadline been later"
+            yield Effect(attrs.evolve(item, use=use), (Told(words),), use.value)
+        else:
+            yield _effect(item, [*found.get(item.id, ())])
+
+
+def _effect(item: ItemUse, sides: list[tuple[Use, str | None]]) -> Effect:
+    if item.use is Use.IGNORED or not sides:
+        return Effect(item, (Told("Not counted"),), Use.IGNORED.value)
+    own = [use for use, reading in sides if reading is None]
+    turned = attrs.evolve(item, use=own[0] if own else sides[0][0])
+    uses = {use for use, reading in sides if reading is None or not own}
+    side = turned.use.value if len(uses) == 1 else "both"
+    if not own:
+        told = tuple(Told(f"{_WORDS[use]} the reading", reading) for use, reading in sides)
+        return Effect(turned, (told[0]._replace(words=told[0].words.capitalize()), *told[1:]), side)
+    words = "For and against it" if side == "both" else f"{_WORDS[own[0]].capitalize()} it"
+    return Effect(turned, (Told(words),), side)
+
+
+def _counted(step: Step, *, is_negated: bool) -> Iterator[tuple[Exhibit, Use]]:
+    for exhibit in step.exhibits:
+        if exhibit.counts:
+            use = Use(exhibit.side.value)
+            yield exhibit, _TURNED[use] if is_negated else use
+    for member in step.members:
+        turns = isinstance(step.criterion, Not)
+        yield from _counted(member, is_negated=is_negated is not turns)

@@ -1,0 +1,269 @@
+"""
+The design of the site in numbers: type, space and colour, for light and for dark.
+
+Contrast is what WCAG 2.2 calls AA: 4.5 to 1 for text, 3 to 1 for lines that carry a meaning. A
+test computes it for every pair in `TEXT_PAIRS`. Sizes are steps of a scale of 1.2 from 17 pixels,
+spaces are multiples of 4.
+"""
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, Final
+
+from claimtrack.errors import require
+from claimtrack.escape import for_html, for_json, safe_url
+from claimtrack.report.words import counted, day_words, span_words
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+
+SIZES: Final = {
+    "type-s": "0.8rem",
+    "type-m": "0.9rem",
+    "type-l": "1.2rem",
+    "type-xl": "1.44rem",
+    "type-xxl": "2.07rem",
+    "space-1": "0.25rem",
+    "space-2": "0.5rem",
+    "space-3": "1rem",
+    "space-4": "1.5rem",
+    "space-5": "2.5rem",
+    "space-6": "4rem",
+    "measure": "42rem",
+    "wide": "76rem",
+}
+"""Type sizes, spaces, and the widths of a text and of a page."""
+
+FACES: Final = {
+    "serif": '"Iowan Old Style", "Palatino Linotype", Palatino, "Book Antiqua", Georgia, serif',
+    "sans": 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif',
+    "mono": 'ui-monospace, "SFMono-Regular", Menlo, Consolas, "Liberation Mono", monospace',
+}
+"""Only what systems have: no page asks for a font."""
+
+LIGHT: Final[Mapping[str, str]] = {
+    "paper": "#fbfaf6",
+    "card": "#ffffff",
+    "ink": "#1d1c1a",
+    "soft": "#5a564e",
+    "rule": "#ddd8cc",
+    "edge": "#8a8478",
+    "link": "#0d4f7c",
+    "mark": "#8c2f1b",
+    "held": "#1a6a3a",
+    "late": "#855400",
+    "partly": "#0c6371",
+    "failed": "#a2221d",
+    "conflicting": "#7a2d87",
+    "pending": "#2f548f",
+    "overdue": "#96420a",
+    "not-enough-evidence": "#675a00",
+    "not-checkable": "#595650",
+    "annulled": "#595650",
+}
+"""Colours on paper by day."""
+
+DARK: Final[Mapping[str, str]] = {
+    "paper": "#15171a",
+    "card": "#1c1f23",
+    "ink": "#ebe8e1",
+    "soft": "#aba69b",
+    "rule": "#363a40",
+    "edge": "#7d7a74",
+    "link": "#8fc6ec",
+    "mark": "#f0a18d",
+    "held": "#7ccf98",
+    "late": "#e5b65a",
+    "partly": "#6fcddb",
+    "failed": "#ff9b92",
+    "conflicting": "#dca5e7",
+    "pending": "#a0bff3",
+    "overdue": "#f2a862",
+    "not-enough-evidence": "#d6c45b",
+    "not-checkable": "#b0aca2",
+    "annulled": "#b0aca2",
+}
+"""The same by night."""
+
+STATUSES: Final = (
+    *("held", "late", "partly", "failed", "conflicting", "pending"),
+    *("overdue", "not-enough-evidence", "not-checkable", "annulled"),
+)
+
+TEXT_PAIRS: Final = tuple(
+    (text, ground)
+    for ground in ("paper", "card")
+    for text in ("ink", "soft", "link", "mark", *STATUSES)
+)
+"""Text and what it stands on; each pair has a contrast of at least 4.5 in both modes."""
+
+LINE_PAIRS: Final = (("edge", "paper"), ("edge", "card"))
+"""Lines that carry a meaning, such as that around a field; at least 3."""
+
+
+def stylesheet() -> str:
+    """Return the tokens as custom properties of CSS; what prints is printed as by day."""
+    light = _block({**SIZES, **FACES, **LIGHT})
+    dark = _block(DARK)
+    return (
+        f":root{{color-scheme:light dark;{light}}}\n"
+        f"@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}\n"
+    )
+
+
+def _block(tokens: Mapping[str, str]) -> str:
+    return "".join(f"--{name}:{value};" for name, value in tokens.items())
+
+
+def contrast(one: str, two: str) -> float:
+    """
+    Return the contrast of two colours, 1 to 21, as WCAG 2.2 defines it.
+
+    Example:
+        >>> round(contrast("#000000", "#ffffff"), 2)
+        21.0
+    """
+    low, high = sorted((_luminance(one), _luminance(two)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    parts = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    # The curve is that of sRGB.
+    linear = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4  # noqa: PLR2004
+        for part in parts
+    ]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+PACKAGE: Final = "claimtrack.report.site"
+_REMEMBERED: Final = 1 << 14
+"""Texts, days and spans that stand on many pages and are put into words once."""
+
+
+@lru_cache(maxsize=1)
+def environment() -> "Environment":
+    """
+    Return the templates of the site, with everything that they may use.
+
+    Raises:
+        MissingExtraError: Jinja2 is not installed.
+    """
+    jinja2 = require("jinja2", feature="the site", extra="site")
+    made: Environment = _environment_class()(
+        loader=jinja2.PackageLoader(PACKAGE),
+        autoescape=True,
+        finalize=escaped,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    style, script = minified(stylesheet() + asset("style.css")), asset("site.js").strip()
+    made.globals |= {
+        "style": markup(style),
+        "script": markup(script),
+        "sprite": markup(asset("sprite.svg")),
+        "policy": policy(style, script),
+        "counted": counted,
+        "day_words": lru_cache(_REMEMBERED)(day_words),
+        "span_words": lru_cache(_REMEMBERED)(span_words),
+    }
+    made.filters |= {
+        "paragraphs": paragraphs,
+        "in_script": lambda value: markup(for_json(value)),
+        "safe_url": safe_url,
+        "first_capital": lambda text: text[:1].upper() + text[1:],
+        "spaced": lambda text: text.replace("-", " "),
+    }
+    return made
+
+
+@lru_cache(maxsize=1)
+def _environment_class() -> type["Environment"]:
+    """
+    Return Jinja2's environment, in whose templates nothing is escaped twice.
+
+    What a template prints is `escaped` first and then escaped again, to which HTML says that it is
+    HTML already; that takes longer than all else in a page. Should a later Jinja2 not ask these
+    two, it does so again, and the pages are the same.
+    """
+    compiler = require("jinja2.compiler", feature="the site", extra="site")
+    jinja2 = require("jinja2", feature="the site", extra="site")
+
+    class Generator(compiler.CodeGenerator):  # type: ignore[misc, name-defined]
+        def _output_child_pre(self, node: object, frame: object, finalize: Any) -> None:  # noqa: ANN401
+            if finalize.src is None:
+                super()._output_child_pre(node, frame, finalize)
+            else:
+                self.write(finalize.src)
+
+        def _output_child_post(self, node: object, frame: object, finalize: Any) -> None:  # noqa: ANN401
+            if finalize.src is None:
+                super()._output_child_post(node, frame, finalize)
+            else:
+                self.write(")")
+
+    class Escaping(jinja2.Environment):  # type: ignore[misc, name-defined]
+        code_generator_class = Generator
+
+    return Escaping
+
+
+def asset(name: str) -> str:
+    """Return the text of one of the site's own files."""
+    return files(PACKAGE).joinpath("assets", name).read_text("utf-8")
+
+
+@lru_cache(maxsize=1)
+def _markup_class() -> Any:  # noqa: ANN401 - as `markup`
+    return require("markupsafe", feature="the site", extra="site").Markup
+
+
+def markup(text: str) -> Any:  # noqa: ANN401 - a class of Jinja2, which may not be installed
+    """Mark *text* as HTML that this package made."""
+    return _markup_class()(text)
+
+
+def escaped(value: object) -> object:
+    """Make what a template prints character data, unless it is HTML that this package made."""
+    if type(value) is str:
+        return _escaped_text(value)
+    if hasattr(value, "__html__"):
+        return value
+    return _escaped_text("" if value is None else str(value))
+
+
+@lru_cache(_REMEMBERED)
+def _escaped_text(text: str) -> Any:  # noqa: ANN401 - as `markup`
+    """Titles, names and days stand on many pages, and are escaped once."""
+    return markup(for_html(text))
+
+
+def paragraphs(text: str) -> list[str]:
+    """Return the lines of *text* that hold anything."""
+    return [line for line in text.splitlines() if line.strip()]
+
+
+def policy(style: str, script: str) -> Any:  # noqa: ANN401 - as `markup`
+    """Return the Content-Security-Policy that lets only *style* and *script* be, and no request."""
+    return markup(
+        "default-src 'none'; "
+        f"style-src {_digest(style)}; script-src {_digest(script)}; "
+        "img-src data:; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _digest(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def minified(css: str) -> str:
+    """Return *css* without comments and margins."""
+    lines = (line.strip() for line in css.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("/*"))
