@@ -205,7 +205,7 @@ class FastPath:
             (published, *event_vote(first, last, denies, low, high, once))
             for published, first, last, denies in self.reports.get(fact, ())
         ]
-        if len(found) > _MANY:
+        if len(found) >= _MANY:  # with the last one below they are more than that
             found = [*_telling(found)]
         found.append(_AT_LAST)
         return found

@@ -127,6 +127,18 @@ def test_when_a_claim_is_overdue_is_as_by_the_long_way(own, said):
     assert_both_ways_agree(registry("by", worlds, once=False, said=said, **own))
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_any_number_of_reports_is_weighed_as_by_the_long_way(kind):
+    """The last of them says less than those before it, which a search by day must not lose."""
+    coarse = ("happened", -2, 3, 9)
+    worlds = [
+        [*(("happened", 0, 0, 2 + number % 5) for number in range(many)), coarse]
+        for many in range(40)
+    ]
+
+    assert_both_ways_agree(registry(kind, worlds, once=True))
+
+
 def test_two_reports_long_after_the_window_are_weighed_as_by_the_long_way():
     found = Registry.of(
         Speaker(id="ada"),
