@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import claimtrack
+from claimtrack.engine import fast_path, timeline
 from tests.oracle.comparison import differences
 from tests.oracle.days import brute_force_leaf, world_of
 from tests.oracle.known import Case, Row
@@ -31,7 +32,20 @@ DECIDED = {
 @pytest.mark.parametrize("batch", range(BATCHES))
 def test_claimtrack_and_the_naive_rules_agree_on_every_claim(tmp_path: Path, batch: int) -> None:
     """RULES, at its top: 'Two people who implement it apart must get the same answer'."""
-    for seed in range(batch, SEEDS, BATCHES):
+    agree(tmp_path, range(batch, SEEDS, BATCHES))
+
+
+def test_they_agree_where_what_is_done_for_many_is_done_for_any_number(tmp_path, monkeypatch):
+    """The random registries are small, so shorter ways for many reports or leaves are not tried."""
+    monkeypatch.setattr(fast_path, "_MANY", 0)
+    monkeypatch.setattr(fast_path, "_FEW", 0)
+    monkeypatch.setattr(timeline, "_MANY", 0)
+
+    agree(tmp_path, range(SEEDS, SEEDS + SEEDS // 5))
+
+
+def agree(tmp_path: Path, seeds: range) -> None:
+    for seed in seeds:
         registry = make(seed)
         write(registry, tmp_path / str(seed), seed)
         loaded = claimtrack.load(tmp_path / str(seed))

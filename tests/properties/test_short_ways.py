@@ -3,13 +3,28 @@
 from datetime import date, timedelta
 
 import hypothesis.strategies as st
+import pytest
 from hypothesis import given
 
 from claimtrack import Claim, Evidence, Fact, Policy, Registry, Settings, Source, Speaker, occurs
+from claimtrack.engine import fast_path as fast_path_module
+from claimtrack.engine import timeline
 from claimtrack.engine.fast_path import FastPath
 from claimtrack.engine.timeline import Follower, general_timeline, timeline_of
 from claimtrack.model.span import OPEN_END
 from claimtrack.strategies import worlds
+
+
+@pytest.fixture(scope="module", params=["as shipped", "none are few"], autouse=True)
+def _sizes(request):
+    """Run each test also with what is done for many reports and leaves done for any number."""
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "none are few":
+            patch.setattr(fast_path_module, "_MANY", 0)
+            patch.setattr(fast_path_module, "_FEW", 0)
+            patch.setattr(timeline, "_MANY", 0)
+        yield
+
 
 FEW_DAYS = st.integers(0, 8).map(lambda number: date(2019, 12, 27) + timedelta(days=number))
 
