@@ -21,8 +21,8 @@ from claimtrack.engine.user_functions import Check
 from claimtrack.errors import Location
 from claimtrack.model import fields
 from claimtrack.model.explanation import Explanation
-from claimtrack.model.records import Shelf
-from claimtrack.model.registry import PLURALS, Records, Settings, shelves_of
+from claimtrack.model.records import RecordMap
+from claimtrack.model.registry import PLURALS, Records, Settings, record_maps_of
 from claimtrack.model.showing import Shown
 from claimtrack.model.span import DayLike, day_of, days_of
 from claimtrack.model.verdict import KnownBy
@@ -61,8 +61,8 @@ class Registry(Shown, Records):
             LoadError: They do not go together; it names every problem.
             TypeError: One of them is no record.
         """
-        shelves: dict[str, Any] = shelves_of(records)
-        return cls(settings=settings or Settings(), **shelves)
+        record_maps: dict[str, Any] = record_maps_of(records)
+        return cls(settings=settings or Settings(), **record_maps)
 
     def with_records(self, *records: object) -> "Registry":
         """
@@ -81,10 +81,10 @@ class Registry(Shown, Records):
             >>> list(registry.with_records(Speaker(id="ben")).speakers)
             ['anna', 'ben']
         """
-        added = shelves_of(records)
+        added = record_maps_of(records)
         merged = {
-            name: Shelf(shelf.kind, {**getattr(self, name).by_id, **shelf.by_id})
-            for name, shelf in added.items()
+            name: RecordMap(record_map.kind, {**getattr(self, name).by_id, **record_map.by_id})
+            for name, record_map in added.items()
         }
         return self._changed(merged)
 
@@ -97,18 +97,18 @@ class Registry(Shown, Records):
             TypeError: One of them is no record.
             UnknownRecordError: One of them is not in this registry.
         """
-        left: dict[str, Shelf[Any]] = {}
-        for name, gone in shelves_of(records).items():
-            shelf: Shelf[Any] = getattr(self, name)
+        left: dict[str, RecordMap[Any]] = {}
+        for name, gone in record_maps_of(records).items():
+            record_map: RecordMap[Any] = getattr(self, name)
             for id_ in gone:
-                shelf[id_]
-            kept = {id_: record for id_, record in shelf.by_id.items() if id_ not in gone}
-            left[name] = Shelf(shelf.kind, kept)
+                record_map[id_]
+            kept = {id_: record for id_, record in record_map.by_id.items() if id_ not in gone}
+            left[name] = RecordMap(record_map.kind, kept)
         return self._changed(left)
 
-    def _changed(self, shelves: Mapping[str, Shelf[Any]]) -> "Registry":
+    def _changed(self, record_maps: Mapping[str, RecordMap[Any]]) -> "Registry":
         left: dict[str, Any] = {plural: getattr(self, plural) for plural in PLURALS.values()}
-        found = Registry(settings=self.settings, **{**left, **shelves})
+        found = Registry(settings=self.settings, **{**left, **record_maps})
         found._checks.update(
             {id_: check for id_, check in self._checks.items() if id_ in found.claims}
         )

@@ -10,7 +10,7 @@ import pytest
 
 from claimtrack import Claim, Policy, Registry, Settings, Source, Speaker, load, occurs
 from claimtrack.errors import FieldError, LoadError, UnknownRecordError
-from claimtrack.model.records import Evidence, Fact, Shelf
+from claimtrack.model.records import Evidence, Fact, RecordMap
 from claimtrack.model.span import CivilDay
 from claimtrack.model.verdict import Status
 
@@ -103,8 +103,8 @@ class TestEquality:
         assert Registry.of(*records(4)) != registry
 
     def test_shelves_that_are_equal_have_equal_hashes(self):
-        assert Shelf("claim", {}) == Shelf("fact", {})
-        assert hash(Shelf("claim", {})) == hash(Shelf("fact", {}))
+        assert RecordMap("claim", {}) == RecordMap("fact", {})
+        assert hash(RecordMap("claim", {})) == hash(RecordMap("fact", {}))
 
 
 class TestThatNothingChanges:
@@ -114,7 +114,7 @@ class TestThatNothingChanges:
         with pytest.raises(attrs.exceptions.FrozenInstanceError):
             registry.claims["c0"].quote = "other"
 
-    def test_no_record_can_be_put_on_a_shelf_or_taken_off(self, registry):
+    def test_no_record_can_be_added_to_a_map_or_removed(self, registry):
         with pytest.raises(TypeError):
             registry.claims["new"] = registry.claims["c0"]
         with pytest.raises(TypeError):
@@ -177,12 +177,12 @@ class TestOtherRegistries:
 
 
 class TestMisuse:
-    def test_what_is_no_shelf_is_refused_with_the_name_of_its_field(self):
+    def test_what_is_no_record_map_is_refused_with_the_name_of_its_field(self):
         with pytest.raises(TypeError) as caught:
             Registry(claims={})
 
         assert str(caught.value) == (
-            "claims is {}; expected a Shelf, or records of any kind to Registry.of()"
+            "claims is {}; expected a RecordMap, or records of any kind to Registry.of()"
         )
 
     def test_what_is_no_record_is_refused(self):

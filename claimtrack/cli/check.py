@@ -137,7 +137,7 @@ def _report(
             for kind, ids in (("claim", audit.outcomes), ("fact", registry.facts))
             for id_ in ids
         ),
-        records=sum(map(len, registry.shelves())),
+        records=sum(map(len, registry.record_maps())),
         rules={**CODES, **{code: rule.title for code, rule in RULES.items()}},
         fail_on=failing.severity,
         fail_on_codes=failing.codes,

@@ -39,7 +39,7 @@ def command(path: str, out: str, form: str) -> None:
     _refuse_to_overwrite(target, form)
     _refuse_inside(target, Path(path))
     registry = registry_from(path)
-    count = sum(map(len, registry.shelves()))
+    count = sum(map(len, registry.record_maps()))
     if form == "parquet":
         lines = followed(map(json_line, tables(registry)), "writing", count)
         write_parquet(registry, target, lines)

@@ -200,7 +200,7 @@ def put_in(
     record = record_from(registry, kind, {k: v for k, v in table.items() if v is not None})
     target = _target(path, file) or file_for(registry, kind, record)
     if target is None:
-        target = _first(path, kind, has_records=any(registry.shelves()))
+        target = _first(path, kind, has_records=any(registry.record_maps()))
     change = appended(target, kind, record)
     folder = target.parent
     is_new = not folder.exists()

@@ -43,7 +43,7 @@ def record_from(registry: Registry, kind: str, table: Mapping[str, Any]) -> Any:
     if problems:
         raise LoadError(tuple(problems))
     record = record_of(KINDS[kind], table)
-    kept = [one for shelf in registry.shelves() for one in shelf.values()]
+    kept = [one for records in registry.record_maps() for one in records.values()]
     Registry.of(*kept, record, settings=registry.settings)
     return record
 

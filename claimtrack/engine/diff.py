@@ -27,7 +27,7 @@ from claimtrack.engine.history import Change, history
 from claimtrack.engine.timeline import Cause, CauseKind
 from claimtrack.errors import FieldError
 from claimtrack.model.claim import Claim
-from claimtrack.model.records import Evidence, Shelf
+from claimtrack.model.records import Evidence, RecordMap
 from claimtrack.model.registry import UnfitRecordsError
 from claimtrack.model.span import CivilDay, Day, known_civil_day
 from claimtrack.model.verdict import KnownBy, Status
@@ -290,8 +290,8 @@ def small_world(
     }
 
 
-def _those(shelf: Shelf[Any], ids: set[str]) -> dict[str, Any]:
-    return {id_: shelf.by_id[id_] for id_ in sorted(ids) if id_ in shelf.by_id}
+def _those(record_map: RecordMap[Any], ids: set[str]) -> dict[str, Any]:
+    return {id_: record_map.by_id[id_] for id_ in sorted(ids) if id_ in record_map.by_id}
 
 
 def _evidence(index: EvidenceIndex, facts: set[str], claim: str) -> set[str]:

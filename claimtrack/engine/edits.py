@@ -16,7 +16,7 @@ import attrs
 
 from claimtrack.model.claim import Claim, Reading, criteria_of
 from claimtrack.model.criterion import scales_of
-from claimtrack.model.records import Evidence, Shelf
+from claimtrack.model.records import Evidence, RecordMap
 from claimtrack.model.registry import KINDS, PLURALS, Records, Settings
 
 
@@ -85,14 +85,14 @@ class Edit:
     One change of one record.
 
     Args:
-        shelf: The kind of record, a key of `KINDS`; ``registry`` for the settings.
+        record_kind: The kind of record, a key of `KINDS`; ``registry`` for the settings.
         id: Of the record; empty for the settings.
         record: What it is afterwards; None if it is taken out.
         superseded: The id of the report that it newly supersedes.
     """
 
     kind: WhyKind
-    shelf: str
+    record_kind: str
     id: str
     record: Any
     superseded: str | None = None
@@ -105,8 +105,8 @@ World: TypeAlias = dict[str, dict[str, Any]]
 
 def world_of(records: Records) -> World:
     """Return *records* by kind and id."""
-    shelves = {kind: dict(getattr(records, plural).by_id) for kind, plural in PLURALS.items()}
-    return {"registry": {"": records.settings}, **shelves}
+    by_kind = {kind: dict(getattr(records, plural).by_id) for kind, plural in PLURALS.items()}
+    return {"registry": {"": records.settings}, **by_kind}
 
 
 def records_of(world: World) -> Records:
@@ -116,33 +116,35 @@ def records_of(world: World) -> Records:
     Raises:
         UnfitRecordsError: They do not go together.
     """
-    shelves: dict[str, Any] = {
-        PLURALS[kind]: Shelf(kind, dict(world.get(kind, {}))) for kind in KINDS
+    record_maps: dict[str, Any] = {
+        PLURALS[kind]: RecordMap(kind, dict(world.get(kind, {}))) for kind in KINDS
     }
-    return Records(settings=world["registry"][""], **shelves)
+    return Records(settings=world["registry"][""], **record_maps)
 
 
 def apply(edit: Edit, world: World) -> None:
     """Make *edit* in *world*, in place."""
     if edit.record is None:
-        del world[edit.shelf][edit.id]
+        del world[edit.record_kind][edit.id]
     else:
-        world[edit.shelf][edit.id] = edit.record
+        world[edit.record_kind][edit.id] = edit.record
 
 
 def edits_between(before: World, after: World) -> list[Edit]:
     """Return the edits that lead from *before* to *after*, by `WhyKind`, then by id."""
     found = [*_settings(before["registry"][""], after["registry"][""])]
-    for shelf in KINDS:
-        old, new = before[shelf], after[shelf]
-        removed = _REMOVED.get(shelf, WhyKind.BACKGROUND)
+    for record_kind in KINDS:
+        old, new = before[record_kind], after[record_kind]
+        removed = _REMOVED.get(record_kind, WhyKind.BACKGROUND)
         found += [
-            Edit(kind=removed, shelf=shelf, id=id_, record=None) for id_ in old if id_ not in new
+            Edit(kind=removed, record_kind=record_kind, id=id_, record=None)
+            for id_ in old
+            if id_ not in new
         ]
         for id_, record in new.items():
             if id_ not in old or old[id_] != record:
-                editor: Editor = _EDITORS.get(shelf, _whole)
-                found += editor(shelf, old.get(id_), record)
+                editor: Editor = _EDITORS.get(record_kind, _whole)
+                found += editor(record_kind, old.get(id_), record)
     return sorted(_with_ratings(found, before, after), key=_place)
 
 
@@ -151,8 +153,10 @@ def _with_ratings(found: list[Edit], before: World, after: World) -> Iterator[Ed
     old, new = before["assessment"], after["assessment"]
     asked = set(_asked(before)) | set(_asked(after)) if old or new else set()
     for edit in found:
-        ratings = [shelf[edit.id] for shelf in (old, new) if edit.id in shelf]
-        if edit.shelf != "assessment" or asked.isdisjoint((r.claim, r.scale) for r in ratings):
+        ratings = [ratings[edit.id] for ratings in (old, new) if edit.id in ratings]
+        if edit.record_kind != "assessment" or asked.isdisjoint(
+            (r.claim, r.scale) for r in ratings
+        ):
             yield edit
         elif edit.record is None:
             yield attrs.evolve(edit, kind=WhyKind.EVIDENCE_REMOVED)
@@ -174,18 +178,18 @@ _REMOVED: Final = {
     "claim": WhyKind.CLAIM_REMOVED,
 }
 _ORDER: Final = {kind: place for place, kind in enumerate(WhyKind)}
-_SHELVES: Final = {shelf: place for place, shelf in enumerate(("registry", *KINDS))}
+_KIND_ORDER: Final = {record_kind: place for place, record_kind in enumerate(("registry", *KINDS))}
 
 
 def _place(edit: Edit) -> tuple[int, int, str]:
-    return _phase(edit), _SHELVES[edit.shelf], edit.id
+    return _phase(edit), _KIND_ORDER[edit.record_kind], edit.id
 
 
 def _phase(edit: Edit) -> int:
     if edit.kind is not WhyKind.BACKGROUND:
         return _ORDER[edit.kind]
     # What is new has to be there before others name it; what names others goes before them.
-    rests = edit.shelf in {"forecast", "assessment"}
+    rests = edit.record_kind in {"forecast", "assessment"}
     if edit.record is None:
         return -1 if rests else len(_ORDER) + 1
     return len(_ORDER) if rests else -1
@@ -196,16 +200,16 @@ def _settings(old: Settings, new: Settings) -> Iterator[Edit]:
         return
     is_policy = (old.policy, old.timezone) != (new.policy, new.timezone)
     kind = WhyKind.POLICY_EDITED if is_policy else WhyKind.BACKGROUND
-    yield Edit(kind=kind, shelf="registry", id="", record=new)
+    yield Edit(kind=kind, record_kind="registry", id="", record=new)
 
 
-def _whole(shelf: str, old: object, new: Any) -> Iterator[Edit]:  # noqa: ANN401
+def _whole(record_kind: str, old: object, new: Any) -> Iterator[Edit]:  # noqa: ANN401
     edited = {"source": WhyKind.SOURCE_EDITED, "fact": WhyKind.FACT_EDITED}
-    kind = WhyKind.BACKGROUND if old is None else edited.get(shelf, WhyKind.BACKGROUND)
-    yield Edit(kind=kind, shelf=shelf, id=new.id, record=new)
+    kind = WhyKind.BACKGROUND if old is None else edited.get(record_kind, WhyKind.BACKGROUND)
+    yield Edit(kind=kind, record_kind=record_kind, id=new.id, record=new)
 
 
-def _evidence(shelf: str, old: Evidence | None, new: Evidence) -> Iterator[Edit]:
+def _evidence(record_kind: str, old: Evidence | None, new: Evidence) -> Iterator[Edit]:
     """Take the withdrawal and each thing that it supersedes apart from all else."""
     is_withdrawn = new.withdrawn is not None and (old is None or old.withdrawn != new.withdrawn)
     first = old if is_withdrawn else new
@@ -218,22 +222,22 @@ def _evidence(shelf: str, old: Evidence | None, new: Evidence) -> Iterator[Edit]
     )
     if now != old:
         kind = WhyKind.EVIDENCE_ADDED if old is None else WhyKind.EVIDENCE_EDITED
-        yield Edit(kind=kind, shelf=shelf, id=new.id, record=now)
+        yield Edit(kind=kind, record_kind=record_kind, id=new.id, record=now)
     if is_withdrawn:
         now = attrs.evolve(now, withdrawn=new.withdrawn, withdrawn_because=new.withdrawn_because)
-        yield Edit(kind=WhyKind.EVIDENCE_WITHDRAWN, shelf=shelf, id=new.id, record=now)
+        yield Edit(kind=WhyKind.EVIDENCE_WITHDRAWN, record_kind=record_kind, id=new.id, record=now)
     for id_ in new.supersedes:
         if id_ not in kept:
             kept = [one for one in new.supersedes if one in kept or one == id_]
             now = attrs.evolve(now, supersedes=kept)
             kind = WhyKind.EVIDENCE_SUPERSEDED
-            yield Edit(kind=kind, shelf=shelf, id=new.id, record=now, superseded=id_)
+            yield Edit(kind=kind, record_kind=record_kind, id=new.id, record=now, superseded=id_)
 
 
-def _claim(shelf: str, old: Claim | None, new: Claim) -> Iterator[Edit]:
+def _claim(record_kind: str, old: Claim | None, new: Claim) -> Iterator[Edit]:
     """Take the criterion, the annulment, the words and the signature of a claim apart."""
     if old is None:
-        yield Edit(kind=WhyKind.CLAIM_ADDED, shelf=shelf, id=new.id, record=new)
+        yield Edit(kind=WhyKind.CLAIM_ADDED, record_kind=record_kind, id=new.id, record=new)
         return
     now = old
     for kind, fields in (
@@ -248,9 +252,9 @@ def _claim(shelf: str, old: Claim | None, new: Claim) -> Iterator[Edit]:
         changed = attrs.evolve(now, **fields)
         if changed != now:
             now = changed
-            yield Edit(kind=kind, shelf=shelf, id=new.id, record=now)
+            yield Edit(kind=kind, record_kind=record_kind, id=new.id, record=now)
     if now != new:
-        yield Edit(kind=WhyKind.DETAILS_EDITED, shelf=shelf, id=new.id, record=new)
+        yield Edit(kind=WhyKind.DETAILS_EDITED, record_kind=record_kind, id=new.id, record=new)
 
 
 def _of(claim: Claim, names: tuple[str, ...]) -> dict[str, Any]:

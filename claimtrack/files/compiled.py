@@ -135,7 +135,7 @@ else:
 def written(
     cls: Any,  # noqa: ANN401 - a class of the model
     shape: tuple[str, ...],
-    shelves: Mapping[str, Any],
+    globals_: Mapping[str, Any],
 ) -> Reader:
     """
     Return the reader of the tables of one shape.
@@ -143,11 +143,11 @@ def written(
     Args:
         cls: The class of the records; one table of the shape has been read through it.
         shape: The keys.
-        shelves: The twin of the class, what has been kept of each kind in `NAMED`, and what is
+        globals_: The twin of the class, what has been kept of each kind in `NAMED`, and what is
             given each record that waits.
     """
     by_key = fields_by_key(cls)
-    names = {**_NAMES, **shelves, "cls": cls}
+    names = {**_NAMES, **globals_, "cls": cls}
     variables = {key: f"v{number}" for number, key in enumerate(shape)}
     lines = [f"{', '.join(variables.values())}, = table.values()"]
     ids = {key: variable for key, variable in variables.items() if _is_id(by_key, key)}
@@ -406,6 +406,6 @@ class Readers:
         if met > 1 or len(self._met) < MAX_MET:
             self._met[shape] = met
         if met >= LEARNED_AT:
-            shelves = {f"{kind}s": self._records[kind] for kind in NAMED}
-            names = {"twin": self._twin, "wait": self._waiting.append, **shelves}
+            globals_ = {f"{kind}s": self._records[kind] for kind in NAMED}
+            names = {"twin": self._twin, "wait": self._waiting.append, **globals_}
             self.by_shape[shape] = written(self._class, shape, names)

@@ -41,7 +41,7 @@ from claimtrack.files.jsonl import (
 from claimtrack.files.locations import Origin, Places, problem_at
 from claimtrack.files.records import faults
 from claimtrack.model.fields import shown, unknown_key
-from claimtrack.model.records import Shelf
+from claimtrack.model.records import RecordMap
 from claimtrack.model.references import DanglingError, hinted, season_misfits, unhinted_misfits
 from claimtrack.model.registry import KINDS, PLURALS, Settings
 from claimtrack.registry import Registry
@@ -305,10 +305,10 @@ class Loading:
         """Return the registry, or raise everything that was wrong."""
         if not (may_be_empty or self.problems or any(self.records.values())):
             self.problems.add("CT001", f"{name!r} holds no records")
-        shelves = {PLURALS[kind]: Shelf(kind, kept) for kind, kept in self.records.items()}
+        record_maps = {PLURALS[kind]: RecordMap(kind, kept) for kind, kept in self.records.items()}
         # Made as a pickled one is: what a new one checks has been checked, but for what waits.
         registry = Registry.__new__(Registry)
-        state = {"settings": self.settings or Settings(), "places": self.places, **shelves}
+        state = {"settings": self.settings or Settings(), "places": self.places, **record_maps}
         registry.__setstate__(state)
         self.problems.extend(self._taken())
         self.problems.extend(self._located(hinted(self._blamed(registry))))
@@ -348,7 +348,7 @@ class Loading:
         doubts_seasons = self.losses.hides_seasons(has_settings=has_settings)
         for where, error in self._unfit(registry):
             if isinstance(error, DanglingError):
-                if not self.losses.may_hold(error.shelf.kind, error.id):
+                if not self.losses.may_hold(error.record_map.kind, error.id):
                     yield where, error
             elif not (error.code == "CT307" and doubts_zone) and not (
                 error.code == "CT108" and doubts_seasons

@@ -10,7 +10,7 @@ from claimtrack.errors import Finding, Record
 from claimtrack.lint.context import Exam, Path, claim_record
 from claimtrack.model.claim import Claim, ClaimKind
 from claimtrack.model.fields import shown
-from claimtrack.model.records import Shelf
+from claimtrack.model.records import RecordMap
 from claimtrack.model.span import day_text
 from claimtrack.model.verdict import DECIDED, Status
 
@@ -265,7 +265,7 @@ def _clashes(
         yield exam.finding(code, claim_record(claim.id), message, path=(link, number))
 
 
-def in_circles(claims: Shelf[Claim], link: str) -> list[str]:
+def in_circles(claims: RecordMap[Claim], link: str) -> list[str]:
     """Return the ids of the claims that *link*, followed on and on, leads back to."""
     ahead = {id_: tuple(getattr(claim, link)) for id_, claim in claims.items()}
     ahead = {id_: links for id_, links in ahead.items() if links}

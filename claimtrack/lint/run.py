@@ -20,9 +20,9 @@ from claimtrack.registry import Registry
 def silence(exam: Exam, findings: Iterable[Finding]) -> Iterator[Finding]:
     """Iterate over the *findings* that no record silences, and over CT691."""
     silenced = {
-        (shelf.kind, id_, one.code)
-        for shelf in exam.registry.shelves()
-        for id_, record in shelf.items()
+        (record_map.kind, id_, one.code)
+        for record_map in exam.registry.record_maps()
+        for id_, record in record_map.items()
         for one in record.silenced
     }
     needed = set()

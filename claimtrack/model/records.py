@@ -469,7 +469,7 @@ class Identified(Protocol):
 
     @property
     def id(self) -> str:
-        """The id, unique on its shelf."""
+        """The id, unique in its map."""
 
 
 Kept = TypeVar("Kept", bound=Identified)
@@ -478,11 +478,11 @@ MAX_NEAREST: Final = 20_000
 """Above so many ids no nearest one is looked for: it would take longer than the load."""
 
 
-class Shelf(Mapping[str, Kept]):
+class RecordMap(Mapping[str, Kept]):
     """
     An immutable mapping from id to record, in the order in which the records were given.
 
-    Two shelves are equal if they hold equal records, in whatever order.
+    Two maps are equal if they hold equal records, in whatever order.
 
     Args:
         kind: What an error calls one of the records: ``claim``, ``fact``.
@@ -516,7 +516,7 @@ class Shelf(Mapping[str, Kept]):
         )
 
     def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Shelf):
+        if not isinstance(other, RecordMap):
             return NotImplemented
         return self._records == other._records
 
@@ -524,9 +524,9 @@ class Shelf(Mapping[str, Kept]):
         return hash(frozenset(self._records.items()))
 
     def __repr__(self) -> str:
-        return f"<Shelf of {self.kind}: {len(self)}>"
+        return f"<RecordMap of {self.kind}: {len(self)}>"
 
-    def __reduce__(self) -> tuple[type["Shelf[Kept]"], tuple[str, dict[str, Kept]]]:
+    def __reduce__(self) -> tuple[type["RecordMap[Kept]"], tuple[str, dict[str, Kept]]]:
         return type(self), (self.kind, self._records)
 
     @property
@@ -535,12 +535,12 @@ class Shelf(Mapping[str, Kept]):
         return self._records
 
     def nearest(self, id: str) -> str | None:  # noqa: A002
-        """Return the id on the shelf that is most like *id*, or None if none is like it."""
+        """Return the id in the map that is most like *id*, or None if none is like it."""
         return None if len(self) > MAX_NEAREST else nearest_to(id, self._records)
 
 
-def shelve(kind: str, records: Iterable[Kept]) -> tuple[Shelf[Kept], tuple[str, ...]]:
-    """Return a shelf of *records*, and the ids that more than one of them claimed."""
+def record_map_of(kind: str, records: Iterable[Kept]) -> tuple[RecordMap[Kept], tuple[str, ...]]:
+    """Return a map of *records*, and the ids that more than one of them claimed."""
     by_id: dict[str, Kept] = {}
     taken = [record.id for record in records if by_id.setdefault(record.id, record) is not record]
-    return Shelf(kind, by_id), tuple(taken)
+    return RecordMap(kind, by_id), tuple(taken)

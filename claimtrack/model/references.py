@@ -37,7 +37,7 @@ from claimtrack.model.records import (
     Fact,
     FactKind,
     Forecast,
-    Shelf,
+    RecordMap,
     Source,
     Speaker,
 )
@@ -100,8 +100,8 @@ def misfits(
     """
     found = unhinted_misfits(records, evidence, claims)
     if not records.settings.seasons:
-        shelves = records.shelves()
-        found = chain(found, *(season_misfits(one.kind, one.values()) for one in shelves))
+        record_maps = records.record_maps()
+        found = chain(found, *(season_misfits(one.kind, one.values()) for one in record_maps))
     for misfit, error in hinted(((misfit, misfit.error) for misfit in found), HERE):
         yield Misfit(misfit.kind, misfit.id, error)
 
@@ -123,7 +123,7 @@ def hinted(
     left = MAX_COMPARED
     for where, error in found:
         if isinstance(error, DanglingError):
-            left -= len(error.shelf)
+            left -= len(error.record_map)
             yield where, error.told(within, with_hint=left >= 0)
         else:
             yield where, error
@@ -393,25 +393,25 @@ def _ambiguous(rating: Assessment, records: "Records") -> Iterator[FieldError]:
         yield FieldError("CT201", message, ("id",))
 
 
-def _dangling(shelf: Shelf[Any], id_: str | None, path: Path) -> Iterator[FieldError]:
-    if id_ is not None and id_ not in shelf.by_id:
-        yield DanglingError(shelf, id_, path)
+def _dangling(record_map: RecordMap[Any], id_: str | None, path: Path) -> Iterator[FieldError]:
+    if id_ is not None and id_ not in record_map.by_id:
+        yield DanglingError(record_map, id_, path)
 
 
 class DanglingError(FieldError):
-    """Say that an id is on no shelf; what it was meant to be is looked for later."""
+    """Say that an id is in no map of records; what it was meant to be is looked for later."""
 
-    def __init__(self, shelf: Shelf[Any], id_: str, path: Path) -> None:
-        super().__init__("CT202", dangling_message(shelf.kind, id_), path)
-        self.shelf = shelf
+    def __init__(self, record_map: RecordMap[Any], id_: str, path: Path) -> None:
+        super().__init__("CT202", dangling_message(record_map.kind, id_), path)
+        self.record_map = record_map
         self.id = id_
 
     def told(self, within: str, *, with_hint: bool) -> FieldError:
         """Return it as it is told, with the nearest id if that is wanted."""
-        nearest = self.shelf.nearest(self.id) if with_hint else None
+        nearest = self.record_map.nearest(self.id) if with_hint else None
         hint = None if nearest is None else f"did you mean {nearest!r}?"
         return FieldError(
-            self.code, dangling_message(self.shelf.kind, self.id, within), self.path, hint
+            self.code, dangling_message(self.record_map.kind, self.id, within), self.path, hint
         )
 
 
@@ -421,9 +421,11 @@ def dangling_message(kind: str, id_: object, within: str = LOADED) -> str:
     return f"{shown(id_)} is not defined {within}; expected the id of {what}"
 
 
-def _all_dangling(shelf: Shelf[Any], ids: tuple[str, ...], key: str) -> Iterator[FieldError]:
+def _all_dangling(
+    record_map: RecordMap[Any], ids: tuple[str, ...], key: str
+) -> Iterator[FieldError]:
     for index, id_ in enumerate(ids):
-        yield from _dangling(shelf, id_, (key, index))
+        yield from _dangling(record_map, id_, (key, index))
 
 
 def _evidence_errors(

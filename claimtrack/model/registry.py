@@ -19,12 +19,12 @@ from claimtrack.model.records import (
     Evidence,
     Fact,
     Forecast,
-    Shelf,
+    RecordMap,
     Source,
     Speaker,
     Tier,
     optional_tier,
-    shelve,
+    record_map_of,
 )
 from claimtrack.model.references import Misfit, misfits
 
@@ -154,22 +154,22 @@ class Records:
 
     Raises:
         LoadError: The records do not go together; it names every problem.
-        TypeError: A shelf is none.
+        TypeError: A field is no map of records.
     """
 
     settings: Settings = attrs.field(factory=Settings)
-    speakers: Shelf[Speaker] = attrs.field(factory=lambda: Shelf("speaker", {}))
-    sources: Shelf[Source] = attrs.field(factory=lambda: Shelf("source", {}))
-    facts: Shelf[Fact] = attrs.field(factory=lambda: Shelf("fact", {}))
-    evidence: Shelf[Evidence] = attrs.field(factory=lambda: Shelf("evidence", {}))
-    claims: Shelf[Claim] = attrs.field(factory=lambda: Shelf("claim", {}))
-    forecasts: Shelf[Forecast] = attrs.field(factory=lambda: Shelf("forecast", {}))
-    assessments: Shelf[Assessment] = attrs.field(factory=lambda: Shelf("assessment", {}))
+    speakers: RecordMap[Speaker] = attrs.field(factory=lambda: RecordMap("speaker", {}))
+    sources: RecordMap[Source] = attrs.field(factory=lambda: RecordMap("source", {}))
+    facts: RecordMap[Fact] = attrs.field(factory=lambda: RecordMap("fact", {}))
+    evidence: RecordMap[Evidence] = attrs.field(factory=lambda: RecordMap("evidence", {}))
+    claims: RecordMap[Claim] = attrs.field(factory=lambda: RecordMap("claim", {}))
+    forecasts: RecordMap[Forecast] = attrs.field(factory=lambda: RecordMap("forecast", {}))
+    assessments: RecordMap[Assessment] = attrs.field(factory=lambda: RecordMap("assessment", {}))
 
     def __attrs_post_init__(self) -> None:
         for name, expected in {
             "settings": Settings,
-            **dict.fromkeys(PLURALS.values(), Shelf),
+            **dict.fromkeys(PLURALS.values(), RecordMap),
         }.items():
             value = getattr(self, name)
             if not isinstance(value, expected):
@@ -192,14 +192,14 @@ class Records:
             object.__setattr__(found, field.name, getattr(self, field.name))
         return found
 
-    def shelves(self) -> tuple[Shelf[Any], ...]:
-        """Return the shelves in the order of `KINDS`."""
+    def record_maps(self) -> tuple[RecordMap[Any], ...]:
+        """Return the maps of records, in the order of `KINDS`."""
         return tuple(getattr(self, plural) for plural in PLURALS.values())
 
 
-def shelves_of(records: Iterable[object]) -> dict[str, Shelf[Any]]:
+def record_maps_of(records: Iterable[object]) -> dict[str, RecordMap[Any]]:
     """
-    Sort *records* of any kind onto shelves, by the names of the fields of `Records`.
+    Sort *records* of any kind into maps, by the names of the fields of `Records`.
 
     Raises:
         TypeError: One of them is no record.
@@ -213,14 +213,14 @@ def shelves_of(records: Iterable[object]) -> dict[str, Shelf[Any]]:
             message = f"{fields.shown(record)} is not a record; expected one of {', '.join(KINDS)}"
             raise TypeError(message)
         sorted_out[kind].append(record)
-    shelves = {}
+    record_maps = {}
     problems: list[Problem] = []
     for kind, kept in sorted_out.items():
-        shelves[PLURALS[kind]], taken = shelve(kind, kept)
+        record_maps[PLURALS[kind]], taken = record_map_of(kind, kept)
         problems += [taken_id(kind, id_) for id_ in taken]
     if problems:
         raise LoadError(tuple(problems))
-    return shelves
+    return record_maps
 
 
 def taken_id(kind: str, id_: str) -> Problem:

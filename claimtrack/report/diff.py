@@ -225,13 +225,13 @@ def _named(ids: list[str]) -> str:
 def _edit_words(diff: Diff, edit: Edit) -> str:
     if edit.kind is not WhyKind.BACKGROUND:
         return edit.kind.value.replace("-", " ")
-    if edit.shelf == "registry":
+    if edit.record_kind == "registry":
         return "title or note edited"
     before: Records = diff.before.records
     if edit.record is None:
-        return f"{edit.shelf} removed"
-    is_there = edit.id in getattr(before, PLURALS[edit.shelf])
-    return f"{edit.shelf} {'edited' if is_there else 'added'}"
+        return f"{edit.record_kind} removed"
+    is_there = edit.id in getattr(before, PLURALS[edit.record_kind])
+    return f"{edit.record_kind} {'edited' if is_there else 'added'}"
 
 
 def diff_object(diff: Diff) -> dict[str, Any]:
@@ -245,7 +245,7 @@ def diff_object(diff: Diff) -> dict[str, Any]:
         "edits": [
             {
                 "kind": edit.kind.value,
-                "type": edit.shelf,
+                "type": edit.record_kind,
                 "record": edit.id or None,
                 "superseded": edit.superseded,
             }

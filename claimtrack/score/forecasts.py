@@ -22,7 +22,7 @@ from claimtrack.model.claim import Claim
 from claimtrack.model.criterion import facts_of
 from claimtrack.model.fields import zone_named
 from claimtrack.model.instant import Clock, Instant, instant_of, midnight
-from claimtrack.model.records import Evidence, Forecast, Shelf
+from claimtrack.model.records import Evidence, Forecast, RecordMap
 from claimtrack.model.registry import Records
 from claimtrack.model.span import OPEN_END, Day, Span, day_text
 from claimtrack.model.verdict import Status, Verdict
@@ -252,8 +252,8 @@ class _Retold:
         # They are not held against each other again, and need not be: what they name is left out.
         records = audit.records.alone()
         asked = {claim.id: claim for claim in claims}
-        object.__setattr__(records, "claims", Shelf("claim", asked))
-        object.__setattr__(records, "evidence", Shelf("evidence", evidence))
+        object.__setattr__(records, "claims", RecordMap("claim", asked))
+        object.__setattr__(records, "evidence", RecordMap("evidence", evidence))
         return Audit(EvidenceIndex(records), audit.day)
 
     def since(self, verdict: Verdict, zone: ZoneInfo | None) -> Instant | None:

@@ -41,7 +41,7 @@ from claimtrack.git import has_history
 from claimtrack.lint.context import Exam
 from claimtrack.lint.history import Past, check_edits, check_gaps
 from claimtrack.lint.run import FailOn
-from claimtrack.model.records import Evidence, Shelf, Source, Stance, Tier
+from claimtrack.model.records import Evidence, RecordMap, Source, Stance, Tier
 from claimtrack.model.span import Day, day_of
 from claimtrack.registry import Registry
 
@@ -380,8 +380,8 @@ def with_testimonies(registry: Registry, told: Iterable[Testimony], as_of: str) 
         sources[source.id], evidence[report.id] = source, report
     made = attrs.evolve(
         registry,
-        sources=Shelf("source", {**registry.sources, **sources}),
-        evidence=Shelf("evidence", {**registry.evidence, **evidence}),
+        sources=RecordMap("source", {**registry.sources, **sources}),
+        evidence=RecordMap("evidence", {**registry.evidence, **evidence}),
     )
     for id_, check in registry.checks.items():
         made.check(id_)(check)

@@ -310,7 +310,7 @@ def with_words(base, texts):
         claim = base.claims["by-2019"]
         reading = Reading(name=f"{words}.", criterion=claim.criterion, status="overdue")
         claims.append(attrs.evolve(claim, id=f"c{number}", quote=f"{words}.", readings=[reading]))
-    kept = [record for shelf in base.shelves() for record in shelf.values()]
+    kept = [record for records in base.record_maps() for record in records.values()]
     return Registry.of(*kept, *claims)
 
 

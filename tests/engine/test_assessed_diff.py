@@ -81,7 +81,7 @@ def test_the_labels_of_a_criterion_are_a_part_of_it():
 def test_a_source_of_a_rating_that_is_edited_is_the_cause():
     leaf = attrs.evolve(LABELS, min_tier="press")
     before = world(rating("a", "True", source="paper"), criterion=leaf)
-    records = [record for shelf in before.shelves() for record in shelf.values()]
+    records = [record for records in before.record_maps() for record in records.values()]
     after = type(before).of(
         *(attrs.evolve(r, tier="social") if r.id == "paper" else r for r in records)
     )

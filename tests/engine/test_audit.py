@@ -147,7 +147,7 @@ def signed_by_check(text):
     of = registry.claims["it"]
     taken = fingerprint(of, None, registry)
     signed = attrs.evolve(of, status="held", signed=Signature(on="2020-01-01", fingerprint=taken))
-    kept = [record for shelf in registry.shelves() for record in shelf.values()]
+    kept = [record for records in registry.record_maps() for record in records.values()]
     return Registry.of(*[signed if record is of else record for record in kept])
 
 

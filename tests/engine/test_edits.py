@@ -128,7 +128,7 @@ def test_an_edit_of_the_settings_is_of_the_policy_only_where_a_status_can_rest_o
 ):
     (edit,) = edits(registry(), registry(**settings))
 
-    assert (edit.kind, edit.shelf, edit.id) == (kind, "registry", "")
+    assert (edit.kind, edit.record_kind, edit.id) == (kind, "registry", "")
     assert edit.record == Settings(**settings)
 
 

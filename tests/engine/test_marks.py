@@ -49,7 +49,7 @@ def signed(registry, on="2020-01-01"):
 
 
 def with_claim(registry, claim):
-    kept = [record for shelf in registry.shelves() for record in shelf.values()]
+    kept = [record for records in registry.record_maps() for record in records.values()]
     return Registry.of(*[claim if record.id == claim.id else record for record in kept])
 
 

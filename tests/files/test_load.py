@@ -595,7 +595,7 @@ class TestSeasons:
 
     def test_are_refused_in_a_registry_that_is_made_in_python(self):
         allowed = loads(f"{SEASONAL}[registry]\nseasons = true\n")
-        records = [one for shelf in allowed.shelves() for one in shelf.values()]
+        records = [one for records in allowed.record_maps() for one in records.values()]
 
         with pytest.raises(LoadError) as caught:
             Registry.of(*records)

@@ -70,9 +70,11 @@ def told(read, text):
         registry = loading.registry("a.jsonl")
     except LoadError as error:
         return str(error)
-    shelves = registry.shelves()
-    places = [registry.places.of(shelf.kind, id_) for shelf in shelves for id_ in shelf]
-    return [registry.settings, *(list(shelf.values()) for shelf in shelves)], places
+    record_maps = registry.record_maps()
+    places = [
+        registry.places.of(record_map.kind, id_) for record_map in record_maps for id_ in record_map
+    ]
+    return [registry.settings, *(list(record_map.values()) for record_map in record_maps)], places
 
 
 @st.composite

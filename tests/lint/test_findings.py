@@ -455,7 +455,7 @@ def signed_then(old, new, on="2020-01-01"):
     after = loads((BASE + OTHER + CLAIM + 'status = "held"\n').replace(old, new))
     used = before.audit(on)["by-2019"].used
     mark = Signature(on=on, fingerprint=fingerprint(before.claims["by-2019"], used, before))
-    kept = [record for shelf in after.shelves() for record in shelf.values()]
+    kept = [record for records in after.record_maps() for record in records.values()]
     registry = Registry.of(
         *(attrs.evolve(r, signed=mark) if r.id == "by-2019" else r for r in kept),
         settings=after.settings,
@@ -522,7 +522,7 @@ def test_a_claim_signed_as_decided_by_a_function_needs_it():
     registry = loads(BASE + OTHER + CLAIM + 'status = "failed"\n')
     claim = registry.claims["by-2019"]
     mark = Signature(on="2020-01-01", fingerprint=fingerprint(claim, None, registry))
-    kept = [record for shelf in registry.shelves() for record in shelf.values()]
+    kept = [record for records in registry.record_maps() for record in records.values()]
     claim = attrs.evolve(claim, signed=mark)
     registry = Registry.of(*(claim if one.id == "by-2019" else one for one in kept))
 

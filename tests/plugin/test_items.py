@@ -239,7 +239,9 @@ def odd(project):
     ]
     claims = [attrs.evolve(claim, id=id_, status="failed", readings=()) for id_ in ODD_IDS]
     claims[1] = attrs.evolve(claims[1], readings=readings)
-    kept = [record for shelf in base.shelves() for record in shelf.values() if record != claim]
+    kept = [
+        record for records in base.record_maps() for record in records.values() if record != claim
+    ]
     shutil.rmtree(folder)
     (project.path / "lines.jsonl").write_text(dumps(Registry.of(*kept, *claims), "jsonl"), "utf-8")
     return project

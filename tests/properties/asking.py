@@ -25,7 +25,7 @@ def answers(registry: Registry, day: date, known_by: KnownBy) -> Answers:
 
 def records(registry: Registry) -> list[Any]:
     """Return all records of *registry*, kind by kind."""
-    return [record for shelf in registry.shelves() for record in shelf.values()]
+    return [record for records in registry.record_maps() for record in records.values()]
 
 
 def rebuilt(registry: Registry, changed: Iterable[Any]) -> Registry:

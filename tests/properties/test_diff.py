@@ -144,8 +144,8 @@ def test_each_edit_does_one_thing_to_a_record_that_is_there(pairs):
     for first, second in pairs.values():
         world = world_of(first)
         for edit in edits_between(world_of(first), world_of(second)):
-            assert edit.record is not None or edit.id in world[edit.shelf]
-            assert world[edit.shelf].get(edit.id) != edit.record
+            assert edit.record is not None or edit.id in world[edit.record_kind]
+            assert world[edit.record_kind].get(edit.id) != edit.record
             apply(edit, world)
 
 
