@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import chdir, redirect_stdout
 from pathlib import Path
+from runpy import run_path
 from typing import Final
 
 import attrs
@@ -54,6 +55,17 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Return a Markdown table."""
     lines = [header, ["---"] * len(header), *rows]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def rooms() -> str:
+    """List the rooms of the package, in the order in which they may import each other."""
+    listed: tuple[Mapping[str, str], ...] = run_path(str(ROOT / "tests" / "rooms.py"))["ROOMS"]
+    rows = []
+    for number, row in enumerate(listed, 1):
+        for room, what in row.items():
+            folder = ROOT / "claimtrack" / room
+            rows.append((str(number), f"`{room}{'/' if folder.is_dir() else '.py'}`", what))
+    return table(("row", "room", "what stands in it"), rows)
 
 
 def codes() -> str:
@@ -304,6 +316,7 @@ TABLES: Final[Mapping[str, Callable[[], str]]] = {
     "periods": periods,
     "problems": problems,
     "rating-policies": rating_policies,
+    "rooms": rooms,
     "scales": scales,
     "statuses": statuses,
     "tiers": tiers,

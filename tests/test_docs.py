@@ -260,6 +260,50 @@ def test_the_tables_on_a_page_are_what_the_code_says(page, monkeypatch):
     assert load_tables().written(text) == text, "run: make tables"
 
 
+def resolved(name: str) -> object:
+    """Return what a dotted *name* stands for, module by module and then attribute by attribute."""
+    parts = name.removesuffix("()").split(".")
+    found: object = importlib.import_module(parts[0])
+    for number, part in enumerate(parts[1:], 2):
+        if not hasattr(found, part):
+            importlib.import_module(".".join(parts[:number]))
+        found = getattr(found, part)
+    return found
+
+
+def test_every_name_on_the_page_for_contributors_exists():
+    text = (ROOT / "docs" / "contributing.md").read_text(encoding="utf-8")
+    names = set(re.findall(r"`(claimtrack(?:\.\w+)+(?:\(\))?)`", text))
+
+    assert len(names) > 30
+    for name in names:
+        resolved(name)
+
+
+def test_every_file_on_the_page_for_contributors_exists():
+    text = (ROOT / "docs" / "contributing.md").read_text(encoding="utf-8")
+    names = set(re.findall(r"`((?:claimtrack|tests|docs|examples|[.]ci)/[\w./]*)`", text))
+
+    missing = [name for name in names if not (ROOT / name).exists() and "NAME" not in name]
+
+    assert "tests/oracle/days.py" in names
+    assert missing == []
+
+
+@pytest.mark.parametrize("said", ['"31.12.2019"', "2019-13-45"])
+def test_the_page_for_contributors_shows_how_a_bad_date_is_reported(said):
+    page = (ROOT / "docs" / "contributing.md").read_text(encoding="utf-8")
+    source = '[[source]]\nid = "x"\n'
+    claim = f'[[claim]]\nid = "a"\nspeaker = "s"\nquote = "q"\nsource = "x"\nsaid = {said}\n'
+    text = f'[[speaker]]\nid = "s"\n{source}\n\n\n\n{claim}'
+
+    with pytest.raises(claimtrack.LoadError) as caught:
+        claimtrack.loads(text)
+
+    assert f"said = {said}`" in page
+    assert f"{caught.value}\n" in page
+
+
 def test_every_generated_table_stands_on_a_page():
     tables = load_tables()
 

@@ -38,7 +38,7 @@ def test_importing_the_package_loads_the_standard_library_and_attrs_only():
 
 
 def test_importing_the_package_loads_none_of_its_rooms():
-    rooms = {"cli", "report", "files", "score", "exchange", "quotes", "bulk", "strategies"}
+    rooms = {"cli", "report", "files", "score", "bulk", "strategies"}
 
     loaded = loaded_by("import claimtrack")
 
