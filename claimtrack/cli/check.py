@@ -141,7 +141,7 @@ def _report(
         rules={**CODES, **{code: rule.title for code, rule in RULES.items()}},
         fail_on=failing.severity,
         fail_on_codes=failing.codes,
-        as_of=audit.as_of,
+        as_of=str(audit.as_of),
         version=__version__,
         **_places(path),
     )

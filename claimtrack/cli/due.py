@@ -91,7 +91,7 @@ def command(
 def _write_calendar(audit: Audit, dues: Iterable[Due], path: str, file: str) -> None:
     name = audit.records.settings.title or Path(path).resolve().name
     identity, advice = identity_of(audit.records, path)
-    text = calendar(dues, name=name, identity=identity, as_of=audit.as_of)
+    text = calendar(dues, name=name, identity=identity, as_of=str(audit.as_of))
     if file == STANDARD_OUTPUT:
         print_data(text)
     else:
@@ -107,6 +107,7 @@ def _undecided(audit: Audit, path: str, checks: tuple[str, ...]) -> Iterator[str
     if here:
         count = sum(found[status] for status in here)
         shows = ["claimtrack", "audit", path, *(part for one in here for part in ("--status", one))]
-        shows += ["--as-of", audit.as_of, *(part for one in checks for part in ("--checks", one))]
+        shows += ["--as-of", str(audit.as_of)]
+        shows += [part for one in checks for part in ("--checks", one)]
         what = f"{counted(count, 'claim')} {'is' if count == 1 else 'are'} due already"
         yield for_log_line(f"{what} and not decided: {shlex.join(shows)}")

@@ -130,7 +130,7 @@ def _print_counts(policy: RatingPolicy, ratings: list[Rating], format_: str) -> 
 
 def _object(audit: Audit, policy: RatingPolicy, ratings: list[Rating]) -> dict[str, object]:
     return {
-        "as_of": audit.as_of,
+        "as_of": str(audit.as_of),
         "policy": policy.id,
         "scale": policy.scale.id,
         "ratings": [_rating_object(rating) for rating in ratings],

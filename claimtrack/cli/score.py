@@ -108,7 +108,7 @@ def _print_records(audit: Audit, options: dict[str, Any]) -> None:
     format_ = options["format_"]
     if format_ == "json":
         found = [record_object(record) for record in records]
-        answer = {"as_of": audit.as_of, **chosen, "records": found}
+        answer = {"as_of": str(audit.as_of), **chosen, "records": found}
         print_data(for_json(answer, indent=2) + "\n")
     elif format_ in READ_BY_PROGRAMS:
         sheet = record_sheet(audit, records, chosen["by"])

@@ -27,7 +27,7 @@ def print_agreement(audit: Audit, *, format_: str, colour: str) -> None:
     report = assessor_agreement(audit)
     if format_ == "json":
         found = list(map(_scale_object, report.scales))
-        shown = {"as_of": audit.as_of, "scales": found, "no_such_scale": report.no_such_scale}
+        shown = {"as_of": str(audit.as_of), "scales": found, "no_such_scale": report.no_such_scale}
         print_data(for_json(shown, indent=2) + "\n")
         return
     if format_ in READ_BY_PROGRAMS:

@@ -173,7 +173,7 @@ def report_object(audit: Audit, report: ForecastReport) -> dict[str, Any]:
     plain: Callable[[Any], Any] = attrs.asdict
     found: dict[str, Any] = _finite(
         {
-            "as_of": audit.as_of,
+            "as_of": str(audit.as_of),
             "seed": report.seed,
             "forecasters": [
                 {

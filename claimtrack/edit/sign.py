@@ -56,7 +56,7 @@ def signing(audit: Audit, claim_id: str, *, by: str | None, because: str | None)
         raise EditError(f"{message}; name the file that holds it: --checks FILE")
     readings = dict(_readings(claim, audit))
     signature = Signature(
-        on=audit.as_of,
+        on=str(audit.as_of),
         by=by,
         because=because,
         fingerprint=fingerprint(

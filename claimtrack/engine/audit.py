@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
 from claimtrack.collector import at_rest
@@ -38,8 +38,11 @@ from claimtrack.model.criterion import Parts, leaves_of
 from claimtrack.model.records import Evidence
 from claimtrack.model.registry import Records
 from claimtrack.model.showing import Shown
-from claimtrack.model.span import Day, day_text
+from claimtrack.model.span import CivilDay, Day
 from claimtrack.model.verdict import DECIDED, KnownBy, ReadingVerdict, Status, Truth, Verdict
+
+if TYPE_CHECKING:
+    from claimtrack.engine.diff import Diff
 
 _BEYOND_CHECKS: Final = frozenset({Status.ANNULLED, Status.NOT_CHECKABLE})
 """The statuses of claims that no function is asked about."""
@@ -89,9 +92,9 @@ class Audit(Shown):
         return self.index.known_by
 
     @property
-    def as_of(self) -> str:
-        """The day of the audit, as ISO 8601 text."""
-        return day_text(self.day)
+    def as_of(self) -> CivilDay:
+        """The last day whose publications count."""
+        return CivilDay(self.day)
 
     @cached_property
     def outcomes(self) -> Mapping[str, Outcome]:
@@ -159,18 +162,39 @@ class Audit(Shown):
         if found is None:
             claim = self.records.claims[id]
             if claim.id not in self.outcomes:
-                raise NotYetSaidError(claim.id, claim.said.text, self.as_of)
+                raise NotYetSaidError(claim.id, claim.said.text, str(self.as_of))
             found = self._verdicts[claim.id] = self._verdict(claim)
         return found
 
     def __iter__(self) -> Iterator[Verdict]:
         return (self[id_] for id_ in self.outcomes)
 
+    def items(self) -> Iterator[tuple[str, Verdict]]:
+        """Iterate over the id of each claim that had been made, with its verdict."""
+        return ((id_, self[id_]) for id_ in self.outcomes)
+
     def __len__(self) -> int:
         return len(self.outcomes)
 
     def __contains__(self, id: object) -> bool:  # noqa: A002
         return id in self.outcomes
+
+    def diff(self, earlier: "Audit") -> "Diff":
+        """
+        Tell what changed since the audit *earlier*, of the same registry or of another.
+
+        Raises:
+            FieldError: *earlier* is on a later day, or goes by another knowledge.
+
+        Example:
+            >>> from claimtrack import Registry
+            >>> registry = Registry()
+            >>> registry.audit("2019-12-02").diff(registry.audit("2019-12-01")).changes
+            ()
+        """
+        from claimtrack.engine.diff import Diff  # noqa: PLC0415 - it stands on audits
+
+        return Diff(earlier, self)
 
     def rests_on(self, id: str) -> tuple[str, ...] | None:  # noqa: A002
         """

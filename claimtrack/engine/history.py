@@ -137,11 +137,6 @@ class DayCounts:
         """How many claims had each status; every status is there, in the order of `Status`."""
         return dict(zip(Status, self.numbers, strict=True))
 
-    @property
-    def as_of(self) -> str:
-        """The day as ISO 8601 text."""
-        return day_text(self.day)
-
 
 class Replay:
     """

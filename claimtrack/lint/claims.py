@@ -134,7 +134,7 @@ def _hint(exam: Exam, claim: Claim, before_signing: str) -> str:
     if signed is None or signed.on.first <= exam.audit.day:
         return before_signing + exam.command("accept", claim.id)
     # What was signed since rests on more than was known by then: it is not to be signed over.
-    seen = exam.command("explain", claim.id, "--as-of", day)
+    seen = exam.command("explain", claim.id, "--as-of", str(day))
     return f"it was signed on a later day, {signed.on.text}; see: {seen}"
 
 

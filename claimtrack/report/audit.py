@@ -197,7 +197,7 @@ def audit_object(audit: Audit, verdicts: Iterable[Verdict]) -> dict[str, Any]:
     """
     return {
         "title": audit.records.settings.title,
-        "as_of": audit.as_of,
+        "as_of": str(audit.as_of),
         "known_by": audit.known_by.value,
         "not_yet_said": audit.not_yet_said,
         "counts": {status.value: number for status, number in audit.counts.items()},

@@ -238,8 +238,8 @@ def diff_object(diff: Diff) -> dict[str, Any]:
     """Return *diff* for programs; days are ISO 8601 text or None."""
     return {
         "title": diff.after.records.settings.title,
-        "from": diff.before.as_of,
-        "to": diff.after.as_of,
+        "from": str(diff.before.as_of),
+        "to": str(diff.after.as_of),
         "known_by": diff.after.known_by.value,
         "changes": [_change_object(change) for change in diff.changes],
         "edits": [

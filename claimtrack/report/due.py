@@ -98,7 +98,7 @@ def due_table(audit: Audit, dues: Iterable[Due]) -> Table:
 
 def due_object(audit: Audit, dues: Iterable[Due]) -> dict[str, object]:
     """Return the *dues* for programs; days are ISO 8601 text."""
-    return {"as_of": audit.as_of, "due": [_record(audit, one) for one in dues]}
+    return {"as_of": str(audit.as_of), "due": [_record(audit, one) for one in dues]}
 
 
 def due_sheet(audit: Audit, dues: Iterable[Due]) -> Sheet:

@@ -1,5 +1,7 @@
 """What an audit tells of the claims that had been made by its day."""
 
+from datetime import date
+
 import attrs
 import pytest
 
@@ -57,9 +59,31 @@ def test_an_audit_tells_its_day_and_whose_knowledge_counts():
     published = registry.audit("2020-06-01")
     recorded = registry.audit("2020-06-01", known_by="recorded")
 
-    assert (published.as_of, published.known_by.value) == ("2020-06-01", "published")
-    assert (recorded.as_of, recorded.known_by.value) == ("2020-06-01", "recorded")
+    assert (str(published.as_of), published.known_by.value) == ("2020-06-01", "published")
+    assert (str(recorded.as_of), recorded.known_by.value) == ("2020-06-01", "recorded")
     assert repr(published) == "<Audit as of 2020-06-01, by what was published>"
+
+
+def test_the_day_of_an_audit_is_a_civil_day():
+    day = loads(HEAD + claim()).audit("2020-06-01").as_of
+
+    assert day == date(2020, 6, 1)
+    assert (day.year, day.month, day.day) == (2020, 6, 1)
+
+
+def test_an_audit_gives_verdicts_with_the_ids_of_their_claims():
+    audit = loads(HEAD + claim("a") + claim("b")).audit("2020-06-01")
+
+    assert dict(audit.items()) == {"a": audit["a"], "b": audit["b"]}
+
+
+def test_an_audit_tells_what_changed_since_an_earlier_one():
+    before = loads(HEAD + claim()).audit("2020-06-01")
+    after = loads(HEAD + claim() + report("came", CAME, "2020-01-01")).audit("2020-06-01")
+
+    (change,) = after.diff(before).changes
+
+    assert (change.claim, change.before, change.after) == ("it", Status.OVERDUE, Status.HELD)
 
 
 def test_the_counts_name_every_status():

@@ -76,7 +76,7 @@ def test_a_replay_tells_its_days_and_whose_knowledge_counts():
     )
 
     assert replay.known_by is KnownBy.RECORDED
-    assert [one.as_of for one in replay] == ["2019-07-01", "2018-12-31", "2019-06-30"]
+    assert [str(one.day) for one in replay] == ["2019-07-01", "2018-12-31", "2019-06-30"]
     assert [one.not_yet_said for one in replay] == [0, 1, 0]
     assert replay[0].counts == {status: int(status is Status.OVERDUE) for status in Status}
     assert replay[2].counts == {status: int(status is Status.PENDING) for status in Status}

@@ -274,7 +274,7 @@ def test_fixtures_give_the_registry_the_audit_and_the_day(software):
         "    assert as_of == datetime.date(2025, 1, 1)\n"
         "    assert list(registry.claims) == ['it-is-fast', 'it-is-small', 'prices-rise']\n"
         "    assert audit['prices-rise'].status == 'pending'\n"
-        "    assert audit.as_of == '2025-01-01'\n"
+        "    assert str(audit.as_of) == '2025-01-01'\n"
     )
 
     assert outcomes(run(software, "-k", "test_it")) == {"passed": 1, "deselected": 3}

@@ -57,7 +57,7 @@ class TestReplay:
 
         for day, counted in zip(days, replay, strict=True):
             audit = world.registry.audit(day, known_by=world.known_by)
-            assert counted.as_of == audit.as_of
+            assert counted.day == audit.as_of
             assert dict(counted.counts) == dict(audit.counts)
             assert counted.not_yet_said == audit.not_yet_said
             for id_ in world.registry.claims:

@@ -143,7 +143,7 @@ def _speaker_values(contents: Contents, id_: str) -> dict[str, Any]:
 def _calendar(contents: Contents) -> str:
     audit = contents.audit
     dues = due_within(audit, _EVER)
-    return calendar(dues, name=contents.title, identity=contents.identity, as_of=audit.as_of)
+    return calendar(dues, name=contents.title, identity=contents.identity, as_of=str(audit.as_of))
 
 
 def _feed(contents: Contents) -> str:
