@@ -42,7 +42,12 @@ from claimtrack.files.locations import Origin, Places, problem_at
 from claimtrack.files.records import faults
 from claimtrack.model.fields import shown, unknown_key
 from claimtrack.model.records import RecordMap
-from claimtrack.model.references import DanglingError, hinted, season_misfits, unhinted_misfits
+from claimtrack.model.references import (
+    DanglingError,
+    hinted,
+    season_problems,
+    unhinted_problems,
+)
 from claimtrack.model.registry import KINDS, PLURALS, Settings
 from claimtrack.registry import Registry
 
@@ -357,12 +362,12 @@ class Loading:
 
     def _unfit(self, registry: Registry) -> Iterator[tuple[Found, FieldError]]:
         evidence, claims = self._unseen("evidence"), self._unseen("claim")
-        for misfit in unhinted_misfits(registry, evidence, claims):
-            yield (misfit.kind, misfit.id, None), misfit.error
+        for problem in unhinted_problems(registry, evidence, claims):
+            yield (problem.kind, problem.id, None), problem.error
         for kind, kept in self.records.items() if not registry.settings.seasons else ():
             found = self.readers[kind].seasons
-            for misfit in season_misfits(kind, [one for one in found if kept.get(one.id) is one]):
-                yield (misfit.kind, misfit.id, None), misfit.error
+            for problem in season_problems(kind, [one for one in found if kept.get(one.id) is one]):
+                yield (problem.kind, problem.id, None), problem.error
         for lost in self.losses.records:
             for error in errors_of_remains(lost.kind, lost.table, registry):
                 yield (lost.kind, lost.id, lost.origin), error

@@ -79,7 +79,7 @@ class AllowedValues:
 
 
 @attrs.frozen
-class Misfit:
+class ReferenceProblem:
     """Tell that the record *id* of *kind* does not go with the others."""
 
     kind: str
@@ -87,9 +87,9 @@ class Misfit:
     error: FieldError
 
 
-def misfits(
+def reference_problems(
     records: "Records", evidence: Iterable[Evidence], claims: Iterable[Claim]
-) -> Iterator[Misfit]:
+) -> Iterator[ReferenceProblem]:
     """
     Find everything that is wrong between *records*.
 
@@ -98,12 +98,12 @@ def misfits(
         evidence: Those pieces of it that are not known to go with the rest.
         claims: Likewise.
     """
-    found = unhinted_misfits(records, evidence, claims)
+    found = unhinted_problems(records, evidence, claims)
     if not records.settings.seasons:
         record_maps = records.record_maps()
-        found = chain(found, *(season_misfits(one.kind, one.values()) for one in record_maps))
-    for misfit, error in hinted(((misfit, misfit.error) for misfit in found), HERE):
-        yield Misfit(misfit.kind, misfit.id, error)
+        found = chain(found, *(season_problems(one.kind, one.values()) for one in record_maps))
+    for problem, error in hinted(((problem, problem.error) for problem in found), HERE):
+        yield ReferenceProblem(problem.kind, problem.id, error)
 
 
 HERE: Final = "in this registry"
@@ -129,29 +129,29 @@ def hinted(
             yield where, error
 
 
-def unhinted_misfits(
+def unhinted_problems(
     records: "Records", evidence: Iterable[Evidence], claims: Iterable[Claim]
-) -> Iterator[Misfit]:
-    """Find what `misfits` does, but leave the hints to `hinted`."""
+) -> Iterator[ReferenceProblem]:
+    """Find what `reference_problems` does, but leave the hints to `hinted`."""
     zone, allowed = _zone_of(records), AllowedValues()
     sources, facts = records.sources.by_id, records.facts.by_id
     for item in evidence:
         if not _plainly_fits(item, sources, facts):
             for error in _evidence_errors(item, records, zone, allowed):
-                yield Misfit("evidence", item.id, error)
+                yield ReferenceProblem("evidence", item.id, error)
     for claim in claims:
         if not _plainly_placed(claim, records.speakers.by_id, sources, facts):
             for error in _claim_errors(claim, records, allowed):
-                yield Misfit("claim", claim.id, error)
-    yield from _forecast_misfits(records)
+                yield ReferenceProblem("claim", claim.id, error)
+    yield from _forecast_problems(records)
 
 
-def season_misfits(kind: str, kept: Iterable[Any]) -> Iterator[Misfit]:
+def season_problems(kind: str, kept: Iterable[Any]) -> Iterator[ReferenceProblem]:
     """Find the seasons in records of *kind*, which belong to a registry that allows none."""
     for record in kept:
         if has_season(record):
             for error in season_errors(record):
-                yield Misfit(kind, record.id, error)
+                yield ReferenceProblem(kind, record.id, error)
 
 
 def has_season(record: Any) -> bool:  # noqa: ANN401 - of any class
@@ -292,18 +292,18 @@ def _plainly_placed(
     )
 
 
-def _forecast_misfits(records: "Records") -> Iterator[Misfit]:
+def _forecast_problems(records: "Records") -> Iterator[ReferenceProblem]:
     made: dict[tuple[str, str], list[Forecast]] = {}
     for forecast in records.forecasts.values():
         for error in _forecast_errors(forecast, records):
-            yield Misfit("forecast", forecast.id, error)
+            yield ReferenceProblem("forecast", forecast.id, error)
         made.setdefault((forecast.claim, forecast.by), []).append(forecast)
     for (claim, _), own in made.items():
         if len(own) > 1:
             yield from _without_order(own, _zone_of_claim(claim, records))
     for rating in records.assessments.values():
         for error in _rating_errors(rating, records):
-            yield Misfit("assessment", rating.id, error)
+            yield ReferenceProblem("assessment", rating.id, error)
 
 
 def _zone_of_claim(id_: str, records: "Records") -> ZoneInfo | None:
@@ -312,7 +312,9 @@ def _zone_of_claim(id_: str, records: "Records") -> ZoneInfo | None:
     return zone_named(name) if name else _zone_of(records)
 
 
-def _without_order(forecasts: Iterable[Forecast], zone: ZoneInfo | None) -> Iterator[Misfit]:
+def _without_order(
+    forecasts: Iterable[Forecast], zone: ZoneInfo | None
+) -> Iterator[ReferenceProblem]:
     """Find the forecasts by one person of one claim of which none is the later of the day."""
     by_day: dict[Day, list[tuple[Forecast, Instant]]] = {}
     for forecast in forecasts:
@@ -328,7 +330,7 @@ def _without_order(forecasts: Iterable[Forecast], zone: ZoneInfo | None) -> Iter
         for alike in at_one_time.values():
             for forecast in alike if len(alike) > 1 else ():
                 other = alike[1] if forecast is alike[0] else alike[0]
-                yield Misfit("forecast", forecast.id, _order_error(forecast, other))
+                yield ReferenceProblem("forecast", forecast.id, _order_error(forecast, other))
 
 
 def _order_error(forecast: Forecast, other: Forecast) -> FieldError:

@@ -26,7 +26,7 @@ from claimtrack.model.records import (
     optional_tier,
     record_map_of,
 )
-from claimtrack.model.references import Misfit, misfits
+from claimtrack.model.references import ReferenceProblem, reference_problems
 
 
 class OnConflict(StrEnum):
@@ -128,22 +128,22 @@ class UnfitRecordsError(LoadError):
     Refuse records that do not go together.
 
     Args:
-        misfits: What is wrong with which record.
+        reference_problems: What is wrong with which record.
     """
 
-    def __init__(self, misfits: tuple[Misfit, ...]) -> None:
-        super().__init__(tuple(map(problem_of, misfits)))
-        self.misfits = misfits
+    def __init__(self, reference_problems: tuple[ReferenceProblem, ...]) -> None:
+        super().__init__(tuple(map(problem_of, reference_problems)))
+        self.reference_problems = reference_problems
 
-    def __reduce__(self) -> tuple[type["UnfitRecordsError"], tuple[tuple[Misfit, ...]]]:
-        return type(self), (self.misfits,)
+    def __reduce__(self) -> tuple[type["UnfitRecordsError"], tuple[tuple[ReferenceProblem, ...]]]:
+        return type(self), (self.reference_problems,)
 
 
-def problem_of(misfit: Misfit) -> Problem:
-    """Tell of *misfit* without a place."""
-    error = misfit.error
+def problem_of(problem: ReferenceProblem) -> Problem:
+    """Tell of *problem* without a place."""
+    error = problem.error
     subject = f" {error.subject}" if error.path else ""
-    message = f"{misfit.kind} {misfit.id!r}{subject} {error.message}"
+    message = f"{problem.kind} {problem.id!r}{subject} {error.message}"
     return Problem(code=error.code, message=message, hint=error.hint)
 
 
@@ -177,7 +177,9 @@ class Records:
                     f"{name} is {fields.shown(value)}; expected a {expected.__name__}, "
                     "or records of any kind to Registry.of()"
                 )
-        found = tuple(misfits(self, self.evidence.by_id.values(), self.claims.by_id.values()))
+        found = tuple(
+            reference_problems(self, self.evidence.by_id.values(), self.claims.by_id.values())
+        )
         if found:
             raise UnfitRecordsError(found)
 
