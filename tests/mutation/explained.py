@@ -3,6 +3,8 @@
 import tomllib
 from pathlib import Path
 
+ROOT = Path(__file__).parents[2]
+
 
 def reasons():
     """Return the reason for each survivor that is explained, by its module and its lines."""
@@ -13,3 +15,16 @@ def reasons():
         for module, changes in group["changes"].items()
         for was, now in changes
     }
+
+
+def stale():
+    """Return the modules and lines in `explained.toml` that are no longer in the source code."""
+    return sorted(
+        {(module, was) for module, was, _ in reasons() if was not in _joined(ROOT / module)}
+    )
+
+
+def _joined(module):
+    if not module.exists():
+        return ""
+    return " ".join(line.strip() for line in module.read_text(encoding="utf-8").splitlines())

@@ -174,7 +174,11 @@ class ChangedLoader(importlib.machinery.SourceFileLoader):
 
 
 def told(mutants, outcomes):
-    """Print what survived and the table, and return 1 if a survivor is not explained."""
+    """
+    Print what survived and the table.
+
+    Return 1 if a survivor is not explained, or an explained line is no longer in its module.
+    """
     because = explained.reasons()
     counts = {}
     for mutant, outcome in zip(mutants, outcomes, strict=True):
@@ -190,7 +194,10 @@ def told(mutants, outcomes):
     for path, count in counts.items():
         cells = (count.total(), *(count[word] for word in words))
         print(f"| `{path}` | " + " | ".join(map(str, cells)) + " |")
-    return 1 if counts["all"][warm.SURVIVED] else 0
+    stale = explained.stale()
+    for module, was in stale:
+        print(f"explained.toml: {module} has no longer: {was}")
+    return 1 if stale or counts["all"][warm.SURVIVED] else 0
 
 
 if __name__ == "__main__":

@@ -79,7 +79,7 @@ REGISTRY: Registry = Registry.of(
     ),
     Forecast(id="g", by="anna", claim="claim", made="2018", probability=0.5),
     Forecast(
-        id="h", by="anna", claim="claim", made="2018", distribution={"held": 0.5, "late": 0.5}
+        id="h", by="anna", claim="claim", made="2019", distribution={"held": 0.5, "late": 0.5}
     ),
     Assessment(id="i", claim="claim", by="desk", scale="scale", rating="True", published="2020"),
     settings=Settings(title="T", policy={"grace": 14, "min_tier": "press"}),
