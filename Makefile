@@ -16,7 +16,7 @@ INSTALLED_BENCH := $(VENV)/.claimtrack-installed-bench
 PIP := "$(BIN)/python" -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help audit test quick test-long test-any-order coverage lint format docs tables examples bench mutation clean
+.PHONY: help audit test quick test-long test-any-order coverage sizes lint format docs tables examples bench mutation clean
 
 help:
 	@echo "make audit      set up, and print the audit of examples/china_russia_2017 as of today"
@@ -25,6 +25,7 @@ help:
 	@echo "make test-long  the laws, spans and files with 5,000 examples each, and many more seeds (hours)"
 	@echo "make test-any-order  the tests with other hash seeds, in other orders, and in the year 2031"
 	@echo "make coverage   the tests, and which lines and branches they did not reach"
+	@echo "make sizes      the modules that may be too long, or too short to stand alone"
 	@echo "make lint       ruff and mypy"
 	@echo "make format     let ruff rewrite what it can"
 	@echo "make docs       build the documentation into docs/_build/html"
@@ -71,6 +72,9 @@ test-any-order: $(INSTALLED_DEV)
 coverage: $(INSTALLED_DEV)
 	"$(BIN)/python" -m coverage run -m pytest
 	"$(BIN)/python" -m coverage report
+
+sizes: $(INSTALLED_DEV)
+	@"$(BIN)/python" -m tests.test_architecture
 
 lint: $(INSTALLED_DEV)
 	"$(BIN)/ruff" check .
