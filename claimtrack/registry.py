@@ -28,7 +28,7 @@ from claimtrack.model.span import DayLike, day_of, days_of
 from claimtrack.model.verdict import KnownBy
 
 
-class RecordPlaces(Protocol):
+class RecordLocations(Protocol):
     """What knows where the records of a registry stand, and in which form."""
 
     @property
@@ -47,10 +47,10 @@ class Registry(Shown, Records):
     Two registries are equal if they hold equal records, in whatever order and form they were read.
 
     Args:
-        places: Where each record was read; None for records that were made in Python.
+        locations: Where each record was read; None for records that were made in Python.
     """
 
-    places: RecordPlaces | None = attrs.field(default=None, eq=False, repr=False)
+    locations: RecordLocations | None = attrs.field(default=None, eq=False, repr=False)
 
     @classmethod
     def of(cls, *records: object, settings: Settings | None = None) -> "Registry":

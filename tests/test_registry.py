@@ -55,7 +55,7 @@ class TestCopies:
 
         assert copied == registry
         assert hash(copied) == hash(registry)
-        assert copied.places is None
+        assert copied.locations is None
         assert statuses(copied) == asked
 
     @pytest.mark.parametrize("how", COPIES)
@@ -65,7 +65,7 @@ class TestCopies:
 
         copied = COPIES[how](load(path))
 
-        assert str(copied.places.of("speaker", "anna", ("id",))) == f"{path}:3:1"
+        assert str(copied.locations.of("speaker", "anna", ("id",))) == f"{path}:3:1"
 
     @pytest.mark.parametrize("how", COPIES)
     def test_a_copy_of_an_audit_says_the_same(self, registry, how):

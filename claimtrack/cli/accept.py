@@ -12,7 +12,7 @@ from claimtrack.cli.printing import print_text
 from claimtrack.cli.registry import add_checks, audited, registry_at
 from claimtrack.edit.change import stamps, write_all
 from claimtrack.edit.sign import Signing, signed_file, signing
-from claimtrack.files.locations import Places
+from claimtrack.files.locations import Locations
 from claimtrack.report.words import counted
 
 
@@ -49,13 +49,13 @@ def command(
     registry = registry_at(path)
     add_checks(registry, path, checks)
     audit = audited(registry, as_of, claims=claims)
-    places = registry.places
-    assert isinstance(places, Places)  # noqa: S101 - it was loaded just now
+    locations = registry.locations
+    assert isinstance(locations, Locations)  # noqa: S101 - it was loaded just now
     signer = by or _login()
     by_file: dict[str, list[Signing]] = {}
     for id_ in dict.fromkeys(claims):
         one = signing(audit, id_, by=signer, because=because)
-        by_file.setdefault(places.file_of("claim", id_) or "", []).append(one)
+        by_file.setdefault(locations.file_of("claim", id_) or "", []).append(one)
     changes = [signed_file(Path(file), signings) for file, signings in by_file.items()]
     if all(change.before == change.after for change in changes):
         print_text("nothing to change")

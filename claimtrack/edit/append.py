@@ -11,7 +11,7 @@ from claimtrack.edit.change import BOM, FileChange, line_end_of, text_of
 from claimtrack.edit.toml import EditError
 from claimtrack.errors import LoadError
 from claimtrack.files.broken import errors_of_remains
-from claimtrack.files.locations import Places, problem_at
+from claimtrack.files.locations import Locations, problem_at
 from claimtrack.files.records import faults, record_of, written
 from claimtrack.files.toml_writer import write_document
 from claimtrack.files.write import json_line
@@ -54,8 +54,8 @@ def file_for(registry: Registry, kind: str, record: Any) -> Path | None:  # noqa
 
     None if the registry has no record of that kind.
     """
-    places = registry.places
-    assert isinstance(places, Places)  # noqa: S101 - only what was loaded is added to
+    locations = registry.locations
+    assert isinstance(locations, Locations)  # noqa: S101 - only what was loaded is added to
     others = list(getattr(registry, PLURALS[kind]).values())
     alike = [
         one
@@ -66,7 +66,7 @@ def file_for(registry: Registry, kind: str, record: Any) -> Path | None:  # noqa
         )
     ]
     last = next(reversed(alike or others), None)
-    file = None if last is None else places.file_of(kind, last.id)
+    file = None if last is None else locations.file_of(kind, last.id)
     return None if file is None else Path(file)
 
 

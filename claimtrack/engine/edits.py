@@ -154,9 +154,8 @@ def _with_ratings(found: list[Edit], before: World, after: World) -> Iterator[Ed
     asked = set(_asked(before)) | set(_asked(after)) if old or new else set()
     for edit in found:
         ratings = [ratings[edit.id] for ratings in (old, new) if edit.id in ratings]
-        if edit.record_kind != "assessment" or asked.isdisjoint(
-            (r.claim, r.scale) for r in ratings
-        ):
+        rated = {(one.claim, one.scale) for one in ratings}
+        if edit.record_kind != "assessment" or asked.isdisjoint(rated):
             yield edit
         elif edit.record is None:
             yield attrs.evolve(edit, kind=WhyKind.EVIDENCE_REMOVED)

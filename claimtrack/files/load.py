@@ -38,7 +38,7 @@ from claimtrack.files.jsonl import (
     tables_at_once,
     tables_in,
 )
-from claimtrack.files.locations import Origin, Places, problem_at
+from claimtrack.files.locations import Locations, Origin, problem_at
 from claimtrack.files.records import faults
 from claimtrack.model.fields import shown, unknown_key
 from claimtrack.model.records import RecordMap
@@ -87,7 +87,7 @@ class Loading:
         self.settings: Settings | None = None
         self.settings_at: Origin | None = None
         self.records: dict[str, dict[str, Any]] = {kind: _with_hashes() for kind in KINDS}
-        self.places = Places(self.records)
+        self.locations = Locations(self.records)
         self.waiting: dict[str, list[Any]] = {kind: [] for kind in ("registry", *KINDS)}
         self.readers = {
             kind: Readers(cls, self.records, self.waiting[kind])
@@ -109,7 +109,7 @@ class Loading:
             file: What is read.
             tell: Is told now and then how many of its bytes, as they are stored, were read.
         """
-        self.places.keep(file)
+        self.locations.keep(file)
         try:
             if file.name.endswith(".toml"):
                 self.read_toml(file.name, read_text(file, self.limits))
@@ -121,7 +121,7 @@ class Loading:
             self._tear(None, *error.problems)
 
     def _begin(self, name: str) -> None:
-        self.positions = self.places.begin(name)
+        self.positions = self.locations.begin(name)
         self.slots = {
             kind: (self.readers[kind].by_shape, kept.setdefault, self.positions[kind].append)
             for kind, kept in self.records.items()
@@ -141,7 +141,7 @@ class Loading:
         except LoadError as error:
             self._tear(text, *error.problems)
             return
-        self.places.know(name, text)
+        self.locations.know(name, text)
         self._begin(name)
         for kind, value in document.items():
             self._read_tables(name, kind, value)
@@ -154,12 +154,12 @@ class Loading:
             self.losses.add_unknown()
         elif kind not in KINDS:
             hint = unknown_key(kind, ("registry", *KINDS)).hint
-            place = self.places.at(kind, (name, 0))
+            place = self.locations.at(kind, (name, 0))
             message = f"the table {shown(kind)} is not known here"
             self.problems.add("CT301", message, place, hint)
             self.losses.add_table(value)
         elif not isinstance(value, list):
-            place = self.places.at(kind, (name, 0))
+            place = self.locations.at(kind, (name, 0))
             message = f"{kind} is one table or value; expected a list of tables, [[{kind}]]"
             self.problems.add("CT101", message, place)
             self.losses.add_table(value)
@@ -251,9 +251,9 @@ class Loading:
             return
         if self.settings_at is not None:
             self._note_excluded(table, origin[0])
-            first = self.places.at("registry", self.settings_at)
+            first = self.locations.at("registry", self.settings_at)
             message = f"registry stands already in {first}; expected it once"
-            self.problems.add("CT201", message, self.places.at("registry", origin))
+            self.problems.add("CT201", message, self.locations.at("registry", origin))
             return
         self.settings_at = origin
         self._note_excluded(table, origin[0])
@@ -302,7 +302,7 @@ class Loading:
                 if self.problems.is_full:
                     self.problems.count()
                     break
-                place = self.places.at(kind, origin, error.path)
+                place = self.locations.at(kind, origin, error.path)
                 self.problems.extend([problem_at(kind, id_, error, place)])
             return None
 
@@ -313,12 +313,16 @@ class Loading:
         record_maps = {PLURALS[kind]: RecordMap(kind, kept) for kind, kept in self.records.items()}
         # Made as a pickled one is: what a new one checks has been checked, but for what waits.
         registry = Registry.__new__(Registry)
-        state = {"settings": self.settings or Settings(), "places": self.places, **record_maps}
+        state = {
+            "settings": self.settings or Settings(),
+            "locations": self.locations,
+            **record_maps,
+        }
         registry.__setstate__(state)
         self.problems.extend(self._taken())
         self.problems.extend(self._located(hinted(self._blamed(registry))))
         self.problems.raise_if_any()
-        self.places.respelled = tuple(
+        self.locations.respelled = tuple(
             (kind, record.id, path)
             for kind in KINDS
             for record, path in self.readers[kind].respelled
@@ -333,15 +337,15 @@ class Loading:
     def _taken(self) -> Iterator[Problem]:
         """Tell of the ids that several records have, whole or malformed."""
         for kind, id_, origin in self.taken:
-            first, place = self.places.of(kind, id_), self.places.at(kind, origin, ("id",))
+            first, place = self.locations.of(kind, id_), self.locations.at(kind, origin, ("id",))
             yield _taken_id(kind, id_, first, place)
         found: dict[tuple[str, str], list[Location]] = {}
         for lost in self.losses.records:
             if lost.is_malformed and lost.id is not None:
-                place = self.places.at(lost.kind, lost.origin, ("id",))
+                place = self.locations.at(lost.kind, lost.origin, ("id",))
                 found.setdefault((lost.kind, lost.id), []).append(place)
         for (kind, id_), places in found.items():
-            kept = self.places.of(kind, id_, ("id",))
+            kept = self.locations.of(kind, id_, ("id",))
             first, *others = sorted(places if kept is None else [*places, kept])
             for place in others:
                 yield _taken_id(kind, id_, first, place)
@@ -377,9 +381,9 @@ class Loading:
             if self.problems.is_full:
                 self.problems.count()
             elif origin is None:
-                yield problem_at(kind, id_, error, self.places.of(kind, str(id_), error.path))
+                yield problem_at(kind, id_, error, self.locations.of(kind, str(id_), error.path))
             else:
-                yield problem_at(kind, id_, error, self.places.at(kind, origin, error.path))
+                yield problem_at(kind, id_, error, self.locations.at(kind, origin, error.path))
 
 
 def _taken_id(kind: str, id_: str, first: Location | None, place: Location) -> Problem:
@@ -537,7 +541,7 @@ def loads(text: str, name: str = "registry.toml") -> Registry:
         if name.endswith(".toml"):
             loading.read_toml(name, text)
         else:
-            loading.places.know(name, text)
+            loading.locations.know(name, text)
             loading.read_blocks(name, blocks_in(text))
         return loading.registry(name)
 

@@ -25,7 +25,7 @@ Path: TypeAlias = tuple[str | int, ...]
 """Keys and indexes that lead from a record to a value."""
 
 MAX_REREAD: Final = 256 << 20
-"""Bytes of files that are kept for places; in a larger file of JSON lines columns are 1."""
+"""Bytes of files kept to look up columns in; a larger file of JSON lines has column 1 alone."""
 
 MAX_KEYS: Final = 100_000
 """Keys of a line that are placed; further ones stand where their line begins."""
@@ -70,9 +70,9 @@ def _numbers_of(records: Iterable[str]) -> dict[str, int]:
     return {id_: number for number, id_ in enumerate(records)}
 
 
-class Places:
+class Locations:
     """
-    The places of the records of one load.
+    The locations of the records of one load.
 
     Args:
         records: By kind and id; they may still be growing.
@@ -81,7 +81,7 @@ class Places:
     def __init__(self, records: Mapping[str, Mapping[str, object]]) -> None:
         self._origins = {kind: Origins(kept) for kind, kept in records.items()}
         # Of the files that were asked for, up to `MAX_REREAD` in all.
-        self._toml: dict[str, positions.Places | None] = {}
+        self._toml: dict[str, positions.Positions | None] = {}
         self._lines: dict[str, Lines[bytes] | None] = {}
         self._kept = 0
         self._files: dict[str, File] = {}
@@ -120,19 +120,19 @@ class Places:
         file, position = origin
         if not file.endswith(".toml"):
             return Location(file, position, self._column(file, position, path))
-        places = self._places(file)
+        found = self._toml_positions(file)
         start: Path = (kind,) if kind == "registry" else (kind, position)
-        place = None if places is None else places.nearest((*start, *path))
+        place = None if found is None else found.nearest((*start, *path))
         return Location(file, 1) if place is None else Location(file, *place)
 
-    def _places(self, file: str) -> "positions.Places | None":
+    def _toml_positions(self, file: str) -> "positions.Positions | None":
         from claimtrack.files import positions  # noqa: PLC0415 - only TOML needs it
 
         if file not in self._toml:
             try:
                 text = self._texts[file] if file in self._texts else read_text(self._files[file])
                 self._make_room(len(text))
-                self._toml[file] = positions.Places(text)
+                self._toml[file] = positions.Positions(text)
             except (ValueError, KeyError):  # it has changed since; the file alone must do
                 self._toml[file] = None
         return self._toml[file]

@@ -166,7 +166,7 @@ MAX_PLACES: Final = 20_000
 """Keys and elements of one record that are placed; further ones stand where their record does."""
 
 
-class Places:
+class Positions:
     """
     Where the keys and elements of a TOML text stand, worked out record by record when asked for.
 

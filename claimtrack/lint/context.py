@@ -74,8 +74,8 @@ class Exam:
 
     def place(self, record: Record, path: Path = ()) -> Location | None:
         """Return where *record* stands; None if it was made in Python."""
-        places = self.registry.places
-        return None if places is None else places.of(record.kind, record.id, path)
+        locations = self.registry.locations
+        return None if locations is None else locations.of(record.kind, record.id, path)
 
 
 Check: TypeAlias = Callable[[Exam], Iterable[Finding]]

@@ -66,8 +66,8 @@ def _address(exam: Exam, record: Record, key: str, address: str | None) -> Itera
 
 
 def _respelled(exam: Exam) -> Iterator[Finding]:
-    places = exam.registry.places
-    for kind, id_, path in () if places is None else places.respelled:
+    locations = exam.registry.locations
+    for kind, id_, path in () if locations is None else locations.respelled:
         message = f"has under {path_text(path)} a text that is not in Unicode's normal form C"
         yield exam.finding("CT649", Record(kind=kind, id=id_), message, path=path)
 

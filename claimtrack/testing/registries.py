@@ -498,10 +498,10 @@ class Loaded:
     @cached_property
     def _by_file(self) -> dict[str, dict[str, list[str]]]:
         found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-        places = self.registry.places
+        locations = self.registry.locations
         for kind, ids in (("claim", self.registry.claims), ("fact", self.registry.facts)):
             for id_ in ids:
-                place = getattr(places, "file_of")(kind, id_)  # noqa: B009 - of `Places` alone
+                place = getattr(locations, "file_of")(kind, id_)  # noqa: B009 - of `Locations` alone
                 found[str(place)][kind].append(id_)
         return found
 
@@ -516,8 +516,8 @@ class Loaded:
     def _line(self, kind: str, id_: str, file: Path) -> int:
         if file.name.endswith(".toml"):
             return 1  # it has no header of its own
-        places = self.registry.places
-        place = None if places is None else places.of(kind, id_)
+        locations = self.registry.locations
+        place = None if locations is None else locations.of(kind, id_)
         return 1 if place is None else place.line
 
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from claimtrack import Registry, dumps, load, loads
 from claimtrack.errors import CODES, LoadError
 from claimtrack.files import jsonl as json_lines
-from claimtrack.files import locations as places
+from claimtrack.files import locations
 from claimtrack.files.folder import Limits, blocks_in
 from claimtrack.files.load import Loading, load_bytes
 from claimtrack.model.records import Fact
@@ -368,8 +368,8 @@ class TestBytes:
         registry = load_bytes(self.FILES, "old")
 
         assert registry == load(tmp_path)
-        assert str(registry.places.of("speaker", "anna", ("id",))) == "old/a.toml:2:1"
-        assert str(registry.places.of("speaker", "bert", ("id",))) == "old/b.jsonl.gz:1:21"
+        assert str(registry.locations.of("speaker", "anna", ("id",))) == "old/a.toml:2:1"
+        assert str(registry.locations.of("speaker", "bert", ("id",))) == "old/b.jsonl.gz:1:21"
 
     def test_its_problems_stand_under_the_names_that_were_given(self):
         with pytest.raises(LoadError) as caught:
@@ -460,14 +460,14 @@ class TestNormalForm:
 
         registry = loads(text, FORMS[form])
 
-        assert set(registry.places.respelled) == RESPELLED
+        assert set(registry.locations.respelled) == RESPELLED
         assert registry == loads(SPELLED)
 
     def test_escapes_count_as_what_they_stand_for(self):
         text = as_lines(SPELLED, ensure_ascii=True)
 
         assert text.isascii()
-        assert set(loads(text, FORMS["jsonl"]).places.respelled) == RESPELLED
+        assert set(loads(text, FORMS["jsonl"]).locations.respelled) == RESPELLED
 
     def test_what_is_written_is_in_the_normal_form(self):
         registry = loads(SPELLED)
@@ -475,7 +475,7 @@ class TestNormalForm:
         again = loads(dumps(registry))
 
         assert again == registry
-        assert not again.places.respelled
+        assert not again.locations.respelled
 
     def test_two_records_whose_ids_differ_in_form_only_have_one_id(self):
         speaker = '[[speaker]]\nid = "{}"\n'
@@ -638,7 +638,7 @@ class TestLimits:
     """What is small on disk and large in memory or time is refused, and that is told."""
 
     def test_further_problems_are_counted_and_not_looked_at(self, monkeypatch):
-        placed = counted(monkeypatch, places, "keys_of")
+        placed = counted(monkeypatch, locations, "keys_of")
         looked_at = counted(monkeypatch, json_lines, "careful_table")
 
         for lines in (3_000, 6_000):
@@ -678,7 +678,7 @@ class TestLimits:
         text = "".join(
             f'{{"type": "speaker", "id": "{id_}"}}\n' for n in range(500) for id_ in (n, n)
         )
-        made = counted(monkeypatch, places, "_numbers_of")
+        made = counted(monkeypatch, locations, "_numbers_of")
 
         assert len(told(text, "a.jsonl")) == 500
         assert len(made) == 1
@@ -690,7 +690,7 @@ class TestLimits:
 
         registry = load_bytes({"a.jsonl": text.encode()}, "a")
 
-        assert registry.places.of("speaker", "a").line == 100_001
+        assert registry.locations.of("speaker", "a").line == 100_001
         assert looked_at == []
 
     def test_what_nests_deep_is_refused_where_it_does(self):

@@ -65,14 +65,16 @@ def line_by_line(name, text):
 def told(read, text):
     """Return the records in their order and where each stands, or all that is said of the text."""
     loading = read("a.jsonl", text)
-    loading.places.know("a.jsonl", text)
+    loading.locations.know("a.jsonl", text)
     try:
         registry = loading.registry("a.jsonl")
     except LoadError as error:
         return str(error)
     record_maps = registry.record_maps()
     places = [
-        registry.places.of(record_map.kind, id_) for record_map in record_maps for id_ in record_map
+        registry.locations.of(record_map.kind, id_)
+        for record_map in record_maps
+        for id_ in record_map
     ]
     return [registry.settings, *(list(record_map.values()) for record_map in record_maps)], places
 
@@ -143,7 +145,7 @@ def test_ids_that_are_found_are_one_text_for_all():
 def test_very_many_lines_of_a_block_that_are_not_plain_take_no_longer_for_it():
     loading = by_shape("a.jsonl", "\n" * 200_000 + '{"type": "speaker", "id": "a"}')
 
-    assert loading.registry("a.jsonl").places.of("speaker", "a").line == 200_001
+    assert loading.registry("a.jsonl").locations.of("speaker", "a").line == 200_001
 
 
 def test_a_packed_file_is_told_of_as_it_is_read(tmp_path):

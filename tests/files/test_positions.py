@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from claimtrack.files.positions import (
     Lines,
-    Places,
+    Positions,
     header_lines,
     positions,
     syntax_error_place,
@@ -225,40 +225,40 @@ class TestPlaces:
 
     @given(written())
     def test_every_path_has_the_place_that_it_has_in_the_whole(self, document):
-        places = Places(document.text)
+        found_positions = Positions(document.text)
 
-        found = {path: places.nearest(path) for path in document.places}
+        found = {path: found_positions.nearest(path) for path in document.places}
 
         assert found == document.places
 
     def test_those_of_a_registry(self):
         expected = positions(CLAIM)
-        places = Places(CLAIM)
+        found_positions = Positions(CLAIM)
 
-        assert {path: places.nearest(path) for path in reversed(expected)} == expected
+        assert {path: found_positions.nearest(path) for path in reversed(expected)} == expected
 
     def test_what_has_no_place_stands_where_the_nearest_above_it_does(self):
-        places = Places("x = 1\n[[claim]]\nid = 'a'\n[fact]\n")
+        found_positions = Positions("x = 1\n[[claim]]\nid = 'a'\n[fact]\n")
 
-        assert places.nearest(("claim", 0, "due", 1)) == (2, 1)
-        assert places.nearest(("fact", 0)) == (4, 1)
-        assert places.nearest(("source", 0)) is None
+        assert found_positions.nearest(("claim", 0, "due", 1)) == (2, 1)
+        assert found_positions.nearest(("fact", 0)) == (4, 1)
+        assert found_positions.nearest(("source", 0)) is None
 
     def test_a_record_in_several_sections_is_one(self):
         text = "[[claim]]\nid = 'a'\n[[fact]]\nid = 'f'\n[claim.signed]\nby = 'x'\n[[claim]]\n"
-        places = Places(text)
+        found_positions = Positions(text)
 
-        assert places.nearest(("claim", 0, "signed", "by")) == (6, 1)
-        assert places.nearest(("claim", 0, "id")) == (2, 1)
-        assert places.nearest(("claim", 1)) == (7, 1)
+        assert found_positions.nearest(("claim", 0, "signed", "by")) == (6, 1)
+        assert found_positions.nearest(("claim", 0, "id")) == (2, 1)
+        assert found_positions.nearest(("claim", 1)) == (7, 1)
 
     def test_no_more_paths_are_kept_than_a_record_has_places(self, monkeypatch):
         monkeypatch.setattr("claimtrack.files.positions.MAX_PLACES", 3)
-        places = Places("[[claim]]\nx = [1, [1, 1, 1], 1]\ny = 1\n")
+        found_positions = Positions("[[claim]]\nx = [1, [1, 1, 1], 1]\ny = 1\n")
 
-        assert places.nearest(("claim", 0, "x", 0)) == (2, 6)
-        assert places.nearest(("claim", 0, "x", 1, 1)) == (2, 1)
-        assert places.nearest(("claim", 0, "y")) == (1, 1)
+        assert found_positions.nearest(("claim", 0, "x", 0)) == (2, 6)
+        assert found_positions.nearest(("claim", 0, "x", 1, 1)) == (2, 1)
+        assert found_positions.nearest(("claim", 0, "y")) == (1, 1)
 
 
 @given(st.lists(st.sampled_from(["", "a", "bcd", "é" * 9000]), max_size=9))

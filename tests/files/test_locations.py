@@ -16,7 +16,7 @@ def path(tmp_path):
 
 
 def place(registry, *path, id_="bert"):
-    return str(registry.places.of("speaker", id_, path)).rpartition("/")[2]
+    return str(registry.locations.of("speaker", id_, path)).rpartition("/")[2]
 
 
 def test_a_record_and_its_keys_stand_where_they_were_written(path):
@@ -25,7 +25,7 @@ def test_a_record_and_its_keys_stand_where_they_were_written(path):
     assert place(registry) == "a.toml:4:1"
     assert place(registry, "id") == "a.toml:6:1"
     assert place(registry, id_="anna") == "a.toml:1:1"
-    assert registry.places.file_of("speaker", "bert") == str(path)
+    assert registry.locations.file_of("speaker", "bert") == str(path)
 
 
 def test_a_key_that_is_not_there_stands_where_its_record_does(path):
@@ -33,11 +33,11 @@ def test_a_key_that_is_not_there_stands_where_its_record_does(path):
 
 
 def test_what_is_not_there_stands_nowhere(path):
-    places = load(path).places
+    locations = load(path).locations
 
-    assert places.of("speaker", "carl") is None
-    assert places.of("planet", "mars") is None
-    assert places.file_of("claim", "anna") is None
+    assert locations.of("speaker", "carl") is None
+    assert locations.of("planet", "mars") is None
+    assert locations.file_of("claim", "anna") is None
 
 
 @pytest.mark.parametrize("now", ["not = = toml", "", None])
