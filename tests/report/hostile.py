@@ -6,15 +6,12 @@ import unicodedata
 from pathlib import Path
 from typing import Final
 
-import pytest
 from hypothesis import strategies as st
 
 _LINES: Final = Path(__file__).with_name("injections.jsonl").read_text(encoding="ascii")
 INJECTIONS: Final[dict[str, str]] = {
     item["trick"]: item["text"] for item in map(json.loads, _LINES.splitlines())
 }
-
-each_injection = pytest.mark.parametrize("text", INJECTIONS.values(), ids=INJECTIONS.keys())
 
 _PARTS: Final = sorted(
     {part for text in INJECTIONS.values() for part in re.findall(r"\w+|\s|\W", text)}

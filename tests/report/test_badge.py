@@ -2,6 +2,7 @@
 
 import json
 import xml.etree.ElementTree as ET
+from functools import cache
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,7 @@ from claimtrack.cli.main import main
 from claimtrack.model.verdict import Status
 from claimtrack.report import badge
 from claimtrack.report.site.theme import contrast
-from tests.report.hostile import acting, each_injection, texts
+from tests.report.hostile import INJECTIONS, acting, texts
 from tests.report.test_audit_text import REGISTRY
 from tests.score.worlds import World, claim
 
@@ -71,8 +72,13 @@ def test_white_text_can_be_read_on_every_colour(colour):
     assert contrast("#ffffff", getattr(badge, colour)) >= 4.5
 
 
+@cache
+def some_audit():
+    return audit("2020-01-01")
+
+
 def is_calm(label):
-    text = badge.badge_svg(audit("2020-01-01"), label)
+    text = badge.badge_svg(some_audit(), label)
     picture = ET.fromstring(text)
     assert {node.tag for node in picture.iter()} == {
         f"{SVG}{tag}" for tag in ("svg", "title", "rect", "path", "g", "text")
@@ -80,9 +86,9 @@ def is_calm(label):
     assert acting(text.replace("\n", "")) == set()
 
 
-@each_injection
-def test_no_trick_acts_as_a_label(text):
-    is_calm(text)
+def test_no_trick_acts_as_a_label():
+    for text in INJECTIONS.values():
+        is_calm(text)
 
 
 @given(texts())

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from claimtrack.escape import for_csv, visible
 from claimtrack.report.formats import FORMATS, READ_BY_PROGRAMS, render_sheet
 from claimtrack.report.table import KEYS, Sheet
-from tests.report.hostile import acting, commands, each_injection, texts
+from tests.report.hostile import INJECTIONS, acting, commands, texts
 
 SAMPLE = Sheet(
     header=["id", "status", "late_days", "share", "robust", "used", "conflicts", "due"],
@@ -119,14 +119,15 @@ def test_a_format_that_people_read_has_no_values(name):
     assert str(caught.value) == f"format {name!r} has no values; expected one of csv, tsv, jsonl"
 
 
-@each_injection
 @pytest.mark.parametrize("name", READ_BY_PROGRAMS)
-def test_no_text_acts_as_a_cell_or_in_a_list(name, text):
-    output = render_sheet(Sheet(header=["a", "b"], rows=[[text, [text, (text, text)]]]), name)
+def test_no_text_acts_as_a_cell_or_in_a_list(name):
+    rows = [[text, [text, (text, text)]] for text in INJECTIONS.values()]
+
+    output = render_sheet(Sheet(header=["a", "b"], rows=rows), name)
 
     assert commands(output) == []
     assert acting(output) <= {"U+000A"} | ({"U+0009"} if name == "tsv" else set())
-    assert output.count("\n") == (1 if name == "jsonl" else 2)
+    assert output.count("\n") == len(rows) + (name != "jsonl")
 
 
 SCALARS = st.one_of(

@@ -146,13 +146,28 @@ def _takes(make, text: str) -> bool:
     return True
 
 
-def hostile(text: str) -> Registry:
-    """A registry that says *text* wherever it may."""
-    words = text if _takes(lambda value: Source(id="x", title=value), text) else "harmless"
+def hostile(*texts: str) -> Registry:
+    """
+    A registry that says each of *texts* wherever it may.
+
+    Each has three claims: one with a reading, one that cannot be checked, and one that waits.
+    """
+    settings = Settings(title=_words(texts[0]), note=_words(texts[0]))
+    records = [one for n, text in enumerate(texts) for one in _saying(text, str(n) if n else "")]
+    return Registry.of(*records, settings=settings)
+
+
+def _words(text: str) -> str:
+    return text if _takes(lambda value: Source(id="x", title=value), text) else "harmless"
+
+
+def _saying(text: str, number: str) -> list[Speaker | Source | Fact | Evidence | Claim]:
+    words = _words(text)
     name = text if _takes(lambda value: Source(id=value), text) else "harmless"
+    name += number
     speaker, source, fact = f"{name}-s", f"{name}/o", f"{name}.f"
     said = {"speaker": speaker, "said": "2017-07-04", "source": source}
-    return Registry.of(
+    return [
         Speaker(id=speaker, name=words, roles=[Role(title=words)], url=words, note=words),
         Source(
             id=source,
@@ -203,8 +218,7 @@ def hostile(text: str) -> Registry:
             quote=words,
             criterion=occurs(fact, by="2040") & reaches(f"{name}q", by="2040", at_least=4),
         ),
-        settings=Settings(title=words, note=words),
-    )
+    ]
 
 
 def long_words() -> Registry:

@@ -24,7 +24,7 @@ from claimtrack.report.site.build import site_files
 from claimtrack.report.site.context import Options, addresses, headline, slug
 from claimtrack.report.site.pages import claim_review
 from claimtrack.report.site.pictures import round_values
-from tests.report.hostile import INJECTIONS, each_injection, texts
+from tests.report.hostile import INJECTIONS, texts
 from tests.site.registries import DAY, hostile, one_of_everything
 
 HTML = "{http://www.w3.org/1999/xhtml}"
@@ -387,7 +387,8 @@ def test_the_record_of_a_speaker_is_told_in_words(site):
 # Properties over other people's text.
 
 
-def is_harmless(files):
+def is_harmless(files, *, waiting=1):
+    """Look at the pages of *files*, whose calendar has *waiting* events."""
     for path, text in files.items():
         if path not in TOP and "/" not in path:
             continue
@@ -400,7 +401,7 @@ def is_harmless(files):
                 assert urlsplit(address).scheme in {"", "http", "https", "data"}
                 assert not address.startswith("//")
     ET.fromstring(files["changes.atom"])
-    assert len(icalendar.Calendar.from_ical(files["due.ics"]).walk("VEVENT")) == 1
+    assert len(icalendar.Calendar.from_ical(files["due.ics"]).walk("VEVENT")) == waiting
     json.loads(files["audit.json"])
 
 
@@ -415,9 +416,16 @@ KNOWN = set()
 TOP = {"index.html", "speakers.html", "facts.html"}
 
 
-@each_injection
-def test_no_trick_acts_in_any_field(text):
-    is_harmless(files_of(hostile(text)))
+def test_no_trick_acts_in_any_field():
+    files = files_of(hostile(*INJECTIONS.values()))
+
+    # The lists hold every trick in every field that they show; of the pages that are alike, some.
+    folders = {"claims/": 3, "speakers/": 20, "facts/": 60}
+    some = {path: text for path, text in files.items() if "/" not in path}
+    for folder, step in folders.items():
+        of_folder = [path for path in files if path.startswith(folder)]
+        some |= {path: files[path] for path in of_folder[::step]}
+    is_harmless(some, waiting=len(INJECTIONS))
 
 
 @given(texts(max_size=60))
