@@ -29,7 +29,7 @@ from claimtrack.engine.timeline import CAUSES, CauseKind
 from claimtrack.errors import CODES
 from claimtrack.files.folder import LIMITS, Limits
 from claimtrack.files.toml import MOST_PARTS
-from claimtrack.lint.codes import RULES
+from claimtrack.lint.codes import FINDING_CODES
 from claimtrack.model.criterion import MAX_DEPTH
 from claimtrack.model.edtf import LONGEST, PERIODS
 from claimtrack.model.fields import MAX_ID, MAX_TEXT
@@ -76,9 +76,9 @@ def codes() -> str:
 def findings() -> str:
     """Describe every finding of a check."""
     return "\n".join(
-        f"## `{code}`\n\n**{rule.title}** ({rule.severity}).\n\n"
-        f"{_sentences(rule.meaning)}\n{_sentences(rule.remedy)}\n"
-        for code, rule in RULES.items()
+        f"## `{code}`\n\n**{entry.title}** ({entry.severity}).\n\n"
+        f"{_sentences(entry.meaning)}\n{_sentences(entry.remedy)}\n"
+        for code, entry in FINDING_CODES.items()
     )
 
 

@@ -24,7 +24,7 @@ from claimtrack.cli.registry import add_checks, forgiving_audit, registry_at
 from claimtrack.engine.audit import Audit
 from claimtrack.errors import CODES, Finding, LoadError, Record
 from claimtrack.files.folder import registry_files
-from claimtrack.lint.codes import RULES
+from claimtrack.lint.codes import FINDING_CODES
 from claimtrack.lint.history import Past
 from claimtrack.lint.run import DEFAULT, FailOn, checked_word, examine, plugged_checks
 from claimtrack.registry import Registry
@@ -138,7 +138,7 @@ def _report(
             for id_ in ids
         ),
         records=sum(map(len, registry.record_maps())),
-        rules={**CODES, **{code: rule.title for code, rule in RULES.items()}},
+        rules={**CODES, **{code: one.title for code, one in FINDING_CODES.items()}},
         fail_on=failing.severity,
         fail_on_codes=failing.codes,
         as_of=str(audit.as_of),

@@ -7,7 +7,7 @@ from typing import Final
 from claimtrack.engine.evidence import Item
 from claimtrack.engine.signature import SUSPECT, is_of_this_form, is_stale, suspected
 from claimtrack.errors import Finding, Record
-from claimtrack.lint.context import Exam, Path, claim_record
+from claimtrack.lint.context import Context, Path, claim_record
 from claimtrack.model.claim import Claim, ClaimKind
 from claimtrack.model.fields import shown
 from claimtrack.model.records import RecordMap
@@ -21,179 +21,181 @@ _DATED: Final = frozenset({ClaimKind.PREDICTION, ClaimKind.PROMISE})
 _NEVER_LATE: Final = frozenset({ClaimKind.FACT, ClaimKind.OPINION})
 
 
-def check_statuses(exam: Exam) -> Iterator[Finding]:
+def check_statuses(context: Context) -> Iterator[Finding]:
     """Find CT601 to CT608, CT611 and CT644 to CT646."""
-    for id_ in exam.audit.outcomes:
-        claim = exam.registry.claims[id_]
-        yield from faults_of_claim(exam, claim)
+    for id_ in context.audit.outcomes:
+        claim = context.registry.claims[id_]
+        yield from faults_of_claim(context, claim)
         for number in range(len(claim.readings)):
-            yield from faults_of_reading(exam, claim, number)
-        yield from _due(exam, claim)
-        yield from _signed_by(exam, claim)
-    for evidence in exam.registry.evidence.values():
+            yield from faults_of_reading(context, claim, number)
+        yield from _due(context, claim)
+        yield from _signed_by(context, claim)
+    for evidence in context.registry.evidence.values():
         if evidence.stance is not None and evidence.quote is None and evidence.note is None:
             message = f"judges claim {evidence.claim!r}, and has neither a quote nor a note"
             record = Record(kind="evidence", id=evidence.id)
-            yield exam.finding("CT645", record, message, path=("stance",))
+            yield context.finding("CT645", record, message, path=("stance",))
 
 
-def _is_unfounded(exam: Exam, claim: Claim) -> bool:
+def _is_unfounded(context: Context, claim: Claim) -> bool:
     """Say whether *claim* was signed as what its evidence does not say, and not why."""
-    if claim.status is exam.audit.outcomes[claim.id].status or exam.audit.lacks_check(claim.id):
+    if claim.status is context.audit.outcomes[claim.id].status or context.audit.lacks_check(
+        claim.id
+    ):
         return False
     return claim.signed is not None and claim.signed.because is None
 
 
-def _signed_by(exam: Exam, claim: Claim) -> Iterator[Finding]:
+def _signed_by(context: Context, claim: Claim) -> Iterator[Finding]:
     """Find CT644 to CT646: what is not signed, or not by anybody, or as what it cannot be."""
     record = claim_record(claim.id)
-    computed = exam.audit.outcomes[claim.id].status
+    computed = context.audit.outcomes[claim.id].status
     if claim.status is None:
         if computed in DECIDED:
-            hint = f"sign: {exam.command('accept', claim.id)}"
-            yield exam.finding("CT644", record, f"is {computed}, and is not signed", hint=hint)
+            hint = f"sign: {context.command('accept', claim.id)}"
+            yield context.finding("CT644", record, f"is {computed}, and is not signed", hint=hint)
     elif claim.signed is None:
         message = f"is recorded as {claim.status}, and is signed by nobody"
-        yield exam.finding("CT645", record, message, path=("status",))
+        yield context.finding("CT645", record, message, path=("status",))
     elif claim.signed.by is None:
         message = f"was signed on {claim.signed.on.text}, and not by whom"
-        yield exam.finding("CT645", record, message, path=("signed",))
-    elif _is_unfounded(exam, claim):
+        yield context.finding("CT645", record, message, path=("signed",))
+    elif _is_unfounded(context, claim):
         message = f"was signed as {claim.status}, which is not computed, and not why"
-        yield exam.finding("CT645", record, message, path=("signed",))
+        yield context.finding("CT645", record, message, path=("signed",))
     if claim.kind in _NEVER_LATE:
         recorded: list[tuple[Path, Status | None]] = [((), claim.status)]
         recorded += [(("reading", n), one.status) for n, one in enumerate(claim.readings)]
         for path, status in recorded:
             if status is Status.LATE:
                 message = f"is a claim of kind {claim.kind.value!r}, and is recorded as late"
-                yield exam.finding("CT646", record, message, path=(*path, "status"))
+                yield context.finding("CT646", record, message, path=(*path, "status"))
 
 
-def faults_of_claim(exam: Exam, claim: Claim) -> Iterator[Finding]:
+def faults_of_claim(context: Context, claim: Claim) -> Iterator[Finding]:
     """Iterate over what is wrong with the status of *claim*, which was said: CT601 to CT608."""
-    status = exam.audit.outcomes[claim.id].status
-    answered = exam.audit.answers.get(claim.id)
+    status = context.audit.outcomes[claim.id].status
+    answered = context.audit.answers.get(claim.id)
     record = claim_record(claim.id)
     if answered is not None and answered.error is not None:
-        yield exam.finding("CT607", record, f"has a check that {answered.because}")
-    elif exam.audit.lacks_check(claim.id):
+        yield context.finding("CT607", record, f"has a check that {answered.because}")
+    elif context.audit.lacks_check(claim.id):
         message = "was signed as decided by a function, which was not asked"
         hint = "name the file that holds it: --checks FILE"
-        yield exam.finding("CT608", record, message, path=("signed",), hint=hint)
-    elif _lacks_all_evidence(exam, claim, status):
+        yield context.finding("CT608", record, message, path=("signed",), hint=hint)
+    elif _lacks_all_evidence(context, claim, status):
         message = f"is recorded as {claim.status}, and there is no evidence on it"
-        yield exam.finding("CT606", record, message, path=("status",))
+        yield context.finding("CT606", record, message, path=("status",))
     else:
-        yield from _held_against(exam, claim, status, claim.status, ())
-    yield from _signature(exam, claim)
+        yield from _held_against(context, claim, status, claim.status, ())
+    yield from _signature(context, claim)
 
 
-def _lacks_all_evidence(exam: Exam, claim: Claim, computed: Status) -> bool:
+def _lacks_all_evidence(context: Context, claim: Claim, computed: Status) -> bool:
     if claim.status not in DECIDED or claim.status is computed:
         return False
-    return not exam.audit.reports_on(claim)
+    return not context.audit.reports_on(claim)
 
 
-def faults_of_reading(exam: Exam, claim: Claim, number: int) -> Iterator[Finding]:
+def faults_of_reading(context: Context, claim: Claim, number: int) -> Iterator[Finding]:
     """Iterate over what is wrong with the status of one of its readings, from 0: CT601, CT602."""
-    told = exam.audit[claim.id].readings[number]
+    told = context.audit[claim.id].readings[number]
     recorded = claim.readings[number].status
-    yield from _held_against(exam, claim, told.status, recorded, ("reading", number))
+    yield from _held_against(context, claim, told.status, recorded, ("reading", number))
 
 
 def _held_against(
-    exam: Exam, claim: Claim, computed: Status, recorded: Status | None, where: Path
+    context: Context, claim: Claim, computed: Status, recorded: Status | None, where: Path
 ) -> Iterator[Finding]:
     """Compare the *computed* status with the *recorded* one, of the claim or the reading there."""
     if recorded is computed:
         return
     subject = "" if not where else f"reading {shown(claim.readings[int(where[1])].name)} "
-    day = exam.audit.as_of
+    day = context.audit.as_of
     if recorded is not None:
-        yield exam.finding(
+        yield context.finding(
             "CT601",
             claim_record(claim.id),
             f"{subject}is recorded as {recorded}, and is {computed} as of {day}",
             path=(*where, "status"),
-            hint=_hint(exam, claim, f"see: {exam.command('explain', claim.id)}; sign: "),
+            hint=_hint(context, claim, f"see: {context.command('explain', claim.id)}; sign: "),
         )
     elif computed in UNSETTLED:
-        yield exam.finding(
+        yield context.finding(
             "CT602",
             claim_record(claim.id),
             f"{subject}is {computed} as of {day}, which is not recorded",
             path=where,
-            hint=_hint(exam, claim, "add evidence, or sign: "),
+            hint=_hint(context, claim, "add evidence, or sign: "),
         )
 
 
-def _hint(exam: Exam, claim: Claim, before_signing: str) -> str:
+def _hint(context: Context, claim: Claim, before_signing: str) -> str:
     """Return what to do: what stands *before_signing*, and the command that signs *claim*."""
-    signed, day = claim.signed, exam.audit.as_of
-    if signed is None or signed.on.first <= exam.audit.day:
-        return before_signing + exam.command("accept", claim.id)
+    signed, day = claim.signed, context.audit.as_of
+    if signed is None or signed.on.first <= context.audit.day:
+        return before_signing + context.command("accept", claim.id)
     # What was signed since rests on more than was known by then: it is not to be signed over.
-    seen = exam.command("explain", claim.id, "--as-of", str(day))
+    seen = context.command("explain", claim.id, "--as-of", str(day))
     return f"it was signed on a later day, {signed.on.text}; see: {seen}"
 
 
-def _signature(exam: Exam, claim: Claim) -> Iterator[Finding]:
-    day = exam.audit.day
+def _signature(context: Context, claim: Claim) -> Iterator[Finding]:
+    day = context.audit.day
     if claim.signed is not None and claim.signed.fingerprint is not None:
-        yield from _suspicion(exam, claim)
+        yield from _suspicion(context, claim)
     if is_stale(claim, day):
         assert claim.review_by is not None  # noqa: S101 - without one it is never stale
         message = f"was to be looked at again by {claim.review_by.text}"
-        yield exam.finding("CT604", claim_record(claim.id), message, path=("review_by",))
+        yield context.finding("CT604", claim_record(claim.id), message, path=("review_by",))
 
 
-def _suspicion(exam: Exam, claim: Claim) -> Iterator[Finding]:
+def _suspicion(context: Context, claim: Claim) -> Iterator[Finding]:
     assert claim.signed is not None  # noqa: S101 - only what was signed is suspect
-    if exam.audit.lacks_check(claim.id):
+    if context.audit.lacks_check(claim.id):
         return  # that it was not asked is a finding of its own
-    if SUSPECT not in exam.audit[claim.id].marks:
+    if SUSPECT not in context.audit[claim.id].marks:
         return
-    used = exam.audit.rests_on(claim.id)
+    used = context.audit.rests_on(claim.id)
     if used is not None:  # what tests testify in a run is no part of the registry that was signed
-        used = tuple(id_ for id_ in used if _is_recorded(exam, id_))
-    parts = suspected(claim, used, exam.registry, exam.audit.day)
+        used = tuple(id_ for id_ in used if _is_recorded(context, id_))
+    parts = suspected(claim, used, context.registry, context.audit.day)
     if not parts:
         return
     record, on = claim_record(claim.id), claim.signed.on.text
     asked = [part for part in parts if part in ("words", "criterion")]
-    first = _first_known(exam, claim, used or ()) if claim.status in DECIDED else None
+    first = _first_known(context, claim, used or ()) if claim.status in DECIDED else None
     if asked and first is not None and is_of_this_form(claim.signed.fingerprint or ""):
         message = (
             f"had its {' and '.join(asked)} edited after it was signed on {on}, when "
             f"evidence {first.id!r} of {day_text(first.known_from)} had decided it"
         )
-        yield exam.finding("CT605", record, message, path=("criterion",))
+        yield context.finding("CT605", record, message, path=("criterion",))
         return
     message = f"is suspect: its {', '.join(parts)} changed since it was signed on {on}"
-    hint = _hint(exam, claim, "look at it, then sign: ")
-    yield exam.finding("CT603", record, message, path=("signed",), hint=hint)
+    hint = _hint(context, claim, "look at it, then sign: ")
+    yield context.finding("CT603", record, message, path=("signed",), hint=hint)
 
 
-def _is_recorded(exam: Exam, id: str) -> bool:  # noqa: A002
-    return id in exam.registry.evidence or id in exam.registry.assessments
+def _is_recorded(context: Context, id: str) -> bool:  # noqa: A002
+    return id in context.registry.evidence or id in context.registry.assessments
 
 
-def _first_known(exam: Exam, claim: Claim, used: tuple[str, ...]) -> Item | None:
+def _first_known(context: Context, claim: Claim, used: tuple[str, ...]) -> Item | None:
     """Return the oldest deciding item that was known when *claim* was signed, or any on it."""
     assert claim.signed is not None  # noqa: S101 - see above
-    reports, signed = exam.audit.reports_on(claim), claim.signed.on.first
+    reports, signed = context.audit.reports_on(claim), claim.signed.on.first
     known = [item for item in reports if item.known_from <= signed]
     deciding = [item for item in known if item.id in used]
     return min(deciding or known, key=lambda item: (item.known_from, item.id), default=None)
 
 
-def _due(exam: Exam, claim: Claim) -> Iterator[Finding]:
+def _due(context: Context, claim: Claim) -> Iterator[Finding]:
     if claim.kind not in _DATED or claim.criterion is None:
         return
-    if exam.audit.due(claim) is None:
+    if context.audit.due(claim) is None:
         message = f"is a {claim.kind} that is never due; expected a window with an end, or a 'due'"
-        yield exam.finding("CT611", claim_record(claim.id), message, path=("criterion",))
+        yield context.finding("CT611", claim_record(claim.id), message, path=("criterion",))
 
 
 DIRECTED: Final = ("part_of", "depends_on", "refines", "repeats")
@@ -234,26 +236,26 @@ CLASHES: Final[Mapping[str, tuple[str, Clash, str]]] = {
 """What each link forbids, as of one day."""
 
 
-def check_links(exam: Exam) -> Iterator[Finding]:
+def check_links(context: Context) -> Iterator[Finding]:
     """Find CT631 to CT636."""
-    claims = exam.registry.claims
+    claims = context.registry.claims
     for link in DIRECTED:
         for id_ in in_circles(claims, link):
             message = f"is reached again by following {link!r}"
-            yield exam.finding("CT633", claim_record(id_), message, path=(link,))
+            yield context.finding("CT633", claim_record(id_), message, path=(link,))
     back = {(there, claim.id) for claim in claims.values() for there in claim.contradicts}
     for claim in claims.values():
         for link in CLASHES:
             if getattr(claim, link):
-                yield from _clashes(exam, claim, link, back)
+                yield from _clashes(context, claim, link, back)
 
 
 def _clashes(
-    exam: Exam, claim: Claim, link: str, back: AbstractSet[tuple[str, str]]
+    context: Context, claim: Claim, link: str, back: AbstractSet[tuple[str, str]]
 ) -> Iterator[Finding]:
     """Find clashes; *back* has each claim that another contradicts, with that other."""
     code, clash, told = CLASHES[link]
-    outcomes = exam.audit.outcomes
+    outcomes = context.audit.outcomes
     here = outcomes.get(claim.id)
     for number, id_ in enumerate(getattr(claim, link)):
         there = outcomes.get(id_)
@@ -262,7 +264,7 @@ def _clashes(
         if link == "contradicts" and id_ < claim.id and (claim.id, id_) in back:
             continue  # told of the other, which comes first by its id
         message = told.format(there_id=id_, here=here.status, there=there.status)
-        yield exam.finding(code, claim_record(claim.id), message, path=(link, number))
+        yield context.finding(code, claim_record(claim.id), message, path=(link, number))
 
 
 def in_circles(claims: RecordMap[Claim], link: str) -> list[str]:

@@ -8,7 +8,7 @@ import attrs
 
 from claimtrack.engine.audit import Audit
 from claimtrack.errors import Finding, Location, Record, Severity
-from claimtrack.lint.codes import RULES
+from claimtrack.lint.codes import FINDING_CODES
 from claimtrack.model.span import Day
 from claimtrack.registry import Registry
 
@@ -16,7 +16,7 @@ Path: TypeAlias = tuple[str | int, ...]
 
 
 @attrs.frozen(kw_only=True)
-class Exam:
+class Context:
     """
     A registry with its audit, and the way to make findings of it.
 
@@ -51,19 +51,19 @@ class Exam:
         Return a finding on *record*.
 
         Args:
-            code: A key of `RULES`.
+            code: A key of `FINDING_CODES`.
             record: What it is about.
             message: What is found, as it goes on after the record's name.
             path: The keys that lead from the record to what is to be looked at.
             hint: One thing to do now, or None.
-            severity: How much it matters; that of the rule if None.
+            severity: How much it matters; that of the code if None.
         """
         return Finding(
             code=code,
             message=f"{record.kind} {record.id!r} {message}",
             location=self.place(record, path),
             hint=hint,
-            severity=severity or RULES[code].severity,
+            severity=severity or FINDING_CODES[code].severity,
             record=record,
         )
 
@@ -78,7 +78,7 @@ class Exam:
         return None if locations is None else locations.of(record.kind, record.id, path)
 
 
-Check: TypeAlias = Callable[[Exam], Iterable[Finding]]
+Check: TypeAlias = Callable[[Context], Iterable[Finding]]
 """One look at a registry."""
 
 

@@ -14,8 +14,8 @@ from claimtrack.engine.decide import by_age
 from claimtrack.engine.evidence import Item, facts_of_claim
 from claimtrack.engine.signature import canonical
 from claimtrack.errors import Finding, Severity
-from claimtrack.lint.codes import RULES
-from claimtrack.lint.context import Exam, claim_record
+from claimtrack.lint.codes import FINDING_CODES
+from claimtrack.lint.context import Context, claim_record
 from claimtrack.model.claim import Claim
 from claimtrack.model.span import Day, day_text
 
@@ -60,9 +60,9 @@ class Gap:
     A reason for which some of the history could not be read.
 
     Args:
-        code: A key of `RULES`.
+        code: A key of `FINDING_CODES`.
         message: What is missing, and why.
-        severity: How much it matters; that of the rule if None.
+        severity: How much it matters; that of the code if None.
     """
 
     code: str
@@ -87,37 +87,40 @@ class Past:
 def check_gaps(gaps: Iterable[Gap]) -> Iterator[Finding]:
     """Find CT693 to CT699: what could not be read of the history."""
     for gap in gaps:
-        rule = RULES[gap.code]
+        rule = FINDING_CODES[gap.code]
         severity = gap.severity or rule.severity
         yield Finding(code=gap.code, message=gap.message, hint=rule.remedy, severity=severity)
 
 
-def check_edits(exam: Exam, edits: Iterable[Edit]) -> Iterator[Finding]:
+def check_edits(context: Context, edits: Iterable[Edit]) -> Iterator[Finding]:
     """Find CT605 among *edits*; those after the day of the examination are left out."""
     for edit in edits:
-        if edit.on > exam.audit.day or not edit.changed:
+        if edit.on > context.audit.day or not edit.changed:
             continue
-        items = [*_deciding(exam, edit.before, edit.on), *_deciding(exam, edit.after, edit.on)]
+        items = [
+            *_deciding(context, edit.before, edit.on),
+            *_deciding(context, edit.after, edit.on),
+        ]
         first = min(items, key=by_age, default=None)
         if first is not None:
-            yield _told(exam, edit, first)
+            yield _told(context, edit, first)
 
 
-def _deciding(exam: Exam, claim: Claim, day: Day) -> tuple[Item, ...]:
+def _deciding(context: Context, claim: Claim, day: Day) -> tuple[Item, ...]:
     """Return what decided that version of the claim on *day*, from the evidence of today."""
-    if any(fact not in exam.registry.facts for fact in facts_of_claim(claim)):
+    if any(fact not in context.registry.facts for fact in facts_of_claim(claim)):
         return ()  # the fact is gone, and its evidence with it
-    return exam.audit.deciding_reports(claim, day)
+    return context.audit.deciding_reports(claim, day)
 
 
-def _told(exam: Exam, edit: Edit, first: Item) -> Finding:
+def _told(context: Context, edit: Edit, first: Item) -> Finding:
     fields = ", ".join(edit.changed)
     hindsight = edit.entered >= first.known_from
     message = (
         f"had its {fields} edited on {day_text(edit.on)} ({edit.where}), after evidence "
         f"{first.id!r} of {day_text(first.known_from)} had decided it"
     )
-    return exam.finding(
+    return context.finding(
         "CT605",
         claim_record(edit.after.id),
         message,

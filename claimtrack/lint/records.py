@@ -9,7 +9,7 @@ from claimtrack.engine.facts import Knowledge
 from claimtrack.errors import Finding, Record, Severity, path_text
 from claimtrack.escape import safe_url
 from claimtrack.lint.codes import LONGEST_QUOTE
-from claimtrack.lint.context import Exam, Path, claim_record
+from claimtrack.lint.context import Context, Path, claim_record
 from claimtrack.model.claim import Claim, ClaimKind, criteria_of
 from claimtrack.model.criterion import (
     Criterion,
@@ -28,73 +28,73 @@ from claimtrack.model.span import OPEN_END, OPEN_START, Day, day_text
 from claimtrack.model.verdict import DECIDED, Status
 
 
-def check_records(exam: Exam) -> Iterator[Finding]:
+def check_records(context: Context) -> Iterator[Finding]:
     """Find CT612 to CT614, CT641 to CT643 and CT649."""
-    for claim in exam.registry.claims.values():
+    for claim in context.registry.claims.values():
         words = len(claim.quote.split())
         if words > LONGEST_QUOTE:
             message = f"has a quote of {words} words; expected at most {LONGEST_QUOTE}"
-            yield exam.finding("CT612", claim_record(claim.id), message, path=("quote",))
-    for evidence in exam.registry.evidence.values():
-        yield from _evidence(exam, evidence)
-    for source in exam.registry.sources.values():
-        yield from _source(exam, source)
-    for speaker in exam.registry.speakers.values():
-        yield from _address(exam, Record(kind="speaker", id=speaker.id), "url", speaker.url)
-    for rating in exam.registry.assessments.values():
-        yield from _rating(exam, rating)
-    yield from _unused(exam)
-    yield from _respelled(exam)
+            yield context.finding("CT612", claim_record(claim.id), message, path=("quote",))
+    for evidence in context.registry.evidence.values():
+        yield from _evidence(context, evidence)
+    for source in context.registry.sources.values():
+        yield from _source(context, source)
+    for speaker in context.registry.speakers.values():
+        yield from _address(context, Record(kind="speaker", id=speaker.id), "url", speaker.url)
+    for rating in context.registry.assessments.values():
+        yield from _rating(context, rating)
+    yield from _unused(context)
+    yield from _respelled(context)
 
 
-def _rating(exam: Exam, rating: Assessment) -> Iterator[Finding]:
+def _rating(context: Context, rating: Assessment) -> Iterator[Finding]:
     record = Record(kind="assessment", id=rating.id)
-    yield from _address(exam, record, "url", rating.url)
-    source = None if rating.source is None else exam.registry.sources[rating.source]
+    yield from _address(context, record, "url", rating.url)
+    source = None if rating.source is None else context.registry.sources[rating.source]
     if rating.published is None and (source is None or source.published is None):
         where = "" if source is None else f", as is its source {source.id!r},"
-        yield exam.finding("CT614", record, f"is undated{where} and so never used")
+        yield context.finding("CT614", record, f"is undated{where} and so never used")
 
 
-def _address(exam: Exam, record: Record, key: str, address: str | None) -> Iterator[Finding]:
+def _address(context: Context, record: Record, key: str, address: str | None) -> Iterator[Finding]:
     if address is not None and safe_url(address) is None:
         message = f"has a {key} {shown(address)} that is not linked"
         hint = "an address begins with https:// or http://, and holds no blank"
-        yield exam.finding(
+        yield context.finding(
             "CT642", record, message, path=(key,), hint=hint, severity=Severity.WARNING
         )
 
 
-def _respelled(exam: Exam) -> Iterator[Finding]:
-    locations = exam.registry.locations
+def _respelled(context: Context) -> Iterator[Finding]:
+    locations = context.registry.locations
     for kind, id_, path in () if locations is None else locations.respelled:
         message = f"has under {path_text(path)} a text that is not in Unicode's normal form C"
-        yield exam.finding("CT649", Record(kind=kind, id=id_), message, path=path)
+        yield context.finding("CT649", Record(kind=kind, id=id_), message, path=path)
 
 
-def _evidence(exam: Exam, evidence: Evidence) -> Iterator[Finding]:
+def _evidence(context: Context, evidence: Evidence) -> Iterator[Finding]:
     record = Record(kind="evidence", id=evidence.id)
     if evidence.withdrawn is not None and evidence.withdrawn_because is None:
         message = f"was withdrawn on {evidence.withdrawn.text} without a reason"
-        yield exam.finding("CT613", record, message, path=("withdrawn",))
-    source = exam.registry.sources[evidence.source]
+        yield context.finding("CT613", record, message, path=("withdrawn",))
+    source = context.registry.sources[evidence.source]
     if evidence.published is None and source.published is None:
         message = f"is undated, as is its source {source.id!r}, and so never used"
-        yield exam.finding("CT614", record, message)
+        yield context.finding("CT614", record, message)
 
 
-def _source(exam: Exam, source: Source) -> Iterator[Finding]:
+def _source(context: Context, source: Source) -> Iterator[Finding]:
     record = Record(kind="source", id=source.id)
     if source.tier is None:
-        yield exam.finding("CT641", record, "has no tier")
+        yield context.finding("CT641", record, "has no tier")
     if source.url is None and source.archived_url is None and source.snapshot is None:
-        yield exam.finding("CT642", record, "has no url, archived_url or snapshot")
+        yield context.finding("CT642", record, "has no url, archived_url or snapshot")
     for key in ("url", "archived_url"):
-        yield from _address(exam, record, key, getattr(source, key))
+        yield from _address(context, record, key, getattr(source, key))
 
 
-def _unused(exam: Exam) -> Iterator[Finding]:
-    registry = exam.registry
+def _unused(context: Context) -> Iterator[Finding]:
+    registry = context.registry
     claims, forecasts = registry.claims.values(), registry.forecasts.values()
     reports = registry.evidence.values()
     named: Mapping[str, set[str]] = {
@@ -114,21 +114,21 @@ def _unused(exam: Exam) -> Iterator[Finding]:
     for kind, ids in named.items():
         for id_ in getattr(registry, f"{kind}s"):
             if id_ not in ids:
-                yield exam.finding("CT643", Record(kind=kind, id=id_), "is not used")
+                yield context.finding("CT643", Record(kind=kind, id=id_), "is not used")
 
 
-def check_facts(exam: Exam) -> Iterator[Finding]:
+def check_facts(context: Context) -> Iterator[Finding]:
     """Find CT621 to CT626."""
-    asked = {fact for claim in exam.registry.claims.values() for fact in facts_of_claim(claim)}
-    reported = exam.audit.index.by_fact
-    for known in exam.audit.knowledge():
+    asked = {fact for claim in context.registry.claims.values() for fact in facts_of_claim(claim)}
+    reported = context.audit.index.by_fact
+    for known in context.audit.knowledge():
         fact = known.fact
-        yield from faults_of(exam, known)
+        yield from faults_of(context, known)
         if fact.id in asked and fact.id not in reported:
-            yield exam.finding("CT625", _record(fact), "has no evidence on it")
+            yield context.finding("CT625", _record(fact), "has no evidence on it")
         if fact.id in reported and fact.id not in asked and not _asks_itself(fact):
             message = f"has {len(reported[fact.id])} reports, and no claim asks about it"
-            yield exam.finding("CT624", _record(fact), message)
+            yield context.finding("CT624", _record(fact), message)
 
 
 def _record(fact: Fact) -> Record:
@@ -139,7 +139,7 @@ def _asks_itself(fact: Fact) -> bool:
     return bool(fact.requires or fact.requires_tiers or fact.review_every)
 
 
-def faults_of(exam: Exam, known: Knowledge) -> Iterator[Finding]:
+def faults_of(context: Context, known: Knowledge) -> Iterator[Finding]:
     """Iterate over what is wrong with what is *known* of one fact: CT621 to CT623, CT626."""
     fact = known.fact
     if known.conflicts:
@@ -147,31 +147,31 @@ def faults_of(exam: Exam, known: Knowledge) -> Iterator[Finding]:
         more = len(known.conflicts) - 1
         rest = f", and {more} more such pairs" if more else ""
         message = f"has sources in conflict: evidence {one!r} and {other!r}{rest}"
-        yield exam.finding("CT621", _record(fact), message)
+        yield context.finding("CT621", _record(fact), message)
     if fact.requires is not None and known.witnesses < fact.requires:
         message = f"has {known.witnesses} of the {fact.requires} independent witnesses it requires"
-        yield exam.finding("CT622", _record(fact), message, path=("requires",))
-    yield from _missing_tiers(exam, known)
-    age = age_of(known, exam.audit.day)
+        yield context.finding("CT622", _record(fact), message, path=("requires",))
+    yield from _missing_tiers(context, known)
+    age = age_of(known, context.audit.day)
     if fact.review_every is not None and age is not None and age > fact.review_every:
         assert known.newest is not None  # noqa: S101 - else it has no age
         message = (
             f"was last reported on {day_text(known.newest)}, {age} days ago; "
             f"expected a report every {fact.review_every} days"
         )
-        yield exam.finding("CT623", _record(fact), message, path=("review_every",))
+        yield context.finding("CT623", _record(fact), message, path=("review_every",))
 
 
-def _missing_tiers(exam: Exam, known: Knowledge) -> Iterator[Finding]:
+def _missing_tiers(context: Context, known: Knowledge) -> Iterator[Finding]:
     if not known.fact.requires_tiers:
         return
-    evidence, sources = exam.audit.records.evidence, exam.audit.records.sources
+    evidence, sources = context.audit.records.evidence, context.audit.records.sources
     there = {sources[evidence[id_].source].tier for id_ in known.reports}
     for number, tier in enumerate(known.fact.requires_tiers):
         if tier not in there:
             message = f"has no report of the tier {tier.value!r}, which it requires"
             path = ("requires_tiers", number)
-            yield exam.finding("CT626", _record(known.fact), message, path=path)
+            yield context.finding("CT626", _record(known.fact), message, path=path)
 
 
 def age_of(known: Knowledge, day: Day) -> int | None:
@@ -183,20 +183,20 @@ _CLOSED: Final = frozenset({*DECIDED, Status.ANNULLED, Status.NOT_CHECKABLE})
 _DATED: Final = frozenset({ClaimKind.PREDICTION, ClaimKind.PROMISE})
 
 
-def check_reach(exam: Exam) -> Iterator[Finding]:
+def check_reach(context: Context) -> Iterator[Finding]:
     """Find CT615 to CT618, CT647 and CT648."""
-    asking = _asking(exam)
-    for evidence in exam.registry.evidence.values():
+    asking = _asking(context)
+    for evidence in context.registry.evidence.values():
         if evidence.withdrawn is None:
-            yield from _denial(exam, evidence, asking.get(evidence.fact or "", []))
-            yield from _judgement(exam, evidence)
-        yield from _early(exam, evidence)
-    for claim in exam.registry.claims.values():
-        yield from _days(exam, claim)
-        yield from _far(exam, claim)
-    for id_ in exam.audit.outcomes:
-        yield from _irrefutable(exam, exam.registry.claims[id_])
-    yield from _to_come(exam)
+            yield from _denial(context, evidence, asking.get(evidence.fact or "", []))
+            yield from _judgement(context, evidence)
+        yield from _early(context, evidence)
+    for claim in context.registry.claims.values():
+        yield from _days(context, claim)
+        yield from _far(context, claim)
+    for id_ in context.audit.outcomes:
+        yield from _irrefutable(context, context.registry.claims[id_])
+    yield from _to_come(context)
 
 
 _DATED_BY: Final = (
@@ -209,19 +209,19 @@ _DATED_BY: Final = (
 """The kinds of record and their days that cannot lie after today, and what happened on them."""
 
 
-def _to_come(exam: Exam) -> Iterator[Finding]:
+def _to_come(context: Context) -> Iterator[Finding]:
     """Find what was published, recorded or made after today."""
     for kind, key, verb in _DATED_BY:
-        for one in getattr(exam.registry, PLURALS[kind]).values():
+        for one in getattr(context.registry, PLURALS[kind]).values():
             told = getattr(one, key)
-            if told is not None and told.first > exam.now:
-                message = f"{verb} on {told.text}, which is after today, {day_text(exam.now)}"
-                yield exam.finding("CT647", Record(kind=kind, id=one.id), message, path=(key,))
+            if told is not None and told.first > context.now:
+                message = f"{verb} on {told.text}, which is after today, {day_text(context.now)}"
+                yield context.finding("CT647", Record(kind=kind, id=one.id), message, path=(key,))
 
 
-def _early(exam: Exam, evidence: Evidence) -> Iterator[Finding]:
+def _early(context: Context, evidence: Evidence) -> Iterator[Finding]:
     """Find a value that was reported before the period was over of which it speaks."""
-    published = evidence.published or exam.registry.sources[evidence.source].published
+    published = evidence.published or context.registry.sources[evidence.source].published
     if evidence.when is None or published is None or evidence.when.last == OPEN_END:
         return
     if evidence.when.last > published.last:
@@ -229,7 +229,7 @@ def _early(exam: Exam, evidence: Evidence) -> Iterator[Finding]:
             f"gives a value for {evidence.when.text}, which was not over when it was published on "
             f"{published.text}"
         )
-        yield exam.finding(
+        yield context.finding(
             "CT647", Record(kind="evidence", id=evidence.id), message, path=("when",)
         )
 
@@ -238,7 +238,7 @@ FAR: Final = 100 * 366
 """Days after which a deadline is taken for a slip of the year."""
 
 
-def _far(exam: Exam, claim: Claim) -> Iterator[Finding]:
+def _far(context: Context, claim: Claim) -> Iterator[Finding]:
     """Find a deadline that lies more than a hundred years after the claim was said."""
     for path, last in _deadlines(claim):
         if last != OPEN_END and last > claim.said.last + FAR:
@@ -246,7 +246,7 @@ def _far(exam: Exam, claim: Claim) -> Iterator[Finding]:
                 f"asks about {day_text(last)}, more than a hundred years after it was said on "
                 f"{claim.said.text}"
             )
-            yield exam.finding("CT647", claim_record(claim.id), message, path=path)
+            yield context.finding("CT647", claim_record(claim.id), message, path=path)
 
 
 def _deadlines(claim: Claim) -> Iterator[tuple[Path, Day]]:
@@ -264,46 +264,48 @@ def _leaves(claim: Claim) -> Iterator[tuple[Path, Leaf]]:
         yield from placed_leaves(reading.criterion, ("reading", number, "criterion"))
 
 
-def _irrefutable(exam: Exam, claim: Claim) -> Iterator[Finding]:
+def _irrefutable(context: Context, claim: Claim) -> Iterator[Finding]:
     """Find a quantity that is to reach a mark, and of which no report can say that it did not."""
-    if exam.audit.outcomes[claim.id].status in _CLOSED:
+    if context.audit.outcomes[claim.id].status in _CLOSED:
         return
     for path, leaf in _leaves(claim):
         if not isinstance(leaf, Reaches):
             continue
-        is_cumulative = exam.registry.facts[leaf.fact].cumulative
+        is_cumulative = context.registry.facts[leaf.fact].cumulative
         if not (is_cumulative and leaf.test.asks_for_growth):
             reason = "is not cumulative" if not is_cumulative else "has another test than at_least"
             message = f"asks whether {leaf.fact!r} reaches a mark, which nothing can refute"
             hint = f"the fact {reason}; ask for the value of one period: at = ..."
-            yield exam.finding("CT648", claim_record(claim.id), message, path=path, hint=hint)
+            yield context.finding("CT648", claim_record(claim.id), message, path=path, hint=hint)
             return
 
 
-def _asking(exam: Exam) -> dict[str, list[tuple[Claim, Event]]]:
+def _asking(context: Context) -> dict[str, list[tuple[Claim, Event]]]:
     """Return by fact the questions for an event with a deadline that are open on the day."""
     asking: dict[str, list[tuple[Claim, Event]]] = {}
-    for claim in map(exam.registry.claims.__getitem__, exam.audit.outcomes):
-        for leaf in chain.from_iterable(map(leaves_of, _open(exam, claim))):
+    for claim in map(context.registry.claims.__getitem__, context.audit.outcomes):
+        for leaf in chain.from_iterable(map(leaves_of, _open(context, claim))):
             if isinstance(leaf, Event):
                 asking.setdefault(leaf.fact, []).append((claim, leaf))
     return asking
 
 
-def _open(exam: Exam, claim: Claim) -> Iterator[Criterion]:
-    if claim.criterion is not None and exam.audit.outcomes[claim.id].status not in _CLOSED:
+def _open(context: Context, claim: Claim) -> Iterator[Criterion]:
+    if claim.criterion is not None and context.audit.outcomes[claim.id].status not in _CLOSED:
         yield claim.criterion
     if claim.readings:
-        for reading, told in zip(claim.readings, exam.audit[claim.id].readings, strict=True):
+        for reading, told in zip(claim.readings, context.audit[claim.id].readings, strict=True):
             if told.status not in _CLOSED:
                 yield reading.criterion
 
 
-def _denial(exam: Exam, evidence: Evidence, asking: list[tuple[Claim, Event]]) -> Iterator[Finding]:
+def _denial(
+    context: Context, evidence: Evidence, asking: list[tuple[Claim, Event]]
+) -> Iterator[Finding]:
     if evidence.not_happened is None:
         return
     for claim, leaf in asking:
-        zone = exam.audit.zone(claim)
+        zone = context.audit.zone(claim)
         first, last = leaf.window.days(zone)
         begin, end = evidence.not_happened.days_in(zone)
         if last == OPEN_END or not first < begin <= last <= end:
@@ -314,7 +316,7 @@ def _denial(exam: Exam, evidence: Evidence, asking: list[tuple[Claim, Event]]) -
         )
         start = ".." if first == OPEN_START else day_text(first)
         whole = f"{start}/{day_text(last if end == OPEN_END else end)}"
-        yield exam.finding(
+        yield context.finding(
             "CT615",
             Record(kind="evidence", id=evidence.id),
             message,
@@ -330,16 +332,16 @@ def _run_of(first: Day, last: Day) -> str:
     return f"all days from {day_text(first)} to {day_text(last)}"
 
 
-def _judgement(exam: Exam, evidence: Evidence) -> Iterator[Finding]:
+def _judgement(context: Context, evidence: Evidence) -> Iterator[Finding]:
     if evidence.claim is None or evidence.stance is Stance.CONTEXT:
         return
-    claim = exam.registry.claims[evidence.claim]
-    if claim.criterion is None or claim.id in exam.audit.answers:
+    claim = context.registry.claims[evidence.claim]
+    if claim.criterion is None or claim.id in context.audit.answers:
         return
     leaves = chain.from_iterable(map(leaves_of, criteria_of(claim)))
     if not any(isinstance(leaf, Judged) for leaf in leaves):
         message = f"judges claim {claim.id!r}, whose criterion does not ask for judgement"
-        yield exam.finding(
+        yield context.finding(
             "CT616",
             Record(kind="evidence", id=evidence.id),
             message,
@@ -348,19 +350,19 @@ def _judgement(exam: Exam, evidence: Evidence) -> Iterator[Finding]:
         )
 
 
-def _days(exam: Exam, claim: Claim) -> Iterator[Finding]:
+def _days(context: Context, claim: Claim) -> Iterator[Finding]:
     record = claim_record(claim.id)
     if claim.kind in _DATED:
-        due = exam.audit.due(claim)
+        due = context.audit.due(claim)
         if due is not None and due < claim.said.first:
             said = f"is a {claim.kind} of {claim.said.text}"
             message = f"{said} that was due before, on {day_text(due)}"
             path = "criterion" if claim.due is None else "due"
-            yield exam.finding("CT617", record, message, path=(path,))
-    published = exam.registry.sources[claim.source].published
+            yield context.finding("CT617", record, message, path=(path,))
+    published = context.registry.sources[claim.source].published
     if published is not None and claim.said.first > published.last:
         message = (
             f"was said on {claim.said.text}, after its source {claim.source!r} was published on "
             f"{published.text}"
         )
-        yield exam.finding("CT618", record, message, path=("said",))
+        yield context.finding("CT618", record, message, path=("said",))

@@ -9,19 +9,19 @@ import attrs
 from claimtrack.engine.audit import Audit
 from claimtrack.errors import CODES, Finding, Problem, Record, Severity
 from claimtrack.lint.claims import check_links, check_statuses
-from claimtrack.lint.codes import RULES
-from claimtrack.lint.context import Check, Exam
+from claimtrack.lint.codes import FINDING_CODES
+from claimtrack.lint.context import Check, Context
 from claimtrack.lint.history import Edit, Gap, check_edits, check_gaps
 from claimtrack.lint.records import check_facts, check_reach, check_records
 from claimtrack.model.span import DayLike, day_of
 from claimtrack.registry import Registry
 
 
-def silence(exam: Exam, findings: Iterable[Finding]) -> Iterator[Finding]:
+def silence(context: Context, findings: Iterable[Finding]) -> Iterator[Finding]:
     """Iterate over the *findings* that no record silences, and over CT691."""
     silenced = {
         (record_map.kind, id_, one.code)
-        for record_map in exam.registry.record_maps()
+        for record_map in context.registry.record_maps()
         for id_, record in record_map.items()
         for one in record.silenced
     }
@@ -36,7 +36,7 @@ def silence(exam: Exam, findings: Iterable[Finding]) -> Iterator[Finding]:
         record = Record(kind=kind, id=id_)
         if code != "CT691":
             message = f"is silenced for {code}, which is not found on it"
-            yield exam.finding("CT691", record, message, path=("silenced",))
+            yield context.finding("CT691", record, message, path=("silenced",))
 
 
 def _key(record: Record, code: str) -> tuple[str, str, str]:
@@ -91,7 +91,7 @@ def checked_word(word: str) -> str:
     words = [severity.value for severity in Severity]
     if word in words or word == NEVER:
         return word
-    if word.islower() or (word.startswith("CT") and word not in {*CODES, *RULES}):
+    if word.islower() or (word.startswith("CT") and word not in {*CODES, *FINDING_CODES}):
         expected = f"expected {', '.join(words)}, {NEVER} or the code of a finding"
         message = f"{word!r} is not known; {expected}"
         raise ValueError(message)
@@ -115,13 +115,13 @@ def plugged_checks(found: Iterable[EntryPoint] | None = None) -> Mapping[str, Ch
 
 
 def _run(point: EntryPoint) -> Check:
-    def check(exam: Exam) -> Iterator[Finding]:
+    def check(context: Context) -> Iterator[Finding]:
         try:
-            problems = tuple(point.load()(exam.registry))
+            problems = tuple(point.load()(context.registry))
         except Exception as error:  # noqa: BLE001 - whatever a stranger's code raises
             told = f"{type(error).__name__}: {error}"
             message = f"the check {point.name!r} ({point.value}) failed: {told}"
-            yield Finding(code="CT692", message=message, severity=RULES["CT692"].severity)
+            yield Finding(code="CT692", message=message, severity=FINDING_CODES["CT692"].severity)
             return
         yield from map(_finding, problems)
 
@@ -173,14 +173,14 @@ def examine(  # noqa: PLR0913 - what an examination may know beside the registry
         today: The day on which it is examined; that of *audit* if None.
     """
     day = None if today is None else day_of(today)
-    exam = Exam(registry=registry, audit=audit, root=root, today=day)
-    return tuple(silence(exam, _found(exam, checks, edits, gaps)))
+    context = Context(registry=registry, audit=audit, root=root, today=day)
+    return tuple(silence(context, _found(context, checks, edits, gaps)))
 
 
 def _found(
-    exam: Exam, checks: Iterable[Check], edits: Iterable[Edit], gaps: Iterable[Gap]
+    context: Context, checks: Iterable[Check], edits: Iterable[Edit], gaps: Iterable[Gap]
 ) -> Iterator[Finding]:
     for check in (*CHECKS, *checks):
-        yield from check(exam)
-    yield from check_edits(exam, edits)
+        yield from check(context)
+    yield from check_edits(context, edits)
     yield from check_gaps(gaps)

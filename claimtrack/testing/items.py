@@ -16,7 +16,7 @@ from claimtrack.engine.facts import Knowledge
 from claimtrack.errors import Finding
 from claimtrack.escape import for_log_line, visible
 from claimtrack.lint.claims import faults_of_claim, faults_of_reading
-from claimtrack.lint.context import Exam
+from claimtrack.lint.context import Context
 from claimtrack.lint.records import faults_of
 from claimtrack.lint.run import FailOn
 from claimtrack.model.claim import Claim, Reading
@@ -57,39 +57,39 @@ PASSED: Final = Result(Kind.PASSED)
 
 
 def result_of_claim(
-    claim: Claim, exam: Exam, fail_on: FailOn, edits: Iterable[Finding] = ()
+    claim: Claim, context: Context, fail_on: FailOn, edits: Iterable[Finding] = ()
 ) -> Result:
     """
     Hold the computed status of *claim* against the recorded one, and against what was signed.
 
     Args:
         claim: The claim.
-        exam: Its registry, as of the day of the run.
+        context: Its registry, as of the day of the run.
         fail_on: Which findings make it fail.
         edits: What was found in its history.
     """
-    audit = exam.audit
+    audit = context.audit
     outcome = audit.outcomes.get(claim.id)
     if outcome is None:
         return Result(Kind.SKIPPED, f"not yet said: it was said on {claim.said.text}")
-    found = [*faults_of_claim(exam, claim), *edits]
+    found = [*faults_of_claim(context, claim), *edits]
     due = audit[claim.id].due if outcome.status is Status.PENDING else None
     return _judged(found, claim.silenced, fail_on, _settled(claim, outcome.status, due))
 
 
-def result_of_reading(claim: Claim, number: int, exam: Exam, fail_on: FailOn) -> Result:
+def result_of_reading(claim: Claim, number: int, context: Context, fail_on: FailOn) -> Result:
     """Hold the computed status of reading *number*, from 0, against the recorded one."""
-    if claim.id not in exam.audit.outcomes:
+    if claim.id not in context.audit.outcomes:
         return Result(Kind.SKIPPED, f"not yet said: it was said on {claim.said.text}")
-    told = exam.audit[claim.id].readings[number]
-    found = faults_of_reading(exam, claim, number)
+    told = context.audit[claim.id].readings[number]
+    found = faults_of_reading(context, claim, number)
     return _judged(found, claim.silenced, fail_on, _settled(claim, told.status, told.due))
 
 
-def result_of_fact(known: Knowledge, exam: Exam, fail_on: FailOn) -> Result:
+def result_of_fact(known: Knowledge, context: Context, fail_on: FailOn) -> Result:
     """Say whether what is *known* of a fact is sound; nothing known is skipped."""
     settled = PASSED if known.reports else Result(Kind.SKIPPED, "nothing is known of it yet")
-    return _judged(faults_of(exam, known), known.fact.silenced, fail_on, settled)
+    return _judged(faults_of(context, known), known.fact.silenced, fail_on, settled)
 
 
 def result_of_history(gaps: Iterable[Finding], fail_on: FailOn) -> Result:
@@ -163,13 +163,13 @@ def _raised(audit: Audit, claim: str) -> Iterator[str]:
 
 def claim_result(loaded: Loaded, claim: Claim) -> Result:
     """Return what becomes of a claim."""
-    return result_of_claim(claim, loaded.exam, loaded.fail_on, loaded.edits_of(claim.id))
+    return result_of_claim(claim, loaded.context, loaded.fail_on, loaded.edits_of(claim.id))
 
 
 def reading_result(loaded: Loaded, claim: Claim, name: str) -> Result:
     """Return what becomes of the reading *name* of a claim."""
     number = next(number for number, one in enumerate(claim.readings) if one.name == name)
-    return result_of_reading(claim, number, loaded.exam, loaded.fail_on)
+    return result_of_reading(claim, number, loaded.context, loaded.fail_on)
 
 
 def _location(value: tuple[str, int | None, str] | list[object]) -> tuple[str, int | None, str]:
@@ -521,7 +521,7 @@ class FactItem(RecordItem):
 
     def result(self) -> Result:
         """Return what becomes of it."""
-        return result_of_fact(self.known, self.loaded.exam, self.loaded.fail_on)
+        return result_of_fact(self.known, self.loaded.context, self.loaded.fail_on)
 
     def explained(self) -> Iterator[str]:
         """Iterate over what is known of it."""

@@ -38,7 +38,7 @@ from claimtrack.errors import Finding, LoadError, Problem
 from claimtrack.files.load import load
 from claimtrack.files.positions import header_lines
 from claimtrack.git import has_history
-from claimtrack.lint.context import Exam
+from claimtrack.lint.context import Context
 from claimtrack.lint.history import Past, check_edits, check_gaps
 from claimtrack.lint.run import FailOn
 from claimtrack.model.records import Evidence, RecordMap, Source, Stance, Tier
@@ -446,9 +446,9 @@ class Loaded:
         return self._audit
 
     @property
-    def exam(self) -> Exam:
+    def context(self) -> Context:
         """What checks ask for; after all tests with what they have testified."""
-        return Exam(registry=self.registry, audit=self.audit, root=str(self.root))
+        return Context(registry=self.registry, audit=self.audit, root=str(self.root))
 
     def edits_of(self, claim: str) -> Sequence[Finding]:
         """Return what was found in the history of a claim."""
@@ -479,7 +479,7 @@ class Loaded:
     @cached_property
     def _edits(self) -> dict[str, list[Finding]]:
         found: dict[str, list[Finding]] = defaultdict(list)
-        for finding in check_edits(self.exam, self._past.edits):
+        for finding in check_edits(self.context, self._past.edits):
             if finding.record is not None:
                 found[finding.record.id].append(finding)
         return dict(found)

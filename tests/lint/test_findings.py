@@ -11,7 +11,7 @@ from claimtrack.engine.audit import Audit
 from claimtrack.engine.signature import fingerprint
 from claimtrack.engine.user_functions import attempt
 from claimtrack.errors import Finding, Problem, Severity
-from claimtrack.lint.codes import LONGEST_QUOTE, RULES
+from claimtrack.lint.codes import FINDING_CODES, LONGEST_QUOTE
 from claimtrack.lint.history import Edit
 from claimtrack.lint.run import examine, plugged_checks
 
@@ -435,7 +435,7 @@ def test_a_finding_is_silenced_on_one_record_with_a_reason():
 
 
 def test_every_code_that_is_found_has_a_rule():
-    assert {name.split()[0] for name in CASES} <= set(RULES)
+    assert {name.split()[0] for name in CASES} <= set(FINDING_CODES)
 
 
 def test_records_made_in_python_have_findings_without_a_place():
