@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from claimtrack.testing import hookspecs
-from claimtrack.testing.registries import ENDINGS, Folders, Look, look_at
+from claimtrack.testing.folders import ENDINGS, Folders, Look, look_at
 
 if TYPE_CHECKING:
     from claimtrack.engine.audit import Audit
@@ -202,7 +202,13 @@ def _root(config: pytest.Config) -> Path:
     if not found:
         folders = config.stash[FOLDERS]
         below = (path for path in sorted(config.rootpath.iterdir()) if path.is_dir())
-        found = [*folders.settings_in(config.rootpath)]
+        found = sorted(
+            {
+                root
+                for file in folders.settings_in(config.rootpath)
+                if (root := folders.registry_of(file)) is not None
+            }
+        )
         found += [path for path in below if len(folders.settings_in(path)) == 1]
     if len(found) != 1:
         several = "several registries" if found else "no registry"

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from claimtrack.model.registry import KINDS
-from claimtrack.testing import registries as folders
-from claimtrack.testing.registries import Folders, Look, look_at
+from claimtrack.testing import folders
+from claimtrack.testing.folders import Folders, Look, look_at
 
 SETTINGS = '[registry]\ntitle = "t"\n'
 RECORD = '[[speaker]]\nid = "s"\n'
@@ -20,21 +20,21 @@ FACT = '[[fact]]\nid = "f"\nkind = "event"\n'
 @pytest.mark.parametrize(
     ("name", "text", "expected"),
     [
-        ("a.toml", SETTINGS, Look.SETTINGS),
+        ("a.toml", SETTINGS, Look.SETTINGS_ALONE),
         ("a.toml", f"# words\n {RECORD}\n[ registry ]\n", Look.SETTINGS),
         ("a.toml", RECORD, Look.RECORDS),
-        ("a.toml", f"\ufeff{SETTINGS}", Look.SETTINGS),
-        ("a.toml", f"\ufeff\n# words\n\t{SETTINGS}", Look.SETTINGS),
-        ("a.toml", SETTINGS.replace("\n", "\r\n"), Look.SETTINGS),
-        ("a.toml", "[registry]\n", Look.SETTINGS),
-        ("a.toml", "['registry']\ntitle = 't'\n", Look.SETTINGS),
-        ("a.toml", "[registry.policy]\ngrace = 3\n", Look.SETTINGS),
-        ("a.toml", "registry.title = 't'\n", Look.SETTINGS),
-        ("a.toml", "registry = { title = 't' }\n", Look.SETTINGS),
-        ("a.toml", "[registry]\ntitle = 't'\npolcy = { grace = 3 }\n", Look.SETTINGS),
-        ("a.toml", "[registry]\npolcy = { grace = 3 }\n", Look.SETTINGS),
+        ("a.toml", f"\ufeff{SETTINGS}", Look.SETTINGS_ALONE),
+        ("a.toml", f"\ufeff\n# words\n\t{SETTINGS}", Look.SETTINGS_ALONE),
+        ("a.toml", SETTINGS.replace("\n", "\r\n"), Look.SETTINGS_ALONE),
+        ("a.toml", "[registry]\n", Look.SETTINGS_ALONE),
+        ("a.toml", "['registry']\ntitle = 't'\n", Look.SETTINGS_ALONE),
+        ("a.toml", "[registry.policy]\ngrace = 3\n", Look.SETTINGS_ALONE),
+        ("a.toml", "registry.title = 't'\n", Look.SETTINGS_ALONE),
+        ("a.toml", "registry = { title = 't' }\n", Look.SETTINGS_ALONE),
+        ("a.toml", "[registry]\ntitle = 't'\npolcy = { grace = 3 }\n", Look.SETTINGS_ALONE),
+        ("a.toml", "[registry]\npolcy = { grace = 3 }\n", Look.SETTINGS_ALONE),
         ("a.toml", f"[registry]\nzone = 'UTC'\n{RECORD}", Look.SETTINGS),
-        ("a.toml", "[registry]\npolcy = { grace = 3 }\nbroken", Look.SETTINGS),
+        ("a.toml", "[registry]\npolcy = { grace = 3 }\nbroken", Look.SETTINGS_ALONE),
         ("a.toml", "[registry]\ndefault = 'crates'\ntimeout = 3\n", Look.DOUBTFUL),
         ("a.toml", "[registry]\ntoken = 'x'\nbroken", Look.DOUBTFUL),
         ("a.toml", f"[registry]\na = {'[' * 3000}{']' * 3000}\n", Look.DOUBTFUL),
@@ -43,7 +43,7 @@ FACT = '[[fact]]\nid = "f"\nkind = "event"\n'
         ("a.toml", "[install]\nregistry = 'https://example.org'\n", Look.NOTHING),
         ("a.toml", f"[registry]\nx = [\n{SETTINGS}", Look.DOUBTFUL),
         ("a.toml", "[registry\n", Look.NOTHING),
-        ("a.toml", f"{SETTINGS}broken", Look.SETTINGS),
+        ("a.toml", f"{SETTINGS}broken", Look.SETTINGS_ALONE),
         ("a.toml", "[[package]]\nname = 'x'\n", Look.NOTHING),
         ("pyproject.toml", SETTINGS, Look.NOTHING),
         ("a.ini", SETTINGS, Look.NOTHING),
@@ -114,7 +114,7 @@ def test_a_header_is_found_wherever_a_block_ends(tmp_path, monkeypatch):
     for size in (1, 2, 7, 64):
         monkeypatch.setattr(folders, "_BLOCK", size)
         path.write_text(f"# {'words ' * 20}\n{SETTINGS}", "utf-8")
-        assert look_at(path) is Look.SETTINGS
+        assert look_at(path) is Look.SETTINGS_ALONE
         path.write_text(f"x = 1\n{RECORD}", "utf-8")
         assert look_at(path) is Look.RECORDS
 
@@ -155,9 +155,50 @@ def found(top, file, *given):
             None,
             id="beside several",
         ),
-        pytest.param({"a.toml": SETTINGS}, "a.toml", [], "a.toml", id="in the project's folder"),
         pytest.param(
-            {"p/a.toml": SETTINGS, "p/pyproject.toml": ""}, "p/a.toml", [], "p/a.toml", id="nested"
+            {"a.toml": SETTINGS + RECORD, "b/c.toml": RECORD},
+            "a.toml",
+            [],
+            "a.toml",
+            id="in the project's folder",
+        ),
+        pytest.param(
+            {"p/a.toml": SETTINGS + RECORD, "p/pyproject.toml": ""},
+            "p/a.toml",
+            [],
+            "p/a.toml",
+            id="nested",
+        ),
+        pytest.param(
+            {"p/a.toml": SETTINGS + RECORD, "p/b.toml": RECORD, "p/pyproject.toml": ""},
+            "p/a.toml",
+            [],
+            "p/a.toml",
+            id="whole beside records in a project's folder",
+        ),
+        pytest.param(
+            {"a.toml": SETTINGS, "b/c.toml": RECORD}, "b/c.toml", [], ".", id="the whole project"
+        ),
+        pytest.param(
+            {"a.toml": SETTINGS, "pyproject.toml": "", "b.toml": RECORD},
+            "b.toml",
+            [],
+            ".",
+            id="the whole project with its pyproject.toml",
+        ),
+        pytest.param(
+            {"a.toml": SETTINGS + RECORD, "b.toml": RECORD},
+            "b.toml",
+            [],
+            ".",
+            id="the whole project, in files beside each other",
+        ),
+        pytest.param(
+            {"a.jsonl": '{"type": "registry"}', "b.toml": RECORD},
+            "b.toml",
+            [],
+            ".",
+            id="the whole project, with settings in JSON lines",
         ),
         pytest.param({"r/a.toml": RECORD}, "r/a.toml", [], None, id="without settings"),
         pytest.param({"r/a.toml": RECORD}, "r/a.toml", ["r"], "r", id="folder given"),
@@ -293,7 +334,7 @@ def test_in_a_project_without_a_registry_nothing_of_the_library_is_loaded(pytest
         "def test_nothing_is_loaded():\n"
         "    own = {name for name in sys.modules if name.startswith('claimtrack')}\n"
         "    assert own <= {'claimtrack', 'claimtrack.pytest_plugin', 'claimtrack.testing',\n"
-        "        'claimtrack.testing.registries', 'claimtrack.testing.hookspecs',\n"
+        "        'claimtrack.testing.folders', 'claimtrack.testing.hookspecs',\n"
         "        'claimtrack.strategies', 'claimtrack.strategies.entry'}\n"
         "    assert 'attr' not in sys.modules or 'hypothesis' in sys.modules\n"
     )
