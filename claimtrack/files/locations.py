@@ -86,6 +86,8 @@ class Locations:
         self._kept = 0
         self._files: dict[str, File] = {}
         self._texts: dict[str, str] = {}
+        self.settings_file: str | None = None
+        """The name of the file that holds the settings, which what they exclude is relative to."""
         self.respelled: tuple[tuple[str, str, tuple[str | int, ...]], ...] = ()
         """Kind, id and path of each id and name that stands in a file in no normal form."""
         self._keys: tuple[tuple[str, int], Mapping[Path, int]] = (("", 0), {})  # of the last line

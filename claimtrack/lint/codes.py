@@ -374,5 +374,13 @@ FINDING_CODES: Final[Mapping[str, Code]] = {
         "nothing of it is in the registry then.",
         "Run `git submodule update --init --recursive`.",
     ),
+    "CT911": Code(
+        "A sparse checkout leaves files out",
+        _WARNING,
+        "The registry lies in a sparse checkout that keeps some of its files out of the work "
+        "tree. What they hold is no part of the registry as it is read, nor of what is found.",
+        "Run `git sparse-checkout add` with the registry's folder, or "
+        "`git sparse-checkout disable`.",
+    ),
 }
 """The findings by code."""

@@ -85,7 +85,7 @@ class Past:
 
 
 def check_gaps(gaps: Iterable[Gap]) -> Iterator[Finding]:
-    """Find CT693 to CT699: what could not be read of the history."""
+    """Find CT693 to CT699 and CT911: what could not be read of the history and of the files."""
     for gap in gaps:
         rule = FINDING_CODES[gap.code]
         severity = gap.severity or rule.severity

@@ -10,18 +10,20 @@ A submodule counts with the commits that were recorded of it.
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Final, TypeAlias
 
 import attrs
 
 from claimtrack.errors import Severity
-from claimtrack.files.folder import ENDINGS, is_passed_over
+from claimtrack.files.folder import ENDINGS, is_excluded, is_passed_over
+from claimtrack.files.locations import Places
 from claimtrack.git import EXECUTABLE, REGULAR, SUBMODULE, Change, Commit, Entry, Git, GitError
 from claimtrack.lint.history import Edit, Gap, Past
 from claimtrack.model.claim import Claim
 from claimtrack.model.span import Day
 from claimtrack.registry import Registry
+from claimtrack.revisions.snapshot import left_out_message
 from claimtrack.revisions.versions import LIMITS, Limits, Version, Versions, limit_gap
 
 WORKING_TREE: Final = "not yet committed"
@@ -60,7 +62,10 @@ def past_of(
             if git.is_shallow:
                 message = f"the clone that {os.fspath(path)!r} lies in lacks its earlier commits"
                 gaps.append(Gap("CT693", message))
-            history = _History(git, Path(path), registry.claims, limits, gaps)
+            history = _History(git, Path(path), registry, limits, gaps)
+            missing = history.left_out()
+            if missing:
+                gaps.append(Gap("CT911", left_out_message(os.fspath(path), missing)))
             history.read()
     except GitError as error:
         gaps.append(limit_gap(error, os.fspath(path)))
@@ -121,7 +126,7 @@ class _History:
         self,
         git: Git,
         path: Path,
-        claims: Mapping[str, Claim],
+        registry: Registry,
         limits: Limits,
         gaps: list[Gap],
     ) -> None:
@@ -134,11 +139,12 @@ class _History:
         inside = real.relative_to(git.top).as_posix()
         self._inside = "" if inside == "." else inside
         self._is_file = not real.is_dir()
-        self._ids = frozenset(claims)
+        self._excluded = _excluded(registry, path)
+        self._ids = frozenset(registry.claims)
         self._head = git.commit("HEAD")
         files = [entry for entry in git.tree(self._head, self._inside) if self._is_ours(entry.path)]
         size = sum(git.sizes(entry.object for entry in files).values())
-        self.versions = Versions(claims, size, limits)
+        self.versions = Versions(registry.claims, size, limits)
 
     def read(self) -> None:
         """
@@ -166,12 +172,24 @@ class _History:
                 break
             walks += further
 
+    def left_out(self) -> list[str]:
+        """
+        Return the files of the registry that a sparse checkout keeps out of the work tree.
+
+        Raises:
+            GitError: Git gave no answer.
+        """
+        return [path for path in self.git.left_out(self._inside) if self._is_ours(path)]
+
     def _is_ours(self, path: str) -> bool:
         """Say whether a load of the registry would read the file at *path*."""
         if self._is_file:
             return path == self._inside
-        parts = PurePosixPath(path[len(self._inside) :]).parts
-        return path.endswith(ENDINGS) and not any(map(is_passed_over, parts))
+        below = path[len(self._inside) :].removeprefix("/")
+        if not path.endswith(ENDINGS) or any(map(is_passed_over, below.split("/"))):
+            return False
+        start, patterns = self._excluded
+        return not (below.startswith(start) and is_excluded(below[len(start) :], patterns))
 
     def _walk(self, walk: _Walk) -> dict[str, list[State]]:
         most = self._limits.commits
@@ -300,6 +318,20 @@ class _History:
         if change.new is not None and change.new.mode in {REGULAR, EXECUTABLE}:
             after = Version(self.git, change.path, change.new.object, commit.name, is_ours=False)
         yield before, after
+
+
+def _excluded(registry: Registry, path: Path) -> tuple[str, tuple[str, ...]]:
+    """
+    Return what the settings of today exclude, and the folder below which they do.
+
+    Returns:
+        The folder from the registry's on, with a slash at its end, and the patterns.
+    """
+    file = registry.places.settings_file if isinstance(registry.places, Places) else None
+    if file is None or not registry.settings.exclude:
+        return "", ()
+    folder = Path(file).parent.relative_to(path).as_posix()
+    return ("" if folder == "." else f"{folder}/"), registry.settings.exclude
 
 
 def _is_within(path: str, paths: Iterable[str]) -> bool:

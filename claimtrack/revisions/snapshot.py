@@ -113,11 +113,13 @@ def left_out(path: str) -> str | None:
             for one in git.left_out(inside)
             if one.endswith(ENDINGS) and _is_visible(one[len(inside) :].removeprefix("/"))
         ]
-    if not found:
-        return None
-    first, more = found[0], len(found) - 1
-    others = f" and {more} more" if more else ""
-    return f"of {path!r} this sparse checkout leaves out {first!r}{others}, which are not read"
+    return left_out_message(path, found) if found else None
+
+
+def left_out_message(path: str, files: Sequence[str]) -> str:
+    """Say that a sparse checkout lacks *files*, one or more, of the registry at *path*."""
+    others = f" and {len(files) - 1} more" if len(files) > 1 else ""
+    return f"of {path!r} this sparse checkout leaves out {files[0]!r}{others}, which are not read"
 
 
 def _inside(git: Git, path: str) -> str:

@@ -15,7 +15,7 @@ from tests.repositories import CLAIM, LATER, WORLD, commit, drop, git, init, nee
 
 pytestmark = needs_git
 
-OF_GIT = {"CT605", *(f"CT69{number}" for number in range(3, 10))}
+OF_GIT = {"CT605", "CT911", *(f"CT69{number}" for number in range(3, 10))}
 
 
 @pytest.fixture
@@ -113,6 +113,40 @@ def test_what_a_merge_brought_is_an_edit_of_its_day(folder):
     name = git(folder, "rev-parse", "HEAD")
 
     assert told(folder) == [message("2020-01-05", name)]
+
+
+def settings(exclude):
+    return f"[registry]\nexclude = ['{exclude}']\n"
+
+
+@pytest.mark.parametrize(("where", "pattern"), [("", "drafts"), ("drafts/", "c*.toml")])
+def test_versions_of_files_that_the_settings_exclude_do_not_count(folder, where, pattern):
+    (folder / "drafts").mkdir()
+    write(folder, settings(pattern), f"{where}settings.toml")
+    write(folder, CLAIM, "claims.toml")
+    commit(folder, "2018-01-01")
+    write(folder, LATER, "drafts/claims.toml")
+    commit(folder, "2020-01-05")
+    (folder / "drafts" / "claims.toml").unlink()
+    commit(folder, "2020-01-06")
+
+    assert told(folder) == []
+
+
+def test_files_that_a_sparse_checkout_leaves_out_are_told(folder):
+    (folder / "deep").mkdir()
+    (folder / "drafts").mkdir()
+    write(folder, settings("drafts"), "settings.toml")
+    write(folder, CLAIM)
+    write(folder, "[[speaker]]\nid = 'other'\n", "deep/more.toml")
+    write(folder, "[[speaker]]\nid = 'draft'\n", "drafts/more.toml")
+    commit(folder, "2018-01-01")
+    git(folder.parent, "sparse-checkout", "set", "--no-cone", "/*", "!deep", "!drafts")
+
+    lacking = "'registry/deep/more.toml', which are not read"
+    assert told(folder) == [
+        f"CT911 warning of {str(folder)!r} this sparse checkout leaves out {lacking}"
+    ]
 
 
 def test_without_a_repository_there_is_no_past(tmp_path):
