@@ -14,11 +14,15 @@ import tomllib
 from pathlib import Path
 
 import attrs
+import click
 import pytest
 import yaml
 
 import claimtrack
+from claimtrack.cli.main import claimtrack as command_line
 from claimtrack.cli.main import main
+from claimtrack.errors import CODES
+from claimtrack.lint.codes import RULES
 from claimtrack.model.claim import Claim, Reading, Signature
 from claimtrack.model.fields import key_of
 from claimtrack.model.records import (
@@ -35,6 +39,7 @@ from claimtrack.model.records import (
 from claimtrack.model.registry import Policy, Settings
 
 ROOT = Path(__file__).parents[1]
+CHANGELOG = ROOT / "CHANGELOG.md"
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 EXAMPLE = ROOT / "examples" / "china_russia_2017"
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
@@ -271,13 +276,73 @@ def resolved(name: str) -> object:
     return found
 
 
-def test_every_name_on_the_page_for_contributors_exists():
-    text = (ROOT / "docs" / "contributing.md").read_text(encoding="utf-8")
-    names = set(re.findall(r"`(claimtrack(?:\.\w+)+(?:\(\))?)`", text))
+@pytest.mark.parametrize("page", PAGES, ids=page_id)
+def test_every_dotted_name_on_a_page_exists(page):
+    text = page.read_text(encoding="utf-8")
 
-    assert len(names) > 30
-    for name in names:
-        resolved(name)
+    for name in set(re.findall(r"`(claimtrack(?:\.\w+)+(?:\(\))?)`", text)):
+        if not name.endswith((".toml", ".yml", ".yaml", ".py", "claimtrack.checks")):
+            resolved(name)
+
+
+@pytest.mark.parametrize("page", [*PAGES, CHANGELOG], ids=page_id)
+def test_every_code_on_a_page_exists(page):
+    codes = set(re.findall(r"\bCT\d{3}\b", page.read_text(encoding="utf-8")))
+
+    assert codes <= {*CODES, *RULES, "CT999"}
+
+
+def options_of(command: click.Command) -> set[str]:
+    found = {name for one in command.params for name in (*one.opts, *one.secondary_opts)}
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            found |= options_of(command.get_command(context, name))
+    return found
+
+
+FOREIGN_OPTIONS = {
+    *("--help", "--version"),  # click's
+    *("--assert", "--ff", "--lf", "--nf"),  # pytest's
+    "--filter",  # git's
+    "--reached",  # of tests/mutation/run.py
+}
+"""Options of other programs that pages name, and those that every command has."""
+
+
+@pytest.mark.parametrize("page", [*PAGES, CHANGELOG], ids=page_id)
+def test_every_option_on_a_page_exists(page):
+    text = page.read_text(encoding="utf-8")
+    named = set(re.findall(r"`(--[a-z][a-z-]*)", text))
+
+    assert named - options_of(command_line) - FOREIGN_OPTIONS == set()
+
+
+def anchors_of(page: Path) -> set[str]:
+    """Return the anchors of the headings of *page*, as GitHub and MyST make them."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+LINKED = [
+    *PAGES,
+    CHANGELOG,
+    ROOT / "SECURITY.md",
+    *sorted((ROOT / "examples").rglob("*.md")),
+]
+
+
+@pytest.mark.parametrize("page", LINKED, ids=page_id)
+def test_every_link_within_the_repository_leads_somewhere(page):
+    text = FENCED.sub("", page.read_text(encoding="utf-8"))
+    missing = []
+    for link in re.findall(r"\]\((?!https?:|mailto:)([^)\s]+)\)", text):
+        path, _, anchor = link.partition("#")
+        target = (page.parent / path) if path else page
+        if not target.exists() or (anchor and anchor not in anchors_of(target)):
+            missing.append(link)
+
+    assert missing == []
 
 
 def test_every_file_on_the_page_for_contributors_exists():
