@@ -13,7 +13,7 @@ from claimtrack.score.calibration import (
     calibration_error,
     decompose,
 )
-from claimtrack.score.intervals import METHODS, Interval, bootstrap_mean, wilson
+from claimtrack.score.intervals import Interval, bootstrap_mean, wilson
 from claimtrack.score.metaculus import (
     Scored,
     baseline,
@@ -34,7 +34,6 @@ from claimtrack.score.proper import (
 )
 
 __all__ = [
-    "METHODS",
     "Bin",
     "Decomposition",
     "Interval",

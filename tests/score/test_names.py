@@ -3,7 +3,6 @@
 from claimtrack import score
 
 NAMES = [
-    "METHODS",
     "Bin",
     "Decomposition",
     "Interval",

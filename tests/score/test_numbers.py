@@ -34,10 +34,6 @@ FUNCTIONS = {
     "krippendorff_alpha": lambda n: score.krippendorff_alpha(
         [[n("1"), n("2")], [n("1"), n("3")]], scale="interval"
     ),
-    **{
-        f"interval {name}": lambda n, method=method: method(n("3"), n("7"), level=n("0.9"))
-        for name, method in score.METHODS.items()
-    },
 }
 
 
