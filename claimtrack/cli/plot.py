@@ -15,9 +15,9 @@ from claimtrack.cli.options import (
     refuse_inputs,
 )
 from claimtrack.cli.registry import audit_at
-from claimtrack.cli.score_tables import name_of
 from claimtrack.engine.audit import Audit
 from claimtrack.errors import require
+from claimtrack.report.scores import name_of
 from claimtrack.score.forecasts import score_forecasts
 from claimtrack.score.plots import plain, plot_calibration, plot_record, plot_timeline
 from claimtrack.score.track_record import COUNTING, GROUPS, MIN_DECIDED, track_records

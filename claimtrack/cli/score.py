@@ -1,7 +1,9 @@
 """``claimtrack score``: who was right, how often, and how sure."""
 
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+import attrs
 import click
 
 from claimtrack.cli.options import (
@@ -15,10 +17,11 @@ from claimtrack.cli.options import (
 )
 from claimtrack.cli.printing import print_as, print_data
 from claimtrack.cli.registry import audit_at
-from claimtrack.cli.score_tables import legend, notes, record_object, record_sheet, tables
 from claimtrack.engine.audit import Audit
 from claimtrack.escape import for_json, for_log_line
+from claimtrack.report import scores
 from claimtrack.report.formats import FORMATS, READ_BY_PROGRAMS, render, render_sheet
+from claimtrack.report.table import Sheet, Table
 from claimtrack.score.track_record import COUNTING, GROUPS, MIN_DECIDED, track_records
 
 
@@ -85,38 +88,87 @@ def command(**options: Any) -> None:  # noqa: ANN401 - click's own
     """
     audit = audit_at(*(options[name] for name in ("path", "as_of", "known_by", "checks")))
     if options["forecasts"]:
-        from claimtrack.cli.score_forecasts import print_forecasts  # noqa: PLC0415 - on demand
-
-        print_forecasts(
-            audit,
-            format_=options["format_"],
-            level=options["level"],
-            seed=options["seed"],
-            colour=options["colour"],
-        )
+        printed = _forecasts(audit, level=options["level"], seed=options["seed"])
     elif options["assessments"]:
-        from claimtrack.cli.score_assessments import print_agreement  # noqa: PLC0415 - on demand
-
-        print_agreement(audit, format_=options["format_"], colour=options["colour"])
+        printed = _agreement(audit)
     else:
-        _print_records(audit, options)
+        chosen = {name: options[name] for name in ("by", "counting", "min_decided", "level")}
+        printed = _records(audit, chosen, options["format_"])
+    printed.print(options["format_"], colour=in_colour(options["colour"]))
 
 
-def _print_records(audit: Audit, options: dict[str, Any]) -> None:
-    chosen = {name: options[name] for name in ("by", "counting", "min_decided", "level")}
+@attrs.frozen(kw_only=True)
+class Printed:
+    """
+    One report in each form in which it can be printed; only what a format needs is made.
+
+    Args:
+        object: The whole report, for JSON.
+        sheet: Its rows, for other formats that programs read.
+        tables: Its tables, for people.
+        notes: The lines below these tables.
+    """
+
+    object: Callable[[], dict[str, Any]]
+    sheet: Callable[[], Sheet]
+    tables: Callable[[], Sequence[Table]]
+    notes: Callable[[Sequence[Table]], Iterable[str]]
+
+    def print(self, format_: str, *, colour: bool) -> None:
+        """Print the report in the format of that name."""
+        if format_ == "json":
+            print_data(for_json(self.object(), indent=2) + "\n")
+        elif format_ in READ_BY_PROGRAMS:
+            print_data(render_sheet(self.sheet(), format_))
+        else:
+            tables = self.tables()
+            for table in tables:
+                print_as(format_, f"{render(table, format_, width=room(), colour=colour)}\n")
+            for line in self.notes(tables):
+                print_as(format_, f"{for_log_line(line)}\n")
+
+
+def _records(audit: Audit, chosen: dict[str, Any], format_: str) -> Printed:
     records = track_records(audit, **chosen)
-    format_ = options["format_"]
-    if format_ == "json":
-        found = [record_object(record) for record in records]
-        answer = {"as_of": str(audit.as_of), **chosen, "records": found}
-        print_data(for_json(answer, indent=2) + "\n")
-    elif format_ in READ_BY_PROGRAMS:
-        sheet = record_sheet(audit, records, chosen["by"])
-        print_data(render_sheet(sheet, format_))
-    else:
-        shown = tables(audit, records, format=format_, width=room(), **chosen)
-        for table in shown:
-            text = render(table, format_, width=room(), colour=in_colour(options["colour"]))
-            print_as(format_, f"{text}\n")
-        for line in (legend(shown), *notes(audit, records, **chosen)):
-            print_as(format_, f"{for_log_line(line)}\n")
+    noted = {name: chosen[name] for name in ("by", "counting", "min_decided")}
+    return Printed(
+        object=lambda: {
+            "as_of": str(audit.as_of),
+            **chosen,
+            "records": [scores.record_object(record) for record in records],
+        },
+        sheet=lambda: scores.record_sheet(audit, records, chosen["by"]),
+        tables=lambda: scores.record_tables(audit, records, format=format_, width=room(), **chosen),
+        notes=lambda shown: (scores.legend(shown), *scores.record_notes(audit, records, **noted)),
+    )
+
+
+def _forecasts(audit: Audit, *, level: float, seed: int) -> Printed:
+    from claimtrack.score.forecasts import score_forecasts  # noqa: PLC0415 - on demand
+
+    report = score_forecasts(audit, level=level, seed=seed)
+    return Printed(
+        object=lambda: scores.forecasts_object(audit, report),
+        sheet=lambda: scores.forecaster_sheet(audit, report),
+        tables=lambda: _filled(
+            scores.forecaster_table(audit, report, level),
+            scores.calibration_table(report, level),
+        ),
+        notes=lambda _: scores.forecast_notes(report),
+    )
+
+
+def _agreement(audit: Audit) -> Printed:
+    from claimtrack.score.assessments import assessor_agreement  # noqa: PLC0415 - on demand
+
+    report = assessor_agreement(audit)
+    return Printed(
+        object=lambda: scores.agreement_object(audit, report),
+        sheet=lambda: scores.scale_sheet(report),
+        tables=lambda: _filled(scores.scale_table(audit, report), scores.pair_table(report)),
+        notes=lambda _: scores.agreement_notes(report),
+    )
+
+
+def _filled(*tables: Table) -> list[Table]:
+    return [table for table in tables if table.rows]

@@ -20,11 +20,9 @@ from claimtrack.cli.registry import audit_at
 from claimtrack.engine.audit import Audit
 from claimtrack.errors import ClaimTrackError, require
 from claimtrack.escape import for_log_line, safe_url
-from claimtrack.model.verdict import Status
 from claimtrack.report.site.build import site_files
-from claimtrack.report.site.context import Options, TrackRecord
+from claimtrack.report.site.context import Options
 from claimtrack.report.words import counted
-from claimtrack.score.track_record import MIN_DECIDED, track_records
 
 LIST: Final = ".claimtrack-site"
 
@@ -285,9 +283,7 @@ def command(
     require("jinja2", feature="claimtrack site", extra="site")
     audit = audit_at(path, as_of, known_by, checks)
     identity, advice = identity_of(audit.records, path)
-    options = Options(
-        title=title, publisher=publisher, url=url, records=_records(audit), identity=identity
-    )
+    options = Options(title=title, publisher=publisher, url=url, identity=identity)
     done = write_site(audit, options, Path(output), overwrite=overwrite)
     removed = f", {done.removed} removed" if done.removed else ""
     pages = counted(done.written, "page")
@@ -299,17 +295,3 @@ def command(
         print_text(for_log_line(f"{name} is no longer part of the site, but was edited; it stays"))
     if advice:
         print_text(advice, err=True)
-
-
-def _records(audit: Audit) -> dict[str, TrackRecord]:
-    return {
-        record.key: TrackRecord(
-            held=record.points,
-            decided=record.decided,
-            low=record.interval.low,
-            high=record.interval.high,
-            is_enough=record.decided >= MIN_DECIDED,
-        )
-        for record in track_records(audit, by="speaker")
-        if record.key is not None and any(record.counts[status] for status in Status)
-    }

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from claimtrack.cli import rate, score_assessments, score_forecasts
-from claimtrack.cli.score_tables import MEASURES
+from claimtrack.cli import rate
 from claimtrack.report import audit as audit_sheet
 from claimtrack.report import diff as diff_text
 from claimtrack.report import due as due_table
 from claimtrack.report import facts as facts_table
 from claimtrack.report import history as history_table
+from claimtrack.report import scores
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "cli.md"
 
@@ -31,14 +31,14 @@ def listed(command):
         ("`history`", history_table.COLUMNS),
         ("`due`", due_table.COLUMNS),
         ("`diff`", diff_text.COLUMNS),
-        ("`score --forecasts`", score_forecasts.COLUMNS),
-        ("`score --assessments`", score_assessments.COLUMNS),
+        ("`score --forecasts`", scores.FORECAST_COLUMNS),
+        ("`score --assessments`", scores.AGREEMENT_COLUMNS),
         ("`rate`", rate.COLUMNS),
         (
             "`score`",
             (
                 *("speaker", "speaker_name", "source", "topic", "kind"),
-                *(*MEASURES, "counts_held", "counts_after_the_fact"),
+                *(*scores.RECORD_MEASURES, "counts_held", "counts_after_the_fact"),
             ),
         ),
     ],

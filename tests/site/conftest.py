@@ -7,17 +7,15 @@ from pathlib import Path
 import pytest
 
 from claimtrack.cli.site import write_site
-from claimtrack.report.site.context import Options, TrackRecord
+from claimtrack.report.site.context import Options
 from tests.site.registries import DAY, one_of_everything
-
-RECORD = TrackRecord(held=2, decided=3, low=0.1, high=0.9, is_enough=True)
 
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory) -> Path:
     """The folder of a site of a registry with one of everything."""
     folder = tmp_path_factory.mktemp("site")
-    write_site(one_of_everything().audit(DAY), Options(records={"miller": RECORD}), folder)
+    write_site(one_of_everything().audit(DAY), Options(), folder)
     return folder
 
 

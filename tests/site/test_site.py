@@ -377,11 +377,52 @@ def test_a_claim_page_says_everything_about_the_claim(files):
         assert words in told, words
 
 
-def test_the_record_of_a_speaker_is_told_in_words(site):
-    told = " ".join((site / "speakers/miller.html").read_text("utf-8").split())
+def speaker_of(*, held, failed):
+    """Return the page of a speaker with so many claims that held and that failed."""
+    claims = [
+        f"""
+        [[fact]]
+        id = "event-{number}"
+        kind = "event"
 
-    assert "2 of 3 decided claims held: 67 per cent." in told
-    assert "between 10 and 90 per cent" in told
+        [[evidence]]
+        id = "report-{number}"
+        fact = "event-{number}"
+        source = "wire"
+        {"happened = 2019-06-01" if number < held else 'not_happened = "../2019-12-31"'}
+
+        [[claim]]
+        id = "claim-{number}"
+        speaker = "ann"
+        said = 2019-01-01
+        source = "wire"
+        quote = "event {number} happens"
+        criterion = {{ event = "event-{number}", by = 2019-12-31 }}
+        """
+        for number in range(held + failed)
+    ]
+    head = '[[speaker]]\nid = "ann"\n[[source]]\nid = "wire"\npublished = 2020-01-10\n'
+    page = files_of(loads(head + "".join(claims)))["speakers/ann.html"]
+    return " ".join(page.split())
+
+
+def test_the_record_of_a_speaker_is_told_in_words():
+    told = speaker_of(held=8, failed=4)
+
+    assert (
+        "8 of 12 decided claims held: 67 per cent. "
+        "By chance alone, the share could be between 39 and 86 per cent."
+    ) in told
+
+
+def test_no_share_is_given_of_a_few_claims():
+    assert "2 of 3 decided claims held: too few to give a share." in speaker_of(held=2, failed=1)
+
+
+def test_a_speaker_without_a_decided_claim_has_no_record(site):
+    told = " ".join((site / "speakers/skeptic.html").read_text("utf-8").split())
+
+    assert "None of these claims is decided yet." in told
 
 
 # Properties over other people's text.

@@ -14,6 +14,7 @@ from claimtrack.model.verdict import MEANINGS
 from claimtrack.report.due import calendar, due_within
 from claimtrack.report.site.context import Contents, Options, Turn, headline
 from claimtrack.report.site.pages import Templates, claim_values, fact_values, site_data
+from claimtrack.score.track_record import MIN_DECIDED
 
 _SPACE: Final = uuid5(NAMESPACE_URL, "urn:claimtrack:atom")
 
@@ -136,7 +137,8 @@ def _speaker_values(contents: Contents, id_: str) -> dict[str, Any]:
     return {
         "speaker": contents.records.speakers[id_],
         "verdicts": contents.by_speaker[id_],
-        "record": contents.options.records.get(id_),
+        "record": contents.track_records.get(id_),
+        "min_decided": MIN_DECIDED,
     }
 
 

@@ -23,6 +23,7 @@ from claimtrack.model.span import civil
 from claimtrack.model.verdict import Status, Verdict
 from claimtrack.report.history import CAUSE_WORDS
 from claimtrack.report.reasons import denial_words, titled_words, told_words
+from claimtrack.score.track_record import Record, track_records
 
 _PLAIN: Final = re.compile(r"[a-z0-9]+(?:[-/][a-z0-9]+)*")
 _LONGEST: Final = 80
@@ -87,25 +88,6 @@ BACK_WORDS: Final = {
 
 
 @attrs.frozen(kw_only=True)
-class TrackRecord:
-    """
-    How often a speaker was right.
-
-    Args:
-        held: Claims that held, counted as its maker decided.
-        decided: Claims that are decided.
-        low: The lower end of an interval for the share, 0 to 1; *high* the upper.
-        is_enough: Whether there are enough to say a share.
-    """
-
-    held: float
-    decided: int
-    low: float
-    high: float
-    is_enough: bool
-
-
-@attrs.frozen(kw_only=True)
 class Options:
     """
     What a site is called and where it stands.
@@ -114,14 +96,12 @@ class Options:
         title: Of the site; the registry's title if None.
         publisher: Who answers for it; the title if None.
         url: The address under which it is published, with a slash at the end, or None.
-        records: Track records by speaker, if there are any.
         identity: What tells the registry from all others where it has no id; its title if None.
     """
 
     title: str | None = None
     publisher: str | None = None
     url: str | None = None
-    records: Mapping[str, TrackRecord] = attrs.field(factory=dict)
     identity: str | None = None
 
 
@@ -261,6 +241,15 @@ class Contents:
         for verdict in self.by_said:
             found.setdefault(self.claim(verdict.claim).speaker, []).append(verdict)
         return dict(sorted(found.items(), key=lambda pair: (-len(pair[1]), pair[0])))
+
+    @cached_property
+    def track_records(self) -> Mapping[str, Record]:
+        """Track records by speaker, of those with a claim that counts."""
+        return {
+            record.key: record
+            for record in track_records(self.audit, by="speaker")
+            if record.key is not None and any(record.counts[status] for status in Status)
+        }
 
     @cached_property
     def by_fact(self) -> dict[str, list[Verdict]]:
