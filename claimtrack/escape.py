@@ -319,15 +319,6 @@ _LATEX: Final = str.maketrans(
     }
 )
 
-_ORG: Final = str.maketrans(
-    {"|": r"\vert{}", "\\": r"\backslash{}", "_": r"\under{}"}
-    | {c: f"{_BREAK}{c}{_BREAK}" for c in "*/=~+[]<>{}@#^$"}
-)
-_ORG_LINK: Final = re.compile(r"(?<=[^\W\d]):(?=\S)")  # elisp: and shell: run what follows
-
-_WIKI: Final = str.maketrans({c: f"&#{ord(c)};" for c in string.punctuation if c not in ",.?-"})
-_WIKI_HYPHEN: Final = re.compile(r"(?<!\w)-|-(?!\w)")  # one inside a word or a day is plain
-
 
 def for_markdown(text: str) -> str:
     r"""
@@ -367,17 +358,3 @@ def for_latex(text: str) -> str:
     them, and in the log of a build that would be a command.
     """
     return visible(text).strip().translate(_LATEX).replace("::", ":{}:").replace("::", ":{}:")
-
-
-def for_org(text: str) -> str:
-    """Make *text* a cell of an Org table without markup, links, macros or source blocks."""
-    return _ORG_LINK.sub(f":{_BREAK}", for_log_line(text).strip()).translate(_ORG)
-
-
-def for_wiki(text: str) -> str:
-    """
-    Write every sign in *text* as a character reference.
-
-    AsciiDoc, Jira, MediaWiki, MoinMoin, Textile and YouTrack have little else in common.
-    """
-    return _WIKI_HYPHEN.sub("&#45;", visible(text).strip().translate(_WIKI))

@@ -64,18 +64,10 @@ def print_data(text: str) -> None:
 
 def print_as(format_: str, text: str, *, colour: bool | None = None) -> None:
     """Print *text* of the format of that name, which ends with its own line end."""
-    if _is_for_people(format_):
+    if format_ in {"text", "table"}:
         print_text(text, nl=False, colour=colour)
     else:
         print_data(text)
-
-
-def _is_for_people(format_: str) -> bool:
-    if format_ in {"text", "table"}:
-        return True
-    from claimtrack.report.formats import FOR_PEOPLE  # noqa: PLC0415 - rarely needed
-
-    return format_ in FOR_PEOPLE
 
 
 def use_ascii_stand_ins(*streams: TextIO | None) -> None:

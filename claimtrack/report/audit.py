@@ -241,7 +241,6 @@ def _day(day: Day | None) -> str | None:
 
 
 ENDINGS: Final = {
-    "adoc": "asciidoc",
     "csv": "csv",
     "htm": "html",
     "html": "html",
@@ -249,11 +248,8 @@ ENDINGS: Final = {
     "jsonl": "jsonl",
     "markdown": "markdown",
     "md": "markdown",
-    "mediawiki": "mediawiki",
-    "org": "orgtbl",
     "rst": "rst",
     "tex": "latex",
-    "textile": "textile",
     "tsv": "tsv",
     "txt": "table",
 }

@@ -96,7 +96,7 @@ def _fitting(table: Table, room: int) -> list[str]:
     """Return *table* and how many rows it lacks, with as many rows as *room* bytes allow."""
     rows = [tuple(shorten(cell, WIDEST) for cell in row) for row in table.rows[:MOST_ROWS]]
     while True:
-        parts = [render(attrs.evolve(table, rows=rows), "github")]
+        parts = [render(attrs.evolve(table, rows=rows), "markdown")]
         if len(rows) < len(table.rows):
             parts.append(f"and {len(table.rows) - len(rows)} more\n")
         if sum(len(part.encode()) + 1 for part in parts) <= room:

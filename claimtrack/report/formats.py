@@ -1,12 +1,13 @@
 """
 Draw one table in every format.
 
-`FORMATS` maps names to renderers: all of tabulate's formats by their names, and ours. Each
-shows the same cells and escapes them for its place, so that no cell acts in any of them. Equal
-tables give equal bytes. Every text ends with one line end; JSON Lines without rows are empty.
+`FORMATS` maps names to renderers. Each shows the same cells and escapes them for its place, so
+that no cell acts in any of them. Equal tables give equal bytes. Every text ends with one line
+end; JSON Lines without rows are empty. tabulate lays out Markdown, reStructuredText and LaTeX;
+the table for terminals is ours, as it wraps cells and has no room to lose on frames.
 
-The title stands above tables for the eye and in Markdown, and is the caption in HTML; the other
-formats have no place for one.
+The title stands above the table for terminals and in Markdown, and is the caption in HTML; the
+other formats have no place for one.
 
 What programs read is better a `Sheet`, of values and not of words: `render_sheet` writes one in
 each format of `READ_BY_PROGRAMS`.
@@ -24,8 +25,16 @@ from typing import Final, Protocol
 
 import attrs
 
-from claimtrack import escape as markup
-from claimtrack.escape import for_csv, for_csv_key, for_html, for_json, for_log_line
+from claimtrack.escape import (
+    for_csv,
+    for_csv_key,
+    for_html,
+    for_json,
+    for_latex,
+    for_log_line,
+    for_markdown,
+    for_rst,
+)
 from claimtrack.report.style import STYLES, status_of
 from claimtrack.report.table import (
     KEYS,
@@ -42,91 +51,16 @@ from claimtrack.report.table import (
 )
 from claimtrack.report.width import display_width
 
-_FILLER: Final = "\ue000"
-_FILLERS: Final = re.compile(f"{_FILLER}+")
-CALM: Final = "calm"
 _GAP: Final = "  "
 _RULE: Final = "\u2500"
-_PROBE: Final = 20  # wider than any padding that tabulate adds
 
+_FILLER: Final = "\ue000"
+_FILLERS: Final = re.compile(f"{_FILLER}+")
+"""
+What stands in for a cell while tabulate lays out a table: one character for each display column.
 
-def draw(
-    header: Sequence[str],
-    rows: Sequence[Sequence[str]],
-    *,
-    name: str,
-    align: Sequence[Align],
-    painted: Iterable[Sequence[str]] | None = None,
-) -> str:
-    """
-    Lay out cells that are escaped already.
-
-    Args:
-        header: One name for each column.
-        rows: As many cells in each as there are columns.
-        name: One of tabulate's formats, or ``calm``, which is our own.
-        align: How each column stands.
-        painted: What to show in place of *rows*, where that is not as wide as it is long.
-
-    Returns:
-        Lines without one that is empty at the end, and without a line end there.
-    """
-    if name == CALM:
-        return "\n".join(_calm_lines(header, rows, align, rows if painted is None else painted))
-    layout = _tabulate(header, rows, name, align)
-    return _filled(layout, (header, *(painted or rows)))
-
-
-def _filled(layout: str, rows: Iterable[Sequence[str]]) -> str:
-    cells = (cell for row in rows for cell in row if cell)
-    return _FILLERS.sub(lambda _: next(cells), layout)
-
-
-def _calm_lines(
-    header: Sequence[str],
-    rows: Sequence[Sequence[str]],
-    align: Sequence[Align],
-    painted: Iterable[Sequence[str]],
-) -> Iterator[str]:
-    rooms = [[_cell_width(cell) for cell in row] for row in (header, *rows)]
-    widths = list(map(max, zip(*rooms, strict=True)))
-    lines = (
-        _calm_line(shown, taken, widths, align)
-        for shown, taken in zip((header, *painted), rooms, strict=True)
-    )
-    yield next(lines)
-    yield _GAP.join(_RULE * width for width in widths)
-    yield from lines
-
-
-def _calm_line(
-    shown: Iterable[str], taken: Iterable[int], widths: Iterable[int], align: Iterable[Align]
-) -> str:
-    line, blank = "", ""
-    for cell, room, width, side in zip(shown, taken, widths, align, strict=True):
-        rest = " " * (width - room)
-        if room:
-            line += f"{blank}{rest}{cell}" if side == "right" else f"{blank}{cell}"
-            blank = _GAP if side == "right" else rest + _GAP
-        else:
-            blank += rest + _GAP
-    return line
-
-
-def frame(columns: int, *, name: str) -> tuple[int, int]:
-    """
-    Measure what a format adds: columns around all cells, and around each name of the header.
-
-    A table with names of width *h* and cells of width *c* is as wide as the first number plus,
-    for each column, the larger of *c* and *h* plus the second.
-    """
-    if name == CALM:
-        return len(_GAP) * (columns - 1), 0
-    wide, narrow = ["x" * _PROBE] * columns, ["x"] * columns
-    align: list[Align] = ["right"] * columns  # blanks at the left are not stripped
-    by_cells = widest(_tabulate(narrow, [wide], name, align))
-    by_names = widest(_tabulate(wide, [narrow], name, align))
-    return by_cells - _PROBE * columns, (by_names - by_cells) // columns
+tabulate measures texts by their length, which is not the width of other scripts, and strips them.
+"""
 
 
 def widest(text: str) -> int:
@@ -134,28 +68,72 @@ def widest(text: str) -> int:
     return max(map(display_width, text.split("\n")))
 
 
-def _tabulate(
-    header: Sequence[str], rows: Sequence[Sequence[str]], name: str, align: Sequence[Align]
+def lay_out(
+    header: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    align: Sequence[Align],
+    painted: Iterable[Sequence[str]] | None = None,
 ) -> str:
-    from tabulate import tabulate  # noqa: PLC0415
+    """
+    Lay out a table for terminals, of cells that are escaped already.
 
-    return tabulate(
-        [_tokens(row) for row in rows],
-        headers=_tokens(header),
-        tablefmt=name,
-        disable_numparse=True,
-        colalign=align if rows else None,
-        headersalign=align,
+    Args:
+        header: One name for each column.
+        rows: As many cells in each as there are columns.
+        align: How each column stands.
+        painted: The cells to show in place of *rows*, with colours that take no room.
+
+    Returns:
+        Lines without blanks at their ends, and without a line end after the last.
+    """
+    sizes = [[_cell_width(cell) for cell in row] for row in (header, *rows)]
+    columns = list(map(max, zip(*sizes, strict=True)))
+    shown = (header, *(rows if painted is None else painted))
+    first, *others = (
+        _line(cells, taken, columns, align) for cells, taken in zip(shown, sizes, strict=True)
     )
+    return "\n".join([first, _GAP.join(_RULE * width for width in columns), *others])
 
 
-def _tokens(row: Sequence[str]) -> list[str]:
-    return [_FILLER * _cell_width(cell) for cell in row]
+def _line(
+    cells: Iterable[str], taken: Iterable[int], columns: Iterable[int], align: Iterable[Align]
+) -> str:
+    line, blank = "", ""
+    for cell, size, width, side in zip(cells, taken, columns, align, strict=True):
+        rest = " " * (width - size)
+        if size:
+            line += f"{blank}{rest}{cell}" if side == "right" else f"{blank}{cell}"
+            blank = _GAP if side == "right" else rest + _GAP
+        else:
+            blank += rest + _GAP
+    return line
 
 
 def _cell_width(cell: str) -> int:
     """Return the display columns of *cell*; one that is not empty takes at least one."""
     return max(display_width(cell), 1) if cell else 0
+
+
+def _tabulated(table: Table, name: str, escape: "Escape") -> str:
+    """Let tabulate draw *table* in its format of that name."""
+    from tabulate import tabulate  # noqa: PLC0415 - rarely needed
+
+    header, rows = _escaped(table, escape)
+    layout = tabulate(
+        [_stand_ins(row) for row in rows],
+        headers=_stand_ins(header),
+        tablefmt=name,
+        disable_numparse=True,
+        colalign=table.align if rows else None,
+        headersalign=table.align,
+    )
+    cells = filter(None, chain(header, *rows))
+    return _FILLERS.sub(lambda _: next(cells), layout) + "\n"
+
+
+def _stand_ins(row: Sequence[str]) -> list[str]:
+    return [_FILLER * _cell_width(cell) for cell in row]
 
 
 Escape = Callable[[str], str]
@@ -172,7 +150,7 @@ PAIR: Final = " & "
 
 
 class Renderer(Protocol):
-    """Draw a table; only formats for the eye heed *width* (display columns) and *colour*."""
+    """Draw a table; only ``table`` heeds *width* (display columns) and *colour*."""
 
     def __call__(self, table: Table, *, width: int | None = None, colour: bool = False) -> str:
         """Return the whole text."""
@@ -185,9 +163,9 @@ def render(table: Table, format: str, *, width: int | None = None, colour: bool 
     Args:
         table: Cells as plain text; whatever they hold is escaped here.
         format: A key of `FORMATS`.
-        width: Display columns to fit into, or None for as many as it takes. Formats that
-            programs or typesetters read are never shortened.
-        colour: Whether formats for the eye may use ANSI colours, for statuses only.
+        width: Display columns for ``table`` to fit into, or None for as many as it takes; the
+            other formats are never shortened.
+        colour: Whether ``table`` may use ANSI colours, for statuses only.
 
     Raises:
         ValueError: There is no such format.
@@ -199,14 +177,13 @@ def render(table: Table, format: str, *, width: int | None = None, colour: bool 
 
 def parts(table: Table, format: str, *, width: int | None = None) -> tuple[Table, ...]:  # noqa: A002
     """
-    Part *table* into tables that have room in *width*, where the format is for the eye.
+    Part *table* into tables that have room in *width*, where the format is ``table``.
 
     Each has the first column of *table*; in other formats it is one.
     """
-    if width is None or format not in ("table", *_EYES):
+    if width is None or format != "table":
         return (table,)
-    around, gap, padding = _frame(CALM if format == "table" else format)
-    return tuple(parted(table, width - around, gap=gap, padding=padding))
+    return tuple(parted(table, width, gap=len(_GAP)))
 
 
 def render_sheet(sheet: Sheet, format: str) -> str:  # noqa: A002
@@ -242,44 +219,28 @@ def _paragraph(text: str) -> str:
     return f'<p dir="auto">{for_html(text)}</p>'
 
 
-def _for_eyes(table: Table, *, name: str, width: int | None = None, colour: bool = False) -> str:
+def _for_terminals(table: Table, *, width: int | None = None, colour: bool = False) -> str:
     if width is not None:
-        table = _spared(table, name, width)
+        table = spared(table, width, gap=len(_GAP))
     header, rows = _escaped(table, for_log_line)
     lines = [[row] for row in rows]
     if width is not None:
-        given, padding = _room(table, (header, *rows), name, width)
-        header = cut(header, (one - padding for one in given))
-        wraps = [column in table.wrap and name not in _RULED for column in table.header]
+        given = _shares(table, (header, *rows), width)
+        header = cut(header, given)
+        wraps = [column in table.wrap for column in table.header]
         lines = [folded(row, given, wraps, again=for_log_line) for row in rows]
     drawn = list(chain.from_iterable(lines))
-    painted = list(_painted(table, lines)) if colour else drawn
-    return _titled(
-        for_log_line(table.title),
-        draw(header, drawn, name=name, align=table.align, painted=painted),
-    )
+    painted = list(_painted(table, lines)) if colour else None
+    text = lay_out(header, drawn, align=table.align, painted=painted)
+    return _titled(for_log_line(table.title), text)
 
 
-def _spared(table: Table, name: str, width: int) -> Table:
-    around, gap, padding = _frame(name)
-    return spared(table, width - around, gap=gap, padding=padding)
-
-
-def _frame(name: str) -> tuple[int, int, int]:
-    """Return the columns around a table, between two of its columns, and beside a name."""
-    around, padding = frame(1, name=name)
-    return around, frame(2, name=name)[0] - around, padding
-
-
-def _room(
-    table: Table, cells: Sequence[Sequence[str]], name: str, width: int
-) -> tuple[list[int], int]:
-    around, padding = frame(len(table.header), name=name)
-    names = [one + padding for one in widths(cells[:1])]
-    natural = list(map(max, names, widths(cells)))
+def _shares(table: Table, cells: Sequence[Sequence[str]], width: int) -> list[int]:
+    """Return the width of each column, where all of them have *width* and the gaps take some."""
+    names, natural = widths(cells[:1]), widths(cells)
     at = {column: index for index, column in enumerate(table.header)}
     least = [(at[column], max(keep, names[at[column]])) for column, keep in table.shrink]
-    return fit(natural, least, width - around, floor=padding + 1), padding
+    return fit(natural, least, width - len(_GAP) * (len(table.header) - 1))
 
 
 def _painted(table: Table, lines: Iterable[Sequence[tuple[str, ...]]]) -> Iterator[tuple[str, ...]]:
@@ -297,26 +258,26 @@ def _paint(plain: str, shown: str) -> str:
     return shown if status is None or not shown else STYLES[status].paint(shown)
 
 
-def _markup(
-    table: Table, *, name: str, escape: Escape, width: int | None = None, colour: bool = False
-) -> str:
+def _markdown(table: Table, *, width: int | None = None, colour: bool = False) -> str:
     del width, colour
-    header, rows = _escaped(table, escape)
-    return draw(header, rows, name=name, align=table.align) + "\n"
+    title = for_markdown(table.title)
+    return _titled(
+        f"**{title}**" if title else "",
+        _tabulated(table, "pipe", for_markdown).removesuffix("\n"),
+    )
 
 
-def _markdown(table: Table, *, name: str, width: int | None = None, colour: bool = False) -> str:
-    text = _markup(table, name=name, escape=markup.for_markdown, width=width, colour=colour)
-    title = markup.for_markdown(table.title)
-    return _titled(f"**{title}**" if title else "", text.removesuffix("\n"))
+def _latex(table: Table, *, width: int | None = None, colour: bool = False) -> str:
+    del width, colour
+    return _tabulated(table, "latex", for_latex)
 
 
 def _rst(table: Table, *, width: int | None = None, colour: bool = False) -> str:
+    del width, colour
     # reStructuredText has no table without rows, and no simple one of a single column
     rows = table.rows or (("",) * len(table.header),)
     name = "rst" if len(table.header) > 1 else "grid"
-    table = attrs.evolve(table, rows=rows)
-    return _markup(table, name=name, escape=markup.for_rst, width=width, colour=colour)
+    return _tabulated(attrs.evolve(table, rows=rows), name, for_rst)
 
 
 def _html(table: Table, *, width: int | None = None, colour: bool = False) -> str:
@@ -412,50 +373,16 @@ def _titled(title: str, text: str) -> str:
     return f"{title}\n\n{text}\n" if title else f"{text}\n"
 
 
-_RULED: Final = (
-    *("grid", "simple_grid", "rounded_grid", "mixed_grid"),
-    *("double_grid", "fancy_grid", "heavy_grid"),
-)
-"""Formats with a line between rows, which would stand between the lines of one row as well."""
-
-_EYES: Final = (
-    *("plain", "presto", "pretty", "psql", "simple"),
-    *("outline", "simple_outline", "rounded_outline", "mixed_outline"),
-    *("double_outline", "fancy_outline", "heavy_outline"),
-    *_RULED,
-)
-FOR_PEOPLE: Final = ("table", *_EYES)
-"""Formats that are printed in the encoding of the terminal; all others are UTF-8."""
-
-_MARKUP: Final[Mapping[str, Escape]] = {
-    "asciidoc": markup.for_wiki,
-    "jira": markup.for_wiki,
-    "latex": markup.for_latex,
-    "latex_booktabs": markup.for_latex,
-    "latex_longtable": markup.for_latex,
-    "latex_raw": markup.for_latex,  # raw in tabulate; other people's words are never raw here
-    "mediawiki": markup.for_wiki,
-    "moinmoin": markup.for_wiki,
-    "orgtbl": markup.for_org,
-    "textile": markup.for_wiki,
-    "youtrack": markup.for_wiki,
-}
-
 FORMATS: Final[Mapping[str, Renderer]] = {
-    "table": partial(_for_eyes, name=CALM),
-    "markdown": partial(_markdown, name="pipe"),
-    "github": partial(_markdown, name="pipe"),
-    "pipe": partial(_markdown, name="pipe"),
-    "colon_grid": partial(_markdown, name="colon_grid"),
+    "table": _for_terminals,
+    "markdown": _markdown,
     "html": _html,
-    "unsafehtml": _html,  # safe here, as in every format
+    "latex": _latex,
+    "rst": _rst,
     "csv": partial(_separated, delimiter=","),
     "tsv": partial(_separated, delimiter="\t"),
     "json": _json,
     "jsonl": _jsonl,
-    "rst": _rst,
-    **{name: partial(_markup, name=name, escape=escape) for name, escape in _MARKUP.items()},
-    **{name: partial(_for_eyes, name=name) for name in _EYES},
 }
 """Every format by its name; ``table`` is what a terminal gets by default."""
 
@@ -467,9 +394,8 @@ _SHEETS: Final[Mapping[str, Callable[[Sheet], str]]] = {
 
 _LINES: Final[Mapping[str, Escape]] = {
     "table": for_log_line,
-    **dict.fromkeys(_EYES, for_log_line),
-    **dict.fromkeys(("markdown", "github", "pipe", "colon_grid"), markup.for_markdown),
-    **dict.fromkeys(("html", "unsafehtml"), _paragraph),
-    "rst": markup.for_rst,
-    **_MARKUP,
+    "markdown": for_markdown,
+    "html": _paragraph,
+    "latex": for_latex,
+    "rst": for_rst,
 }

@@ -43,11 +43,10 @@ class Table:
             as long as possible (display columns, at least 1); the first is shortened first. A
             column that stands twice gives in two steps.
         status: Name of the column that holds statuses, which may be coloured, or None.
-        spare: Names of the columns that a table for the eye leaves out, the first first, where
+        spare: Names of the columns that a table for terminals leaves out, the first first, where
             there is no room for all even when each is shortened in one step.
         wrap: Names of the columns whose cells go on in further lines below where they have not
-            enough room, as in ``wrap=("because",)``. A table for the eye that draws lines
-            between its rows shortens them all the same.
+            enough room, as in ``wrap=("because",)``.
 
     Raises:
         ValueError: A row has another number of cells, a name stands twice, or a hint names
@@ -90,7 +89,7 @@ class Table:
         return tuple("right" if name in self.right else "left" for name in self.header)
 
 
-def spared(table: Table, room: int, *, gap: int, padding: int = 0) -> Table:
+def spared(table: Table, room: int, *, gap: int) -> Table:
     """
     Leave out the spare columns of *table* that do not fit.
 
@@ -98,9 +97,8 @@ def spared(table: Table, room: int, *, gap: int, padding: int = 0) -> Table:
         table: What is to be shown.
         room: Display columns for all columns together.
         gap: Display columns that stand between two of them.
-        padding: By how much a column is wider than its name at least.
     """
-    least = _least(table, padding)
+    least = _least(table)
     for name in table.spare:
         if sum(least.values()) + gap * (len(least) - 1) <= room:
             break
@@ -108,7 +106,7 @@ def spared(table: Table, room: int, *, gap: int, padding: int = 0) -> Table:
     return table if len(least) == len(table.header) else _only(table, tuple(least))
 
 
-def parted(table: Table, room: int, *, gap: int, padding: int = 0) -> Iterator[Table]:
+def parted(table: Table, room: int, *, gap: int) -> Iterator[Table]:
     """
     Part *table* into tables that fit, each with its first column; the first has the title.
 
@@ -118,26 +116,25 @@ def parted(table: Table, room: int, *, gap: int, padding: int = 0) -> Iterator[T
         table: What is to be shown.
         room: Display columns for all columns together.
         gap: Display columns that stand between two of them.
-        padding: By how much a column is wider than its name at least.
     """
     first, *others = table.header
-    needed = sum(_least(table, padding).values()) + gap * len(others)
+    needed = sum(_least(table).values()) + gap * len(others)
     if needed <= room or len(others) < 2:  # noqa: PLR2004
         yield table
         return
     middle = (len(others) + 1) // 2
     left = _only(table, (first, *others[:middle]))
     right = attrs.evolve(_only(table, (first, *others[middle:])), title="")
-    yield from parted(left, room, gap=gap, padding=padding)
-    yield from parted(right, room, gap=gap, padding=padding)
+    yield from parted(left, room, gap=gap)
+    yield from parted(right, room, gap=gap)
 
 
-def _least(table: Table, padding: int) -> dict[str, int]:
+def _least(table: Table) -> dict[str, int]:
     """Return the width of each column when all that may are shortened in one step."""
     kept = dict(reversed(table.shrink))
     cells = dict(zip(table.header, widths((table.header, *table.rows)), strict=True))
     return {
-        name: max(display_width(name) + padding, min(width, kept.get(name, width)))
+        name: max(display_width(name), min(width, kept.get(name, width)))
         for name, width in cells.items()
     }
 
@@ -161,21 +158,18 @@ def widths(rows: Iterable[Sequence[str]]) -> list[int]:
     return [max(map(display_width, column)) for column in zip(*rows, strict=True)]
 
 
-def fit(
-    natural: Sequence[int], least: Iterable[tuple[int, int]], room: int, *, floor: int = 1
-) -> list[int]:
+def fit(natural: Sequence[int], least: Iterable[tuple[int, int]], room: int) -> list[int]:
     """
     Share *room* among columns.
 
     First the columns of *least* give, one after the other, down to what each keeps; if that is
-    not enough, always the widest column gives, the leftmost of equals, down to *floor*.
+    not enough, always the widest column gives, the leftmost of equals, down to 1.
 
     Args:
         natural: The width of each column if there were room for all.
         least: Index of a column and the width that it keeps, in the order of giving.
-        room: Display columns for all columns together; less than *floor* for each of them
+        room: Display columns for all columns together; less than 1 for each of them
             cannot be kept, and the result is wider.
-        floor: The smallest width of a column, at least 1.
 
     Returns:
         A width for each column, none larger than the natural one.
@@ -190,7 +184,7 @@ def fit(
         given[index] = max(min(keep, given[index]), given[index] - excess)
     for _ in range(sum(given) - room):
         widest = given.index(max(given))
-        if given[widest] > floor:
+        if given[widest] > 1:
             given[widest] -= 1
     return given
 

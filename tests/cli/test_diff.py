@@ -54,7 +54,7 @@ def test_between_two_registries_an_edit_is_the_cause(pipelines, tmp_path, capsys
     )
 
     status, out, _ = told(
-        capsys, pipelines, edited, "--as-of", "2020-06-01", "--format", "github", "--exit-code"
+        capsys, pipelines, edited, "--as-of", "2020-06-01", "--format", "markdown", "--exit-code"
     )
 
     assert status == 1
@@ -80,7 +80,7 @@ def test_signing_is_told_as_such_with_the_records_and_no_word_of_words(pipelines
     )
 
     _, out, _ = told(
-        capsys, *(pipelines, edited, "--as-of", "2020-06-01", "--format", "github", "--exit-code")
+        capsys, *(pipelines, edited, "--as-of", "2020-06-01", "--format", "markdown", "--exit-code")
     )
     _, data, _ = told(capsys, pipelines, edited, "--as-of", "2020-06-01", "--format", "json")
 
@@ -95,7 +95,7 @@ def test_of_many_edits_of_one_kind_the_first_eight_records_are_named(pipelines, 
     more = "".join(f'\n[[speaker]]\nid = "someone-{number}"\n' for number in range(10))
     edited.write_text(pipelines.read_text("utf-8") + more)
 
-    _, out, _ = told(capsys, pipelines, edited, "--as-of", "2020-06-01", "--format", "plain")
+    _, out, _ = told(capsys, pipelines, edited, "--as-of", "2020-06-01", "--format", "table")
 
     names = ", ".join(f"someone-{number}" for number in range(8))
     assert out.splitlines()[-1] == f"10 edits: speaker added 10 ({names}, 2 more)"
@@ -114,7 +114,7 @@ def moved(pipelines, tmp_path):
 def test_delays_of_readings_are_told_in_a_column_of_their_own(pipelines, moved, capsys):
     status, out, _ = told(
         capsys,
-        *(pipelines, moved, "--as-of", "2020-06-01", "--format", "github", "--exit-code"),
+        *(pipelines, moved, "--as-of", "2020-06-01", "--format", "markdown", "--exit-code"),
     )
 
     assert status == 1
@@ -143,7 +143,7 @@ def test_delays_are_counted_apart_from_statuses(pipelines, moved, tmp_path, caps
     second = late("second.toml", text)
 
     _, out, _ = told(capsys, first, second, "--as-of", "2020-06-01", "--format", "csv")
-    _, plain, _ = told(capsys, first, second, "--as-of", "2020-06-01", "--format", "plain")
+    _, plain, _ = told(capsys, first, second, "--as-of", "2020-06-01", "--format", "table")
 
     assert out == (
         "claim,reading,speaker,speaker_name,before,after,late_days_before,late_days_after,"
@@ -307,7 +307,7 @@ def test_files_that_a_sparse_checkout_lacks_are_told(repository, tmp_path, capsy
     commit(top, "2020-01-02")
     git(top, "sparse-checkout", "set", "--no-cone", "/*", "!deep")
 
-    status, out, err = told(capsys, repository, "--from", "HEAD", "--format", "plain")
+    status, out, err = told(capsys, repository, "--from", "HEAD", "--format", "table")
 
     lacking = "'data/registry/deep/more.toml' and 1 more, which are not read"
     assert err == f"note: of {str(repository)!r} this sparse checkout leaves out {lacking}\n"
