@@ -34,7 +34,7 @@ def between(low: float, high: float) -> str:
     return f"{100 * low:.0f}–{100 * high:.0f}%"  # noqa: RUF001 - a dash between numbers
 
 
-def number(value: float | None, *, digits: int = 3) -> str:
+def rounded(value: float | None, *, digits: int = 3) -> str:
     """Return *value* with so many digits after the point, or a dash for none."""
     return "–" if value is None else f"{value:.{digits}f}"  # noqa: RUF001 - a dash for nothing
 
@@ -308,16 +308,16 @@ def _forecaster_row(audit: Audit, one: "ForecasterScore") -> tuple[str, ...]:
         _forecaster_name(audit, one.by) or one.by,
         str(one.forecasts),
         str(len(one.claims)),
-        number(one.mean("brier")),
+        rounded(one.mean("brier")),
         "–" if interval is None else f"{interval.low:.3f}–{interval.high:.3f}",  # noqa: RUF001
-        number(one.mean("brier_over_time")),
-        number(one.mean("log")),
-        number(one.mean("log_over_time")),
+        rounded(one.mean("brier_over_time")),
+        rounded(one.mean("log")),
+        rounded(one.mean("log_over_time")),
         percent(one.mean("coverage")),
-        number(one.skill_over_base_rate, digits=2),
-        number(one.skill_over_crowd, digits=2),
-        number(one.mean("baseline"), digits=1),
-        number(one.mean("peer"), digits=1),
+        rounded(one.skill_over_base_rate, digits=2),
+        rounded(one.skill_over_crowd, digits=2),
+        rounded(one.mean("baseline"), digits=1),
+        rounded(one.mean("peer"), digits=1),
     )
 
 
@@ -472,9 +472,9 @@ def _scale_row(one: "ScaleAgreement") -> tuple[str, ...]:
         str(len(one.assessors)),
         str(one.claims),
         percent(one.percent),
-        number(one.fleiss),
-        number(one.alpha_nominal),
-        number(one.alpha_ordinal),
+        rounded(one.fleiss),
+        rounded(one.alpha_nominal),
+        rounded(one.alpha_ordinal),
     )
 
 
@@ -489,7 +489,7 @@ def pair_table(report: "AgreementReport") -> Table:
                 pair.second,
                 str(pair.claims),
                 percent(pair.percent),
-                number(pair.kappa),
+                rounded(pair.kappa),
             )
             for one in report.scales
             for pair in one.pairs
