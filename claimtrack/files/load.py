@@ -256,7 +256,7 @@ class Loading:
             self.problems.add("CT201", message, self.locations.at("registry", origin))
             return
         self.settings_at = origin
-        self.places.settings_file = origin[0]
+        self.locations.settings_file = origin[0]
         self._note_excluded(table, origin[0])
         self.settings = self._made(Settings, "registry", table, origin)
         if self.settings is None:

@@ -17,7 +17,7 @@ import attrs
 
 from claimtrack.errors import Severity
 from claimtrack.files.folder import ENDINGS, is_excluded, is_passed_over
-from claimtrack.files.locations import Places
+from claimtrack.files.locations import Locations
 from claimtrack.git import EXECUTABLE, REGULAR, SUBMODULE, Change, Commit, Entry, Git, GitError
 from claimtrack.lint.history import Edit, Gap, Past
 from claimtrack.model.claim import Claim
@@ -327,7 +327,8 @@ def _excluded(registry: Registry, path: Path) -> tuple[str, tuple[str, ...]]:
     Returns:
         The folder from the registry's on, with a slash at its end, and the patterns.
     """
-    file = registry.places.settings_file if isinstance(registry.places, Places) else None
+    locations = registry.locations
+    file = locations.settings_file if isinstance(locations, Locations) else None
     if file is None or not registry.settings.exclude:
         return "", ()
     folder = Path(file).parent.relative_to(path).as_posix()
