@@ -99,9 +99,10 @@ _TEXT: Final = (
     "or not {v}.isascii() and not is_whole({v}): raise ValueError"
 )
 
-_NAME: Final = f"{_TEXT}\n    if not is_normal({{v}}): raise ValueError"
+_NAME: Final = _TEXT.replace("not is_whole({v})", "not (is_whole({v}) and is_normal({v}))")
 
 # None may stand for what is not given.
+_GIVEN: Final = "if {v} is None: raise ValueError"
 _EXACT: Final = "if {v} is None or needs_care({v}): raise ValueError"
 
 _STEPS: Final[Mapping[object, str]] = {
@@ -224,7 +225,7 @@ def _checked_ids(ids: Mapping[str, str]) -> Iterator[str]:
         yield f"ids = {' + '.join(checked)}"
         yield (
             "if ids.__class__ is not str or len(ids) > MAX_ID or ' ' in ids "
-            "or not ids.isprintable() or not is_normal(ids) "
+            "or not ids.isprintable() or not ids.isascii() and not is_normal(ids) "
             f"or not ({' and '.join(checked)}): raise ValueError"
         )
     # The same ids come again and again: one text for all of them takes less room.
@@ -247,7 +248,7 @@ def _steps(
         return [_EXACT.format(v=variable), f"{variable} = {name}(criterion_of({variable}))"]
     if _is_word(field):
         names[name] = Memo(convert)
-        return [_EXACT.format(v=variable), f"{variable} = {name}[{variable}]"]
+        return [_GIVEN.format(v=variable), f"{variable} = {name}[{variable}]"]
     return [_EXACT.format(v=variable), f"{variable} = {name}({variable})"]
 
 
@@ -301,7 +302,7 @@ def needs_care(value: Any) -> bool:  # noqa: ANN401 - whatever stood in the file
     """
     kind = value.__class__
     if kind is str:
-        return not is_normal(value) or holds_season(value)
+        return not (value.isascii() or is_normal(value)) or holds_season(value)
     if kind is dict:
         return any(map(needs_care, value.values())) or not all(map(is_normal, value))
     return any(map(needs_care, value)) if kind is list else kind is float
