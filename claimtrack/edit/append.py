@@ -10,7 +10,7 @@ from typing import Any
 from claimtrack.edit.change import BOM, FileChange, line_end_of, text_of
 from claimtrack.edit.toml import EditError
 from claimtrack.errors import LoadError
-from claimtrack.files.broken import errors_of_remains
+from claimtrack.files.broken import errors_of_broken
 from claimtrack.files.locations import Locations, problem_at
 from claimtrack.files.records import faults, record_of, written
 from claimtrack.files.toml_writer import write_document
@@ -35,7 +35,7 @@ def record_from(registry: Registry, kind: str, table: Mapping[str, Any]) -> Any:
         problem_at(kind, id_, error, None)
         for _, error in hinted(
             (None, error)
-            for error in (*faults(KINDS[kind], table), *errors_of_remains(kind, table, registry))
+            for error in (*faults(KINDS[kind], table), *errors_of_broken(kind, table, registry))
         )
     ]
     if isinstance(id_, str) and id_ in getattr(registry, PLURALS[kind]):

@@ -1,13 +1,14 @@
 """
-What a load could not keep, and what may have stood in it.
+The parts of files that a load could not read, and what they may define.
 
-A record that cannot be kept is looked at as far as it can be read, so that one load tells of
-everything; and nobody is blamed for naming an id that is there, but in something that is broken.
+Every problem of a registry is reported in one load. So a malformed record is still checked against
+the other records, as far as it can be read (`errors_of_broken`). And an id that a broken part may
+define is not reported as undefined (`BrokenParts.may_hold`): mending that part may be enough.
 """
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import attrs
 
@@ -29,6 +30,12 @@ if TYPE_CHECKING:
     from claimtrack.model.registry import Records
 
 
+Table: TypeAlias = Mapping[str, Any]
+
+_REPORTED: Final = ("happened", "not_happened", "value")
+_MEMBERS: Final = ("all", "any", "of", "parts")
+_FACTS: Final = ("event", "quantity", "state")
+
 _ESCAPES: Final = re.compile(r"\\[uUx]")
 """What can spell an id with other characters than its own."""
 
@@ -37,14 +44,13 @@ _QUOTES: Final = str.maketrans("", "", "\"'\\")
 MAX_SEARCHED: Final = 1_000_000_000
 """Characters of broken texts that are searched for ids in one load, about a second's worth."""
 
-
 MAX_KEPT: Final = 1_000_000
-"""Values in the records that were not kept, and 64ths of the characters of texts, in one load."""
+"""Values of rejected records, and 64ths of the characters of broken texts, kept in one load."""
 
 
 @attrs.frozen
-class Lost:
-    """A record that was not kept, and where it stands; *is_malformed* unless its id was taken."""
+class BrokenRecord:
+    """A record that was rejected, and where it stands; *is_malformed* unless its id was taken."""
 
     kind: str
     table: Mapping[str, Any]
@@ -58,13 +64,13 @@ class Lost:
         return id_ if isinstance(id_, str) else None
 
 
-class Losses:
-    """What one load could not keep."""
+class BrokenParts:
+    """The broken parts of the files of one load."""
 
     def __init__(self) -> None:
-        self.records: list[Lost] = []
+        self.records: list[BrokenRecord] = []
         self._hides_settings = False
-        self._has_lost_settings = False
+        self._has_broken_settings = False
         self._hides_zone = False
         self._hides_ids = False
         self._ids: set[tuple[str | None, str]] = set()
@@ -72,40 +78,40 @@ class Losses:
         self._searched = 0
         self._left = MAX_KEPT
 
-    def add(self, lost: Lost) -> None:
-        """Note a record that cannot be kept; of very many, only that there are such."""
-        self._left -= _values_in(lost.table, self._left)
+    def add(self, broken: BrokenRecord) -> None:
+        """Add a rejected record; beyond `MAX_KEPT`, note only that there are more."""
+        self._left -= _values_in(broken.table, self._left)
         if self._left <= 0:
             self.add_unknown()
             return
-        self.records.append(lost)
-        if lost.id is not None:
-            self._ids.add((lost.kind, lost.id))
-        for value in lost.table.values():
+        self.records.append(broken)
+        if broken.id is not None:
+            self._ids.add((broken.kind, broken.id))
+        for value in broken.table.values():
             self._note_ids(value)
 
     def add_unknown(self) -> None:
-        """Note that something is lost of which not even the words are known."""
+        """Note that there is a broken part whose text is not kept."""
         self._hides_settings = self._hides_zone = self._hides_ids = True
 
     def add_settings(self, table: object) -> None:
-        """Note settings that cannot be kept."""
-        self._has_lost_settings = True
-        settings = remains_of(Settings, table) if isinstance(table, Mapping) else Settings()
+        """Add a table of settings that was rejected."""
+        self._has_broken_settings = True
+        settings = readable_part(Settings, table) if isinstance(table, Mapping) else Settings()
         keys = set(table) if isinstance(table, Mapping) else {""}
         is_named = keys <= {*fields_by_key(Settings)} and "timezone" not in keys
         self._hides_zone = settings.timezone is None and not is_named
         self._note_ids(table)
 
     def add_table(self, value: object) -> None:
-        """Note what stands where no records can stand, as under a name that is not known."""
+        """Add a value that stands where no record can, as under an unknown name."""
         self._hides_settings = True
         self._note_ids(value)
         if isinstance(value, Mapping):
             self._ids.update((None, str(key)) for key in value)
 
     def add_text(self, text: str | None = None) -> None:
-        """Note a *text* that cannot be read; None for one of which not even the words are known."""
+        """Add a *text* that cannot be parsed; None if the text itself is not known."""
         self._hides_settings = True
         self._left -= 0 if text is None else len(text) // 64 + 1
         if text is None or self._left <= 0 or _ESCAPES.search(text):
@@ -119,15 +125,15 @@ class Losses:
         self._ids.update((None, id_) for id_ in _ids_in(value))
 
     def hides_seasons(self, *, has_settings: bool) -> bool:
-        """Say whether what could not be kept may allow seasons."""
-        return self._has_lost_settings if has_settings else self._hides_settings
+        """Say whether a broken part may allow seasons."""
+        return self._has_broken_settings if has_settings else self._hides_settings
 
     def hides_zone(self, *, has_settings: bool) -> bool:
-        """Say whether the zone of the registry may stand in what could not be kept."""
+        """Say whether a broken part may set the time zone of the registry."""
         return self._hides_zone if has_settings else self._hides_settings
 
     def may_hold(self, kind: str, id_: str) -> bool:
-        """Say whether the record *id_* of *kind* may stand in what could not be kept."""
+        """Say whether a broken part may define the record *id_* of *kind*."""
         if self._hides_ids or (kind, id_) in self._ids or (None, id_) in self._ids:
             return True
         self._searched += sum(map(len, self._texts))
@@ -138,7 +144,7 @@ class Losses:
 
 
 def _values_in(value: object, most: int) -> int:
-    """Count *value* and all that is in it; above *most*, not all of it."""
+    """Count *value* and the values in it; the count may stop once it exceeds *most*."""
     waiting, count = [value], 0
     while waiting and count <= most:
         one = waiting.pop()
@@ -151,7 +157,7 @@ def _values_in(value: object, most: int) -> int:
 
 
 def _ids_in(value: object) -> Iterator[str]:
-    """Iterate over whatever could be meant as the id of a record in *value*."""
+    """Iterate over the texts under the key ``id`` at any depth of *value*."""
     waiting = [value]
     while waiting:
         one = waiting.pop()
@@ -163,18 +169,11 @@ def _ids_in(value: object) -> Iterator[str]:
             waiting += one
 
 
-Table = Mapping[str, Any]
-
-_TELLING: Final = ("happened", "not_happened", "value")
-_MEMBERS: Final = ("all", "any", "of", "parts")
-_FACTS: Final = ("event", "quantity", "state")
-
-
-def remains_of(cls: Any, table: Table) -> Any:  # noqa: ANN401 - a class, and one of it
+def readable_part(cls: Any, table: Table) -> Any:  # noqa: ANN401 - a class, and one of it
     """
-    Return what can be read of a record of *cls*; it is no whole record.
+    Return an incomplete record of *cls* with the fields of *table* that can be read.
 
-    What is needed and cannot be read is None, and the rest as if it had not been given.
+    Other fields have their defaults; a required one is None.
     """
     record = object.__new__(cls)
     for key, field in fields_by_key(cls).items():
@@ -193,9 +192,9 @@ def _read(field: "attrs.Attribute[Any]", key: str, table: Table) -> Any:  # noqa
         return default
 
 
-def errors_of_remains(kind: str, table: Table, records: "Records") -> Iterator[FieldError]:
-    """Find what is wrong between *records* and the malformed record in *table*."""
-    record = remains_of(KINDS[kind], table)
+def errors_of_broken(kind: str, table: Table, records: "Records") -> Iterator[FieldError]:
+    """Return the problems between *records* and the malformed record in *table*."""
+    record = readable_part(KINDS[kind], table)
     for error in errors_of(kind, record, records):
         if kind != "evidence" or _is_sure(error, record, table):
             yield error
@@ -204,20 +203,20 @@ def errors_of_remains(kind: str, table: Table, records: "Records") -> Iterator[F
 
 
 def _is_sure(error: FieldError, record: Any, table: Table) -> bool:  # noqa: ANN401 - Evidence
-    if error.code == "CT305":  # rests on what the report tells, which has to be one thing
-        told = [key for key in _TELLING if key in table]
-        return list(error.path) == told and getattr(record, told[0]) is not None
-    if error.code == "CT307" and record.published is None:  # rests on the day of the source
+    if error.code == "CT305":  # depends on what is reported, which has to be one key
+        given = [key for key in _REPORTED if key in table]
+        return list(error.path) == given and getattr(record, given[0]) is not None
+    if error.code == "CT307" and record.published is None:  # depends on the day of the source
         return "published" not in table and all(key in fields_by_key(Evidence) for key in table)
     return True
 
 
 def _errors_of_criteria(
-    record: Any,  # noqa: ANN401 - what remains of a claim
+    record: Any,  # noqa: ANN401 - the readable part of a claim
     table: Table,
     records: "Records",
 ) -> Iterator[FieldError]:
-    """Look into the criteria that cannot be read as a whole."""
+    """Return the problems of criteria that cannot be read as a whole."""
     for key in ("criterion", "condition"):
         if key in table and getattr(record, key) is None:
             yield from _errors_within(table[key], (key,), records)
@@ -247,6 +246,6 @@ def _errors_within(
             yield from _errors_within(member, (*path, key, index), records, depth + 1)
     if "not" in value:
         yield from _errors_within(value["not"], (*path, "not"), records, depth + 1)
-    told = [key for key in _FACTS if key in value]
-    if len(told) == 1 and isinstance(value[told[0]], str):
-        yield from fact_errors(told[0], value[told[0]], path, records)
+    keys = [key for key in _FACTS if key in value]
+    if len(keys) == 1 and isinstance(value[keys[0]], str):
+        yield from fact_errors(keys[0], value[keys[0]], path, records)

@@ -17,7 +17,7 @@ from claimtrack.errors import (
     Problems,
     TooManyProblemsError,
 )
-from claimtrack.files.broken import Losses, Lost, errors_of_remains, remains_of
+from claimtrack.files.broken import BrokenParts, BrokenRecord, errors_of_broken, readable_part
 from claimtrack.files.compiled import REFUSALS, Reader, Readers
 from claimtrack.files.folder import (
     LIMITS,
@@ -95,7 +95,7 @@ class Loading:
         }
         self.positions: dict[str, array[int]] = {}
         self.slots: dict[str, Slot] = {}
-        self.losses = Losses()
+        self.broken = BrokenParts()
         self.excluded: list[tuple[str, tuple[str, ...]]] = []
         """Patterns of files that are no part of the registry, by the file that says so."""
         self.taken: list[tuple[str, str, Origin]] = []
@@ -129,7 +129,7 @@ class Loading:
 
     def _tear(self, text: str | None, *problems: Problem) -> None:
         """Note that a text could not be read, so that ids may be missing for that reason."""
-        self.losses.add_text(text)
+        self.broken.add_text(text)
         self.problems.extend(problems)
 
     def read_toml(self, name: str, text: str) -> None:
@@ -151,18 +151,18 @@ class Loading:
             self._settle(value, (name, 0))
         elif kind not in KINDS and self.problems.is_full:
             self.problems.count()
-            self.losses.add_unknown()
+            self.broken.add_unknown()
         elif kind not in KINDS:
             hint = unknown_key(kind, ("registry", *KINDS)).hint
             place = self.locations.at(kind, (name, 0))
             message = f"the table {shown(kind)} is not known here"
             self.problems.add("CT301", message, place, hint)
-            self.losses.add_table(value)
+            self.broken.add_table(value)
         elif not isinstance(value, list):
             place = self.locations.at(kind, (name, 0))
             message = f"{kind} is one table or value; expected a list of tables, [[{kind}]]"
             self.problems.add("CT101", message, place)
-            self.losses.add_table(value)
+            self.broken.add_table(value)
         else:
             for index, table in enumerate(value):
                 self._keep(kind, table, (name, index))
@@ -220,7 +220,7 @@ class Loading:
             return
         if isinstance(read, FieldError):
             if self.problems.is_full:
-                self.losses.add_unknown()
+                self.broken.add_unknown()
                 self.problems.count()
                 return
             place = Location(name, number)
@@ -235,7 +235,7 @@ class Loading:
                 self.readers[kind].learn(shape)
         else:
             self._refuse_type(kind, Location(name, number))
-            self.losses.add_table(read)
+            self.broken.add_table(read)
 
     def _refuse_type(self, kind: object, location: Location) -> None:
         if kind is None:
@@ -261,13 +261,13 @@ class Loading:
         self.settings = self._made(Settings, "registry", table, origin)
         if self.settings is None:
             self.settings = Settings()
-            self.losses.add_settings(table)
+            self.broken.add_settings(table)
             if isinstance(table, Mapping):
-                self.settings = remains_of(Settings, table)
+                self.settings = readable_part(Settings, table)
 
     def _note_excluded(self, table: object, file: str) -> None:
         if isinstance(table, Mapping) and "exclude" in table:
-            found = remains_of(Settings, {"exclude": table["exclude"]})
+            found = readable_part(Settings, {"exclude": table["exclude"]})
             self.excluded.append((file, found.exclude))
 
     def _keep(self, kind: str, table: object, origin: Origin) -> bool:
@@ -279,9 +279,9 @@ class Loading:
             if len(self.taken) < self.limits.problems and not self.problems.is_full:
                 self.taken.append((kind, record.id, origin))
                 assert isinstance(table, Mapping)  # noqa: S101 - or it would be no record
-                self.losses.add(Lost(kind, table, origin, is_malformed=False))
+                self.broken.add(BrokenRecord(kind, table, origin, is_malformed=False))
             else:
-                self.losses.add_unknown()
+                self.broken.add_unknown()
                 self.problems.count()
             return False
         kept[record.id] = record
@@ -293,12 +293,12 @@ class Loading:
             return self.readers[kind].read(table)  # type: ignore[arg-type]
         except (FieldError, TypeError, AttributeError, KeyError):
             if self.problems.is_full:
-                self.losses.add_unknown()
+                self.broken.add_unknown()
                 self.problems.count()
                 return None
             id_ = table.get("id") if isinstance(table, Mapping) else None
             if kind in KINDS and isinstance(table, Mapping):
-                self.losses.add(Lost(kind, table, origin, is_malformed=True))
+                self.broken.add(BrokenRecord(kind, table, origin, is_malformed=True))
             for error in faults(cls, table):
                 if self.problems.is_full:
                     self.problems.count()
@@ -341,10 +341,10 @@ class Loading:
             first, place = self.locations.of(kind, id_), self.locations.at(kind, origin, ("id",))
             yield _taken_id(kind, id_, first, place)
         found: dict[tuple[str, str], list[Location]] = {}
-        for lost in self.losses.records:
-            if lost.is_malformed and lost.id is not None:
-                place = self.locations.at(lost.kind, lost.origin, ("id",))
-                found.setdefault((lost.kind, lost.id), []).append(place)
+        for broken in self.broken.records:
+            if broken.is_malformed and broken.id is not None:
+                place = self.locations.at(broken.kind, broken.origin, ("id",))
+                found.setdefault((broken.kind, broken.id), []).append(place)
         for (kind, id_), places in found.items():
             kept = self.locations.of(kind, id_, ("id",))
             first, *others = sorted(places if kept is None else [*places, kept])
@@ -354,11 +354,11 @@ class Loading:
     def _blamed(self, registry: Registry) -> Iterator[tuple[Found, FieldError]]:
         """Find what does not go together, but for what is told of already or may yet be right."""
         has_settings = self.settings_at is not None
-        doubts_zone = self.losses.hides_zone(has_settings=has_settings)
-        doubts_seasons = self.losses.hides_seasons(has_settings=has_settings)
+        doubts_zone = self.broken.hides_zone(has_settings=has_settings)
+        doubts_seasons = self.broken.hides_seasons(has_settings=has_settings)
         for where, error in self._unfit(registry):
             if isinstance(error, DanglingError):
-                if not self.losses.may_hold(error.record_map.kind, error.id):
+                if not self.broken.may_hold(error.record_map.kind, error.id):
                     yield where, error
             elif not (error.code == "CT307" and doubts_zone) and not (
                 error.code == "CT108" and doubts_seasons
@@ -373,9 +373,9 @@ class Loading:
             found = self.readers[kind].seasons
             for problem in season_problems(kind, [one for one in found if kept.get(one.id) is one]):
                 yield (problem.kind, problem.id, None), problem.error
-        for lost in self.losses.records:
-            for error in errors_of_remains(lost.kind, lost.table, registry):
-                yield (lost.kind, lost.id, lost.origin), error
+        for broken in self.broken.records:
+            for error in errors_of_broken(broken.kind, broken.table, registry):
+                yield (broken.kind, broken.id, broken.origin), error
 
     def _located(self, found: Iterable[tuple[Found, FieldError]]) -> Iterator[Problem]:
         for (kind, id_, origin), error in found:
