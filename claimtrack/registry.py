@@ -5,7 +5,8 @@ The records themselves live in the model, and what is decided about them in the 
 only brings the two together.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
+from copy import copy
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Protocol
@@ -17,12 +18,12 @@ from claimtrack.engine.audit import Audit
 from claimtrack.engine.evidence import EvidenceIndex
 from claimtrack.engine.explain import explain
 from claimtrack.engine.history import History, Replay, history
-from claimtrack.engine.user_functions import Check
+from claimtrack.engine.user_functions import Check, refuse_misfit
 from claimtrack.errors import Location
 from claimtrack.model import fields
 from claimtrack.model.explanation import Explanation
 from claimtrack.model.records import RecordMap
-from claimtrack.model.registry import PLURALS, Records, Settings, record_maps_of
+from claimtrack.model.registry import Records, Settings, record_maps_of
 from claimtrack.model.showing import Shown
 from claimtrack.model.span import DayLike, day_of, days_of
 from claimtrack.model.verdict import KnownBy
@@ -48,9 +49,11 @@ class Registry(Shown, Records):
 
     Args:
         locations: Where each record was read; None for records that were made in Python.
+        checks: The functions that decide claims; `with_check` adds one.
     """
 
     locations: RecordLocations | None = attrs.field(default=None, eq=False, repr=False)
+    _checks: Mapping[str, Check] = attrs.field(factory=dict, eq=False, repr=False)
 
     @classmethod
     def of(cls, *records: object, settings: Settings | None = None) -> "Registry":
@@ -107,20 +110,17 @@ class Registry(Shown, Records):
         return self._changed(left)
 
     def _changed(self, record_maps: Mapping[str, RecordMap[Any]]) -> "Registry":
-        left: dict[str, Any] = {plural: getattr(self, plural) for plural in PLURALS.values()}
-        found = Registry(settings=self.settings, **{**left, **record_maps})
-        found._checks.update(
-            {id_: check for id_, check in self._checks.items() if id_ in found.claims}
-        )
-        return found
+        claims = record_maps.get("claims", self.claims)
+        checks = {id_: check for id_, check in self._checks.items() if id_ in claims}
+        changes: dict[str, Any] = {"locations": None, "checks": checks, **record_maps}
+        return attrs.evolve(self, **changes)
 
     def __getstate__(self) -> dict[str, Any]:
         # Indexes are left out: they are made again where they are needed.
-        kept = {field.name: getattr(self, field.name) for field in attrs.fields(Registry)}
-        return {**kept, "_checks": self._checks} if self._checks else kept
+        return {field.name: getattr(self, field.name) for field in attrs.fields(Registry)}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        for name, value in state.items():
+        for name, value in {"_checks": {}, **state}.items():
             object.__setattr__(self, name, value)
 
     @cached_property
@@ -153,34 +153,39 @@ class Registry(Shown, Records):
         """
         return Audit(self.index(known_by), day_of(as_of), self._checks)
 
-    @cached_property
-    def _checks(self) -> dict[str, Check]:
-        return {}
-
     @property
     def checks(self) -> Mapping[str, Check]:
         """The functions that decide claims in place of their criteria, by claim."""
         return MappingProxyType(self._checks)
 
-    def check(self, claim_id: str) -> Callable[[Check], Check]:
+    def with_check(self, id: str, function: Check) -> "Registry":  # noqa: A002
         """
-        Let the function below this decorator decide the claim *claim_id* in every later audit.
+        Return this registry with *function* deciding the claim *id* in place of its criterion.
 
-        It takes a tuple of the evidence that is known on the day of the audit, and returns true,
-        false, or None where that does not decide; an assertion that fails counts as false, and
-        its text explains the verdict. A claim that is annulled or not checkable stays so.
-        Histories and replays do not ask it. It is no part of what makes registries equal.
+        It is called as ``function(claim, reports)`` in every audit, with the reports that are
+        usable on the day: those on the facts that any criterion of the claim asks about, and
+        those that name the claim, in the order of the registry. It returns true, false, or None
+        where they do not decide; an assertion that fails counts as false, and its text explains
+        the verdict. A claim that is annulled or not checkable stays so. Histories and replays do
+        not ask it. It is no part of what makes registries equal.
 
         Raises:
+            FieldError: *function* cannot be called with a claim and its reports.
             UnknownRecordError: There is no such claim.
         """
-        id_ = self.claims[claim_id].id
+        return self.with_checks({id: function})
 
-        def keep(function: Check) -> Check:
-            self._checks[id_] = function
-            return function
-
-        return keep
+    def with_checks(self, functions: Mapping[str, Check]) -> "Registry":
+        """Return this registry with several functions, by claim, as `with_check` does with one."""
+        checks = dict(self._checks)
+        for id_, function in functions.items():
+            claim = self.claims[id_]
+            refuse_misfit(claim.id, function)
+            checks[claim.id] = function
+        found = copy(self)
+        object.__setattr__(found, "_checks", checks)
+        object.__setattr__(found, "_indexes", self._indexes)  # of the same records
+        return found
 
     def explain(
         self,

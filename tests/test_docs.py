@@ -174,7 +174,7 @@ def prepare(folder: Path, needs: str) -> None:
         return
     shutil.copytree(EXAMPLE, folder / "registry")
     shutil.copytree(folder / "registry", folder / "claims")
-    (folder / "conftest.py").write_text("def pytest_claimtrack_registry(registry): ...\n")
+    (folder / "conftest.py").write_text("def pytest_claimtrack_registry(registry): return {}\n")
     if needs == "git":
         git(folder, "init", "--quiet", "--initial-branch=main")
         git(folder, "add", ".")

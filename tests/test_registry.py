@@ -79,7 +79,7 @@ class TestCopies:
 
     @pytest.mark.parametrize("how", ["copy", "deepcopy"])
     def test_a_copy_keeps_the_checks_of_the_user(self, registry, how):
-        registry.check("c0")(lambda *_: True)
+        registry = registry.with_check("c0", lambda *_: True)
 
         assert statuses(COPIES[how](registry))["c0"] is Status.HELD
 
@@ -154,8 +154,7 @@ class TestOtherRegistries:
         assert changed.with_records(*records()) == registry
 
     def test_the_functions_of_claims_that_are_left_are_kept(self, registry):
-        registry.check("c0")(lambda _: True)
-        registry.check("c1")(lambda _: True)
+        registry = registry.with_checks({"c0": lambda *_: True, "c1": lambda *_: True})
 
         changed = registry.without(registry.claims["c0"]).with_records(Speaker(id="ben"))
 

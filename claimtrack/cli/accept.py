@@ -9,7 +9,7 @@ from claimtrack.cli.entry import agreed
 from claimtrack.cli.main import ExitStatus
 from claimtrack.cli.options import as_of_option, checks_option, refuse_swapped
 from claimtrack.cli.printing import print_text
-from claimtrack.cli.registry import add_checks, audited, registry_at
+from claimtrack.cli.registry import audited, registry_at, with_checks
 from claimtrack.edit.change import stamps, write_all
 from claimtrack.edit.sign import Signing, signed_file, signing
 from claimtrack.files.locations import Locations
@@ -47,7 +47,7 @@ def command(
     refuse_swapped(claims, path)
     seen = stamps(path)
     registry = registry_at(path)
-    add_checks(registry, path, checks)
+    registry = with_checks(registry, path, checks)
     audit = audited(registry, as_of, claims=claims)
     locations = registry.locations
     assert isinstance(locations, Locations)  # noqa: S101 - it was loaded just now

@@ -27,7 +27,7 @@ from claimtrack.cli.options import (
     room,
     write_all,
 )
-from claimtrack.cli.registry import add_checks, audited, registry_at
+from claimtrack.cli.registry import audited, registry_at, with_checks
 from claimtrack.collector import at_rest
 from claimtrack.engine.audit import Audit
 from claimtrack.errors import UnknownRecordError, nearest_to
@@ -236,7 +236,7 @@ def command(
             audit_in_bulk(path, bulk, as_of, known_by, memory, scratch, wanted, given)
             return
     registry = registry_at(path)
-    add_checks(registry, path, checks)
+    registry = with_checks(registry, path, checks)
     speaker = tuple(registry.speakers[id_].id for id_ in speaker)
     topic = tuple(normalize("NFC", one) for one in topic)
     if topic:

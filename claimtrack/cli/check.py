@@ -20,7 +20,7 @@ from claimtrack.cli.options import (
     repository_of,
 )
 from claimtrack.cli.printing import print_as, print_text
-from claimtrack.cli.registry import add_checks, forgiving_audit, registry_at
+from claimtrack.cli.registry import forgiving_audit, registry_at, with_checks
 from claimtrack.engine.audit import Audit
 from claimtrack.errors import CODES, Finding, LoadError, Record
 from claimtrack.files.folder import registry_files
@@ -102,7 +102,7 @@ def command(
     except LoadError as error:
         _print(_unreadable(error, as_of, path), format_)
         return ExitStatus.UNREADABLE
-    add_checks(registry, path, checks)
+    registry = with_checks(registry, path, checks)
     audit = forgiving_audit(registry, as_of, known_by)
     past = past_of(path, registry, audit.day) if with_git else Past()
     checks_of_others = plugged_checks().values()

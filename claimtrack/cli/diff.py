@@ -15,7 +15,7 @@ from claimtrack.cli.options import (
     write_all,
 )
 from claimtrack.cli.printing import print_text
-from claimtrack.cli.registry import add_checks, audited, registry_at, tell_of_missing
+from claimtrack.cli.registry import audited, registry_at, tell_of_missing, with_checks
 from claimtrack.engine.diff import Diff
 from claimtrack.escape import for_log_line
 from claimtrack.registry import Registry
@@ -69,9 +69,9 @@ def command(
     refuse_inputs(outputs, paths, *checks)
     first, second = _registries(paths, days, old, new)
     before, after = _days(days)
-    add_checks(first, paths[0], checks)
-    if second is not first:
-        add_checks(second, paths[-1], checks)
+    is_one = second is first
+    first = with_checks(first, paths[0], checks)
+    second = first if is_one else with_checks(second, paths[-1], checks)
     audits = audited(first, before, known_by), audited(second, after, known_by)
     tell_of_missing(audits[1])
     diff = Diff(*audits)

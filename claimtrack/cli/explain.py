@@ -16,7 +16,7 @@ from claimtrack.cli.options import (
     room,
 )
 from claimtrack.cli.printing import print_as
-from claimtrack.cli.registry import add_checks, audited, registry_at
+from claimtrack.cli.registry import audited, registry_at, with_checks
 from claimtrack.engine.audit import Audit
 from claimtrack.engine.explain import explain
 from claimtrack.escape import for_json
@@ -59,7 +59,7 @@ def command(
     refuse_swapped([claim], path)
     painted = in_colour(colour)
     registry = registry_at(path)
-    add_checks(registry, path, checks)
+    registry = with_checks(registry, path, checks)
     audit = audited(registry, as_of, known_by, claims=[claim])
     explanation = explain(audit, claim)
     if format_ == "json":

@@ -142,15 +142,13 @@ known_by_option = click.option(
     help="What counts as known: what was published, or what the registry had recorded.",
 )
 
-HOOK: Final = "pytest_claimtrack_registry"
-"""The function that a file or module of checks has."""
-
 checks_option = click.option(
     "--checks",
     multiple=True,
     metavar="FILE",
     help="A Python file or module of your own, which is run: its function "
-    f"{HOOK}(registry) registers the functions that decide claims. May be given several times.",
+    "pytest_claimtrack_registry(registry) returns the functions that decide claims, by their ids. "
+    "May be given several times.",
 )
 
 colour_option = click.option(

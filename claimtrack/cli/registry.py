@@ -13,11 +13,10 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
 
-from claimtrack.cli.options import HOOK
 from claimtrack.cli.printing import print_text
 from claimtrack.cli.progress import WORTH_SHOWING, is_shown, progress
 from claimtrack.engine.audit import Audit
-from claimtrack.engine.user_functions import attempt, words_of
+from claimtrack.engine.user_functions import HOOK, attempt, returned_checks, words_of
 from claimtrack.errors import ClaimTrackError
 from claimtrack.escape import for_log_line
 from claimtrack.files.folder import registry_files
@@ -68,9 +67,9 @@ class ChecksError(ClaimTrackError, ValueError):
         return "\n".join((f"{self.code} {self.message}", *(f"    {one}" for one in self.frames)))
 
 
-def add_checks(registry: Registry, path: str, named: Iterable[str]) -> None:
+def with_checks(registry: Registry, path: str, named: Iterable[str]) -> Registry:
     """
-    Run each file or module that is *named*, and let its function see *registry*.
+    Return *registry* with the checks that the function of each file or module *named* returns.
 
     Args:
         registry: What was loaded.
@@ -78,7 +77,7 @@ def add_checks(registry: Registry, path: str, named: Iterable[str]) -> None:
         named: Paths of Python files, or names of modules that are installed.
 
     Raises:
-        ChecksError: One of them cannot be run, or has no such function.
+        ChecksError: One of them cannot be run, has no such function, or returns something else.
     """
     for name in named:
         with _neighbours_of(name):
@@ -88,7 +87,9 @@ def add_checks(registry: Registry, path: str, named: Iterable[str]) -> None:
                 message = f"checks {name!r} have no function {HOOK}(registry)"
                 raise ChecksError("CT902", message)
             with _told(f"checks {name!r} cannot be used"):
-                _call(register, registry=registry, path=Path(path).absolute())
+                found = _call(register, registry=registry, path=Path(path).absolute())
+                registry = registry.with_checks(returned_checks(found))
+    return registry
 
 
 def audited(
@@ -132,7 +133,7 @@ def audit_at(path: str, as_of: str, known_by: KnownBy | str, checks: Iterable[st
         LoadError: The registry cannot be read.
     """
     registry = registry_at(path)
-    add_checks(registry, path, checks)
+    registry = with_checks(registry, path, checks)
     audit = audited(registry, as_of, known_by)
     tell_of_missing(audit)
     return audit
@@ -192,10 +193,10 @@ def _neighbours_of(name: str) -> Iterator[None]:
         sys.path[:] = before
 
 
-def _call(register: Callable[..., Any], **known: object) -> None:
+def _call(register: Callable[..., Any], **known: object) -> object:
     """Call the function with what it asks for, by name, as pytest does."""
     asked = inspect.signature(register).parameters
-    register(**{key: value for key, value in known.items() if key in asked})
+    return register(**{key: value for key, value in known.items() if key in asked})
 
 
 @contextmanager

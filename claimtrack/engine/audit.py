@@ -6,7 +6,7 @@ somebody asks for it.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
@@ -25,7 +25,14 @@ from claimtrack.engine.decide import (
     said_day,
     undecided,
 )
-from claimtrack.engine.evidence import EvidenceIndex, Item, UsableEvidence, ZonedEvidence, items_on
+from claimtrack.engine.evidence import (
+    EvidenceIndex,
+    Item,
+    UsableEvidence,
+    ZonedEvidence,
+    facts_of_claim,
+    items_on,
+)
 from claimtrack.engine.facts import Knowledge, knowledge
 from claimtrack.engine.fast_path import FastPath
 from claimtrack.engine.signature import is_by_check, marks_of
@@ -76,6 +83,7 @@ class Audit(Shown):
         self._asking = asking
         self.answers: dict[str, Answered] = {}
         self._usable_in: dict[ZonedEvidence, UsableEvidence] = {}
+        self._usable_on: dict[tuple[ZonedEvidence, tuple[str, ...]], tuple[Evidence, ...]] = {}
         self._verdicts: dict[str, Verdict] = {}
 
     def __repr__(self) -> str:
@@ -119,19 +127,31 @@ class Audit(Shown):
         return found
 
     def _asked(self, claim: Claim, check: Check) -> Outcome:
-        answered = self.answers[claim.id] = self._asking(check, claim.id, self.known(claim))
+        answered = self._asking(check, claim, self.usable_evidence(claim))
+        self.answers[claim.id] = answered
         status = STATUS_OF[answered.truth]
         if status is None:
             assert claim.criterion is not None  # noqa: S101 - else it is not checkable
             status = undecided(claim, claim.criterion, self.case(claim))
         return Outcome(status)
 
-    def known(self, claim: Claim) -> Iterator[Evidence]:
-        """Iterate over all evidence that is usable on the day, as *claim* sees days."""
-        day = self.usable(claim)
-        usable = {item.id for fact in self.index.by_fact for item in day.on_fact(fact)}
-        usable |= {item.id for id_ in self.index.by_claim for item in day.on_claim(id_)}
-        return (item for id_, item in self.records.evidence.items() if id_ in usable)
+    def usable_evidence(self, claim: Claim) -> tuple[Evidence, ...]:
+        """
+        Return the reports usable on the day that name *claim* or a fact that it asks about.
+
+        They come in the order of the registry. The facts are those of all its criteria.
+        """
+        usable, facts = self.usable(claim), facts_of_claim(claim)
+        key = usable.zoned, facts
+        if key not in self._usable_on:  # many claims may ask about the same facts
+            self._usable_on[key] = self._in_order(usable.on_fact(fact) for fact in facts)
+        own = usable.on_claim(claim.id)
+        return self._in_order([self._usable_on[key], own]) if own else self._usable_on[key]
+
+    def _in_order(self, groups: Iterable[Iterable[Item | Evidence]]) -> tuple[Evidence, ...]:
+        found = {item.id for group in groups for item in group}
+        evidence = self.records.evidence
+        return tuple(evidence[id_] for id_ in sorted(found, key=self.index.places.__getitem__))
 
     @cached_property
     def counts(self) -> Mapping[Status, int]:

@@ -7,7 +7,7 @@ a registry in one zone and on one axis of knowledge, `UsableEvidence` those of t
 on one day.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Final, TypeAlias
 from zoneinfo import ZoneInfo
@@ -123,6 +123,11 @@ class EvidenceIndex:
         self._zoned: dict[str | None, ZonedEvidence] = {}
         self.made: dict[type, Any] = {}
         """What others made of the evidence, once for all audits, by its class."""
+
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """The place of each report in the order of the registry, by its id."""
+        return {id_: place for place, id_ in enumerate(self.records.evidence.by_id)}
 
     @cached_property
     def has_moments(self) -> bool:

@@ -1,22 +1,30 @@
 """
 Claims that a program must decide.
 
-A check is a function of the evidence that is known on a day. It says true, false or None for
-unknown; an assertion that fails says false, and its text is the explanation. Checks come from the
-user's own Python, never from a file.
+A check is a function of a claim and of the reports on it that are usable on a day. It says true,
+false or None for unknown; an assertion that fails says false, and its text is the explanation.
+Checks come from the user's own Python, never from a file.
 """
 
-from collections.abc import Callable, Iterable
+import inspect
+from collections.abc import Callable, Mapping
 from traceback import extract_tb
 from typing import Final, TypeAlias
 
 import attrs
 
+from claimtrack.errors import FieldError, shortened
+from claimtrack.model.claim import Claim
 from claimtrack.model.records import Evidence
 from claimtrack.model.verdict import FALSE, TRUE, UNKNOWN, Truth
 
-Check: TypeAlias = Callable[[tuple[Evidence, ...]], bool | None]
-"""Decides a claim from the evidence known on the day, in the order of the registry."""
+Check: TypeAlias = Callable[[Claim, tuple[Evidence, ...]], bool | None]
+"""Decides a claim from the usable reports on it, which come in the order of the registry."""
+
+HOOK: Final = "pytest_claimtrack_registry"
+"""The name of the function, in a ``conftest.py`` or a file of checks, that returns checks."""
+
+_EXPECTED: Final = "expected functions by the ids of the claims they decide, as in {'claim-id': f}"
 
 
 @attrs.frozen
@@ -34,29 +42,65 @@ class Answered:
     error: Exception | None = None
 
 
-Asking: TypeAlias = Callable[[Check, str, Iterable[Evidence]], Answered]
-"""How a check is asked: with the id of its claim, and the evidence."""
+Asking: TypeAlias = Callable[[Check, Claim, tuple[Evidence, ...]], Answered]
+"""How a check is asked: with its claim, and the reports."""
 
 _TRUTHS: Final = {True: TRUE, False: FALSE, None: UNKNOWN}
 
 
-def ask(check: Check, claim_id: str, evidence: Iterable[Evidence]) -> Answered:
+def refuse_misfit(claim_id: str, check: object) -> None:
     """
-    Run *check* on *evidence*.
+    See that *check* can be called with a claim and its reports.
+
+    Raises:
+        FieldError: It cannot.
+    """
+    if not callable(check):
+        message = (
+            f"the check of claim {claim_id!r} is {shortened(repr(check))}; expected a function"
+        )
+        raise FieldError("CT101", message)
+    try:
+        signature = inspect.signature(check)
+    except (TypeError, ValueError):  # some functions that are written in C have none
+        return
+    try:
+        signature.bind(None, ())
+    except TypeError:
+        message = f"the check of claim {claim_id!r} takes {signature}"
+        raise FieldError("CT101", f"{message}; expected (claim, reports)") from None
+
+
+def returned_checks(found: object, by: str = HOOK) -> Mapping[str, Check]:
+    """
+    Return what the function named *by* returned, if it maps ids.
+
+    Raises:
+        FieldError: It is no mapping.
+    """
+    if not isinstance(found, Mapping):
+        what = "None" if found is None else f"a value of type {type(found).__name__}"
+        raise FieldError("CT101", f"{by} returned {what}; {_EXPECTED}, or {{}}")
+    return found
+
+
+def ask(check: Check, claim: Claim, reports: tuple[Evidence, ...]) -> Answered:
+    """
+    Run *check* on *claim* and its *reports*.
 
     Raises:
         TypeError: It returned something other than true, false or None.
         Exception: Whatever else it raises, with a note that names the claim.
     """
     try:
-        answer = check(tuple(evidence))
+        answer = check(claim, reports)
     except AssertionError as error:
         return Answered(FALSE, str(error) or _line_of(error))
     except Exception as error:
-        error.add_note(f"in the check of claim {claim_id!r}")
+        error.add_note(f"in the check of claim {claim.id!r}")
         raise
     if answer is not None and not isinstance(answer, bool):
-        message = f"the check of claim {claim_id!r} returned {answer!r}; expected a bool or None"
+        message = f"the check of claim {claim.id!r} returned {answer!r}; expected a bool or None"
         raise TypeError(message)
     return Answered(_TRUTHS[answer])
 
@@ -66,10 +110,10 @@ def _line_of(error: AssertionError) -> str:
     return extract_tb(error.__traceback__)[-1].line or "an assertion failed"
 
 
-def attempt(check: Check, claim_id: str, evidence: Iterable[Evidence]) -> Answered:
-    """Run *check* on *evidence* as `ask` does; one that fails to run is kept as the answer."""
+def attempt(check: Check, claim: Claim, reports: tuple[Evidence, ...]) -> Answered:
+    """Run *check* as `ask` does; one that fails to run is kept as the answer."""
     try:
-        return ask(check, claim_id, evidence)
+        return ask(check, claim, reports)
     except Exception as error:  # noqa: BLE001 - whatever the user's function raises
         return Answered(UNKNOWN, f"failed to run: {words_of(error)}", error)
 

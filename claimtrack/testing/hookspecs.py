@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from claimtrack.engine.user_functions import Check
     from claimtrack.registry import Registry
 
 WITNESS: Final = "claim"
@@ -21,11 +24,14 @@ class Hooks:
     """The hooks that a project may have."""
 
     @pytest.hookspec
-    def pytest_claimtrack_registry(self, registry: "Registry", path: Path) -> None:
+    def pytest_claimtrack_registry(  # type: ignore[empty-body]  # pytest calls those of projects
+        self, registry: "Registry", path: Path
+    ) -> "Mapping[str, Check]":
         """
-        See each registry as soon as it is loaded, and give it checks with ``registry.check``.
+        Return the functions that decide claims of a registry, by the ids of the claims.
 
-        Put it into a ``conftest.py`` in the root of the project or in the registry's folder.
+        It is called once for each registry, as soon as that is loaded. Put it into a
+        ``conftest.py`` in the root of the project or in the registry's folder.
 
         Args:
             registry: The registry.

@@ -127,14 +127,11 @@ def with_testimonies(registry: Registry, told: Iterable[Testimony], as_of: str) 
             recorded=as_of,
         )
         sources[source.id], evidence[report.id] = source, report
-    made = attrs.evolve(
+    return attrs.evolve(
         registry,
         sources=RecordMap("source", {**registry.sources, **sources}),
         evidence=RecordMap("evidence", {**registry.evidence, **evidence}),
     )
-    for id_, check in registry.checks.items():
-        made.check(id_)(check)
-    return made
 
 
 def _id(*parts: str) -> str:

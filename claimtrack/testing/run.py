@@ -15,9 +15,12 @@ from typing import Any, Final, Literal, TypeGuard
 import attrs
 import pytest
 
+from claimtrack.engine.user_functions import HOOK, returned_checks
+from claimtrack.errors import ClaimTrackError
 from claimtrack.escape import for_log_line
 from claimtrack.lint.run import FailOn
 from claimtrack.model.records import Stance
+from claimtrack.registry import Registry
 from claimtrack.report.audit import audit_table, counts_lines
 from claimtrack.report.formats import render, render_line
 from claimtrack.testing.hookspecs import WITNESS
@@ -57,17 +60,37 @@ class Run:
         Return the registry at *root*; it is loaded when it is asked for first.
 
         Raises:
-            pytest.UsageError: A mark by which a test testifies is not well formed.
+            pytest.UsageError: A mark by which a test testifies is not well formed, or a hook did
+                not return functions.
         """
         if root not in self.registries:
             found = Loaded(root, self.as_of, self._fail_on, self._past_of, self.witnesses)
             self.registries[root] = found
             if not found.problems:
-                hook = self.config.hook
-                hook.pytest_claimtrack_registry(registry=found.registry, path=root)
+                found.registry = self._with_checks(found.registry, root)
                 register_markers(self.config, found.registry)
         self._refuse_malformed_marks()
         return self.registries[root]
+
+    def _with_checks(self, registry: Registry, path: Path) -> Registry:
+        """
+        Return *registry* with the functions that the hooks of the project return.
+
+        Raises:
+            pytest.UsageError: A hook returned something else.
+        """
+        hook = self.config.hook.pytest_claimtrack_registry
+        found = hook(registry=registry, path=path)
+        # pytest passes over a hook that returns None, which a hook of the old form does.
+        asked = [impl for impl in hook.get_hookimpls() if not (impl.wrapper or impl.hookwrapper)]
+        missing = [None] * (len(asked) - len(found))
+        by = f"{HOOK} of {' or '.join(str(impl.plugin_name) for impl in asked)}"
+        try:
+            for returned in (*missing, *found):
+                registry = registry.with_checks(returned_checks(returned, by))
+        except ClaimTrackError as error:
+            raise pytest.UsageError(str(error)) from error
+        return registry
 
     def expect(self, items: list[pytest.Item]) -> None:
         """

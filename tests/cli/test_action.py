@@ -38,10 +38,10 @@ def test_inputs_never_become_part_of_the_script(step):
     ],
 )
 def test_the_script_of_the_action_runs(step, pipelines, fail_on, checks, status):
-    hook = "def pytest_claimtrack_registry(registry): "
-    check = "registry.check('gas-by-2019')(lambda evidence: 1 / 0)\n"
+    hook = "def pytest_claimtrack_registry(registry): return "
+    check = "{'gas-by-2019': lambda claim, reports: 1 / 0}\n"
     (pipelines.parent / "false.py").write_text(hook + check, "utf-8")
-    (pipelines.parent / "none.py").write_text(hook + "pass\n", "utf-8")
+    (pipelines.parent / "none.py").write_text(hook + "{}\n", "utf-8")
     bin_ = pipelines.parent / "bin"
     bin_.mkdir()
     program = bin_ / "claimtrack"

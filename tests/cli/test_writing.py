@@ -66,7 +66,7 @@ def test_pictures_are_never_inputs(folder, capsys, words):
 
 def test_a_file_of_checks_is_no_output(folder, capsys):
     checks = Path("conftest.py")
-    checks.write_text("def pytest_claimtrack_registry(registry): pass\n")
+    checks.write_text("def pytest_claimtrack_registry(registry): return {}\n")
     words = ["audit", "reg", "--checks", "conftest.py", "--format", "csv", "-o", "conftest.py"]
 
     assert main([*words, *DAY]) == 2

@@ -139,9 +139,8 @@ def test_readings_of_a_claim_that_comes_or_goes_are_not_told_apart():
 
 
 def test_what_a_function_decides_it_changed_itself_and_readings_are_left_to_the_record():
-    before, after = registry(REPORT), registry(EDITED_REPORT)
-    for one, answer in ((before, True), (after, False)):
-        one.check("claim")(lambda evidence, answer=answer: answer)
+    before = registry(REPORT).with_check("claim", lambda *_: True)
+    after = registry(EDITED_REPORT).with_check("claim", lambda *_: False)
 
     itself, reading = changes(before, after)
 
@@ -229,8 +228,8 @@ def test_audits_by_another_knowledge_cannot_be_compared(axes):
 
 @pytest.mark.parametrize("way", ["there", "back"])
 def test_a_function_that_comes_or_goes_changed_what_it_decides(way):
-    with_it, without = registry(REPORT), registry(REPORT)
-    with_it.check("claim")(lambda evidence: True)
+    without = registry(REPORT)
+    with_it = without.with_check("claim", lambda *_: True)
 
     (found,) = changes(*((without, with_it) if way == "there" else (with_it, without)))
 

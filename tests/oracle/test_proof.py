@@ -161,7 +161,7 @@ def test_the_explanations_of_the_pipeline_of_the_example_are_accepted(day):
 @pytest.mark.parametrize("answer", [True, False, None])
 def test_what_a_function_decided_is_refused_in_words_that_say_so(answer):
     registry = claimtrack.load(EXAMPLE)
-    registry.check("siberia-pipeline-by-end-2019")(lambda evidence: answer)
+    registry = registry.with_check("siberia-pipeline-by-end-2019", lambda *_: answer)
     explanation = registry.explain("siberia-pipeline-by-end-2019", "2020-01-01")
 
     found = check_proof(explanation, registry)
@@ -172,7 +172,7 @@ def test_what_a_function_decided_is_refused_in_words_that_say_so(answer):
 
 def test_a_function_that_was_not_asked_leaves_the_explanation_to_be_checked():
     registry = claimtrack.load(EXAMPLE)
-    registry.check("siberia-pipeline-by-end-2019")(lambda evidence: True)
+    registry = registry.with_check("siberia-pipeline-by-end-2019", lambda *_: True)
     explanation = registry.explain("russia-depends-on-energy-exports", "2020-01-01")
 
     assert check_proof(explanation, registry) == ()

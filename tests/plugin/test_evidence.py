@@ -318,9 +318,9 @@ def test_a_check_decides_and_its_assertion_explains(software):
     software.makeconftest(
         "def pytest_claimtrack_registry(registry, path):\n"
         "    assert path.name == 'promises'\n"
-        "    @registry.check('prices-rise')\n"
-        "    def rises(evidence):\n"
-        "        assert len(evidence) > 3, 'too few prices'\n"
+        "    return {'prices-rise': rises}\n"
+        "def rises(claim, reports):\n"
+        "    assert len(reports) > 3, 'too few prices'\n"
     )
 
     told = run(software, "promises", "-k", "prices").stdout.str()
@@ -332,7 +332,7 @@ def test_a_check_decides_and_its_assertion_explains(software):
 def test_checks_come_from_a_module_of_another_name_too(software, monkeypatch):
     software.makepyfile(
         our_checks="def pytest_claimtrack_registry(registry):\n"
-        "    registry.check('prices-rise')(lambda evidence: False)\n"
+        "    return {'prices-rise': lambda claim, reports: False}\n"
     )
     monkeypatch.syspath_prepend(software.path)
 
@@ -341,12 +341,49 @@ def test_checks_come_from_a_module_of_another_name_too(software, monkeypatch):
     assert "claim 'prices-rise' is recorded as pending, and is failed as of 2025-01-01" in told
 
 
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ("pass", "returned None; expected functions by the ids of the claims they decide, as in"),
+        (
+            "return 5",
+            "returned a value of type int; expected functions by the ids of the claims they decide",
+        ),
+        (
+            "return {'prices-rise': lambda evidence: True}",
+            "CT101 the check of claim 'prices-rise' takes (evidence); expected (claim, reports)",
+        ),
+        ("return {'prices-fall': lambda claim, reports: True}", "CT402 claim 'prices-fall' is not"),
+    ],
+)
+def test_a_hook_that_returns_no_functions_is_told_what_to_return(software, body, told):
+    software.makeconftest(f"def pytest_claimtrack_registry(registry):\n    {body}\n")
+
+    result = run(software, "promises")
+
+    assert result.ret != 0
+    assert told in result.stdout.str() + result.stderr.str()
+
+
+def test_of_two_hooks_one_that_returns_nothing_is_not_passed_over(software, monkeypatch):
+    software.makeconftest("def pytest_claimtrack_registry(registry):\n    return {}\n")
+    software.makepyfile(our_checks="def pytest_claimtrack_registry(registry):\n    pass\n")
+    monkeypatch.syspath_prepend(software.path)
+
+    result = run(software, "-p", "our_checks", "promises")
+
+    assert result.ret != 0
+    told = result.stdout.str() + result.stderr.str()
+    assert "conftest.py returned None; expected functions by the ids" in told
+    assert "CT101 pytest_claimtrack_registry of our_checks or " in told
+
+
 def test_a_check_that_fails_to_run_fails_its_own_claim_with_a_traceback(software):
     software.makeconftest(
         "def pytest_claimtrack_registry(registry, path):\n"
-        "    @registry.check('prices-rise')\n"
-        "    def rises(evidence):\n"
-        "        return evidence[0].value > 3\n"
+        "    return {'prices-rise': rises}\n"
+        "def rises(claim, reports):\n"
+        "    return reports[0].value > 3\n"
     )
 
     result = run(software, "promises")
@@ -355,7 +392,7 @@ def test_a_check_that_fails_to_run_fails_its_own_claim_with_a_traceback(software
     assert outcomes(result) == {"failed": 3}
     assert "claim 'prices-rise' has a check that failed to run: IndexError: tuple index" in told
     assert "Traceback (most recent call last):\n  File " in told
-    assert 'conftest.py", line 4, in rises\n    return evidence[0].value > 3\n' in told
+    assert 'conftest.py", line 4, in rises\n    return reports[0].value > 3\n' in told
     assert "engine/user_functions.py" not in told
 
 
@@ -370,7 +407,7 @@ def test_a_claim_signed_as_decided_by_a_function_fails_without_it(software):
     assert expected in told
 
 
-HOOK = "def pytest_claimtrack_registry(registry, path):\n    pass\n"
+HOOK = "def pytest_claimtrack_registry(registry, path):\n    return {}\n"
 
 
 def test_a_conftest_with_the_hook_runs_where_the_plugin_is_switched_off(software):
