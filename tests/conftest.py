@@ -57,7 +57,6 @@ MAY_BE_MISSING = {
     r"extra 'spark'": lambda: shutil.which("java") is None,
     r"axe-core": lambda: shutil.which("npm") is None,
     r"to this user|\broot\b": lambda: True,
-    r"published (lists|vectors|value)|whole files|not part of the repository": lambda: True,
 }
 """
 What a run in CI may do without: patterns of reasons to skip, and when they are accepted.

@@ -5,6 +5,7 @@ Run this file as a program to write the golden tables anew, after agreeing with 
 ``python tests/examples/test_china_russia_2017.py``.
 """
 
+import hashlib
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -156,6 +157,23 @@ def test_every_source_but_the_article_has_an_address_a_publisher_and_a_tier():
     assert bare == []
 
 
+def digests():
+    """Return a line for each quote: the kind and the id of its record, and a digest."""
+    records = registry()
+    quotes = [("claim", name, claim.quote) for name, claim in records.claims.items()]
+    quotes += [("evidence", name, item.quote) for name, item in records.evidence.items()]
+    return "".join(
+        f"{kind} {name} {hashlib.sha256(quote.encode()).hexdigest()[:16]}\n"
+        for kind, name, quote in sorted(quotes, key=str)
+        if quote
+    )
+
+
+def test_quotes_are_those_that_were_compared_with_the_pages_that_they_are_from():
+    assert digests() == (GOLDEN / "quotes.txt").read_text("utf-8")
+
+
 if __name__ == "__main__":
     for day in DAYS:
         (GOLDEN / f"{day}.txt").write_text(table(day), "utf-8")
+    (GOLDEN / "quotes.txt").write_text(digests(), "utf-8")

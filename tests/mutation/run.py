@@ -33,7 +33,7 @@ CLOSED += ("history", "signature", "timeline", "user_functions", "weigh")
 """The modules of the engine of which every survivor was looked at."""
 TESTS = {
     "model": (
-        *("tests/model/test_span.py", "tests/model/test_edtf_vectors.py"),
+        *("tests/model/test_span.py", "tests/model/test_edtf.py"),
         *("tests/oracle/test_spans.py", "tests/properties/test_spans_equal_oracle.py"),
     ),
     "engine": (

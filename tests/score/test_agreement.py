@@ -1,9 +1,7 @@
 """Agreement between raters: published values, other libraries, laws."""
 
-import json
 import math
 import warnings
-from pathlib import Path
 
 import krippendorff
 import numpy as np
@@ -16,38 +14,26 @@ from statsmodels.stats.inter_rater import fleiss_kappa as statsmodels_fleiss
 from claimtrack.errors import FieldError
 from claimtrack.score import cohen_kappa, fleiss_kappa, krippendorff_alpha, percent_agreement
 
-VECTORS = Path(__file__).parents[3] / "shared" / "vectors" / "statistics.json"
-NEEDS_VECTORS = pytest.mark.skipif(not VECTORS.exists(), reason="the published vectors are absent")
 SCALES = ("nominal", "ordinal", "interval", "ratio")
 
 
-def published(name):
-    return json.loads(VECTORS.read_text(encoding="utf-8"))[name]
+GAPS = [
+    [1, 2, None, 4, 4, None, 2, 3, 1, 2],
+    [1, 2, 3, 4, 3, None, 2, None, 1, 4],
+    [None, 2, 3, 4, 4, 1, None, 3, 2, 4],
+    [1, 3, 3, None, 4, 1, 2, 3, 1, None],
+]
+"""Four raters and ten things, with gaps, one rating alone, and two raters who are often apart."""
 
 
-@NEEDS_VECTORS
 @pytest.mark.parametrize("scale", SCALES)
-def test_alpha_of_wikipedias_table_is_as_published(scale):
-    vector = published("kripp_wikipedia")
+def test_alpha_of_a_table_with_gaps_equals_krippendorffs(scale):
+    table = [[np.nan if r is None else float(r) for r in row] for row in GAPS]
 
-    alpha = krippendorff_alpha(vector["data"], scale=scale)
+    alpha = krippendorff_alpha(GAPS, scale=scale)
 
-    assert alpha == pytest.approx(vector[scale])
-    if scale in vector["published"]:
-        assert round(alpha, 3) == vector["published"][scale]
-
-
-@NEEDS_VECTORS
-@pytest.mark.parametrize("scale", SCALES)
-def test_alpha_of_krippendorffs_own_table_is_as_published(scale):
-    vector = published("kripp_C_data_irr")
-    columns = vector["data_column_major_4_raters_x_12_units"]
-    ratings = [columns[rater::4] for rater in range(4)]
-
-    alpha = krippendorff_alpha(ratings, scale=scale)
-
-    assert alpha == pytest.approx(vector[scale])
-    assert round(alpha, 3) == vector["published"][scale]
+    assert alpha == pytest.approx(krippendorff.alpha(table, level_of_measurement=scale))
+    assert 0.5 < alpha < 1
 
 
 def test_kappa_of_fleiss_own_example_is_as_published():

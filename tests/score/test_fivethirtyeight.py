@@ -10,7 +10,6 @@ from claimtrack.score import base_rate, brier, calibration, decompose, wilson
 
 ROOT = Path(__file__).parents[2]
 EXCERPT = ROOT / "examples" / "fivethirtyeight"
-WHOLE = ROOT.parent / "shared" / "data" / "fivethirtyeight"
 
 
 def rows(path):
@@ -55,42 +54,20 @@ def test_the_parts_of_the_score_make_it_up():
         assert parts.brier == pytest.approx(brier(probabilities, outcomes))
 
 
-@pytest.mark.skipif(not WHOLE.exists(), reason="FiveThirtyEight's whole files are absent")
 @pytest.mark.parametrize(
-    ("branch", "version", "seats"),
-    [
-        ("Governor", "lite", 18.3),
-        ("Governor", "deluxe", 18.8),
-        ("Governor", "classic", 19.0),
-        ("House", "lite", 202.1),
-        ("House", "deluxe", 203.6),
-        ("House", "classic", 200.6),
-        ("Senate", "lite", 9.7),
-        ("Senate", "deluxe", 9.5),
-        ("Senate", "classic", 9.5),
-    ],
+    ("branch", "seats"), [("Governor", 19.0), ("House", 200.6), ("Senate", 9.5)]
 )
-def test_republican_seats_expected_in_2018_are_as_published(branch, version, seats):
-    bins = calibration(
-        *zip(
-            *(
-                (float(row["Republican_WinProbability"]), int(row["Republican_Won"]))
-                for row in rows(WHOLE / "forecast_results_2018.csv")
-                if (row["branch"], row["version"]) == (branch, version)
-            ),
-            strict=True,
-        )
-    )
-
-    # 9.549 is published as 9.5 and 200.649 as 200.6: each within half of the last digit.
-    assert math.fsum(b.count * (b.forecast or 0) for b in bins) == pytest.approx(seats, abs=0.05)
+def test_republican_seats_expected_in_2018_are_as_published(branch, seats):
+    assert expected_seats(
+        row for row in rows(EXCERPT / "elections_2018_classic.csv") if row["branch"] == branch
+    ) == pytest.approx(seats, abs=HALF_A_DIGIT)
 
 
-@pytest.mark.skipif(not WHOLE.exists(), reason="FiveThirtyEight's whole files are absent")
-def test_the_excerpt_is_what_the_whole_file_says():
-    whole = [
-        row for row in rows(WHOLE / "forecast_results_2018.csv") if row["version"] == "classic"
-    ]
-    excerpt = rows(EXCERPT / "elections_2018_classic.csv")
+HALF_A_DIGIT = 0.05
+"""9.549 is published as 9.5 and 200.649 as 200.6: each within half of the last digit."""
 
-    assert excerpt == [{name: row[name] for name in excerpt[0]} for row in whole]
+
+def expected_seats(races):
+    pairs = [(float(row["Republican_WinProbability"]), int(row["Republican_Won"])) for row in races]
+    bins = calibration(*zip(*pairs, strict=True))
+    return math.fsum(b.count * (b.forecast or 0) for b in bins)

@@ -2,11 +2,10 @@
 Put the strings that other EDTF libraries publish to the parser, each of them.
 
 The lists are those of edtf-validate (University of North Texas), python-edtf and edtf.js. Where
-they disagree with each other or with us, the string stands in a table here and on the docs page.
+they disagree with each other or with us, the string stands in a table of tests/model/test_edtf.py.
 """
 
 import json
-import math
 import re
 from functools import cache
 from pathlib import Path
@@ -14,25 +13,15 @@ from pathlib import Path
 import pytest
 
 from claimtrack.errors import SpanError
-from claimtrack.model.span import day_text, parse_span
+from claimtrack.model.span import parse_span
+from tests.model.test_edtf import (
+    ACCEPTED_ANYWAY,
+    OTHER_DAYS,
+    compare_with_the_package,
+    days,
+)
 
 LISTS = Path(__file__).parents[3] / "shared" / "vectors" / "edtf.json"
-PAGE = Path(__file__).parents[2] / "docs" / "reference" / "spans.md"
-
-pytestmark = pytest.mark.skipif(not LISTS.exists(), reason="the published lists are not here")
-
-# Refused by one list; accepted here, since another list accepts the same form.
-ACCEPTED_ANYWAY = {"2012-21/2012-22": ("2012-03-01", "2012-08-31")}
-
-# python-edtf gives other days than we do.
-OTHER_DAYS = {
-    "2004-01-01T10:10:10Z": ("2003-12-31", "2004-01-02"),
-    "2004-01-01T10:10:10+05:00": ("2003-12-31", "2004-01-01"),
-    "2010-24": ("2010-12-01", "2011-02-28"),
-    "/2006": ("..", "2006-12-31"),
-    "2004-06-01/": ("2004-06-01", ".."),
-    "1984-06-02?/": ("1984-06-02", ".."),
-}
 
 # One pattern for each part of EDTF that is refused; a string that some list accepts is refused if
 # and only if one of them is found in it.
@@ -80,11 +69,6 @@ def accepted():
 def refused():
     bad = [text for text in lists()["python_edtf"]["BAD_EXAMPLES"] if text is not None]
     return sorted({*validate(valid=False), *bad, *lists()["edtfjs_reject"]})
-
-
-def days(text):
-    span = parse_span(text)
-    return day_text(span.first), day_text(span.last)
 
 
 def is_read(text):
@@ -154,49 +138,7 @@ def spelled(entry):
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
 def test_the_edtf_package_gives_the_same_days_but_for_the_same_forms():
-    edtf = pytest.importorskip("edtf", reason="the edtf package is not installed")
-    different, compared = set(), 0
-
-    for text in filter(is_read, accepted()):
-        try:
-            answer = edtf.parse_edtf(text)
-            theirs = (end(answer.lower_strict()), end(answer.upper_strict()))
-        except Exception:  # noqa: BLE001, S112 - the package raises whatever its parser does
-            continue
-        compared += 1
-        if theirs != days(text):
-            different.add(text)
+    compared, different = compare_with_the_package(filter(is_read, accepted()))
 
     assert compared > 150
-    assert {text for text in different if not is_known_difference(text)} == set()
-
-
-def end(moment):
-    if isinstance(moment, float):
-        assert math.isinf(moment)
-        return ".."
-    year, month, day = moment[:3]
-    sign = "-" if year < 0 else ""
-    name = f"Y{year}" if abs(year) > 9999 else f"{sign}{abs(year):04}"
-    return f"{name}-{month:02}-{day:02}"
-
-
-def is_known_difference(text):
-    return (
-        "T" in text  # the package leaves the zone out
-        or "-24" in text  # its winter ends on 31 December
-        or text.startswith("/")  # its unknown end is ten years away
-        or text.endswith("/")
-        or re.match(r"-[0-9]{4}-[0-9X]{2}", text) is not None  # its first day is after its last
-    )
-
-
-def test_the_docs_page_lists_every_string_on_which_the_lists_differ():
-    page = PAGE.read_text(encoding="utf-8")
-
-    for text, (first, last) in (OTHER_DAYS | ACCEPTED_ANYWAY).items():
-        assert re.search(
-            rf"^\| `{re.escape(text)}` \| `{re.escape(first)}` \| `{re.escape(last)}` \|",
-            page,
-            flags=re.MULTILINE,
-        ), text
+    assert different == set()
