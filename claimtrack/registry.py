@@ -21,10 +21,10 @@ from claimtrack.engine.history import History, Replay, history
 from claimtrack.engine.user_functions import Check, refuse_misfit
 from claimtrack.errors import Location
 from claimtrack.model import fields
+from claimtrack.model.display import Displayed
 from claimtrack.model.explanation import Explanation
 from claimtrack.model.records import RecordMap
 from claimtrack.model.registry import Records, Settings, record_maps_of
-from claimtrack.model.showing import Shown
 from claimtrack.model.span import DayLike, day_of, days_of
 from claimtrack.model.verdict import KnownBy
 
@@ -41,7 +41,7 @@ class RecordLocations(Protocol):
 
 
 @attrs.frozen(kw_only=True, slots=False)
-class Registry(Shown, Records):
+class Registry(Displayed, Records):
     """
     A set of records that go together, which does not change.
 

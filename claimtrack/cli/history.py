@@ -23,10 +23,9 @@ from claimtrack.report.formats import FORMATS, READ_BY_PROGRAMS, render, render_
 from claimtrack.report.history import (
     HistoryOf,
     all_table,
-    claim_heading,
-    claim_table,
     history_object,
     history_sheet,
+    history_text,
 )
 
 WORTH_SHOWING = 10_000
@@ -90,16 +89,14 @@ def command(
     if format_ in READ_BY_PROGRAMS:
         print_data(render_sheet(history_sheet(found), format_))
         return
-    is_one = len(where) > 1
-    if is_one:
-        for line in claim_heading(registry, found[0].history.claim):
-            print_as(format_, f"{for_log_line(line)}\n")
-        print_as(format_, "\n")
-    if not any(one.changes for one in found):
+    painted = in_colour(colour)
+    if len(where) > 1:
+        print_as(format_, history_text(registry, found[0], format_, width=room(), colour=painted))
+    elif not any(one.changes for one in found):
         print_as(format_, "nothing changed in these days\n")
-        return
-    table = claim_table(found[0], registry) if is_one else all_table(found, registry)
-    print_as(format_, render(table, format_, width=room(), colour=in_colour(colour)))
+    else:
+        table = all_table(found, registry)
+        print_as(format_, render(table, format_, width=room(), colour=painted))
 
 
 def _histories(

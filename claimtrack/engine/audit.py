@@ -42,9 +42,9 @@ from claimtrack.engine.weigh import Case, items_in
 from claimtrack.errors import NotYetSaidError, require
 from claimtrack.model.claim import Claim
 from claimtrack.model.criterion import Parts, leaves_of
+from claimtrack.model.display import Printed
 from claimtrack.model.records import Evidence
 from claimtrack.model.registry import Records
-from claimtrack.model.showing import Shown
 from claimtrack.model.span import CivilDay, Day
 from claimtrack.model.verdict import DECIDED, KnownBy, ReadingVerdict, Status, Truth, Verdict
 
@@ -55,7 +55,7 @@ _BEYOND_CHECKS: Final = frozenset({Status.ANNULLED, Status.NOT_CHECKABLE})
 """The statuses of claims that no function is asked about."""
 
 
-class Audit(Shown):
+class Audit(Printed):
     """
     What became of each claim that had been made by a day.
 

@@ -61,6 +61,7 @@ def explain(audit: Audit, id: str) -> Explanation:  # noqa: A002
         later=later,
         items=tuple(_uses(claim, case, verdict, steps.seen)),
         by_function=id in audit.answers,
+        audit=audit,
     )
 
 

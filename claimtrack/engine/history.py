@@ -22,7 +22,8 @@ from claimtrack.engine.fast_path import FastPath
 from claimtrack.engine.timeline import Cause, Follower, timeline_of
 from claimtrack.errors import NotYetSaidError
 from claimtrack.model.claim import Claim
-from claimtrack.model.showing import Shown
+from claimtrack.model.display import Printed
+from claimtrack.model.registry import Records
 from claimtrack.model.span import OPEN_END, OPEN_START, CivilDay, Day, DayLike, day_text, ordinal_of
 from claimtrack.model.verdict import KnownBy, ReadingVerdict, Status
 
@@ -50,17 +51,19 @@ class Change:
 
 
 @attrs.frozen(kw_only=True)
-class History(Shown):
+class History(Printed):
     """
     What a claim was from each day on which that changed; the first is that on which it was said.
 
     Args:
         changes: Oldest first; of two that follow each other something besides the day differs.
+        records: The registry of the claim.
     """
 
     claim: Claim
     known_by: KnownBy
     changes: tuple[Change, ...]
+    records: Records = attrs.field(factory=Records, eq=False, repr=False)
 
     def at(self, day: DayLike | Day) -> Change | None:
         """
@@ -114,7 +117,7 @@ def history(index: EvidenceIndex, claim: Claim) -> History:
         )
         for day, outcomes, causes in Follower(claim, index).turns()
     )
-    return History(claim=claim, known_by=index.known_by, changes=changes)
+    return History(claim=claim, known_by=index.known_by, changes=changes, records=index.records)
 
 
 @attrs.frozen(kw_only=True)

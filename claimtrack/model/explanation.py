@@ -9,14 +9,14 @@ text for people: the report room turns it into words.
 
 from collections.abc import Iterator
 from enum import Enum, StrEnum
-from typing import Final
+from typing import Any, Final
 
 import attrs
 
 from claimtrack.model.claim import Claim
 from claimtrack.model.criterion import RULES, Criterion
+from claimtrack.model.display import Printed
 from claimtrack.model.records import Stance, Value
-from claimtrack.model.showing import Shown
 from claimtrack.model.span import OPEN_END, OPEN_START, CivilDay, Day, civil_day
 from claimtrack.model.verdict import KnownBy, Truth, Verdict
 
@@ -153,7 +153,7 @@ class ItemUse:
 
 
 @attrs.frozen(kw_only=True)
-class Explanation(Shown):
+class Explanation(Printed):
     """
     Everything that went into one verdict.
 
@@ -165,6 +165,7 @@ class Explanation(Shown):
             the days that it came late, which makes it true; None if it is not late.
         items: Every item on the claim's facts, or about the claim itself, and every rating of it
             on a scale that a criterion asks about, each exactly once.
+        audit: The audit that is explained, of which the text takes names and reports.
         by_function: Whether a function of the user decided the claim in place of its criterion.
     """
 
@@ -178,3 +179,4 @@ class Explanation(Shown):
     later: Step | None
     items: tuple[ItemUse, ...]
     by_function: bool = False
+    audit: Any = attrs.field(default=None, eq=False, repr=False)

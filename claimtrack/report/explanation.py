@@ -6,7 +6,7 @@ from typing import Any, Final
 from claimtrack.engine.audit import Audit
 from claimtrack.engine.evidence import facts_of_claim, scales_of_claim
 from claimtrack.engine.user_functions import Answered
-from claimtrack.escape import for_log_line
+from claimtrack.escape import for_json, for_log_line
 from claimtrack.model.claim import Claim
 from claimtrack.model.criterion import LEAVES, Event, Reaches
 from claimtrack.model.explanation import (
@@ -23,6 +23,7 @@ from claimtrack.model.records import TIER_RANKS
 from claimtrack.model.span import OPEN_END, OPEN_START, day_text
 from claimtrack.model.verdict import KnownBy
 from claimtrack.report.audit import claim_object
+from claimtrack.report.formats import render, render_line
 from claimtrack.report.reasons import NOT_ASKED, sourced_words, told_words
 from claimtrack.report.style import label
 from claimtrack.report.table import Table
@@ -42,6 +43,43 @@ _LEGEND: Final = {"*": "the verdict rests on it", _LATER: "for it, with the dead
 """What those signs mean that do not say it themselves."""
 
 _ON_CLAIM: Final = "the claim itself"
+
+
+def explanation_text(
+    explanation: Explanation,
+    format: str,  # noqa: A002
+    *,
+    width: int | None = None,
+    colour: bool = False,
+) -> str:
+    """
+    Write *explanation* in the format of that name, to the last line end.
+
+    Args:
+        explanation: It holds the audit that it explains.
+        format: ``json``, ``markdown``, or ``table`` for the eye.
+        width: Display columns to fit tables into; None for no bound.
+        colour: Whether tables for the eye may be coloured.
+    """
+    audit: Audit = explanation.audit
+    if format == "json":
+        return f"{for_json(explanation_object(audit, explanation), indent=2)}\n"
+    line = _item_of_list if format == "markdown" else str
+    tables = [*evidence_tables(audit, explanation)]
+    legend = [*legend_lines(tables)] if tables else ["no evidence on its facts"]
+    parts = (
+        "".join(f"{line(one)}\n" for one in heading_lines(audit, explanation)),
+        "".join(f"{line(one)}\n" for one in reason_lines(audit, explanation)),
+        *(render(table, format, width=width, colour=colour) for table in tables),
+        "".join(f"{line(one)}\n" for one in legend),
+    )
+    return "\n".join(parts) if legend else "\n".join(parts[:-1])
+
+
+def _item_of_list(line: str) -> str:
+    """Return a line of a tree as an item of a Markdown list, at its depth."""
+    text = line.lstrip(" ")
+    return f"{line[: len(line) - len(text)]}- {render_line(text, 'markdown')}"
 
 
 def evidence_tables(audit: Audit, explanation: Explanation) -> Iterator[Table]:

@@ -8,10 +8,10 @@ import attrs
 
 from claimtrack.engine.history import Change, History
 from claimtrack.engine.timeline import Cause, CauseKind
-from claimtrack.model.claim import Claim
 from claimtrack.model.registry import Records
 from claimtrack.model.span import Day, day_text
 from claimtrack.model.verdict import Status
+from claimtrack.report.formats import render, render_line
 from claimtrack.report.reasons import sourced_words
 from claimtrack.report.style import label
 from claimtrack.report.table import Sheet, Table
@@ -46,11 +46,28 @@ CAUSE_WORDS: Final[Mapping[CauseKind, Callable[[Cause], str]]] = {
 """What each cause is called, in a few words."""
 
 
-def claim_heading(records: Records, claim: Claim) -> Iterator[str]:
-    """Iterate over the lines above the history of one claim."""
+def claim_heading(records: Records, found: HistoryOf) -> Iterator[str]:
+    """Iterate over the lines above the history of one claim, not escaped."""
+    claim = found.history.claim
     yield claim.id
     yield f"  “{claim.quote}”"
     yield f"  {records.speakers[claim.speaker].label}, {span_words(claim.said)}"
+
+
+def history_text(
+    records: Records,
+    found: HistoryOf,
+    format: str,  # noqa: A002
+    *,
+    width: int | None = None,
+    colour: bool = False,
+) -> str:
+    """Write the history of one claim for people, in the format of that name."""
+    heading = "".join(f"{render_line(line, format)}\n" for line in claim_heading(records, found))
+    if not found.changes:
+        return f"{heading}\nnothing changed in these days\n"
+    table = claim_table(found, records)
+    return f"{heading}\n{render(table, format, width=width, colour=colour)}"
 
 
 class Turn(NamedTuple):

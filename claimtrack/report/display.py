@@ -1,4 +1,4 @@
-"""Registries, audits, histories and explanations as HTML, for notebooks."""
+"""Registries, audits, histories and explanations as HTML, for notebooks, and as text."""
 
 from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
@@ -8,12 +8,15 @@ import attrs
 
 from claimtrack.engine.audit import Audit
 from claimtrack.engine.history import History
+from claimtrack.escape import for_json
 from claimtrack.model.explanation import Explanation, Use
 from claimtrack.model.registry import PLURALS
+from claimtrack.model.span import OPEN_END
 from claimtrack.registry import Registry
-from claimtrack.report.audit import audit_table, counts_lines
+from claimtrack.report.audit import Layout, audit_table, audit_text, counts_lines
+from claimtrack.report.explanation import explanation_text
 from claimtrack.report.formats import render, render_line
-from claimtrack.report.history import HistoryOf, claim_table
+from claimtrack.report.history import HistoryOf, claim_table, history_object, history_text
 from claimtrack.report.style import label
 from claimtrack.report.table import Table
 from claimtrack.report.words import counted, day_words, span_words
@@ -34,6 +37,38 @@ def html_of(value: object) -> str:
             return "".join(show(value))
     message = f"{type(value).__name__} is not shown as HTML"
     raise TypeError(message)
+
+
+def text_of(value: object, format: str, width: int | None) -> str:  # noqa: A002
+    """
+    Write *value* as its command does, in ``table``, ``markdown`` or ``json``, without colour.
+
+    Raises:
+        TypeError: It is none of those that have a text.
+    """
+    for kind, write in _WRITTEN.items():
+        if isinstance(value, kind):
+            text: str = write(value, format, width)
+            return text.removesuffix("\n")
+    message = f"{type(value).__name__} has no text"
+    raise TypeError(message)
+
+
+def _audit_text(audit: Audit, format: str, width: int | None) -> str:  # noqa: A002
+    return audit_text(audit, [*audit], format, Layout(width=width))
+
+
+def _explanation_text(explanation: Explanation, format: str, width: int | None) -> str:  # noqa: A002
+    return explanation_text(explanation, format, width=width)
+
+
+def _history_text(history: History, format: str, width: int | None) -> str:  # noqa: A002
+    found, records = HistoryOf(history, history.changes), history.records
+    if format != "json":
+        return history_text(records, found, format, width=width)
+    known_by = history.known_by.value
+    told = history_object(records, [found], known_by=known_by, last=OPEN_END)
+    return f"{for_json(told, indent=2)}\n"
 
 
 def _registry(registry: Registry) -> Iterator[str]:
@@ -97,4 +132,10 @@ _SHOWN: Final[Mapping[type[Any], Callable[[Any], Iterator[str]]]] = {
     Audit: _audit,
     History: _history,
     Explanation: _explanation,
+}
+
+_WRITTEN: Final[Mapping[type[Any], Callable[[Any, str, int | None], str]]] = {
+    Audit: _audit_text,
+    History: _history_text,
+    Explanation: _explanation_text,
 }

@@ -1,6 +1,7 @@
 """What registries, audits, histories and explanations show in a notebook."""
 
 import ast
+import json
 from datetime import date
 from pathlib import Path
 
@@ -9,7 +10,9 @@ import pytest
 
 import claimtrack
 from claimtrack import loads
-from claimtrack.report.notebook import MOST_ROWS, html_of
+from claimtrack.cli.main import main
+from claimtrack.model.display import WIDTH
+from claimtrack.report.display import MOST_ROWS, html_of, text_of
 from tests.report.hostile import INJECTIONS
 from tests.report.test_audit_text import REGISTRY
 from tests.site.registries import hostile
@@ -118,4 +121,65 @@ def test_one_module_names_a_room_below_it_by_a_text():
         and node.value.startswith(("claimtrack.report", "claimtrack.files", "claimtrack.score"))
     }
 
-    assert named == {"model/showing.py"}
+    assert named == {"model/display.py"}
+
+
+@pytest.fixture
+def printed(tmp_path, monkeypatch, capsys):
+    """Return what a command prints of the registry, into a width or without a bound."""
+    (tmp_path / "all.toml").write_text(REGISTRY, "utf-8")
+    monkeypatch.chdir(tmp_path)
+
+    def printed(*words, width=None):
+        with monkeypatch.context() as patch:
+            patch.delenv("COLUMNS", raising=False)
+            if width is not None:
+                patch.setenv("COLUMNS", str(width))
+            assert main([*words]) == 0
+        return capsys.readouterr().out
+
+    return printed
+
+
+def test_text_and_json_of_an_audit_are_what_the_command_prints(printed):
+    audit = loads(REGISTRY).audit(DAY)
+    words = ("audit", "all.toml", "--as-of", DAY)
+
+    assert f"{audit}\n" == printed(*words, width=WIDTH)
+    assert audit.to_text(width=None) + "\n" == printed(*words)
+    assert audit.to_markdown() + "\n" == printed(*words, "--format", "markdown")
+    assert audit.to_json() + "\n" == printed(*words, "--format", "json")
+
+
+@pytest.mark.parametrize("claim", ["by-2019", "by-2018", "后来"])
+def test_text_and_json_of_an_explanation_are_what_the_command_prints(printed, claim):
+    explanation = loads(REGISTRY).explain(claim, DAY)
+    words = ("explain", claim, "all.toml", "--as-of", DAY)
+
+    assert f"{explanation}\n" == printed(*words, width=WIDTH)
+    assert explanation.to_text(width=60) + "\n" == printed(*words, width=60)
+    assert explanation.to_json() + "\n" == printed(*words, "--format", "json")
+
+
+def test_text_and_json_of_a_history_are_what_the_command_prints_of_all_days(printed):
+    history = loads(REGISTRY).history("by-2018")
+    words = ("history", "by-2018", "all.toml", "--to", "9999-12-31")
+
+    assert f"{history}\n" == printed(*words, width=WIDTH)
+    assert history.to_markdown() + "\n" == printed(*words, "--format", "markdown")
+    told = json.loads(printed(*words, "--format", "json"))
+    assert json.loads(history.to_json()) == {**told, "as_of": ".."}
+
+
+def test_an_explanation_in_markdown_is_a_list_and_a_table():
+    lines = loads(REGISTRY).explain("by-2019", DAY).to_markdown().splitlines()
+
+    assert lines[0] == "- by-2019"
+    assert lines[1].startswith("  - “")
+    assert "- criterion" in lines
+    assert any(line.startswith("|") for line in lines)
+
+
+def test_what_has_no_text_is_refused():
+    with pytest.raises(TypeError, match=r"^str has no text$"):
+        text_of("a text", "table", None)
