@@ -3,7 +3,7 @@ Make other people's words harmless, each place in its own way.
 
 Quotes, titles and notes come from anywhere. Every escaper here is a pure, total function from
 text to text for *one* place; whoever writes to that place calls it once, last. None knows what
-a registry is. Escapers for markup languages stand in `claimtrack.escape`.
+a registry is.
 
 All start from `visible`, so that no text moves a cursor, ends a line, runs backwards or hides:
 a character that acts without being seen is shown (``\n`` as ``␊``, U+202E as ``\u202e``).

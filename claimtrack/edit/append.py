@@ -1,4 +1,4 @@
-"""Add one record to the file of a registry that it belongs in, checked as a load would."""
+"""Add one record to the file where records of its kind stand, checked as in a load."""
 
 import copy
 import tomllib

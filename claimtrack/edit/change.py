@@ -1,4 +1,4 @@
-"""Files before and after a change, and the way from the one to the other."""
+"""Changes of files, each with the bytes before and after it, written together."""
 
 import gzip
 import os

@@ -1,4 +1,4 @@
-"""Sign computed statuses into the files that claims stand in."""
+"""Sign computed statuses in the files of claims."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date

@@ -1,8 +1,14 @@
 """
-Write the functions that read the tables of one shape (see `claimtrack.files.compiled`).
+Read tables by functions that are generated for each shape, which is a tuple of keys.
 
-What is written is made of our own words only: of a table, nothing but its keys decides what is
-written, and these are keys of the file format.
+Most tables of a registry have one of a few shapes. Once a shape has been met `LEARNED_AT` times,
+`written` generates the source of a function that reads such a table, with the checks of its fields
+written out, and `Readers` uses it from then on. A table that it does not take goes to `record_of`,
+which says what is wrong with it, if anything is. Of a table, only its keys enter the source, and
+these are keys of the file format.
+
+A generated reader refuses, and leaves to `record_of`, what the load has to note: a text that is
+not in Unicode's normal form C, and a season. Text that is ASCII is in the normal form.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -25,6 +31,15 @@ from claimtrack.model.span import MEMO, Span, holds_season
 
 Table: TypeAlias = Mapping[str, Any]
 Reader: TypeAlias = Callable[[Table], Any]
+
+LEARNED_AT: Final = 64
+"""Tables of a shape after which its reader is written: for fewer, writing it takes longer."""
+
+MAX_SHAPES: Final = 200
+"""Readers kept for one kind of record; tables of further shapes all go the long way."""
+
+MAX_MET: Final = 10_000
+"""Shapes whose tables are counted."""
 
 CHECKED_BY_KEYS: Final[Mapping[type, frozenset[str]]] = {
     Claim: frozenset({*LINKS, "reading"}),
@@ -325,15 +340,6 @@ _NAMES: Final[Mapping[str, Any]] = {
     "spans": _SPANS,
 }
 
-
-LEARNED_AT: Final = 64
-"""Tables of a shape after which its reader is written: for fewer, writing it takes longer."""
-
-MAX_SHAPES: Final = 200
-"""Readers kept for one kind of record; tables of further shapes all go the long way."""
-
-MAX_MET: Final = 10_000
-"""Shapes whose tables are counted."""
 
 REFUSALS: Final = (
     ValueError,

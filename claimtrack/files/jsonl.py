@@ -1,4 +1,12 @@
-"""The libraries of the extra ``fast``: used where they are installed, missed nowhere."""
+"""
+Decode JSON lines, many lines at a time.
+
+`tables_at_once` decodes a block of lines as one list. A line that cannot be read that way is read
+by `plain_table`, or by `careful_table`, which says what is wrong with it. With the extra ``fast``,
+orjson decodes the lists; without it, the standard library does. Both give the same records: orjson
+reads a decimal number as a float, so a generated reader refuses each float, and the line is
+decoded anew with exact decimals. (`claimtrack.files.toml` says how tomli is used.)
+"""
 
 import json
 import re

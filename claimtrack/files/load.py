@@ -1,4 +1,4 @@
-"""Load a registry: every file, every problem, once."""
+"""Load a registry from its files, and report every problem of it at once."""
 
 import os
 from array import array

@@ -1,8 +1,8 @@
 """
-Criteria as the tables of the file format, both ways.
+Records and criteria as the tables of the file format, both ways.
 
-Each shape of table is told by the key that only it has; every other key must then be one that the
-shape knows. What a value may be is the model's business, not checked here again.
+The kind of a criterion is known by the key that only its tables have; every other key must be one
+of that kind. Which values a field may have is decided in the model and not checked here again.
 """
 
 from collections.abc import Callable, Iterator, Mapping

@@ -1,1 +1,1 @@
-"""The keeping of a registry: what its keeper should look at, as findings with codes."""
+"""Lint a registry: findings with codes on what its keeper should look at."""

@@ -1,4 +1,4 @@
-"""Findings on the status of claims: what is recorded, against what is computed."""
+"""Findings on claims: recorded statuses that are not the computed ones, and links of claims."""
 
 from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet

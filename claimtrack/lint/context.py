@@ -1,4 +1,4 @@
-"""A registry under examination, as of one day."""
+"""What each check of a registry is given: the registry, its audit, and the day."""
 
 import shlex
 from collections.abc import Callable, Iterable

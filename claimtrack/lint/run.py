@@ -1,4 +1,9 @@
-"""Leave out what keepers have looked at and accepted, and find silences that silence nothing."""
+"""
+Run the checks of a registry, and drop the findings that its records silence.
+
+`examine` runs the checks of this package and those that other packages bring. `FailOn` says which
+findings make a check fail.
+"""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib.metadata import EntryPoint, entry_points

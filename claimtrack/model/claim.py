@@ -1,4 +1,4 @@
-"""What somebody said, and what would show that it holds."""
+"""Claims: what a speaker said, the criterion by which it is decided, and a signed status."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""The words in which a person composes criteria in Python, one function for each leaf."""
+"""Functions that compose criteria in Python, one for each kind of leaf."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final

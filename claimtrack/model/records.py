@@ -1,4 +1,9 @@
-"""A finding that a keeper has looked at and accepted."""
+"""
+The kinds of record of a registry but claims, and the map that holds the records of one kind.
+
+A record checks and converts its own fields as it is made. What it refers to is checked when a
+registry is made of it (`claimtrack.model.references`).
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal

@@ -1,8 +1,8 @@
 """
-Hold the records of a registry against each other.
+Check the records of a registry against each other: ids, kinds of facts, units, days.
 
-These loops run once over every record of a load, so they look into plain mappings and compare
-ordinals; whatever they find is described by the slower functions below them.
+The loops here run over every record of a load, so they look into plain mappings and compare
+ordinals. The slower functions below them describe the problems that the loops find.
 """
 
 import re

@@ -1,8 +1,9 @@
 """
-All the records of one registry, checked against each other.
+The settings of a registry, and all of its records, checked against each other.
 
-Each record has checked itself when it was made. What remains is between them: ids that are
-defined nowhere, facts of another kind, units, and evidence that reports what had not happened.
+Each record has checked its own fields when it was made. `Records` refuses those that do not go
+together: ids that nothing defines, facts of another kind, other units, and evidence that reports
+what had not yet happened.
 """
 
 from collections.abc import Iterable, Mapping

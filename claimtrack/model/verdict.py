@@ -1,4 +1,4 @@
-"""What became of a claim, as of a day."""
+"""The verdict on a claim as of a day: its status and marks."""
 
 from collections.abc import Mapping
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""Criteria, with their windows and tests."""
+"""Strategies for criteria, with their windows and tests."""
 
 from collections.abc import Collection, Sequence
 from decimal import Decimal

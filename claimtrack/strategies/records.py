@@ -1,4 +1,4 @@
-"""Records one at a time; `claimtrack.strategies.registries` draws those that go together."""
+"""Strategies for single records; `claimtrack.strategies.registries` draws whole registries."""
 
 from collections.abc import Callable, Sequence
 from datetime import date

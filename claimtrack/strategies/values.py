@@ -1,4 +1,4 @@
-"""Texts and ids."""
+"""Strategies for texts and ids."""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta, timezone
