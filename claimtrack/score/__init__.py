@@ -1,4 +1,9 @@
-"""Scores of claims and forecasts; those named here take plain sequences and need no registry."""
+"""
+Scores of claims and forecasts.
+
+`track_records`, `score_forecasts` and `assessor_agreement` take an audit; all else that is named
+here takes plain sequences and needs no registry.
+"""
 
 from claimtrack.score.agreement import (
     cohen_kappa,
@@ -6,6 +11,7 @@ from claimtrack.score.agreement import (
     krippendorff_alpha,
     percent_agreement,
 )
+from claimtrack.score.assessments import AgreementReport, assessor_agreement
 from claimtrack.score.calibration import (
     Bin,
     Decomposition,
@@ -13,6 +19,7 @@ from claimtrack.score.calibration import (
     calibration_error,
     decompose,
 )
+from claimtrack.score.forecasts import ForecastReport, score_forecasts
 from claimtrack.score.intervals import Interval, bootstrap_mean, wilson
 from claimtrack.score.metaculus import (
     Scored,
@@ -32,13 +39,18 @@ from claimtrack.score.proper import (
     log_score_options,
     skill,
 )
+from claimtrack.score.track_record import Record, track_records
 
 __all__ = [
+    "AgreementReport",
     "Bin",
     "Decomposition",
+    "ForecastReport",
     "Interval",
+    "Record",
     "Scored",
     "Stretch",
+    "assessor_agreement",
     "at_close",
     "base_rate",
     "baseline",
@@ -60,8 +72,10 @@ __all__ = [
     "peer",
     "peer_over_time",
     "percent_agreement",
+    "score_forecasts",
     "skill",
     "stretches",
     "time_averaged",
+    "track_records",
     "wilson",
 ]

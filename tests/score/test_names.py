@@ -1,13 +1,17 @@
-"""The names that take plain sequences."""
+"""The public names of scores."""
 
 from claimtrack import score
 
 NAMES = [
+    "AgreementReport",
     "Bin",
     "Decomposition",
+    "ForecastReport",
     "Interval",
+    "Record",
     "Scored",
     "Stretch",
+    "assessor_agreement",
     "at_close",
     "base_rate",
     "baseline",
@@ -29,9 +33,11 @@ NAMES = [
     "peer",
     "peer_over_time",
     "percent_agreement",
+    "score_forecasts",
     "skill",
     "stretches",
     "time_averaged",
+    "track_records",
     "wilson",
 ]
 
