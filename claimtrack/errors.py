@@ -44,6 +44,8 @@ CODES: Final[Mapping[str, str]] = {
     "CT320": "Two forecasts of one claim by one person on one day do not tell which came later.",
     "CT321": "Something ends before it begins: a question, or a forecast that was taken back.",
     "CT322": "A distribution has fewer than two options.",
+    "CT323": "A folder holds both a registry's files and Parquet tables.",
+    "CT324": "A folder holds Parquet tables, which this command does not read.",
     "CT401": "A claim cannot be resolved on that day.",
     "CT402": "There is no such record in the registry.",
     "CT403": "A function that decides a claim failed to run.",

@@ -20,6 +20,7 @@ from typing import Final
 import attrs
 import click
 
+from claimtrack.bulk.schema import LIMITS as BULK_LIMITS
 from claimtrack.bulk.schema import SCHEMA
 from claimtrack.cli.main import claimtrack as cli
 from claimtrack.cli.main import main
@@ -249,8 +250,9 @@ def scales() -> str:
     for scale in load_scales().values():
         states = [label.name for label in scale.labels if not label.scored]
         labels = ", ".join(scale.order) + (f"; not scored: {', '.join(states)}" if states else "")
-        rows.append((f"`{scale.id}`", scale.title, scale.measures, labels, scale.note or ""))
-    return table(("scale", "title", "measures", "labels", "note"), rows)
+        kinds = ", ".join(scale.for_kinds) or "all"
+        rows.append((f"`{scale.id}`", scale.title, scale.measures, kinds, labels, scale.note or ""))
+    return table(("scale", "title", "measures", "for", "labels", "note"), rows)
 
 
 def mappings() -> str:
@@ -276,6 +278,15 @@ def whys() -> str:
     """Say what can change a status between two audits, in the order in which it is looked at."""
     rows = ((f"`{kind}`", text) for kind, text in WHYS.items() if kind not in NEVER_CAUSES)
     return table(("cause", "meaning"), rows)
+
+
+def bulk_limits() -> str:
+    """List the bounds on Parquet files and on what a query takes."""
+    rows = (
+        (field.metadata["what"], f"{getattr(BULK_LIMITS, field.name):,}")
+        for field in attrs.fields(type(BULK_LIMITS))
+    )
+    return table(("what", "at most"), rows)
 
 
 def bulk_tables() -> str:
@@ -304,6 +315,7 @@ DESCRIBED: Final[Mapping[str, str]] = {
 TABLES: Final[Mapping[str, Callable[[], str]]] = {
     "audit": audit,
     "causes": causes,
+    "bulk-limits": bulk_limits,
     "bulk-tables": bulk_tables,
     "codes": codes,
     "commands": commands,

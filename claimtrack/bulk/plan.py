@@ -11,9 +11,9 @@ from typing import Final
 import attrs
 
 from claimtrack.bulk.engines import engine_of, rows
-from claimtrack.bulk.schema import ANY_ZONE, WORST_RANK
+from claimtrack.bulk.schema import ANY_ZONE, LIMITS, WORST_RANK
 from claimtrack.bulk.tables import Expression, Tables, ibis
-from claimtrack.errors import Problems
+from claimtrack.errors import LoadError, Problem, Problems, TooMuchToWeighError
 
 WORDS: Final[Mapping[tuple[str, str], frozenset[str]]] = {
     ("criteria", "kind"): frozenset(
@@ -68,6 +68,7 @@ def plan_of(tables: Tables) -> Plan:
 
     Raises:
         LoadError: A kind, a role or a stance is none that the rules know.
+        TooMuchToWeighError: A step of the query would have more rows than `LIMITS` allow.
     """
     this = ibis()._
     criteria = tables.criteria
@@ -81,6 +82,10 @@ def plan_of(tables: Tables) -> Plan:
         sampled=this.samples.notnull().any(),
     )
     found = rows(kinds)
+    depth = max((row["depth"] for row in found), default=0)
+    if depth > LIMITS.depth:  # statistics in a file can lie to the check of the column
+        message = f"table 'criteria' column 'depth' holds {depth}; the limit is {LIMITS.depth}"
+        raise LoadError((Problem(code="CT003", message=message),))
     judgements = _judgements(tables)
     used = {
         ("criteria", "kind"): {row["kind"] for row in found},
@@ -89,15 +94,42 @@ def plan_of(tables: Tables) -> Plan:
     }
     _check_words(used)
     flags = ("several", "tiered", "by_tier", "zoned", "sampled")
-    return Plan(
+    plan = Plan(
         kinds=frozenset(row["kind"] for row in found),
-        depth=max((row["depth"] for row in found), default=0),
+        depth=depth,
         conditions="condition" in used["criteria", "role"],
         judgements=bool(judgements),
         superseded=_is_any(tables.supersedes),
         keep=engine_of(criteria.get_backend()).keep,
         **{flag: any(row[flag] for row in found) for flag in flags},
     )
+    joined = joined_rows(tables, plan)
+    if joined > LIMITS.joined:
+        raise TooMuchToWeighError(None, joined, LIMITS.joined)
+    return plan
+
+
+def joined_rows(tables: Tables, plan: Plan) -> int:
+    """Return the most rows that the largest steps of the query can have together."""
+    nodes, evidence = tables.criteria, tables.evidence
+    leaves = nodes.filter(nodes.members == 0)
+    keys = ("fact", "zone") if plan.zoned else ("fact",)
+    counts = [_pairs(leaves.filter(leaves.kind != "judged"), evidence, keys)]
+    if plan.judgements:
+        counts.append(_pairs(leaves.filter(leaves.kind == "judged"), evidence, ("claim",)))
+    if plan.depth:
+        per_tree = leaves.group_by("tree").agg(number=leaves.count().cast("float64"))
+        squares = per_tree.number * per_tree.number * 2
+        counts.append(per_tree.agg(number=ibis().ifelse(per_tree.number > 1, squares, 0).sum()))
+    return int(sum(row["number"] or 0 for count in counts for row in rows(count)))
+
+
+def _pairs(leaves: Expression, items: Expression, keys: tuple[str, ...]) -> Expression:
+    """Count the pairs of a leaf and an item that are alike in *keys*, before they are made."""
+    asked = leaves.group_by(*keys).agg(asked=leaves.count().cast("float64"))
+    said = items.group_by(*keys).agg(said=items.count().cast("float64"))
+    joined = asked.inner_join(said, keys)
+    return joined.agg(number=(joined.asked * joined.said).sum())
 
 
 def _is_any(table: Expression) -> bool:

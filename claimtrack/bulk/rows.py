@@ -8,6 +8,7 @@ left to the engine.
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from operator import itemgetter
 from typing import Any, Final, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -416,13 +417,24 @@ class _Making:
             self._supersede(names)
 
     def _supersede(self, names: list[tuple[str, int]]) -> None:
-        """Let what an assessor says later take the place of what they said before."""
-        for name, published in names:
-            for other, later in names:
-                if published < later:
-                    row = {"superseded": name, "superseding": other, "published": later}
-                    empty = {"zone": ANY_ZONE, "recorded": None, "withdrawn": None}
-                    self.rows.put("supersedes", row | empty)
+        """
+        Let what an assessor says later take the place of what they said before.
+
+        The next later rating is enough, since none of them is withdrawn: on every day on which a
+        still later one is known, the next one is known too.
+        """
+        by_day = sorted(names, key=itemgetter(1))
+        others = iter(by_day)
+        other, later = next(others)
+        for name, published in by_day:
+            while later <= published:
+                following = next(others, None)
+                if following is None:
+                    return
+                other, later = following
+            row = {"superseded": name, "superseding": other, "published": later}
+            empty = {"zone": ANY_ZONE, "recorded": None, "withdrawn": None}
+            self.rows.put("supersedes", row | empty)
 
 
 def _criteria_of(claim: Claim) -> Iterator[Criterion]:

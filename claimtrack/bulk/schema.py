@@ -1,5 +1,7 @@
 """
-The columns of the tables that the bulk engine reads; the reference page is printed from here.
+The columns of the tables that the bulk engine reads, and their limits.
+
+The reference page is printed from here.
 
 Days are whole numbers as `datetime.date.toordinal` counts them: 1 is 1 January of year 1, and
 737395 is 2 December 2019. They are plain numbers because every engine subtracts those alike. An
@@ -11,6 +13,8 @@ from typing import Final
 
 import attrs
 
+from claimtrack.model.criterion import MAX_DEPTH
+
 OPEN: Final = 10**18
 """An open end as a day: an open beginning is minus this."""
 FAR: Final = 10**17
@@ -19,6 +23,39 @@ ANY_ZONE: Final = ""
 EARTH: Final = "earth"
 """The zone of those who have none: a moment is then every civil day that it is anywhere."""
 WORST_RANK: Final = 5
+
+
+def _limit(default: int, what: str) -> int:
+    return attrs.field(default=default, metadata={"what": what})
+
+
+@attrs.frozen(kw_only=True)
+class Limits:
+    """
+    Bounds on Parquet files and on what a query may take, each inclusive.
+
+    A file of a few bytes can state, or unpack to, any number of rows and bytes; what one may hold
+    is therefore in proportion to its size.
+    """
+
+    rows: int = _limit(1_000_000, "rows of any file, however small it is")
+    rows_per_byte: int = _limit(100, "further rows for each byte of the file")
+    unpacked: int = _limit(64_000_000, "bytes that any file may unpack to")
+    unpacked_per_byte: int = _limit(1_000, "further bytes for each byte of the file")
+    columns: int = _limit(1_000, "columns of a file")
+    line_bytes: int = _limit(4 << 20, "bytes of a record as a line of JSON")
+    depth: int = _limit(MAX_DEPTH, "nodes above a node of a criterion")
+    joined: int = _limit(
+        1_000_000_000,
+        "rows of a step of the query: reports for each leaf that asks of their fact, and for each "
+        "criterion of several leaves the days that are tried, twice the square of their number",
+    )
+    memory: int = _limit(
+        4_000_000_000, "bytes of memory that DuckDB takes where none are given, or 80 % if less"
+    )
+
+
+LIMITS: Final = Limits()
 
 
 @attrs.frozen
@@ -31,15 +68,33 @@ class Column:
             ``order``: text from `claimtrack.bulk.rows`, or exact decimals.
         meaning: What a value of it says.
         nullable: Whether it may be empty, which then means something.
+        least: The least whole number that it may hold; None for what its type allows.
+        most: The greatest, likewise.
     """
 
     type: str
     meaning: str
     nullable: bool = False
+    least: int | None = None
+    most: int | None = None
+
+    @property
+    def bounds(self) -> tuple[int, int]:
+        """The least and the greatest whole number that it may hold, both inclusive."""
+        least, most = (-OPEN, OPEN) if self.type == "day" else (0, FAR)
+        return (
+            least if self.least is None else self.least,
+            most if self.most is None else self.most,
+        )
 
 
 def _may(type_: str, meaning: str) -> Column:
     return Column(type_, meaning, nullable=True)
+
+
+def _node(meaning: str, *, nullable: bool = False) -> Column:
+    """Return a column of numbers of nodes, which may be any that fit into 64 bits."""
+    return Column("count", meaning, nullable, least=-(2**63), most=2**63 - 1)
 
 
 CLAIMS: Final[Mapping[str, Column]] = {
@@ -52,10 +107,14 @@ CLAIMS: Final[Mapping[str, Column]] = {
 }
 
 CRITERIA: Final[Mapping[str, Column]] = {
-    "node": Column("count", "The node of the criterion; unique over the whole table."),
-    "tree": Column("count", "The node at the top of this criterion; the top names itself."),
-    "parent": _may("count", "The node right above; empty at the top."),
-    "depth": Column("count", "How many nodes are above it; 0 at the top."),
+    "node": _node("The node of the criterion; unique over the whole table."),
+    "tree": _node("The node at the top of this criterion; the top names itself."),
+    "parent": _node("The node right above; empty at the top.", nullable=True),
+    "depth": Column(
+        "count",
+        f"How many nodes are above it; 0 at the top, and at most {LIMITS.depth}.",
+        most=LIMITS.depth,
+    ),
     "claim": Column("text", "The claim that it belongs to."),
     "role": Column("text", "`main`, `reading` or `condition`."),
     "reading": _may("text", "The name of the reading; empty in the other roles."),
@@ -87,7 +146,9 @@ CRITERIA: Final[Mapping[str, Column]] = {
     ),
     "high": _may("day", "The last day of it, likewise."),
     "worst_rank": Column(
-        "count", "The worst rank that counts, by the leaf's `min_tier`, else the policy's; else 5."
+        "count",
+        "The worst rank that counts, by the leaf's `min_tier`, else the policy's; else 5.",
+        most=WORST_RANK,
     ),
     "by_tier": Column("flag", "Whether the better tier settles a conflict in this leaf."),
     "once": Column("flag", "Whether the leaf asks of an event that happens once only."),
@@ -141,13 +202,17 @@ SOURCES: Final[Mapping[str, Column]] = {
     "id": Column("text", "The source; unique."),
     "witness": Column("text", "Its origin, else its publisher, else its id."),
     "rank": Column(
-        "count", "0 primary, 1 wire, 2 press, 3 reference, 4 social, 5 for a source without a tier."
+        "count",
+        "0 primary, 1 wire, 2 press, 3 reference, 4 social, 5 for a source without a tier.",
+        most=WORST_RANK,
     ),
 }
 
 SUPERSEDES: Final[Mapping[str, Column]] = {
     "superseded": Column("text", "The evidence that no longer counts."),
-    "superseding": Column("text", "The evidence that takes its place."),
+    "superseding": Column(
+        "text", "The evidence that takes its place; of a rating, the next one by the same assessor."
+    ),
     "zone": Column("text", "As in `evidence`, for the superseded; a row for each of its rows."),
     "published": _may("day", "Of the superseding evidence, as in `evidence`."),
     "recorded": _may("day", "Likewise."),

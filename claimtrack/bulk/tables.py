@@ -74,8 +74,8 @@ def connect(
         engine: ``duckdb`` or ``spark``. Spark is the session that there is, else a new one, for
             which Spark's own configuration counts; it needs the extra ``spark``.
         memory: The most that DuckDB, or the driver of a new session of Spark, may take for its
-            tables, such as ``2GB``; by default most of what there is, or 1 GB. What does not fit
-            goes to disk for a while.
+            tables, such as ``2GB``; by default 4 GB for DuckDB (or 80 % of what the machine has, if
+            that is less) and 1 GB for Spark. What does not fit goes to disk for a while.
         folder: Where on disk that is.
 
     Raises:

@@ -1,20 +1,24 @@
 """
-Tables that lie elsewhere: in a folder of Parquet files, or in any engine that Ibis speaks to.
+Tables in a folder of Parquet files, or in any engine that Ibis speaks to.
 
-A table that somebody else made is looked at before it is asked, so that what does not fit is told
-by table and column and not by an engine's own words.
+A table that somebody else made is checked before it is queried, so that errors name the table and
+the column in place of repeating an engine's own words.
 """
 
 import os
-import re
+import stat
+import weakref
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final, Self
+
+import attrs
 
 from claimtrack.atomic import Content, Writing, folders_for
-from claimtrack.bulk.engines import rows
-from claimtrack.bulk.schema import SCHEMA, Column
+from claimtrack.bulk.engines import EngineError, rows
+from claimtrack.bulk.schema import LIMITS, SCHEMA, Column
 from claimtrack.bulk.tables import (
     Connection,
     Expression,
@@ -32,6 +36,7 @@ RECORDS: Final = "records"
 
 _BATCH: Final = 20_000
 _FEW: Final = 1_000
+_FEWEST: Final = 16
 
 _EXPECTED: Final = {
     "text": "text",
@@ -42,13 +47,8 @@ _EXPECTED: Final = {
 }
 
 
-def is_parquet_folder(path: str | os.PathLike[str]) -> bool:
-    """Say whether *path* is a folder with the table of claims in it."""
-    return bool(_parts_of(file_of(path, "claims")))
-
-
 def file_of(folder: str | os.PathLike[str], table: str) -> Path:
-    """Return where the table of that name lies."""
+    """Return the file of the table of that name, or the folder of its parts."""
     return Path(folder) / f"{table}.parquet"
 
 
@@ -114,7 +114,6 @@ def read_lines(folder: str | os.PathLike[str]) -> Iterator[str]:
         LoadError: The folder has no table of records, or it does not fit.
         MissingExtraError: Arrow is not installed.
     """
-    parquet = require("pyarrow.parquet", feature="a Parquet file", extra="bulk")
     path = file_of(folder, RECORDS)
     parts = _parts_of(path)
     if not parts:
@@ -122,109 +121,151 @@ def read_lines(folder: str | os.PathLike[str]) -> Iterator[str]:
             f"{str(folder)!r} has no table 'records', which holds the records themselves; "
             "its tables can be audited but not turned into a registry"
         )
-        raise _unfit(message)
+        raise _refusal("CT005", message)
     for part in parts:
-        yield from _lines_of(_opened(parquet, part), part)
+        with _opened(part, folder) as opened:
+            yield from _lines_of(opened)
 
 
-def _lines_of(file: Any, path: Path) -> Iterator[str]:  # noqa: ANN401 - Arrow has no types
+def _lines_of(part: "_Part") -> Iterator[str]:
+    # A text that stands once in the file can stand in many rows: it is unpacked once.
+    file = part.parquet(read_dictionary=["json"])
     if file.schema_arrow.names.count("json") != 1:
-        raise _unfit("table 'records' has no column 'json'; expected text")
-    left = LEAST_BYTES + BYTES_PER_BYTE * path.stat().st_size
+        raise _refusal("CT005", "table 'records' has no column 'json'; expected text")
+    left = LIMITS.unpacked + LIMITS.unpacked_per_byte * part.size
     try:
-        # A value that stands once in the file can stand in many rows, so few are unpacked at once.
-        for batch in file.iter_batches(batch_size=_FEW, columns=["json"]):
+        for batch in file.iter_batches(batch_size=_batch_size(file.metadata), columns=["json"]):
             for value in batch.column(0):
                 line = value.as_py()
                 if not isinstance(line, str):
-                    raise _unfit("table 'records' column 'json' is not text all along")
+                    message = "table 'records' column 'json' is not text all along"
+                    raise _refusal("CT005", message)
+                if len(line) > LIMITS.line_bytes:
+                    message = f"{part.name!r} holds a record of {len(line)} characters; the limit"
+                    raise _refusal("CT003", f"{message} is {LIMITS.line_bytes}")
                 left -= len(line)
                 if left < 0:
-                    message = f"{str(path)!r} unpacks to more text than its size allows"
-                    raise LoadError((Problem(code="CT003", message=message),))
+                    message = f"{part.name!r} unpacks to more text than its size allows"
+                    raise _refusal("CT003", message)
                 yield line
     except (OSError, ValueError) as error:
         if isinstance(error, LoadError):
             raise
-        raise LoadError((_unreadable(path, error),)) from error
+        raise _unreadable(part.name, error) from error
 
 
-def _unfit(message: str) -> LoadError:
-    return LoadError((Problem(code="CT005", message=message),))
+def _batch_size(metadata: Any) -> int:  # noqa: ANN401 - Arrow has no types
+    """Return how many rows are unpacked at once: few where texts are prefixes of each other."""
+    used = {
+        encoding
+        for group in map(metadata.row_group, range(metadata.num_row_groups))
+        for column in map(group.column, range(group.num_columns))
+        for encoding in column.encodings
+    }
+    return _FEWEST if "DELTA_BYTE_ARRAY" in used else _FEW
 
 
-def _opened(parquet: Any, path: Path) -> Any:  # noqa: ANN401
-    try:
-        file = parquet.ParquetFile(path)
-    except (OSError, ValueError) as error:  # Arrow's own errors are of these
-        raise LoadError((_unreadable(path, error),)) from error
-    metadata = file.metadata
-    size = path.stat().st_size
-    for number, what, limit in (
-        (metadata.num_rows, "rows", LEAST_ROWS + ROWS_PER_BYTE * size),
-        (metadata.num_columns, "columns", MOST_COLUMNS),
-        (_unpacked(metadata), "bytes when unpacked", LEAST_BYTES + BYTES_PER_BYTE * size),
-    ):
-        if number > limit:
-            message = f"{str(path)!r} has {number} {what} in a file of {size} bytes"
-            raise LoadError((Problem(code="CT003", message=f"{message}; the limit is {limit}"),))
-    return file
+def _refusal(code: str, message: str) -> LoadError:
+    return LoadError((Problem(code=code, message=message),))
 
 
-LEAST_ROWS: Final = 1_000_000
-ROWS_PER_BYTE: Final = 100
-MOST_COLUMNS: Final = 1_000
-LEAST_BYTES: Final = 64_000_000
-BYTES_PER_BYTE: Final = 1_000
-"""What a file may hold, in proportion to its size; honest tables are far below."""
+def _unreadable(name: str, error: Exception) -> LoadError:
+    reason = getattr(error, "strerror", None) or (str(error).splitlines() or ["damaged"])[0]
+    return _refusal("CT001", f"{name!r} cannot be read as Parquet: {reason}")
+
+
+_OPEN_FILES: Final = Path("/dev/fd")
+_READING: Final = os.O_RDONLY | sum(
+    getattr(os, flag, 0) for flag in ("O_BINARY", "O_CLOEXEC", "O_NONBLOCK", "O_NOCTTY")
+)
+_PATTERN: Final = frozenset("*?[]{}\\")
+"""Characters that make an engine take the name of a file for a pattern."""
+
+
+@attrs.frozen
+class _Part:
+    """
+    An open file of a table.
+
+    Args:
+        name: Its path, for errors.
+        file: The open file.
+    """
+
+    name: str
+    file: BinaryIO
+
+    @property
+    def address(self) -> str:
+        """
+        A path that leads to the file that is open, whatever becomes of its name.
+
+        It holds no character that an engine takes for a pattern, and no column that it would read
+        from the name of a folder. Where the system has no such paths it is the file's own.
+        """
+        address = _OPEN_FILES / str(self.file.fileno())
+        return str(address) if address.exists() else self.name
+
+    @property
+    def size(self) -> int:
+        return os.fstat(self.file.fileno()).st_size
+
+    def parquet(self, **options: Any) -> Any:  # noqa: ANN401 - Arrow has no types
+        """
+        Return the file as Arrow reads it, if it states no more than `LIMITS` allow.
+
+        Raises:
+            LoadError: It is not Parquet (CT001), or states more (CT003).
+        """
+        parquet = require("pyarrow.parquet", feature="a Parquet file", extra="bulk")
+        try:
+            file = parquet.ParquetFile(self.address, **options)
+        except (OSError, ValueError) as error:  # Arrow's own errors are of these
+            raise _unreadable(self.name, error) from error
+        size, metadata = self.size, file.metadata
+        for number, what, limit in (
+            (metadata.num_rows, "rows", LIMITS.rows + LIMITS.rows_per_byte * size),
+            (metadata.num_columns, "columns", LIMITS.columns),
+            (
+                _unpacked(metadata),
+                "bytes when unpacked",
+                LIMITS.unpacked + LIMITS.unpacked_per_byte * size,
+            ),
+        ):
+            if number > limit:
+                message = f"{self.name!r} has {number} {what} in a file of {size} bytes"
+                raise _refusal("CT003", f"{message}; the limit is {limit}")
+        return file
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.file.close()
 
 
 def _unpacked(metadata: Any) -> int:  # noqa: ANN401 - Arrow has no types
     return sum(metadata.row_group(n).total_byte_size for n in range(metadata.num_row_groups))
 
 
-def _unreadable(path: Path, error: Exception) -> Problem:
-    reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
-    return Problem(code="CT001", message=f"{str(path)!r} cannot be read as Parquet: {reason}")
-
-
-def read_parquet(folder: str | os.PathLike[str], connection: Connection | None = None) -> Tables:
+def _opened(path: Path, folder: str | os.PathLike[str]) -> _Part:
     """
-    Return the tables that lie in *folder*; they are read as they are asked.
-
-    Args:
-        folder: Where ``claims.parquet`` and the others of `claimtrack.bulk.schema` lie.
-        connection: An Ibis connection that can read files; DuckDB in this process if None.
+    Open a file of a table that lies in *folder*, by whatever link.
 
     Raises:
-        LoadError: A table or a column is missing, has another type, or is empty where it may not
-            be; it names every one.
-        MissingExtraError: Ibis or DuckDB is not installed.
+        LoadError: It cannot be opened (CT001), or a link leads out of the folder (CT004).
     """
-    made = connection or connect()
-    parquet = require("pyarrow.parquet", feature="a Parquet file", extra="bulk")
-    files: dict[str, list[Path]] = {}
-    nulls: dict[str, dict[str, int]] = {}
-    empty: dict[str, set[str]] = {}
-    problems = Problems()
-    for name in SCHEMA:
-        files[name] = _parts_of(file_of(folder, name))
-        if not files[name]:
-            expected = str(file_of(folder, name))
-            problems.add("CT005", f"table {name!r} is missing; expected {expected!r}")
-        try:
-            opened = [_opened(parquet, path) for path in files[name]]
-        except LoadError as error:
-            problems.extend(error.problems)
-        else:
-            nulls[name] = _nulls_in([_known_nulls(file.metadata) for file in opened])
-            rows_ = sum(file.metadata.num_rows for file in opened)
-            empty[name] = {column for column, none in nulls[name].items() if none == rows_ > 0}
-    problems.raise_if_any()
-    found = {name: _read(made, name, paths) for name, paths in files.items()}
-    for name, table in found.items():
-        found[name] = _typed(name, table, empty[name])
-    return checked(found, nulls)
+    real = path.resolve()
+    if not real.is_relative_to(Path(folder).resolve()):
+        raise _refusal("CT004", f"{str(path)!r} is a link that leads out of {str(folder)!r}")
+    try:
+        number = os.open(real, _READING | getattr(os, "O_NOFOLLOW", 0))
+    except OSError as error:
+        raise _unreadable(str(path), error) from error
+    if not stat.S_ISREG(os.fstat(number).st_mode):
+        os.close(number)
+        raise _refusal("CT001", f"{str(path)!r} is no regular file")
+    return _Part(str(path), open(number, "rb"))  # noqa: PTH123 - it is open already
 
 
 def _parts_of(path: Path) -> list[Path]:
@@ -234,48 +275,117 @@ def _parts_of(path: Path) -> list[Path]:
     return [path] if path.is_file() else []
 
 
-def _read(made: Connection, name: str, paths: list[Path]) -> Expression:
-    """Return the table that these files hold, and no other files and no column of their names."""
-    if made.name != "duckdb":
-        return made.read_parquet(list(map(str, paths)), table_name=name)
-    literal = [_PATTERN.sub(r"[\1]", str(path)) for path in paths]
-    return made.read_parquet(literal, table_name=name, hive_partitioning=False)
+def read_parquet(folder: str | os.PathLike[str], connection: Connection | None = None) -> Tables:
+    """
+    Return the tables that lie in *folder*; their rows are read when a query asks for them.
+
+    The files stay open as long as the tables are used, so that a query reads those that were
+    looked at.
+
+    Args:
+        folder: Where ``claims.parquet`` and the others of `claimtrack.bulk.schema` lie.
+        connection: An Ibis connection that can read files; DuckDB in this process if None.
+
+    Raises:
+        LoadError: A table or a column is missing, has another type, is empty where it may not
+            be, or holds a number out of its bounds; or a file is damaged, or larger than
+            `LIMITS` allow. It names every one.
+        MissingExtraError: Ibis or DuckDB is not installed.
+    """
+    return read_files(folder, connection or connect())[0]
 
 
-_PATTERN: Final = re.compile(r"([*?\[])")
-"""What DuckDB takes for a pattern in the name of a file."""
+def read_files(
+    folder: str | os.PathLike[str], connection: Connection
+) -> tuple[Tables, tuple[str, ...]]:
+    """
+    Return the tables that lie in *folder*, and the paths by which the engine opens their files.
+
+    Raises:
+        LoadError: As `read_parquet` does.
+    """
+    problems = Problems()
+    parts: dict[str, list[_Part]] = {name: [] for name in SCHEMA}
+    with ExitStack() as stack:
+        for name in SCHEMA:
+            paths = _parts_of(file_of(folder, name))
+            if not paths:
+                expected = str(file_of(folder, name))
+                problems.add("CT005", f"table {name!r} is missing; expected {expected!r}")
+            try:
+                for path in paths:
+                    part = stack.enter_context(_opened(path, folder))
+                    part.parquet()
+                    parts[name].append(part)
+            except LoadError as error:
+                problems.extend(error.problems)
+        problems.raise_if_any()
+        with damage_named(folder):
+            found = {name: _read(connection, name, parts[name]) for name in SCHEMA}
+            tables = checked(found)
+        for name, table in found.items():
+            for part in parts[name]:
+                weakref.finalize(table.op(), part.file.close)
+        stack.pop_all()
+    return tables, tuple(part.address for some in parts.values() for part in some)
 
 
-def _typed(name: str, table: Expression, empty: set[str]) -> Expression:
-    """Give columns without any value the type that they would have with one."""
-    types = {"text": "string", "order": "string", "flag": "boolean"}
-    columns = {
-        column: ibis().null(types.get(wanted.type, "int64"))
-        for column, wanted in SCHEMA[name].items()
-        if column in table.columns and wanted.nullable
-        if column in empty or table.schema()[column].is_unknown()
-    }
-    return table.mutate(**columns) if columns else table
+def _read(made: Connection, name: str, parts: list[_Part]) -> Expression:
+    """
+    Return the table that these files hold.
+
+    Raises:
+        LoadError: The files have to be opened by their names, and a name would be a pattern.
+    """
+    if made.name == "duckdb":
+        addresses = [part.address for part in parts]
+        options = {"hive_partitioning": False}
+    else:  # a cluster opens files by their names
+        addresses = [part.name for part in parts]
+        options = {}
+    for address in addresses:
+        if _PATTERN & set(address):
+            message = f"{address!r} would be a pattern to {made.name}; expected a path without any"
+            raise _refusal("CT001", f"{message} of {' '.join(sorted(_PATTERN))}")
+    try:
+        return made.read_parquet(addresses, table_name=name, **options)
+    except Exception as error:  # each engine has its own
+        raise EngineError(_unreadable(parts[0].name, error).problems) from error
 
 
-def _nulls_in(counts: list[dict[str, int]]) -> dict[str, int]:
-    """Add up how often columns are empty, of those of which every part says it."""
-    known = set(counts[0]).intersection(*counts[1:]) if counts else set()
-    return {name: sum(count[name] for count in counts) for name in known}
+@contextmanager
+def damage_named(folder: str | os.PathLike[str]) -> Iterator[None]:
+    """
+    Say of an error of an engine which file in *folder* is damaged, if one is.
+
+    Raises:
+        LoadError: In place of the engine's own error.
+    """
+    try:
+        yield
+    except EngineError as error:
+        if error.problems[0].code == "CT001":
+            for name in SCHEMA:
+                for path in _parts_of(file_of(folder, name)):
+                    _look_for_damage(path, folder)
+        raise
 
 
-def _known_nulls(metadata: Any) -> dict[str, int]:  # noqa: ANN401 - Arrow has no types
-    """Return how often each column is empty, of those of which the file says it."""
-    found: dict[str, int] = {}
-    unknown = set()
-    for group in map(metadata.row_group, range(metadata.num_row_groups)):
-        for column in map(group.column, range(group.num_columns)):
-            name, told = column.path_in_schema, column.statistics
-            if told is None or not told.has_null_count:
-                unknown.add(name)
-            else:
-                found[name] = found.get(name, 0) + told.null_count
-    return {name: empty for name, empty in found.items() if name not in unknown}
+def _look_for_damage(path: Path, folder: str | os.PathLike[str]) -> None:
+    """
+    Read a whole file, and keep nothing of it.
+
+    Raises:
+        LoadError: It cannot be read.
+    """
+    with _opened(path, folder) as part:
+        try:
+            for _ in part.parquet().iter_batches(batch_size=_FEW):
+                pass
+        except (OSError, ValueError) as error:
+            if isinstance(error, LoadError):
+                raise
+            raise _unreadable(part.name, error) from error
 
 
 def tables_in(connection: Connection) -> Tables:
@@ -294,31 +404,81 @@ def tables_in(connection: Connection) -> Tables:
     return checked({name: connection.table(name) for name in SCHEMA})
 
 
-def checked(
-    found: Mapping[str, Expression], nulls: Mapping[str, Mapping[str, int]] | None = None
-) -> Tables:
+def checked(found: Mapping[str, Expression]) -> Tables:
     """
     Return *found* as tables, if their columns are what they ought to be.
 
+    Columns of whole numbers come back as 64-bit integers, whatever they were: pandas writes those
+    with empty values as fractions.
+
     Args:
         found: Tables of Ibis by name.
-        nulls: By table and column how often it is empty, so that it need not be counted.
 
     Raises:
         LoadError: They are not; it names every table and column.
     """
     problems = Problems()
-    for name, table in found.items():
+    typed = {name: _with_typed_nulls(name, table) for name, table in found.items()}
+    for name, table in typed.items():
         for message in _misfits(name, table):
             problems.add("CT005", message)
-    for message in _unlike_orders(found):
+    for message in _unlike_orders(typed):
         problems.add("CT005", message)
     problems.raise_if_any()
-    for name, table in found.items():
-        for message in _empty_columns(name, table, (nulls or {}).get(name, {})):
+    for name, table in typed.items():
+        numbers = _without_nans(name, table)
+        for message in _unfit_values(name, numbers):
             problems.add("CT005", message)
+        typed[name] = _in_64_bits(name, numbers)
     problems.raise_if_any()
-    return Tables(**found)
+    return Tables(**typed)
+
+
+def _with_typed_nulls(name: str, table: Expression) -> Expression:
+    """Give columns of another type that hold no value the type that they would have with one."""
+    types = table.schema()
+    unfit = [
+        column
+        for column, wanted in SCHEMA[name].items()
+        if wanted.nullable and column in types.names and not _fits(types[column], wanted)
+    ]
+    if not unfit:
+        return table
+    held = rows(table.agg(**{column: _value(table[column]).count() for column in unfit}))[0]
+    nulls = {
+        column: ibis().null(_IBIS_TYPES[SCHEMA[name][column].type])
+        for column in unfit
+        if not held[column]
+    }
+    return table.mutate(**nulls) if nulls else table
+
+
+def _value(column: Expression) -> Expression:
+    """Return *column* with what is not a number as empty."""
+    if not column.type().is_floating():
+        return column
+    return ibis().ifelse(column.isnan(), ibis().null(column.type()), column)
+
+
+def _whole_numbers(name: str, table: Expression) -> list[str]:
+    wanted = SCHEMA[name]
+    return [
+        column
+        for column in wanted
+        if wanted[column].type in {"day", "count"} and column in table.columns
+    ]
+
+
+def _without_nans(name: str, table: Expression) -> Expression:
+    types = table.schema()
+    floats = [column for column in _whole_numbers(name, table) if types[column].is_floating()]
+    return table.mutate(**{n: _value(table[n]) for n in floats}) if floats else table
+
+
+def _in_64_bits(name: str, table: Expression) -> Expression:
+    types = table.schema()
+    others = [n for n in _whole_numbers(name, table) if not types[n].is_int64()]
+    return table.mutate(**{n: table[n].cast("int64") for n in others}) if others else table
 
 
 def _misfits(name: str, table: Expression) -> Iterator[str]:
@@ -329,6 +489,15 @@ def _misfits(name: str, table: Expression) -> Iterator[str]:
             yield f"table {name!r} has no column {column!r}; {expected}"
         elif not _fits(types[column], wanted):
             yield f"table {name!r} column {column!r} is {types[column]}; {expected}"
+
+
+_IBIS_TYPES: Final = {
+    "text": "string",
+    "order": "string",
+    "day": "int64",
+    "count": "int64",
+    "flag": "boolean",
+}
 
 
 def _fits(type_: Any, wanted: Column) -> bool:  # noqa: ANN401 - a type of Ibis
@@ -342,7 +511,7 @@ def _fits(type_: Any, wanted: Column) -> bool:  # noqa: ANN401 - a type of Ibis
         case "flag":
             return bool(type_.is_boolean())
         case _:
-            return bool(type_.is_integer())
+            return bool(type_.is_integer() or type_.is_floating())
 
 
 def _unlike_orders(found: Mapping[str, Expression]) -> Iterator[str]:
@@ -361,12 +530,40 @@ def _unlike_orders(found: Mapping[str, Expression]) -> Iterator[str]:
                 yield f"{here} and {first[0]} cannot be compared: one is text, the other is not"
 
 
-def _empty_columns(name: str, table: Expression, nulls: Mapping[str, int]) -> Iterator[str]:
-    needed = [column for column, wanted in SCHEMA[name].items() if not wanted.nullable]
-    counts = {column: nulls[column] for column in needed if column in nulls}
-    if len(counts) < len(needed):
-        asked = {n: table[n].isnull().sum() for n in needed if n not in counts}
-        counts |= rows(table.agg(**asked))[0]
-    for column, empty in counts.items():
-        if empty:
-            yield f"table {name!r} column {column!r} is empty in {empty} rows; expected a value"
+def _unfit_values(name: str, table: Expression) -> Iterator[str]:
+    """Find columns that are empty where they may not be, or hold no whole number in its bounds."""
+    empty = {
+        f"empty {column}": table[column].isnull().sum()
+        for column, wanted in SCHEMA[name].items()
+        if not wanted.nullable
+    }
+    wrong = {column: _is_wrong(name, table, column) for column in _whole_numbers(name, table)}
+    counts = rows(table.agg(**empty, **{name: one.sum() for name, one in wrong.items()}))[0]
+    for column in SCHEMA[name]:
+        number = counts.get(f"empty {column}") or 0
+        if number:
+            yield f"table {name!r} column {column!r} is empty in {number} rows; expected a value"
+        if counts.get(column):
+            yield _wrong_number(name, table, column, wrong[column])
+
+
+def _is_wrong(name: str, table: Expression, column: str) -> Expression:
+    least, most = SCHEMA[name][column].bounds
+    value = table[column]
+    type_ = value.type()
+    is_wrong = value > ibis().literal(most, "int64")
+    if not type_.is_unsigned_integer():
+        is_wrong |= value < ibis().literal(least, "int64")
+    return (is_wrong | (value % 1 != 0)) if type_.is_floating() else is_wrong
+
+
+def _wrong_number(name: str, table: Expression, column: str, is_wrong: Expression) -> str:
+    """Name the first row, by its first column, in which *column* holds what it may not."""
+    key = next(iter(SCHEMA[name]))
+    found = table.filter(is_wrong).select(key=table[key], value=table[column])
+    row = rows(found.order_by("key").limit(1))[0]
+    least, most = SCHEMA[name][column].bounds
+    return (
+        f"table {name!r} column {column!r} is {row['value']!r} where {key} is {row['key']!r}; "
+        f"expected whole numbers from {least} to {most}"
+    )

@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import nullcontext
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -11,9 +12,9 @@ import attrs
 import click
 
 from claimtrack.bulk.audit import audit
-from claimtrack.bulk.engines import rows
+from claimtrack.bulk.engines import confine, rows
 from claimtrack.bulk.tables import Connection, Tables, connect, ibis, tables_of
-from claimtrack.bulk.warehouse import is_parquet_folder, read_parquet
+from claimtrack.bulk.warehouse import damage_named, read_files
 from claimtrack.cli.options import (
     as_of_option,
     checks_option,
@@ -27,7 +28,7 @@ from claimtrack.cli.options import (
     room,
     write_all,
 )
-from claimtrack.cli.registry import audited, registry_at, with_checks
+from claimtrack.cli.registry import audited, is_parquet, registry_at, with_checks
 from claimtrack.collector import at_rest
 from claimtrack.engine.audit import Audit
 from claimtrack.errors import UnknownRecordError, nearest_to
@@ -45,8 +46,8 @@ COLUMNS: Final = ("id", "reading", "status", "late_days", "due")
 def bulk_engine(path: str, engine: str | None) -> str | None:
     """Return the database engine that was asked for, or that *path* needs; None if it is Python."""
     if engine is None:
-        return "duckdb" if is_parquet_folder(path) else None
-    if engine == "python" and is_parquet_folder(path):
+        return "duckdb" if is_parquet(path) else None
+    if engine == "python" and is_parquet(path):
         message = f"{path!r} is a folder of Parquet files; expected --engine duckdb or spark"
         raise click.UsageError(message)
     return None if engine == "python" else engine
@@ -73,8 +74,12 @@ def audit_in_bulk(
     for option, value in given.items():
         if value:
             raise click.UsageError(f"{option} does not go with --engine {engine}")
-    with tempfile.TemporaryDirectory(prefix="claimtrack-", dir=scratch) as folder:
-        tables = _tables(path, _connected(engine, memory, folder))
+    are_tables = is_parquet(path)
+    with (
+        tempfile.TemporaryDirectory(prefix="claimtrack-", dir=scratch) as folder,
+        damage_named(path) if are_tables else nullcontext(),
+    ):
+        tables = _tables(path, _connected(engine, memory, folder), are_tables=are_tables)
         found = _Found(tables, audit(tables, as_of=as_of, known_by=known_by), as_of, known_by)
         write_all(outputs, found.shown, found.text, colour=in_colour("auto"))
 
@@ -88,12 +93,15 @@ def _connected(engine: str, memory: str | None, folder: str) -> Connection:
         raise click.UsageError(message) from error
 
 
-def _tables(path: str, connection: Connection) -> Tables:
-    # Engines merge what is nested themselves; Ibis would take longer for it than for all the rest.
+def _tables(path: str, connection: Connection, *, are_tables: bool) -> Tables:
+    # Engines merge nested queries themselves, and Ibis takes longer for it than for all the rest.
     ibis().options.sql.fuse_selects = False
-    if is_parquet_folder(path):
-        return read_parquet(Path(path), connection)
-    return tables_of(registry_at(path), connection)
+    if are_tables:
+        tables, files = read_files(path, connection)
+    else:
+        tables, files = tables_of(registry_at(path), connection), ()
+    confine(connection, files)
+    return tables
 
 
 @attrs.frozen(slots=False)
@@ -143,7 +151,8 @@ class _Found:
         }
 
     def _claims(self) -> Iterator[dict[str, Any]]:
-        for row in rows(self.statuses):
+        by_id = [self.statuses.claim, self.statuses.reading.fill_null("")]
+        for row in rows(self.statuses.order_by(by_id)):
             yield {
                 "id": row["claim"],
                 "reading": row["reading"],

@@ -9,10 +9,10 @@ from typing import Final
 import click
 
 from claimtrack.atomic import folders_for
-from claimtrack.bulk.warehouse import is_parquet_folder, read_lines, write_parquet
+from claimtrack.bulk.warehouse import read_lines, write_parquet
 from claimtrack.cli.printing import print_text
 from claimtrack.cli.progress import followed
-from claimtrack.cli.registry import registry_at
+from claimtrack.cli.registry import is_parquet, registry_at
 from claimtrack.escape import for_log_line
 from claimtrack.files.folder import ENDINGS
 from claimtrack.files.load import load_lines
@@ -57,7 +57,7 @@ def registry_from(path: str) -> Registry:
     Raises:
         LoadError: It cannot be read.
     """
-    if is_parquet_folder(path):
+    if is_parquet(path):
         return load_lines(read_lines(path), path)
     return registry_at(path)
 

@@ -19,7 +19,7 @@ from claimtrack.engine.audit import Audit
 from claimtrack.engine.user_functions import HOOK, attempt, returned_checks, words_of
 from claimtrack.errors import ClaimTrackError
 from claimtrack.escape import for_log_line
-from claimtrack.files.folder import registry_files
+from claimtrack.files.folder import CLAIMS_TABLE, files_below, registry_files
 from claimtrack.files.load import load, load_files, size_of
 from claimtrack.model.span import day_of
 from claimtrack.model.verdict import KnownBy
@@ -41,6 +41,19 @@ def registry_at(path: str) -> Registry:
         return load_files(files, path)
     with progress("reading", total) as tell:
         return load_files(files, path, tell=tell)
+
+
+def is_parquet(path: str) -> bool:
+    """
+    Say whether *path* is a folder of Parquet tables.
+
+    Raises:
+        LoadError: It is, and holds files of a registry too, so that it cannot be told what counts.
+    """
+    if not (Path(path) / CLAIMS_TABLE).exists():
+        return False
+    files_below(Path(path))  # which refuses both in one folder
+    return True
 
 
 _OURS: Final = str(Path(__file__).parents[1])

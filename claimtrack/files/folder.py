@@ -97,6 +97,8 @@ def too_deep(text: str, quoted: re.Pattern[str], most: int) -> int | None:
 
 ENDINGS: Final = (".toml", ".jsonl", ".jsonl.gz")
 """How the names of the files of a registry end."""
+CLAIMS_TABLE: Final = "claims.parquet"
+"""The table that makes a folder one of Parquet tables, which other code reads."""
 
 Block: TypeAlias = tuple[int, str, int]
 """The number of a line, counted from 1, the text from there on, and how many lines that is."""
@@ -427,10 +429,29 @@ class _Walk:
             links, self.links = sorted(self.links), []
             for link in links:
                 self._follow(link)
+        self._refuse_two_forms()
         self.problems.raise_if_any()
+
+    def _refuse_two_forms(self) -> None:
+        """Refuse tables of a bulk registry beside files of one, of which each command reads one."""
+        tables = self.root / CLAIMS_TABLE
+        if self.found and tables.exists():
+            file = min(map(str, self.found.values()))
+            message = (
+                f"{str(self.root)!r} holds a registry twice, in {file!r} and in {str(tables)!r}; "
+                "expected one of them in a folder of its own"
+            )
+            self.problems.add("CT323", message)
 
     def files(self) -> list[File]:
         self.walk()
+        if not self.found and (self.root / CLAIMS_TABLE).exists():
+            message = (
+                f"{str(self.root)!r} holds Parquet tables, which only audit and convert read; "
+                "expected a registry in TOML or JSON lines"
+            )
+            hint = "convert them: claimtrack convert TABLES OUT --to jsonl"
+            raise LoadError((Problem(code="CT324", message=message, hint=hint),))
         if not self.found:
             raise _refusal(f"{str(self.root)!r} holds no file in {_ANY_ENDING}")
         by_name = {

@@ -140,6 +140,7 @@ class Scale:
         source: Where it is from.
         labels: From best to worst; those that are not scored have no place in that order.
         note: What else is to be known.
+        for_kinds: The kinds of claims that it rates, under the key ``for``; empty for all.
     """
 
     id: str
@@ -148,6 +149,11 @@ class Scale:
     source: str
     labels: tuple[Label, ...]
     note: str | None = None
+    for_kinds: tuple[str, ...] = ()
+
+    def rates(self, kind: str | None) -> bool:
+        """Say whether it is for claims of *kind*; a claim without a kind may be of any."""
+        return kind is None or not self.for_kinds or kind in self.for_kinds
 
     @property
     def order(self) -> tuple[str, ...]:
@@ -197,12 +203,15 @@ Keys: TypeAlias = Mapping[str, tuple[Any, bool]]
 """For each key of a table, the type of its value, and whether it must be there."""
 
 MEASURES: Final = ("consistency", "likelihood", "outcome", "progress", "promise", "truth")
+CLAIM_KINDS: Final = ("demand", "fact", "opinion", "prediction", "promise")
+"""The kinds of claims, which a module that builds on this one defines."""
 _SCALE_KEYS: Final[Keys] = {
     "id": (str, True),
     "title": (str, True),
     "measures": (str, True),
     "source": (str, True),
     "note": (str, False),
+    "for": (list, False),
     "label": (list, True),
 }
 _LABEL_KEYS: Final[Keys] = {
@@ -323,13 +332,20 @@ def _scale(table: dict[str, Any], at: Location, found: Problems) -> Scale | None
     if table["measures"] not in MEASURES:
         message = f"measures {table['measures']!r} is not known; expected one of {MEASURES}"
         found.add("CT103", message, at)
+    kinds = tuple(table.get("for", ()))
+    for kind in kinds:
+        if kind not in CLAIM_KINDS:
+            message = f"for holds {kind!r}; expected kinds of claims, some of {CLAIM_KINDS}"
+            found.add("CT103", message, at)
+    if "for" in table and not kinds:
+        found.add("CT303", "for is empty; expected a kind of claim, or no key for all", at)
     labels = tuple(filter(None, (_label(row, at, found) for row in table["label"])))
     if not labels:
         found.add("CT302", "a scale has no labels; expected at least one", at)
     for twice in _ambiguous(labels):
         found.add("CT201", f"label {twice!r} stands twice; expected each once", at)
-    texts = {key: value for key, value in table.items() if key != "label"}
-    return Scale(labels=labels, **texts)
+    texts = {key: value for key, value in table.items() if key not in {"for", "label"}}
+    return Scale(labels=labels, for_kinds=kinds, **texts)
 
 
 def _ambiguous(labels: Iterable[Label]) -> Iterator[str]:

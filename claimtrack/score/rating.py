@@ -246,11 +246,20 @@ class Rating:
 
 
 def rate(audit: Audit, policy: RatingPolicy) -> Iterator[Rating]:
-    """Put every claim in *audit* on the scale of *policy*, in the order of the registry."""
+    """
+    Put every claim in *audit* on the scale of *policy*, in the order of the registry.
+
+    A claim of a kind that the scale is not for is not rated.
+    """
     for verdict in audit:
         claim = audit.records.claims[verdict.claim]
         outcome = outcome_of(verdict.status, news=has_news(audit, claim))
-        yield Rating(verdict=verdict, outcome=outcome, row=policy.rows[outcome])
+        row = policy.rows[outcome]
+        if not policy.scale.rates(claim.kind):
+            kinds = " or ".join(policy.scale.for_kinds)
+            reason = f"not rated: the scale is for {kinds}, not for {claim.kind}"
+            row = Row(outcome=outcome, unrated=reason)
+        yield Rating(verdict=verdict, outcome=outcome, row=row)
 
 
 def has_news(audit: Audit, claim: Claim) -> bool:

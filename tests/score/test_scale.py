@@ -2,9 +2,10 @@
 
 import pytest
 
-from claimtrack import Assessment, assessed
+from claimtrack import Assessment, Claim, ClaimKind, Registry, Source, Speaker, assessed
 from claimtrack.errors import LoadError
 from claimtrack.model.scales import (
+    CLAIM_KINDS,
     UnknownLabelError,
     UnknownScaleError,
     label_key,
@@ -14,7 +15,7 @@ from claimtrack.model.scales import (
     spelling,
 )
 from claimtrack.model.verdict import Status
-from claimtrack.score.rating import Outcome, has_news, load_policies, outcome_of, policy_of
+from claimtrack.score.rating import Outcome, has_news, load_policies, outcome_of, policy_of, rate
 from tests.score.worlds import World, claim
 
 SCALES = load_scales()
@@ -336,3 +337,88 @@ def test_a_state_that_a_scale_does_not_score_is_no_news(label, news):
     audit = (claim("a", "overdue", criterion=criterion) + World((rated,))).audit()
 
     assert has_news(audit, audit.records.claims["a"]) is news
+
+
+def with_kinds(tmp_path, kinds):
+    for name, text in (("scales", SCALE), ("policies", POLICY)):
+        (tmp_path / name).mkdir()
+        narrowed = text.replace('measures = "truth"', f'measures = "truth"\nfor = {kinds}')
+        (tmp_path / name / "mine.toml").write_text(narrowed, encoding="utf-8")
+
+
+KINDS_REGISTRY = Registry.of(
+    Speaker(id="ada"),
+    Source(id="post", published="2020-02-02"),
+    *(
+        Claim(
+            id=str(kind),
+            kind=kind,
+            speaker="ada",
+            said="2020-01-01",
+            source="post",
+            quote="So.",
+            not_checkable="a test",
+        )
+        for kind in (None, *ClaimKind)
+    ),
+)
+
+
+def shown_by_claim(policy):
+    audit = KINDS_REGISTRY.audit("2021-01-01")
+    return {rating.verdict.claim: rating.row.shown for rating in rate(audit, policy)}
+
+
+def test_the_kinds_that_a_scale_can_be_for_are_those_of_claims():
+    assert set(CLAIM_KINDS) == {kind.value for kind in ClaimKind}
+
+
+@pytest.mark.parametrize("policy", ["politifact-promises", "polimeter", "trumptracker", "hdo"])
+def test_a_scale_of_promises_is_put_on_promises_only(policy):
+    shown = shown_by_claim(policy_of(policy))
+
+    rated = {name for name, text in shown.items() if not text.startswith("(not rated: ")}
+    assert rated == {"None", "promise"}
+    assert shown["fact"] == "(not rated: the scale is for promise, not for fact)"
+
+
+def test_a_scale_that_is_for_no_kind_in_particular_is_put_on_every_claim():
+    assert set(shown_by_claim(policy_of("averitec")).values()) == {"(not a checkable claim)"}
+
+
+def test_a_scale_of_ones_own_says_what_it_is_for(tmp_path):
+    with_kinds(tmp_path, '["fact", "opinion"]')
+
+    shown = shown_by_claim(policy_of("mine", [tmp_path]))
+
+    assert shown == {
+        **dict.fromkeys(("None", "fact", "opinion"), "so"),
+        **{
+            kind: f"(not rated: the scale is for fact or opinion, not for {kind})"
+            for kind in ("demand", "prediction", "promise")
+        },
+    }
+
+
+@pytest.mark.parametrize(
+    ("kinds", "message"),
+    [
+        (
+            '["forecast"]',
+            (
+                "CT103 for holds 'forecast'; expected kinds of claims, some of "
+                "('demand', 'fact', 'opinion', 'prediction', 'promise')"
+            ),
+        ),
+        ("[]", "CT303 for is empty; expected a kind of claim, or no key for all"),
+        ('"fact"', "CT101 a scale has for = 'fact'; expected a list"),
+    ],
+)
+def test_a_scale_that_is_for_no_kind_of_claim_is_refused(tmp_path, kinds, message):
+    with_kinds(tmp_path, kinds)
+
+    with pytest.raises(LoadError) as caught:
+        policy_of("mine", [tmp_path])
+
+    problem = caught.value.problems[0]
+    assert f"{problem.code} {problem.message}" == message
