@@ -128,13 +128,18 @@ def read_lines(folder: str | os.PathLike[str]) -> Iterator[str]:
 
 
 def _lines_of(part: "_Part") -> Iterator[str]:
-    # A text that stands once in the file can stand in many rows: it is unpacked once.
-    file = part.parquet(read_dictionary=["json"])
+    file = part.parquet()
+    shares_prefixes = "DELTA_BYTE_ARRAY" in _encodings(file.metadata)
+    if not shares_prefixes:
+        # A text that stands once in the file can stand in many rows: it is unpacked once.
+        file = part.parquet(read_dictionary=["json"])
     if file.schema_arrow.names.count("json") != 1:
         raise _refusal("CT005", "table 'records' has no column 'json'; expected text")
     left = LIMITS.unpacked + LIMITS.unpacked_per_byte * part.size
     try:
-        for batch in file.iter_batches(batch_size=_batch_size(file.metadata), columns=["json"]):
+        for batch in file.iter_batches(
+            batch_size=_FEWEST if shares_prefixes else _FEW, columns=["json"]
+        ):
             for value in batch.column(0):
                 line = value.as_py()
                 if not isinstance(line, str):
@@ -154,15 +159,13 @@ def _lines_of(part: "_Part") -> Iterator[str]:
         raise _unreadable(part.name, error) from error
 
 
-def _batch_size(metadata: Any) -> int:  # noqa: ANN401 - Arrow has no types
-    """Return how many rows are unpacked at once: few where texts are prefixes of each other."""
-    used = {
+def _encodings(metadata: Any) -> set[str]:  # noqa: ANN401 - Arrow has no types
+    return {
         encoding
         for group in map(metadata.row_group, range(metadata.num_row_groups))
         for column in map(group.column, range(group.num_columns))
         for encoding in column.encodings
     }
-    return _FEWEST if "DELTA_BYTE_ARRAY" in used else _FEW
 
 
 def _refusal(code: str, message: str) -> LoadError:
