@@ -4,8 +4,8 @@ import click
 
 from claimtrack.cli.entry import (
     ask,
-    asked,
     begun,
+    completed,
     entry_options,
     put_in,
     text_option,
@@ -50,7 +50,7 @@ def speaker(path: str, file: str | None, yes: bool, **given: object) -> ExitStat
     """
     seen, registry = begun(path)
     welcome = {} if yes else {"name": "name"}
-    table = asked({"id": "id of the speaker"}, given, welcome)
+    table = completed({"id": "id of the speaker"}, given, welcome)
     return put_in(registry, path, "speaker", table, seen=seen, file=file, yes=yes)
 
 
@@ -77,7 +77,7 @@ def source(path: str, file: str | None, yes: bool, **given: object) -> ExitStatu
     """
     seen, registry = begun(path)
     welcome = {} if yes else {"published": "published on (YYYY-MM-DD, or a span)"}
-    table = asked({"id": "id of the source"}, given, welcome)
+    table = completed({"id": "id of the source"}, given, welcome)
     return put_in(registry, path, "source", table, seen=seen, file=file, yes=yes)
 
 
@@ -111,7 +111,7 @@ def fact(path: str, file: str | None, yes: bool, **given: object) -> ExitStatus:
     A mistake changes nothing.
     """
     seen, registry = begun(path)
-    table = asked({"id": "id of the fact"}, given)
+    table = completed({"id": "id of the fact"}, given)
     if not table.get("kind"):
         kinds = click.Choice([one.value for one in FactKind])
         table["kind"] = ask("--kind", "kind", type=kinds)
@@ -150,7 +150,7 @@ def evidence(
     if given.get("fact") and given.get("claim"):
         raise click.UsageError("--fact and --claim exclude each other.")
     seen, registry = begun(path)
-    table = asked(REQUIRED, given)
+    table = completed(REQUIRED, given)
     if not table.get("fact") and not table.get("claim"):
         table["fact"] = ask("--fact or --claim", "id of the fact")
     _ask_for_report(registry, table)
@@ -170,4 +170,4 @@ def _ask_for_report(registry: Registry, table: dict[str, object]) -> None:
     fact = registry.facts[str(table["fact"])]
     if fact.kind is FactKind.EVENT and table.get("not_happened"):
         return
-    table.update(asked(ASKED[fact.kind], table))
+    table.update(completed(ASKED[fact.kind], table))

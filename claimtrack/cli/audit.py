@@ -36,7 +36,7 @@ from claimtrack.escape import for_json
 from claimtrack.model.claim import Claim
 from claimtrack.model.span import day_text
 from claimtrack.model.verdict import Status, Verdict
-from claimtrack.report.audit import GROUPS, Layout, audit_text
+from claimtrack.report.audit import GROUPS, AuditLayout, audit_text
 from claimtrack.report.formats import READ_BY_PROGRAMS, render, render_sheet
 from claimtrack.report.table import Sheet, Table
 
@@ -80,7 +80,7 @@ def audit_in_bulk(
         damage_named(path) if are_tables else nullcontext(),
     ):
         tables = _tables(path, _connected(engine, memory, folder), are_tables=are_tables)
-        found = _Found(tables, audit(tables, as_of=as_of, known_by=known_by), as_of, known_by)
+        found = _BulkAudit(tables, audit(tables, as_of=as_of, known_by=known_by), as_of, known_by)
         write_all(outputs, found.shown, found.text, colour=in_colour("auto"))
 
 
@@ -105,7 +105,7 @@ def _tables(path: str, connection: Connection, *, are_tables: bool) -> Tables:
 
 
 @attrs.frozen(slots=False)
-class _Found:
+class _BulkAudit:
     """The statuses, as an expression that is asked for what a format shows."""
 
     tables: Tables
@@ -255,7 +255,7 @@ def command(
     painted = in_colour(colour)
 
     def text(format_: str, width: int | None = None, *, painted: bool = False) -> str:
-        layout = Layout(by=by, counts=counts, width=width, colour=painted)
+        layout = AuditLayout(by=by, counts=counts, width=width, colour=painted)
         with at_rest():  # a verdict on each of very many claims
             return audit_text(found, verdicts, format_, layout)
 

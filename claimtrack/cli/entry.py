@@ -102,7 +102,7 @@ def ask(option: str, words: str, **how: Any) -> Any:  # noqa: ANN401 - as click 
         raise click.UsageError(message) from error
 
 
-def asked(
+def completed(
     questions: Mapping[str, str],
     given: Mapping[str, object],
     welcome: Mapping[str, str] = MappingProxyType({}),

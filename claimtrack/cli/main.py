@@ -111,15 +111,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         _show(error)
         return error.exit_code
     except LoadError as error:
-        _tell(str(error))
+        _print_error(str(error))
         return ExitStatus.UNREADABLE
     except ClaimTrackError as error:
-        _tell(str(error))
+        _print_error(str(error))
         return ExitStatus.USAGE
     except OSError as error:
         # What is read has errors of its own. Without a name, it is the standard output.
         name = "the output" if error.filename is None else repr(os.fsdecode(error.filename))
-        _tell(f"{name} cannot be written: {error.strerror or error}")
+        _print_error(f"{name} cannot be written: {error.strerror or error}")
         return ExitStatus.UNWRITABLE
     return int(status or ExitStatus.DONE)
 
@@ -154,7 +154,7 @@ def _show(error: click.ClickException) -> None:
     click.UsageError(for_log_line(error.format_message()), context).show(sys.stderr)
 
 
-def _tell(message: str) -> None:
+def _print_error(message: str) -> None:
     from claimtrack.escape import for_log_line  # noqa: PLC0415 - only errors need it
 
     for line in message.split("\n"):

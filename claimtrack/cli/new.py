@@ -4,8 +4,8 @@ import click
 
 from claimtrack.cli.entry import (
     ask,
-    asked,
     begun,
+    completed,
     entry_options,
     put_in,
     text_option,
@@ -55,7 +55,7 @@ def command(
     last claim. A mistake changes nothing.
     """
     seen, registry = begun(path)
-    table = asked(REQUIRED, given)
+    table = completed(REQUIRED, given)
     if not table.get("criterion") and not table.get("not_checkable"):
         options = "--criterion or --not-checkable"
         table["criterion"] = ask(options, "criterion (TOML; empty if none)", default="") or None

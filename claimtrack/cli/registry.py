@@ -39,8 +39,8 @@ def registry_at(path: str) -> Registry:
     total = sum(map(size_of, files))
     if total < WORTH_SHOWING:
         return load_files(files, path)
-    with progress("reading", total) as tell:
-        return load_files(files, path, tell=tell)
+    with progress("reading", total) as advance:
+        return load_files(files, path, progress=advance)
 
 
 def is_parquet(path: str) -> bool:
@@ -99,7 +99,7 @@ def with_checks(registry: Registry, path: str, named: Iterable[str]) -> Registry
             if not callable(register):
                 message = f"checks {name!r} have no function {HOOK}(registry)"
                 raise ChecksError("CT902", message)
-            with _told(f"checks {name!r} cannot be used"):
+            with _as_checks_error(f"checks {name!r} cannot be used"):
                 found = _call(register, registry=registry, path=Path(path).absolute())
                 registry = registry.with_checks(returned_checks(found))
     return registry
@@ -169,7 +169,7 @@ def forgiving_audit(
 
 def _run(name: str) -> ModuleType:
     if not _is_file(name):
-        with _told(f"checks {name!r} cannot be imported"):
+        with _as_checks_error(f"checks {name!r} cannot be imported"):
             try:
                 return importlib.import_module(name)
             except ModuleNotFoundError as error:
@@ -185,7 +185,7 @@ def _run(name: str) -> ModuleType:
         raise ChecksError("CT902", f"checks {name!r} are no Python file; expected a name in .py")
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
-    with _told(f"checks {name!r} cannot be run"):
+    with _as_checks_error(f"checks {name!r} cannot be run"):
         spec.loader.exec_module(module)
     return module
 
@@ -213,9 +213,9 @@ def _call(register: Callable[..., Any], **known: object) -> object:
 
 
 @contextmanager
-def _told(what: str) -> Iterator[None]:
+def _as_checks_error(what: str) -> Iterator[None]:
     """
-    Tell of whatever the user's code raises.
+    Raise what the user's code raises as a `ChecksError`.
 
     Raises:
         ChecksError: It raised something.

@@ -152,7 +152,7 @@ def read_bytes(file: File, most: int) -> bytes:
 
 
 def blocks_of(
-    file: File, limits: Limits = LIMITS, tell: Callable[[int], object] | None = None
+    file: File, limits: Limits = LIMITS, progress: Callable[[int], object] | None = None
 ) -> Iterator[Block]:
     """
     Iterate over the text of one file in blocks of whole lines; the last line may have no line feed.
@@ -160,7 +160,7 @@ def blocks_of(
     Args:
         file: What is read.
         limits: How long it and its lines may be.
-        tell: Is told, before each block, how many bytes on disk have been read so far.
+        progress: Called before each block with how many bytes on disk have been read so far.
 
     Raises:
         LoadError: As `read_text` does, after the lines before the one where it is noticed; in a
@@ -173,8 +173,8 @@ def blocks_of(
             for block, lines in _blocks_of_lines(unpacked, file, limits):
                 size += len(block)
                 _check_amount(file, raw, size, number + lines - 1, limits)
-                if tell is not None:
-                    tell(raw.tell())
+                if progress is not None:
+                    progress(raw.tell())
                 whole = block.removeprefix(BOM_UTF8) if number == 1 else block
                 yield from _texts(whole, file, number, lines)
                 number += lines

@@ -101,20 +101,20 @@ class Loading:
         self.taken: list[tuple[str, str, Origin]] = []
         """Records whose id another has that was kept: kind, id, and where they stand."""
 
-    def read(self, file: File, tell: Callable[[int], object] | None = None) -> None:
+    def read(self, file: File, progress: Callable[[int], object] | None = None) -> None:
         """
         Read one file of any form.
 
         Args:
             file: What is read.
-            tell: Is told now and then how many of its bytes, as they are stored, were read.
+            progress: Called now and then with how many of its bytes, as they are stored, were read.
         """
         self.locations.keep(file)
         try:
             if file.name.endswith(".toml"):
                 self.read_toml(file.name, read_text(file, self.limits))
             else:
-                self.read_blocks(file.name, blocks_of(file, self.limits, tell))
+                self.read_blocks(file.name, blocks_of(file, self.limits, progress))
         except TooManyProblemsError:
             raise
         except LoadError as error:
@@ -444,7 +444,7 @@ def load_files(
     name: str,
     *,
     may_be_empty: bool = False,
-    tell: Callable[[int], object] | None = None,
+    progress: Callable[[int], object] | None = None,
 ) -> Registry:
     """
     Load a registry from its files, wherever they are.
@@ -453,7 +453,8 @@ def load_files(
         files: From `registry_files`, or made; they are read in the order that they come in.
         name: What an error calls the registry as a whole.
         may_be_empty: Whether it may be without a record.
-        tell: Is told now and then how many more bytes of the files, as they are stored, were read.
+        progress: Called now and then with how many more bytes of the files, as they are stored,
+            were read.
 
     Raises:
         LoadError: Something is wrong; it names every problem with file, line and column.
@@ -461,12 +462,12 @@ def load_files(
     with at_rest():
         loading, left = None, [*files]
         while loading is None:
-            loading, left = _read_all(left, tell)
+            loading, left = _read_all(left, progress)
         return loading.registry(name, may_be_empty=may_be_empty)
 
 
 def _read_all(
-    files: list[File], tell: Callable[[int], object] | None
+    files: list[File], progress: Callable[[int], object] | None
 ) -> tuple[Loading | None, list[File]]:
     """
     Read files, but for those that the registry's settings exclude.
@@ -480,10 +481,10 @@ def _read_all(
         if file.name in excluded:
             continue
         known = len(loading.excluded)
-        if tell is None:
+        if progress is None:
             loading.read(file)
         else:
-            _read_telling(loading, file, tell)
+            _read_with_progress(loading, file, progress)
         if len(loading.excluded) > known:
             excluded |= _excluded(files, loading.excluded[known:])
             if not excluded.isdisjoint(one.name for one in files[:number]):
@@ -505,17 +506,17 @@ def _excluded(files: Iterable[File], said: Iterable[tuple[str, tuple[str, ...]]]
     return found
 
 
-def _read_telling(loading: Loading, file: File, tell: Callable[[int], object]) -> None:
+def _read_with_progress(loading: Loading, file: File, progress: Callable[[int], object]) -> None:
     told = 0
 
     def tell_more(read: int) -> None:
         nonlocal told
         if read - told >= _OFTEN:
-            tell(read - told)
+            progress(read - told)
             told = read
 
     loading.read(file, tell_more)
-    tell(max(size_of(file) - told, 0))
+    progress(max(size_of(file) - told, 0))
 
 
 def size_of(file: File) -> int:

@@ -269,7 +269,7 @@ def format_of(name: str) -> str | None:
 
 
 @attrs.frozen(kw_only=True)
-class Layout:
+class AuditLayout:
     """
     What formats for people show besides one table, and how.
 
@@ -287,14 +287,14 @@ class Layout:
     colour: bool = False
 
 
-PLAIN: Final = Layout()
+PLAIN: Final = AuditLayout()
 
 
 def audit_text(
     audit: Audit,
     verdicts: Sequence[Verdict],
     format: str,  # noqa: A002
-    layout: Layout = PLAIN,
+    layout: AuditLayout = PLAIN,
 ) -> str:
     """
     Write *verdicts* of *audit* in the format of that name, to the last line end.
@@ -321,7 +321,7 @@ def _for_people(
     audit: Audit,
     verdicts: Sequence[Verdict],
     format: str,  # noqa: A002
-    layout: Layout,
+    layout: AuditLayout,
 ) -> Iterator[str]:
     title = audit.records.settings.title
     if title:
@@ -336,5 +336,5 @@ def _for_people(
         yield f"\n{_drawn(counts_table(audit, verdicts, by), format, layout)}"
 
 
-def _drawn(table: Table, format: str, layout: Layout) -> str:  # noqa: A002
+def _drawn(table: Table, format: str, layout: AuditLayout) -> str:  # noqa: A002
     return render(table, format, width=layout.width, colour=layout.colour)

@@ -24,7 +24,7 @@ from claimtrack.model.span import OPEN_END, OPEN_START, day_text
 from claimtrack.model.verdict import KnownBy
 from claimtrack.report.audit import claim_object
 from claimtrack.report.formats import render, render_line
-from claimtrack.report.reasons import NOT_ASKED, sourced_words, told_words
+from claimtrack.report.reasons import NOT_ASKED, evidence_words, sourced_words
 from claimtrack.report.style import label
 from claimtrack.report.table import Table
 from claimtrack.report.words import (
@@ -220,7 +220,7 @@ def _told_by(audit: Audit, item: ItemUse) -> tuple[str, str]:
         on = "" if evidence.happened is None else f" ({span_words(evidence.happened)})"
         told = f"{stance}{on}"
     else:
-        told = told_words(evidence, audit.records.facts[evidence.fact].unit)
+        told = evidence_words(evidence, audit.records.facts[evidence.fact].unit)
     return told, source.origin or source.publisher or source.id
 
 

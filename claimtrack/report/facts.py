@@ -8,7 +8,7 @@ from claimtrack.model.quantity import Number, Range
 from claimtrack.model.records import Evidence, Value
 from claimtrack.model.registry import Records
 from claimtrack.model.span import day_text
-from claimtrack.report.reasons import told_words
+from claimtrack.report.reasons import evidence_words
 from claimtrack.report.table import Sheet, Table
 from claimtrack.report.words import day_words
 
@@ -38,7 +38,7 @@ def _row(records: Records, known: Knowledge) -> tuple[str, ...]:
     return (
         fact.id,
         fact.title or "",
-        "nothing reported" if best is None else told_words(best, fact.unit),
+        "nothing reported" if best is None else evidence_words(best, fact.unit),
         "" if best is None else best.source,
         day_words(known.newest),
         str(len(known.reports)),
@@ -55,7 +55,7 @@ def knowledge_object(records: Records, known: Knowledge) -> dict[str, Any]:
         "kind": known.fact.kind.value,
         "title": known.fact.title,
         "best": known.best,
-        "best_value": None if best is None else told_words(best, known.fact.unit),
+        "best_value": None if best is None else evidence_words(best, known.fact.unit),
         "newest": None if known.newest is None else day_text(known.newest),
         "reports": list(known.reports),
         "witnesses": known.witnesses,

@@ -21,7 +21,7 @@ def report_words(records: Records, id_: str) -> str:
     if evidence.fact is None:
         return f"judged: {evidence.stance.value}" if evidence.stance else ""
     fact = records.facts[evidence.fact]
-    told = told_words(evidence, fact.unit)
+    told = evidence_words(evidence, fact.unit)
     if evidence.value is not None:
         return f"{short_name(fact)} {told}"
     happened = evidence.happened
@@ -45,7 +45,7 @@ def titled_words(records: Records, id_: str) -> str:
         return f"{name} {denial_words(evidence.not_happened)}"
     if evidence.happened is not None:
         return f"{name} {_in(evidence.happened)}"
-    return f"{name}{':' if fact.title else ''} {told_words(evidence, fact.unit)}"
+    return f"{name}{':' if fact.title else ''} {evidence_words(evidence, fact.unit)}"
 
 
 def sourced_words(records: Records, id_: str) -> str:
@@ -60,7 +60,7 @@ def sourced_words(records: Records, id_: str) -> str:
         stance = "" if evidence.stance is None else evidence.stance.value
         return f"{stance} the claim ({where})"
     fact = records.facts[evidence.fact]
-    return f"{short_name(fact)} {told_words(evidence, fact.unit)} ({where})"
+    return f"{short_name(fact)} {evidence_words(evidence, fact.unit)} ({where})"
 
 
 def denial_words(days: Span) -> str:
@@ -86,7 +86,7 @@ def short_name(fact: Fact) -> str:
     return fact.id.rpartition("/")[2].replace("-", " ").replace("_", " ")
 
 
-def told_words(evidence: Evidence, unit: str | None) -> str:
+def evidence_words(evidence: Evidence, unit: str | None) -> str:
     """Say what *evidence* tells of its fact: a day, a denial, or a value with its period."""
     if evidence.happened is not None:
         return span_words(evidence.happened)

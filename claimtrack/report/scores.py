@@ -16,7 +16,7 @@ from claimtrack.model.verdict import Status
 from claimtrack.report.formats import parts
 from claimtrack.report.table import Sheet, Table
 from claimtrack.report.words import counted
-from claimtrack.score.track_record import AFTER_THE_FACT, MIN_DECIDED, Record, Unit
+from claimtrack.score.track_record import AFTER_THE_FACT, MIN_DECIDED, TrackRecord, Unit
 
 if TYPE_CHECKING:
     from claimtrack.score.assessments import AgreementReport, ScaleAgreement
@@ -100,7 +100,7 @@ def name_of(audit: Audit, by: str, key: str | None) -> str:
 
 def share_table(  # noqa: PLR0913 - what `track_records` takes, which the title names
     audit: Audit,
-    records: Sequence[Record],
+    records: Sequence[TrackRecord],
     *,
     by: str,
     counting: str,
@@ -120,7 +120,7 @@ def share_table(  # noqa: PLR0913 - what `track_records` takes, which the title 
     )
 
 
-def _shares(audit: Audit, by: str, record: Record, min_decided: int) -> tuple[str, ...]:
+def _shares(audit: Audit, by: str, record: TrackRecord, min_decided: int) -> tuple[str, ...]:
     enough = record.decided >= min_decided
     bounds = record.worst is not None and record.best is not None
     return (
@@ -140,7 +140,7 @@ def few(decided: int) -> str:
 
 
 def count_table(
-    audit: Audit, records: Sequence[Record], by: str, names: Mapping[str, str] = SHORT
+    audit: Audit, records: Sequence[TrackRecord], by: str, names: Mapping[str, str] = SHORT
 ) -> Table:
     """Return the counts of *records*, all of them always."""
     header = (by, "claims", "made", "due", "decided", *(names[name] for name in COUNTS))
@@ -155,7 +155,7 @@ def count_table(
 
 def record_tables(
     audit: Audit,
-    records: Sequence[Record],
+    records: Sequence[TrackRecord],
     *,
     format: str,  # noqa: A002
     width: int | None,
@@ -177,12 +177,12 @@ def legend(shown: Iterable[Table]) -> str:
     return f"{meanings}."
 
 
-def _counts(record: Record) -> tuple[int, ...]:
+def _counts(record: TrackRecord) -> tuple[int, ...]:
     counts = (record.counts[name] for name in COUNTS)
     return (record.claims, record.made, record.matured, record.decided, *counts)
 
 
-def record_sheet(audit: Audit, records: Sequence[Record], by: str) -> Sheet:
+def record_sheet(audit: Audit, records: Sequence[TrackRecord], by: str) -> Sheet:
     """Return a row for each of the *records*, without what is nested deeper."""
     names = (by, "speaker_name") if by == "speaker" else (by,)
     counts = (_counts_key(name) for name in COUNTS)
@@ -198,7 +198,7 @@ RECORD_MEASURES: Final = (
 """The columns of a record besides its counts."""
 
 
-def _record_values(audit: Audit, by: str, record: Record) -> dict[str, Any]:
+def _record_values(audit: Audit, by: str, record: TrackRecord) -> dict[str, Any]:
     speaker = audit.records.speakers.by_id.get(record.key or "") if by == "speaker" else None
     return {
         **record_object(record),
@@ -214,7 +214,7 @@ def _counts_key(name: str) -> str:
     return f"counts_{str(name).replace('-', '_').replace(' ', '_')}"
 
 
-def record_object(record: Record) -> dict[str, Any]:
+def record_object(record: TrackRecord) -> dict[str, Any]:
     """Return one of the *records* for JSON."""
     return {
         "key": record.key,
@@ -241,7 +241,7 @@ def _ids(unit: Unit) -> list[str]:
 
 def record_notes(
     audit: Audit,
-    records: Sequence[Record],
+    records: Sequence[TrackRecord],
     *,
     by: str,
     counting: str,

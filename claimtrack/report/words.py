@@ -171,10 +171,10 @@ def _joined(how: str, members: tuple[Criterion, ...], facts: Mapping[str, Fact])
 
 def leaf_words(leaf: Leaf, facts: Mapping[str, Fact]) -> str:
     """Return a leaf in words, with what it asks of its sources."""
-    return f"{_asked(leaf, facts)}{_demands(leaf)}"
+    return f"{_question_words(leaf, facts)}{_demands(leaf)}"
 
 
-def _asked(leaf: Leaf, facts: Mapping[str, Fact]) -> str:
+def _question_words(leaf: Leaf, facts: Mapping[str, Fact]) -> str:
     if isinstance(leaf, Judged):
         when = "" if leaf.window is None else f", of what happened {window_words(leaf.window)}"
         return f"people who judged the claim agree with it{when}"

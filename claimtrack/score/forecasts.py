@@ -100,7 +100,7 @@ class Question:
 
 
 @attrs.frozen(kw_only=True)
-class Standing:
+class DatedForecast:
     """
     A forecast on the line of time of its question.
 
@@ -115,13 +115,15 @@ class Standing:
     withdrawn: Instant | None
 
 
-def standing_of(forecast: Forecast, zone: ZoneInfo | None) -> Standing:
+def dated_forecast(forecast: Forecast, zone: ZoneInfo | None) -> DatedForecast:
     """Put *forecast* on the line of time."""
     withdrawn = None if forecast.withdrawn is None else instant_of(forecast.withdrawn, zone)
-    return Standing(forecast=forecast, made=instant_of(forecast.made, zone), withdrawn=withdrawn)
+    return DatedForecast(
+        forecast=forecast, made=instant_of(forecast.made, zone), withdrawn=withdrawn
+    )
 
 
-def history_of(own: Iterable[Standing]) -> list[tuple[float, Forecast | None]]:
+def history_of(own: Iterable[DatedForecast]) -> list[tuple[float, Forecast | None]]:
     """
     Return the forecasts of one person, oldest first, with None from when one was taken back.
 
@@ -294,10 +296,10 @@ def _day(day: Day) -> Span:
     return Span(text=day_text(day), first=day, last=day)
 
 
-def why_not(standing: Standing, audit: Audit, questions: Mapping[str, Question]) -> str | None:
+def why_not(dated: DatedForecast, audit: Audit, questions: Mapping[str, Question]) -> str | None:
     """Return why a forecast is not scored, or None if it is."""
-    forecast = standing.forecast
-    if standing.made.last > audit.day:
+    forecast = dated.forecast
+    if dated.made.last > audit.day:
         return NOT_YET_MADE
     if forecast.claim not in audit:
         return NOT_YET_SAID
@@ -306,10 +308,10 @@ def why_not(standing: Standing, audit: Audit, questions: Mapping[str, Question])
         return f"the claim is {audit.outcomes[forecast.claim].status.value}"
     if options_of(forecast) and question.status.value not in options_of(forecast):
         return NO_OPTION
-    withdrawn = standing.withdrawn
-    if withdrawn is not None and withdrawn.at <= max(standing.made.at, question.opened.at):
+    withdrawn = dated.withdrawn
+    if withdrawn is not None and withdrawn.at <= max(dated.made.at, question.opened.at):
         return TAKEN_BACK
-    return question.too_late(standing.made)
+    return question.too_late(dated.made)
 
 
 def options_of(forecast: Forecast) -> Distribution:
@@ -436,17 +438,17 @@ def score_forecasts(
         FieldError: An argument is out of its bounds.
     """
     questions = questions_of(audit)
-    counted: defaultdict[str, defaultdict[str, list[Standing]]]
+    counted: defaultdict[str, defaultdict[str, list[DatedForecast]]]
     counted = defaultdict(lambda: defaultdict(list))
     left_out: defaultdict[str, list[str]] = defaultdict(list)
     made: defaultdict[str, int] = defaultdict(int)
     for forecast in audit.records.forecasts.values():
         claim = audit.records.claims[forecast.claim]
-        standing = standing_of(forecast, zone_of(claim, audit))
-        made[forecast.by] += standing.made.last <= audit.day
-        reason = why_not(standing, audit, questions)
+        dated = dated_forecast(forecast, zone_of(claim, audit))
+        made[forecast.by] += dated.made.last <= audit.day
+        reason = why_not(dated, audit, questions)
         if reason in {None, TAKEN_BACK}:  # for it took the place of the one before
-            counted[forecast.claim][forecast.by].append(standing)
+            counted[forecast.claim][forecast.by].append(dated)
         if reason is not None:
             left_out[reason].append(forecast.id)
     scores: defaultdict[str, list[ClaimScore]] = defaultdict(list)

@@ -13,7 +13,7 @@ from claimtrack.score import _check
 from claimtrack.score.calibration import Bin
 from claimtrack.score.forecasts import ForecastReport
 from claimtrack.score.intervals import Interval
-from claimtrack.score.track_record import Record
+from claimtrack.score.track_record import TrackRecord
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -54,7 +54,7 @@ def columns(frame: Any, *names: str) -> tuple[list[Any], ...]:  # noqa: ANN401 -
     return tuple(found)
 
 
-def record_frame(records: Sequence[Record], *, backend: str = "pandas") -> Any:  # noqa: ANN401
+def record_frame(records: Sequence[TrackRecord], *, backend: str = "pandas") -> Any:  # noqa: ANN401
     """
     Return *records* as a frame: a row for each, a column for each count.
 
@@ -68,7 +68,7 @@ def record_frame(records: Sequence[Record], *, backend: str = "pandas") -> Any: 
     return _frame([_record_row(record) for record in records], backend)
 
 
-def _record_row(record: Record) -> dict[str, Any]:
+def _record_row(record: TrackRecord) -> dict[str, Any]:
     return {
         "key": record.key,
         "rank": record.rank,

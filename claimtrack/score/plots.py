@@ -17,7 +17,7 @@ from claimtrack.errors import require
 from claimtrack.model.span import OPEN_END, Day, day_text
 from claimtrack.model.verdict import Status, Verdict
 from claimtrack.score.calibration import Bin
-from claimtrack.score.track_record import Record
+from claimtrack.score.track_record import TrackRecord
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -105,7 +105,7 @@ def plot_calibration(bins: Sequence[Bin], *, ax: "Axes | None" = None) -> "Axes"
 
 
 def plot_record(
-    records: Sequence[Record],
+    records: Sequence[TrackRecord],
     *,
     names: Mapping[str | None, str] | None = None,
     ax: "Axes | None" = None,
@@ -136,7 +136,7 @@ def plot_record(
     return axes
 
 
-def _draw_record(axes: "Axes", row: int, record: Record) -> None:
+def _draw_record(axes: "Axes", row: int, record: TrackRecord) -> None:
     if record.worst is not None and record.best is not None:
         low = row + 0.25  # below the interval, so that both are seen
         axes.plot([record.worst, record.best], [low, low], color=GREY, linewidth=1, marker="|")

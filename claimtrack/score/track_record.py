@@ -254,7 +254,7 @@ _WORST_FIRST: Final = (
 
 
 @attrs.frozen(kw_only=True)
-class Record:
+class TrackRecord:
     """
     What became of the claims of one speaker, source, topic or kind.
 
@@ -323,7 +323,7 @@ def track_records(
     counting: str = "strict",
     min_decided: int = MIN_DECIDED,
     level: float = 0.95,
-) -> tuple[Record, ...]:
+) -> tuple[TrackRecord, ...]:
     """
     Count what became of the claims in *audit*, for each speaker, source, topic or kind.
 
@@ -357,7 +357,7 @@ def _choice(name: str, given: str, known: Mapping[str, Found]) -> Found:
     return known[given]
 
 
-def _record(key: str | None, members: list[Member], weights: Weights, level: float) -> Record:
+def _record(key: str | None, members: list[Member], weights: Weights, level: float) -> TrackRecord:
     units = units_of(members)
     found = Counter(map(category, units))
     counts = {name: found[name] for name in (*Status, AFTER_THE_FACT)}
@@ -366,7 +366,7 @@ def _record(key: str | None, members: list[Member], weights: Weights, level: flo
     stakes = [stake(unit, weights) for unit in units]
     trials, sure = sum(s.trials for s in stakes), fsum(s.points for s in stakes)
     undecided = sum(s.undecided for s in stakes)
-    return Record(
+    return TrackRecord(
         key=key,
         claims=len(members),
         counts=counts,
@@ -427,7 +427,7 @@ def stake(unit: Unit, weights: Weights) -> Stake:
     )
 
 
-def _ranked(records: list[Record], min_decided: int) -> tuple[Record, ...]:
+def _ranked(records: list[TrackRecord], min_decided: int) -> tuple[TrackRecord, ...]:
     ranked = [r for r in records if r.decided >= min_decided]
     ranked.sort(key=lambda r: (-r.lower, r.key or ""))
     lowers = [r.lower for r in ranked]

@@ -158,7 +158,7 @@ def test_a_packed_file_is_told_of_as_it_is_read(tmp_path):
     path.write_bytes(gzip.compress("".join(lines).encode()))
     told_of = []
 
-    load_files(registry_files(path), "a", tell=told_of.append)
+    load_files(registry_files(path), "a", progress=told_of.append)
 
     assert sum(told_of) == path.stat().st_size
     assert len(told_of) > 3
@@ -171,7 +171,7 @@ def test_a_plain_file_is_told_of_in_bytes_on_disk(tmp_path):
     path.write_text("".join(lines), encoding="utf-8")
     told_of = []
 
-    load_files(registry_files(path), "a", tell=told_of.append)
+    load_files(registry_files(path), "a", progress=told_of.append)
 
     assert sum(told_of) == path.stat().st_size
     assert len(told_of) > 3

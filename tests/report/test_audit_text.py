@@ -13,7 +13,7 @@ from claimtrack import loads
 from claimtrack.report.audit import (
     ENDINGS,
     GROUPS,
-    Layout,
+    AuditLayout,
     audit_sheet,
     audit_table,
     audit_text,
@@ -89,7 +89,7 @@ def audit():
 
 
 def written(audit, name, layout=None):
-    layout = layout or Layout(by=None, counts=("status",))
+    layout = layout or AuditLayout(by=None, counts=("status",))
     return audit_text(audit, list(audit), name, layout)
 
 
@@ -141,7 +141,7 @@ def test_the_cells_that_a_browser_finds_are_those_of_the_table(audit):
     table = audit_table(audit, list(audit))
 
     reader = Cells()
-    reader.feed(written(audit, "html", Layout()))
+    reader.feed(written(audit, "html", AuditLayout()))
 
     assert reader.rows == [list(table.header), *map(list, table.rows)]
 
@@ -149,7 +149,9 @@ def test_the_cells_that_a_browser_finds_are_those_of_the_table(audit):
 @pytest.mark.parametrize("by", [None, *GROUPS])
 @pytest.mark.parametrize("name", READ_BY_PROGRAMS)
 def test_programs_get_the_values_in_one_table_grouped_and_without_counts(name, by, audit):
-    text = written(audit, name, Layout(by=by, counts=("speaker", "topic"), width=20, colour=True))
+    text = written(
+        audit, name, AuditLayout(by=by, counts=("speaker", "topic"), width=20, colour=True)
+    )
 
     assert text == render_sheet(audit_sheet(audit, audit, by), name)
 

@@ -12,7 +12,7 @@ from claimtrack.escape import for_xml
 from claimtrack.model.span import Day, day_text
 from claimtrack.model.verdict import MEANINGS
 from claimtrack.report.due import calendar, due_within
-from claimtrack.report.site.context import Contents, Options, Turn, headline
+from claimtrack.report.site.context import Contents, Options, StatusChange, headline
 from claimtrack.report.site.pages import Templates, claim_values, fact_values, site_data
 from claimtrack.score.track_record import MIN_DECIDED
 
@@ -20,7 +20,7 @@ _SPACE: Final = uuid5(NAMESPACE_URL, "urn:claimtrack:atom")
 
 
 @attrs.frozen(kw_only=True)
-class Entry:
+class FeedEntry:
     """
     One thing that changed.
 
@@ -38,7 +38,7 @@ class Entry:
 
 
 def feed(  # noqa: PLR0913 - all that a feed says of itself
-    entries: Iterable[Entry], *, key: str, title: str, author: str, link: str, empty: Day
+    entries: Iterable[FeedEntry], *, key: str, title: str, author: str, link: str, empty: Day
 ) -> str:
     """
     Write *entries*, newest first.
@@ -67,7 +67,7 @@ def feed(  # noqa: PLR0913 - all that a feed says of itself
     return "".join(f"{line}\n" for line in lines)
 
 
-def _entries(listed: Sequence[Entry]) -> Iterable[str]:
+def _entries(listed: Sequence[FeedEntry]) -> Iterable[str]:
     for entry in listed:
         yield "  <entry>"
         yield f"    <id>{_urn(entry.key)}</id>"
@@ -161,10 +161,10 @@ def _feed(contents: Contents) -> str:
     )
 
 
-def _entry(contents: Contents, turn: Turn, base: str) -> Entry:
+def _entry(contents: Contents, turn: StatusChange, base: str) -> FeedEntry:
     before, status = turn.before.value if turn.before else "", turn.change.status.value
     said = f"{contents.speaker_of(turn.claim)}: \u201c{turn.claim.quote}\u201d."
-    return Entry(
+    return FeedEntry(
         key=f"{contents.identity}\n{turn.claim.id}\n{turn.change.day}\n{status}",
         day=turn.change.day,
         title=f"{before} \u2192 {status}: {turn.claim.words}",

@@ -22,8 +22,8 @@ from claimtrack.model.registry import Records
 from claimtrack.model.span import civil
 from claimtrack.model.verdict import Status, Verdict
 from claimtrack.report.history import CAUSE_WORDS
-from claimtrack.report.reasons import denial_words, titled_words, told_words
-from claimtrack.score.track_record import Record, track_records
+from claimtrack.report.reasons import denial_words, evidence_words, titled_words
+from claimtrack.score.track_record import TrackRecord, track_records
 
 _PLAIN: Final = re.compile(r"[a-z0-9]+(?:[-/][a-z0-9]+)*")
 _LONGEST: Final = 80
@@ -105,7 +105,7 @@ class Options:
     identity: str | None = None
 
 
-class Turn(NamedTuple):
+class StatusChange(NamedTuple):
     """One change of one claim, with what it was before."""
 
     claim: Claim
@@ -151,13 +151,13 @@ class Contents:
         """Explain one verdict."""
         return explain(self.audit, id)
 
-    def told(self, evidence: Evidence) -> str:
+    def evidence_words(self, evidence: Evidence) -> str:
         """Say what a report says, in a few words."""
         if evidence.fact is None:
             return f"{evidence.stance.value if evidence.stance else 'judges'} the claim"
         if evidence.not_happened is not None:
             return denial_words(evidence.not_happened)
-        return told_words(evidence, self.records.facts[evidence.fact].unit)
+        return evidence_words(evidence, self.records.facts[evidence.fact].unit)
 
     def why(self, cause: Cause) -> str:
         """Say what changed a claim, for readers who know no ids."""
@@ -194,10 +194,10 @@ class Contents:
         return (change for change in followed.changes if change.day <= self.audit.day)
 
     @cached_property
-    def turns(self) -> tuple[Turn, ...]:
+    def turns(self) -> tuple[StatusChange, ...]:
         """Every change of a status after a claim was said, newest first."""
         found = [
-            Turn(self.claim(id_), before.status, after)
+            StatusChange(self.claim(id_), before.status, after)
             for id_ in self.claim_at
             for before, after in pairwise(self.changes(id_))
             if before.status is not after.status
@@ -205,7 +205,7 @@ class Contents:
         return tuple(sorted(found, key=lambda turn: (-turn.change.day, turn.claim.id)))
 
     @cached_property
-    def latest(self) -> tuple[Turn, ...]:
+    def latest(self) -> tuple[StatusChange, ...]:
         """The newest changes."""
         return self.turns[:LATEST]
 
@@ -243,7 +243,7 @@ class Contents:
         return dict(sorted(found.items(), key=lambda pair: (-len(pair[1]), pair[0])))
 
     @cached_property
-    def track_records(self) -> Mapping[str, Record]:
+    def track_records(self) -> Mapping[str, TrackRecord]:
         """Track records by speaker, of those with a claim that counts."""
         return {
             record.key: record
@@ -361,7 +361,7 @@ _TURNED: Final = {Use.FOR: Use.AGAINST, Use.AGAINST: Use.FOR}
 _WORDS: Final = {Use.FOR: "for", Use.AGAINST: "against"}
 
 
-class Told(NamedTuple):
+class Side(NamedTuple):
     """On which side of what a report stands; of the claim itself if *reading* is None."""
 
     words: str
@@ -373,12 +373,12 @@ class Effect(NamedTuple):
     One report, with its use turned to the claim, or to the first reading that counts it.
 
     Args:
-        told: What to say of it, one thing for the claim or one for each reading and side.
+        sides: What to say of it, one thing for the claim or one for each reading and side.
         side: The name of its use; ``both`` where parts of the criterion take it both ways.
     """
 
     item: ItemUse
-    told: tuple[Told, ...]
+    sides: tuple[Side, ...]
     side: str
 
 
@@ -395,23 +395,23 @@ def effects(explanation: Explanation) -> Iterator[Effect]:
         if item.id in late and item.id not in found:
             use = late[item.id]
             words = f"{_WORDS[use].capitalize()} it, had the deadline been later"
-            yield Effect(attrs.evolve(item, use=use), (Told(words),), use.value)
+            yield Effect(attrs.evolve(item, use=use), (Side(words),), use.value)
         else:
             yield _effect(item, [*found.get(item.id, ())])
 
 
 def _effect(item: ItemUse, sides: list[tuple[Use, str | None]]) -> Effect:
     if item.use is Use.IGNORED or not sides:
-        return Effect(item, (Told("Not counted"),), Use.IGNORED.value)
+        return Effect(item, (Side("Not counted"),), Use.IGNORED.value)
     own = [use for use, reading in sides if reading is None]
     turned = attrs.evolve(item, use=own[0] if own else sides[0][0])
     uses = {use for use, reading in sides if reading is None or not own}
     side = turned.use.value if len(uses) == 1 else "both"
     if not own:
-        told = tuple(Told(f"{_WORDS[use]} the reading", reading) for use, reading in sides)
+        told = tuple(Side(f"{_WORDS[use]} the reading", reading) for use, reading in sides)
         return Effect(turned, (told[0]._replace(words=told[0].words.capitalize()), *told[1:]), side)
     words = "For and against it" if side == "both" else f"{_WORDS[own[0]].capitalize()} it"
-    return Effect(turned, (Told(words),), side)
+    return Effect(turned, (Side(words),), side)
 
 
 def _counted(step: Step, *, is_negated: bool) -> Iterator[tuple[Exhibit, Use]]:

@@ -212,7 +212,7 @@ def _evidence_object(contents: Contents, evidence: Evidence) -> dict[str, Any]:
         "claim": evidence.claim,
         "source": evidence.source,
         "published": _span_text(evidence.published or source.published),
-        "says": contents.told(evidence),
+        "says": contents.evidence_words(evidence),
         "quote": evidence.quote,
         "withdrawn": _span_text(evidence.withdrawn),
         "supersedes": list(evidence.supersedes),
@@ -240,7 +240,7 @@ def _span_text(span: Span | None) -> str | None:
 EVIDENCE_GROUPS: Final = ("What decides", "What also counts, here or for a reading", "Not counted")
 
 ATOMS: Final = ("badge", "claim_link", "source", "speaker_link", "text", "web")
-"""Macros that give the same for the same arguments wherever they stand, and so are asked once."""
+"""Macros that depend on their arguments alone, and so are rendered once for each."""
 
 
 class Templates:
@@ -258,7 +258,7 @@ class Templates:
             "audit": contents.audit,
             "records": contents.records,
             "because": lambda verdict: _because(contents, verdict),
-            "told": contents.told,
+            "evidence_words": contents.evidence_words,
             "statuses": list(Status),
             "why": contents.why,
         }
@@ -282,8 +282,8 @@ def claim_values(contents: Contents, verdict: Verdict) -> dict[str, Any]:
     """Return what the page of one claim shows."""
     claim, changes = contents.claim(verdict.claim), contents.changes(verdict.claim)
     explanation = contents.explanation(verdict.claim)
-    told = [*effects(explanation)]
-    pictured = attrs.evolve(explanation, items=tuple(one.item for one in told))
+    reports = [*effects(explanation)]
+    pictured = attrs.evolve(explanation, items=tuple(one.item for one in reports))
     records = contents.records
     return {
         "verdict": verdict,
@@ -292,7 +292,7 @@ def claim_values(contents: Contents, verdict: Verdict) -> dict[str, Any]:
         "answered": contents.audit.answers.get(claim.id),
         "changes": changes,
         "rows": list(_rows(changes)),
-        "evidence": list(_evidence(told)),
+        "evidence": list(_evidence(reports)),
         "picture": markup(timeline(contents.audit.day, pictured, changes)),
         "review": _review(contents, verdict, changes),
         "links": list(contents.links(claim)),
@@ -325,11 +325,11 @@ def _review(contents: Contents, verdict: Verdict, changes: Sequence[Change]) -> 
     )
 
 
-def _evidence(told: Sequence[Effect]) -> Iterator[tuple[str, list[Effect]]]:
+def _evidence(reports: Sequence[Effect]) -> Iterator[tuple[str, list[Effect]]]:
     """Iterate over the reports by what they did, those that decided first."""
     groups: dict[str, list[Effect]] = {name: [] for name in EVIDENCE_GROUPS}
     decides, counts, left_out = groups.values()
-    for one in told:
+    for one in reports:
         is_left_out = one.item.use is Use.IGNORED
         (decides if one.item.decided else left_out if is_left_out else counts).append(one)
     yield from ((name, items) for name, items in groups.items() if items)

@@ -19,7 +19,7 @@ from claimtrack.model.quantity import Range
 from claimtrack.model.records import Evidence, Fact, FactKind
 from claimtrack.model.span import OPEN_END, OPEN_START, Day
 from claimtrack.model.verdict import Status
-from claimtrack.report.reasons import told_words
+from claimtrack.report.reasons import evidence_words
 from claimtrack.report.site import svg as drawing
 from claimtrack.report.style import label
 from claimtrack.report.words import counted, day_words
@@ -46,7 +46,9 @@ def series(fact: Fact, reports: Sequence[Report]) -> str:
     unit = f" in {fact.unit}" if fact.unit else ""
     latest = max(dated, key=lambda report: (_days(report[1]) or (0, 0))[1])
     title = f"{fact.label}{unit}"
-    said = f"{counted(len(dated), 'report')}; the latest says {told_words(latest[0], fact.unit)}."
+    said = (
+        f"{counted(len(dated), 'report')}; the latest says {evidence_words(latest[0], fact.unit)}."
+    )
     return drawing.picture(parts, height, title, said)
 
 
@@ -74,7 +76,7 @@ def _numbers(fact: Fact, days: drawing.Days, reports: Sequence[Report]) -> tuple
     parts = [*_scale(low, high, y)]
     for (lower, upper), evidence, item in ends:
         first, last = _days(item) or (0, 0)
-        title = f"{told_words(evidence, fact.unit)}, {evidence.source}"
+        title = f"{evidence_words(evidence, fact.unit)}, {evidence.source}"
         x, until = days.x(first), days.x(last)
         middle = (x + until) / 2
         if until - x > 4:  # noqa: PLR2004
@@ -128,7 +130,7 @@ def _series_rows(
     fact: Fact, days: drawing.Days, reports: Sequence[Report]
 ) -> tuple[list[str], float]:
     told = Counter(
-        (_days(item) or (0, 0), item.denies, told_words(evidence, fact.unit))
+        (_days(item) or (0, 0), item.denies, evidence_words(evidence, fact.unit))
         for evidence, item in reports
     )
     parts = []
@@ -181,7 +183,7 @@ def timeline(today: Day, explanation: Explanation, changes: Sequence[Change]) ->
         *drawing.axis(days, top + _BAND + 6),
     ]
     title = f"Timeline of the claim {explanation.claim.id}"
-    return drawing.picture(parts, top + _BAND + 32, title, told(changes, marks, due))
+    return drawing.picture(parts, top + _BAND + 32, title, timeline_words(changes, marks, due))
 
 
 def _last(changes: Sequence[Change], marks: Sequence[ItemUse], due: Day | None) -> Day:
@@ -266,7 +268,7 @@ def _mark(days: drawing.Days, item: ItemUse, y: float) -> str:
     return drawing.ring(x, y, name, title)
 
 
-def told(changes: Sequence[Change], items: Sequence[ItemUse], due: Day | None) -> str:
+def timeline_words(changes: Sequence[Change], items: Sequence[ItemUse], due: Day | None) -> str:
     """Say what a timeline shows."""
     statuses = ", then ".join(
         f"{change.status.value} from {day_words(change.day)}" for change in _turns(changes)

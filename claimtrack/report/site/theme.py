@@ -155,7 +155,7 @@ def environment() -> "Environment":
         MissingExtraError: Jinja2 is not installed.
     """
     jinja2 = require("jinja2", feature="the site", extra="site")
-    made: Environment = _environment_class()(
+    made: Environment = jinja2.Environment(
         loader=jinja2.PackageLoader(PACKAGE),
         autoescape=True,
         finalize=escaped,
@@ -182,37 +182,6 @@ def environment() -> "Environment":
         "spaced": lambda text: text.replace("-", " "),
     }
     return made
-
-
-@lru_cache(maxsize=1)
-def _environment_class() -> type["Environment"]:
-    """
-    Return Jinja2's environment, in whose templates nothing is escaped twice.
-
-    What a template prints is `escaped` first and then escaped again, to which HTML says that it is
-    HTML already; that takes longer than all else in a page. Should a later Jinja2 not ask these
-    two, it does so again, and the pages are the same.
-    """
-    compiler = require("jinja2.compiler", feature="the site", extra="site")
-    jinja2 = require("jinja2", feature="the site", extra="site")
-
-    class Generator(compiler.CodeGenerator):  # type: ignore[misc, name-defined]
-        def _output_child_pre(self, node: object, frame: object, finalize: Any) -> None:  # noqa: ANN401
-            if finalize.src is None:
-                super()._output_child_pre(node, frame, finalize)
-            else:
-                self.write(finalize.src)
-
-        def _output_child_post(self, node: object, frame: object, finalize: Any) -> None:  # noqa: ANN401
-            if finalize.src is None:
-                super()._output_child_post(node, frame, finalize)
-            else:
-                self.write(")")
-
-    class Escaping(jinja2.Environment):  # type: ignore[misc, name-defined]
-        code_generator_class = Generator
-
-    return Escaping
 
 
 def asset(name: str) -> str:
