@@ -40,7 +40,7 @@ def told(criterion, *readings):
     """Return what is said of each report: words, and the side."""
     explanation = explain(registry(criterion, *readings).audit("2020-06-01"), "claim")
     return {
-        one.item.id: ([(part.words, part.reading) for part in one.told], one.side)
+        one.item.id: ([(part.words, part.reading) for part in one.sides], one.side)
         for one in effects(explanation)
     }
 
@@ -118,5 +118,5 @@ def test_what_counts_only_with_a_later_deadline_is_said_to():
 
     found = {one.item.id: one for one in effects(explain(audit, "claim"))}
 
-    assert [part.words for part in found["late"].told] == ["For it, had the deadline been later"]
+    assert [part.words for part in found["late"].sides] == ["For it, had the deadline been later"]
     assert found["late"].side == "for"
