@@ -13,7 +13,7 @@ from claimtrack.model.explanation import Explanation, Use
 from claimtrack.model.registry import PLURALS
 from claimtrack.model.span import OPEN_END
 from claimtrack.registry import Registry
-from claimtrack.report.audit import Layout, audit_table, audit_text, counts_lines
+from claimtrack.report.audit import AuditLayout, audit_table, audit_text, counts_lines
 from claimtrack.report.explanation import explanation_text
 from claimtrack.report.formats import render, render_line
 from claimtrack.report.history import HistoryOf, claim_table, history_object, history_text
@@ -55,7 +55,7 @@ def text_of(value: object, format: str, width: int | None) -> str:  # noqa: A002
 
 
 def _audit_text(audit: Audit, format: str, width: int | None) -> str:  # noqa: A002
-    return audit_text(audit, [*audit], format, Layout(width=width))
+    return audit_text(audit, [*audit], format, AuditLayout(width=width))
 
 
 def _explanation_text(explanation: Explanation, format: str, width: int | None) -> str:  # noqa: A002
