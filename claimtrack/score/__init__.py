@@ -39,7 +39,7 @@ from claimtrack.score.proper import (
     log_score_options,
     skill,
 )
-from claimtrack.score.track_record import Record, track_records
+from claimtrack.score.track_record import TrackRecord, track_records
 
 __all__ = [
     "AgreementReport",
@@ -47,9 +47,9 @@ __all__ = [
     "Decomposition",
     "ForecastReport",
     "Interval",
-    "Record",
     "Scored",
     "Stretch",
+    "TrackRecord",
     "assessor_agreement",
     "at_close",
     "base_rate",

@@ -8,7 +8,7 @@ NAMES = [
     "Decomposition",
     "ForecastReport",
     "Interval",
-    "Record",
+    "TrackRecord",
     "Scored",
     "Stretch",
     "assessor_agreement",
