@@ -98,7 +98,7 @@ def command(**options: Any) -> None:  # noqa: ANN401 - click's own
 
 
 @attrs.frozen(kw_only=True)
-class Printed:
+class ScoreOutput:
     """
     One report in each form in which it can be printed; only what a format needs is made.
 
@@ -128,10 +128,10 @@ class Printed:
                 print_as(format_, f"{for_log_line(line)}\n")
 
 
-def _records(audit: Audit, chosen: dict[str, Any], format_: str) -> Printed:
+def _records(audit: Audit, chosen: dict[str, Any], format_: str) -> ScoreOutput:
     records = track_records(audit, **chosen)
     noted = {name: chosen[name] for name in ("by", "counting", "min_decided")}
-    return Printed(
+    return ScoreOutput(
         object=lambda: {
             "as_of": str(audit.as_of),
             **chosen,
@@ -143,11 +143,11 @@ def _records(audit: Audit, chosen: dict[str, Any], format_: str) -> Printed:
     )
 
 
-def _forecasts(audit: Audit, *, level: float, seed: int) -> Printed:
+def _forecasts(audit: Audit, *, level: float, seed: int) -> ScoreOutput:
     from claimtrack.score.forecasts import score_forecasts  # noqa: PLC0415 - on demand
 
     report = score_forecasts(audit, level=level, seed=seed)
-    return Printed(
+    return ScoreOutput(
         object=lambda: scores.forecasts_object(audit, report),
         sheet=lambda: scores.forecaster_sheet(audit, report),
         tables=lambda: _filled(
@@ -158,11 +158,11 @@ def _forecasts(audit: Audit, *, level: float, seed: int) -> Printed:
     )
 
 
-def _agreement(audit: Audit) -> Printed:
+def _agreement(audit: Audit) -> ScoreOutput:
     from claimtrack.score.assessments import assessor_agreement  # noqa: PLC0415 - on demand
 
     report = assessor_agreement(audit)
-    return Printed(
+    return ScoreOutput(
         object=lambda: scores.agreement_object(audit, report),
         sheet=lambda: scores.scale_sheet(report),
         tables=lambda: _filled(scores.scale_table(audit, report), scores.pair_table(report)),

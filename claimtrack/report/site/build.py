@@ -12,7 +12,7 @@ from claimtrack.escape import for_xml
 from claimtrack.model.span import Day, day_text
 from claimtrack.model.verdict import MEANINGS
 from claimtrack.report.due import calendar, due_within
-from claimtrack.report.site.context import Contents, Options, StatusChange, headline
+from claimtrack.report.site.context import ClaimTurn, Contents, Options, headline
 from claimtrack.report.site.pages import Templates, claim_values, fact_values, site_data
 from claimtrack.score.track_record import MIN_DECIDED
 
@@ -161,7 +161,7 @@ def _feed(contents: Contents) -> str:
     )
 
 
-def _entry(contents: Contents, turn: StatusChange, base: str) -> FeedEntry:
+def _entry(contents: Contents, turn: ClaimTurn, base: str) -> FeedEntry:
     before, status = turn.before.value if turn.before else "", turn.change.status.value
     said = f"{contents.speaker_of(turn.claim)}: \u201c{turn.claim.quote}\u201d."
     return FeedEntry(

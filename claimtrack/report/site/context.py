@@ -105,7 +105,7 @@ class Options:
     identity: str | None = None
 
 
-class StatusChange(NamedTuple):
+class ClaimTurn(NamedTuple):
     """One change of one claim, with what it was before."""
 
     claim: Claim
@@ -194,10 +194,10 @@ class Contents:
         return (change for change in followed.changes if change.day <= self.audit.day)
 
     @cached_property
-    def turns(self) -> tuple[StatusChange, ...]:
+    def turns(self) -> tuple[ClaimTurn, ...]:
         """Every change of a status after a claim was said, newest first."""
         found = [
-            StatusChange(self.claim(id_), before.status, after)
+            ClaimTurn(self.claim(id_), before.status, after)
             for id_ in self.claim_at
             for before, after in pairwise(self.changes(id_))
             if before.status is not after.status
@@ -205,7 +205,7 @@ class Contents:
         return tuple(sorted(found, key=lambda turn: (-turn.change.day, turn.claim.id)))
 
     @cached_property
-    def latest(self) -> tuple[StatusChange, ...]:
+    def latest(self) -> tuple[ClaimTurn, ...]:
         """The newest changes."""
         return self.turns[:LATEST]
 
@@ -361,7 +361,7 @@ _TURNED: Final = {Use.FOR: Use.AGAINST, Use.AGAINST: Use.FOR}
 _WORDS: Final = {Use.FOR: "for", Use.AGAINST: "against"}
 
 
-class Side(NamedTuple):
+class ReportSide(NamedTuple):
     """On which side of what a report stands; of the claim itself if *reading* is None."""
 
     words: str
@@ -378,7 +378,7 @@ class Effect(NamedTuple):
     """
 
     item: ItemUse
-    sides: tuple[Side, ...]
+    sides: tuple[ReportSide, ...]
     side: str
 
 
@@ -395,23 +395,23 @@ def effects(explanation: Explanation) -> Iterator[Effect]:
         if item.id in late and item.id not in found:
             use = late[item.id]
             words = f"{_WORDS[use].capitalize()} it, had the deadline been later"
-            yield Effect(attrs.evolve(item, use=use), (Side(words),), use.value)
+            yield Effect(attrs.evolve(item, use=use), (ReportSide(words),), use.value)
         else:
             yield _effect(item, [*found.get(item.id, ())])
 
 
 def _effect(item: ItemUse, sides: list[tuple[Use, str | None]]) -> Effect:
     if item.use is Use.IGNORED or not sides:
-        return Effect(item, (Side("Not counted"),), Use.IGNORED.value)
+        return Effect(item, (ReportSide("Not counted"),), Use.IGNORED.value)
     own = [use for use, reading in sides if reading is None]
     turned = attrs.evolve(item, use=own[0] if own else sides[0][0])
     uses = {use for use, reading in sides if reading is None or not own}
     side = turned.use.value if len(uses) == 1 else "both"
     if not own:
-        told = tuple(Side(f"{_WORDS[use]} the reading", reading) for use, reading in sides)
+        told = tuple(ReportSide(f"{_WORDS[use]} the reading", reading) for use, reading in sides)
         return Effect(turned, (told[0]._replace(words=told[0].words.capitalize()), *told[1:]), side)
     words = "For and against it" if side == "both" else f"{_WORDS[own[0]].capitalize()} it"
-    return Effect(turned, (Side(words),), side)
+    return Effect(turned, (ReportSide(words),), side)
 
 
 def _counted(step: Step, *, is_negated: bool) -> Iterator[tuple[Exhibit, Use]]:
