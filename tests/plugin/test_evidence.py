@@ -414,7 +414,7 @@ def test_a_conftest_with_the_hook_runs_where_the_plugin_is_switched_off(software
     software.makeconftest(HOOK)
     software.makepyfile("def test_a(): pass")
 
-    result = run_without(software, "claimtrack.testing.hookspecs")
+    result = run_without(software)
 
     assert outcomes(result) == {"passed": 1}
 
