@@ -316,11 +316,20 @@ class TooMuchToWeighError(ClaimTrackError, ValueError):
         self.limit = limit
 
     def __str__(self) -> str:
+        return f"CT404 {self.message}"
+
+    @property
+    def message(self) -> str:
+        """What is wrong, in one line."""
         who = "the claims together" if self.claim is None else f"claim {self.claim!r}"
         return (
-            f"CT404 {who} would weigh a report {self.number} times, once for each question that "
+            f"{who} would weigh a report {self.number} times, once for each question that "
             f"asks about it; expected at most {self.limit}"
         )
+
+    def refusal(self, location: Location | None) -> LoadError:
+        """Return the same as an error of a registry whose claim stands at *location*."""
+        return LoadError((Problem(code="CT404", message=self.message, location=location),))
 
 
 class MissingExtraError(ClaimTrackError, ImportError):

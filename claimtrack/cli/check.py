@@ -25,6 +25,7 @@ from claimtrack.engine.audit import Audit
 from claimtrack.errors import CODES, Finding, LoadError, Record
 from claimtrack.files.folder import registry_files
 from claimtrack.lint.codes import FINDING_CODES
+from claimtrack.lint.context import require_decidable
 from claimtrack.lint.history import Past
 from claimtrack.lint.run import DEFAULT, FailOn, checked_word, examine, plugged_checks
 from claimtrack.registry import Registry
@@ -99,6 +100,7 @@ def command(
     """
     try:
         registry = registry_at(path)
+        require_decidable(registry, known_by)
     except LoadError as error:
         _print(_unreadable(error, as_of, path), format_)
         return ExitStatus.UNREADABLE

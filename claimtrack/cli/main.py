@@ -18,7 +18,7 @@ import click
 
 from claimtrack import __version__
 from claimtrack.cli.printing import print_text, use_ascii_stand_ins
-from claimtrack.errors import ClaimTrackError, LoadError
+from claimtrack.errors import ClaimTrackError, LoadError, TooMuchToWeighError
 
 
 class ExitStatus(IntEnum):
@@ -110,7 +110,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except click.ClickException as error:
         _show(error)
         return error.exit_code
-    except LoadError as error:
+    except (LoadError, TooMuchToWeighError) as error:
         _print_error(str(error))
         return ExitStatus.UNREADABLE
     except ClaimTrackError as error:

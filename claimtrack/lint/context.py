@@ -7,9 +7,11 @@ from typing import TypeAlias
 import attrs
 
 from claimtrack.engine.audit import Audit
-from claimtrack.errors import Finding, Location, Record, Severity
+from claimtrack.engine.fast_path import FastPath
+from claimtrack.errors import Finding, Location, Record, Severity, TooMuchToWeighError
 from claimtrack.lint.codes import FINDING_CODES
 from claimtrack.model.span import Day
+from claimtrack.model.verdict import KnownBy
 from claimtrack.registry import Registry
 
 Path: TypeAlias = tuple[str | int, ...]
@@ -85,3 +87,19 @@ Check: TypeAlias = Callable[[Context], Iterable[Finding]]
 def claim_record(id: str) -> Record:  # noqa: A002
     """Return the name of a claim."""
     return Record(kind="claim", id=id)
+
+
+def require_decidable(registry: Registry, known_by: KnownBy | str = KnownBy.PUBLISHED) -> None:
+    """
+    Refuse a registry that takes too long to decide, as one that cannot be read is refused.
+
+    Raises:
+        LoadError: Its criteria ask too often about too many reports (CT404).
+    """
+    try:
+        FastPath.of(registry.index(known_by))
+    except TooMuchToWeighError as error:
+        place = None
+        if registry.locations is not None and error.claim is not None:
+            place = registry.locations.of("claim", error.claim)
+        raise error.refusal(place) from error

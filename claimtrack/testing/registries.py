@@ -16,7 +16,7 @@ from claimtrack.errors import Finding, LoadError, Problem
 from claimtrack.files.load import load
 from claimtrack.files.positions import header_lines
 from claimtrack.git import has_history
-from claimtrack.lint.context import Context
+from claimtrack.lint.context import Context, require_decidable
 from claimtrack.lint.history import Past, check_edits, check_gaps
 from claimtrack.lint.run import FailOn
 from claimtrack.model.records import Evidence, RecordMap, Source, Stance, Tier
@@ -174,7 +174,9 @@ class Loaded:
         self._history_in: Path | None = None
         self._audit: Audit | None = None
         try:
-            self.registry = load(root)
+            registry = load(root)
+            require_decidable(registry)
+            self.registry = registry
         except LoadError as error:
             self.problems = error.problems
 

@@ -13,8 +13,10 @@ import pytest
 
 from claimtrack import Reading, Registry, dumps, loads
 from claimtrack.cli.main import main
+from claimtrack.engine import fast_path
 from claimtrack.errors import Finding, Severity
 from tests.report.hostile import INJECTIONS, commands
+from tests.repositories import CLAIM, WORLD
 
 SCHEMAS = Path(__file__).parents[1] / "report" / "schemas"
 
@@ -331,3 +333,22 @@ def test_a_finding_of_git_fails_the_check_unless_git_is_left_out(capsys, tmp_pat
     assert status == 1
     assert "CT605 note: claim 'by-2019' had its criterion edited" in capsys.readouterr().out
     assert check(capsys)[0] == 0
+
+
+def test_a_registry_that_takes_too_long_to_decide_cannot_be_read(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(fast_path, "_FEW", 0)
+    monkeypatch.setattr(fast_path, "MAX_WEIGHED", 1)
+    path = tmp_path / "registry.toml"
+    leaf = "{ event = 'gas', by = 2019-12-31 }"
+    whole = CLAIM.replace(CLAIM[CLAIM.index("{") : -1], f"{{ all = [{leaf}, {leaf}] }}")
+    path.write_text(WORLD + whole, "utf-8")
+    message = (
+        "CT404 claim 'by-2019' would weigh a report 2 times, once for each question that asks "
+        "about it; expected at most 1"
+    )
+
+    checked = main(["check", str(path)]), capsys.readouterr().out.splitlines()[0]
+    audited = main(["audit", str(path)]), capsys.readouterr().err
+
+    assert checked == (3, f"{path}:18:1: {message.replace('CT404', 'CT404 error:')}")
+    assert audited == (3, f"{message}\n")
