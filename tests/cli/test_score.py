@@ -54,7 +54,7 @@ speaker = "ann"
 said = 2018-01-10
 source = "paper"
 quote = "gas will flow by the end of 2018, and trains will run"
-kind = "prediction"
+kind = "promise"
 criterion = { event = "gas", by = 2018-12-31 }
 
 [[claim]]
@@ -63,7 +63,7 @@ speaker = "ann"
 said = 2018-01-10
 source = "paper"
 quote = "trains will run"
-kind = "prediction"
+kind = "promise"
 criterion = { event = "rail", by = 2018-12-31 }
 
 [[claim]]
@@ -72,7 +72,7 @@ speaker = "bob"
 said = 2019-01-20
 source = "paper"
 quote = "gas flows before 2020"
-kind = "prediction"
+kind = "promise"
 criterion = { event = "gas", by = 2019-12-31 }
 
 [[forecast]]
@@ -173,7 +173,7 @@ def test_json_lines_have_the_numbers_of_the_json_form(registry, capsys):
 def test_only_speakers_have_a_column_for_a_name(by, registry, capsys):
     lines = run(capsys, "score", registry, "--by", by, "--format", "csv").splitlines()
 
-    keys = {"source": "paper", "topic": "", "kind": "prediction"}
+    keys = {"source": "paper", "topic": "", "kind": "promise"}
     assert lines[0].startswith(f"{by},rank,claims,made,")
     assert [line.partition(",")[0] for line in lines[1:]] == [keys[by]]
 
