@@ -162,3 +162,52 @@ def test_nothing_is_cut_on_the_way_into_a_file(command, monkeypatch):
 
     assert done.returncode == 0
     assert "…" not in done.stdout.decode()
+
+
+@pytest.mark.parametrize(
+    ("closed", "words", "status"),
+    [
+        pytest.param("<&-", ("accept", "pipeline", "{copy}"), 130, id="nobody answers"),
+        pytest.param("2>&-", ("audit", "{none}"), 3, id="nobody hears of errors"),
+        pytest.param(">&-", ("audit", "{copy}"), 0, id="nobody reads"),
+    ],
+)
+def test_a_stream_that_is_closed_from_the_start_changes_no_status(tmp_path, closed, words, status):
+    copy = tmp_path / "registry.toml"
+    copy.write_text(ONE_CLAIM, encoding="utf-8")
+    places = {"copy": copy, "none": tmp_path / "none"}
+    command = [*COMMAND, *(word.format(**places) for word in words)]
+
+    run = subprocess.run(
+        ["/bin/sh", "-c", f'"$@" {closed}', "sh", *command],
+        env=ENVIRONMENT,
+        capture_output=True,
+        check=False,
+    )
+
+    assert run.returncode == status
+    assert b"Traceback" not in run.stderr
+
+
+ONE_CLAIM = """
+[[speaker]]
+id = "gazprom"
+[[source]]
+id = "tass"
+published = 2019-12-02
+[[fact]]
+id = "gas"
+kind = "event"
+[[evidence]]
+id = "first-gas"
+fact = "gas"
+source = "tass"
+happened = 2019-12-02
+[[claim]]
+id = "pipeline"
+speaker = "gazprom"
+said = 2017-07-04
+source = "tass"
+quote = "Gas will flow."
+criterion = { event = "gas", by = 2019-12-31 }
+"""
