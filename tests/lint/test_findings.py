@@ -507,7 +507,7 @@ def test_changed_rules_make_a_signed_status_suspect(old, new, parts):
 
 def test_a_check_that_fails_to_run_is_a_finding_in_place_of_a_status():
     registry = loads(BASE + OTHER + CLAIM + 'status = "failed"\n')
-    checks = {"by-2019": lambda evidence: evidence[7]}
+    checks = {"by-2019": lambda _claim, reports: reports[7]}
     audit = Audit(registry.index(), registry.audit("2020-06-01").day, checks, asking=attempt)
 
     assert [f"{one.severity} {one}" for one in examined(registry, audit)] == [

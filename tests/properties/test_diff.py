@@ -242,8 +242,8 @@ def test_a_function_that_answers_differently_is_the_cause_itself():
     claim = next(
         id_ for id_, one in first.claims.items() if one.criterion is not None and not one.annulled
     )
-    first.check(claim)(lambda evidence: True)
-    second.check(claim)(lambda evidence: False)
+    first = first.with_check(claim, lambda _claim, _reports: True)
+    second = second.with_check(claim, lambda _claim, _reports: False)
 
     changes = Diff(first.audit("2900-01-01"), second.audit("2900-01-01")).changes
 

@@ -17,7 +17,7 @@ def naive(days, items):
     for item in sorted(items, key=lambda one: one.known_from):
         x = days.x(item.known_from)
         row = next((row for row, end in enumerate(ends) if end <= x), len(ends))
-        ends[row : row + 1] = [x + timeline._ROW]
+        ends[row : row + 1] = [x + timeline._TIMELINE_ROW]
         yield item, row
 
 
@@ -29,7 +29,7 @@ def test_each_mark_is_in_the_lowest_row_that_is_free(seed):
         for _ in range(draw.randrange(80))
     ]
 
-    assert list(timeline._rows(DAYS, items)) == list(naive(DAYS, items))
+    assert list(timeline._timeline_rows(DAYS, items)) == list(naive(DAYS, items))
 
 
 def test_marks_of_one_day_are_placed_in_as_many_steps_as_there_are(monkeypatch):
@@ -43,7 +43,7 @@ def test_marks_of_one_day_are_placed_in_as_many_steps_as_there_are(monkeypatch):
     def counted(number):
         moves.clear()
         items = [SimpleNamespace(known_from=737_500)] * number
-        assert [row for _, row in timeline._rows(DAYS, items)] == list(range(number))
+        assert [row for _, row in timeline._timeline_rows(DAYS, items)] == list(range(number))
         return len(moves)
 
     assert counted(400) == 2 * counted(200)
