@@ -343,15 +343,17 @@ def _read(made: Connection, name: str, parts: list[_Part]) -> Expression:
     if made.name == "duckdb":
         addresses = [part.address for part in parts]
         options = {"hive_partitioning": False}
-    else:  # a cluster opens files by their names
-        addresses = [part.name for part in parts]
+    else:  # a cluster opens files by their names, and all those in a folder at once
+        first = parts[0].name
+        addresses = [first if len(parts) == 1 else str(Path(first).parent)]
         options = {}
     for address in addresses:
         if _PATTERN & set(address):
             message = f"{address!r} would be a pattern to {made.name}; expected a path without any"
             raise _refusal("CT001", f"{message} of {' '.join(sorted(_PATTERN))}")
     try:
-        return made.read_parquet(addresses, table_name=name, **options)
+        source = addresses if made.name == "duckdb" else addresses[0]
+        return made.read_parquet(source, table_name=name, **options)
     except Exception as error:  # each engine has its own
         raise EngineError(_unreadable(parts[0].name, error).problems) from error
 
