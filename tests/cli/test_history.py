@@ -177,3 +177,33 @@ def test_what_cannot_be_told_is_refused(pipelines, capsys, call, status, told):
     words = [str(pipelines) if word == "P" else word for word in call.split()]
 
     assert (main(words), capsys.readouterr().err) == (status, told)
+
+
+@pytest.mark.parametrize("format_", ["html", "markdown", "latex", "rst", "csv", "table"])
+def test_the_words_of_a_claim_are_escaped_for_the_format(tmp_path, capsys, format_):
+    registry = tmp_path / "registry.toml"
+    registry.write_text(HOSTILE, encoding="utf-8")
+
+    assert main(["history", "it", str(registry), "--format", format_]) == 0
+
+    printed = capsys.readouterr().out
+    assert "\x1b" not in printed
+    if format_ in {"html", "markdown"}:
+        assert "<img" not in printed
+
+
+HOSTILE = """
+[[speaker]]
+id = "anna"
+name = "<img src=x onerror=alert(1)>"
+[[source]]
+id = "page"
+published = 2019-01-01
+[[claim]]
+id = "it"
+speaker = "anna"
+said = 2019-01-01
+source = "page"
+quote = "<img src=x onerror=alert(2)> \\u001b[31m"
+criterion = { judged = true }
+"""
