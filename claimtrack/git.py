@@ -143,7 +143,7 @@ SUBMODULE: Final = "160000"
 
 
 @attrs.frozen
-class Change:
+class TreeChange:
     """
     What a commit made of one path.
 
@@ -170,7 +170,7 @@ class Commit:
 
     name: str
     day: str
-    changes: tuple[Change, ...]
+    changes: tuple[TreeChange, ...]
 
 
 @attrs.frozen(kw_only=True)
@@ -390,7 +390,7 @@ class Git:
         patterns = [f"*{ending}" for ending in endings]
         return _commits(self._ask(*words, *patterns, given=given)) if given else []
 
-    def difference(self, old: str, new: str) -> list[Change]:
+    def difference(self, old: str, new: str) -> list[TreeChange]:
         """
         Return what is different in the commit *new*.
 
@@ -798,7 +798,7 @@ def _readable() -> Iterator[None]:
 
 def _commits(told: bytes) -> list[Commit]:
     """Read what ``git log -z --raw`` prints in the format of `_LOG`."""
-    found: list[tuple[str, str, list[Change]]] = []
+    found: list[tuple[str, str, list[TreeChange]]] = []
     fields = iter(told.split(b"\0"))
     with _readable():
         for field in fields:
@@ -813,17 +813,17 @@ def _commits(told: bytes) -> list[Commit]:
     return [Commit(name, day, tuple(changes)) for name, day, changes in found]
 
 
-def _changes(fields: Iterator[bytes]) -> Iterator[Change]:
+def _changes(fields: Iterator[bytes]) -> Iterator[TreeChange]:
     for field in fields:
         if field:
             yield _change(field, next(fields, b""))
 
 
-def _change(raw: bytes, path: bytes) -> Change:
+def _change(raw: bytes, path: bytes) -> TreeChange:
     """Read one change: ``:MODE MODE OBJECT OBJECT LETTER``."""
     old_mode, new_mode, old, new, _ = raw.decode("ascii", "replace").removeprefix(":").split(" ")
     name = os.fsdecode(path)
-    return Change(
+    return TreeChange(
         name,
         None if old_mode == _NOTHING else Entry(old_mode, old, name),
         None if new_mode == _NOTHING else Entry(new_mode, new, name),

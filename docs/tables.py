@@ -37,7 +37,7 @@ from claimtrack.model.fields import MAX_ID, MAX_TEXT
 from claimtrack.model.records import TIER_RANKS
 from claimtrack.model.scales import MAPPINGS, load_scales
 from claimtrack.model.verdict import CONFLICTING, DECIDED, FALSE, MEANINGS, TRUE, UNKNOWN, Status
-from claimtrack.score.rating import Outcome, load_policies
+from claimtrack.score.rating import PolicyOutcome, load_policies
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 BLOCK: Final = re.compile(r"(<!-- generated: (?P<name>[a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -269,7 +269,7 @@ def rating_policies() -> str:
     policies = load_policies().values()
     rows = (
         (f"`{outcome.value}`", *(policy.rows[outcome].shown for policy in policies))
-        for outcome in Outcome
+        for outcome in PolicyOutcome
     )
     return table(("outcome", *(f"`{policy.id}`" for policy in policies)), rows)
 

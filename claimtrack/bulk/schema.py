@@ -30,7 +30,7 @@ def _limit(default: int, what: str) -> int:
 
 
 @attrs.frozen(kw_only=True)
-class Limits:
+class TableLimits:
     """
     Bounds on Parquet files and on what a query may take, each inclusive.
 
@@ -55,7 +55,7 @@ class Limits:
     )
 
 
-LIMITS: Final = Limits()
+LIMITS: Final = TableLimits()
 
 
 @attrs.frozen

@@ -27,7 +27,7 @@ FROZEN: Final = (
 
 
 @attrs.frozen(kw_only=True)
-class Edit:
+class CriterionEdit:
     """
     One change of a claim.
 
@@ -80,7 +80,7 @@ class Past:
         gaps: What could not be read.
     """
 
-    edits: tuple[Edit, ...] = ()
+    edits: tuple[CriterionEdit, ...] = ()
     gaps: tuple[Gap, ...] = ()
 
 
@@ -92,7 +92,7 @@ def check_gaps(gaps: Iterable[Gap]) -> Iterator[Finding]:
         yield Finding(code=gap.code, message=gap.message, hint=rule.remedy, severity=severity)
 
 
-def check_edits(context: Context, edits: Iterable[Edit]) -> Iterator[Finding]:
+def check_edits(context: Context, edits: Iterable[CriterionEdit]) -> Iterator[Finding]:
     """Find CT605 among *edits*; those after the day of the examination are left out."""
     for edit in edits:
         if edit.on > context.audit.day or not edit.changed:
@@ -103,7 +103,7 @@ def check_edits(context: Context, edits: Iterable[Edit]) -> Iterator[Finding]:
         ]
         first = min(items, key=by_age, default=None)
         if first is not None:
-            yield _told(context, edit, first)
+            yield _finding_of_edit(context, edit, first)
 
 
 def _deciding(context: Context, claim: Claim, day: Day) -> tuple[Item, ...]:
@@ -113,7 +113,7 @@ def _deciding(context: Context, claim: Claim, day: Day) -> tuple[Item, ...]:
     return context.audit.deciding_reports(claim, day)
 
 
-def _told(context: Context, edit: Edit, first: Item) -> Finding:
+def _finding_of_edit(context: Context, edit: CriterionEdit, first: Item) -> Finding:
     fields = ", ".join(edit.changed)
     hindsight = edit.entered >= first.known_from
     message = (

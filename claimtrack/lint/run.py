@@ -16,7 +16,7 @@ from claimtrack.errors import CODES, Finding, Problem, Record, Severity
 from claimtrack.lint.claims import check_links, check_statuses
 from claimtrack.lint.codes import FINDING_CODES
 from claimtrack.lint.context import Check, Context
-from claimtrack.lint.history import Edit, Gap, check_edits, check_gaps
+from claimtrack.lint.history import CriterionEdit, Gap, check_edits, check_gaps
 from claimtrack.lint.records import check_facts, check_reach, check_records
 from claimtrack.model.span import DayLike, day_of
 from claimtrack.registry import Registry
@@ -159,7 +159,7 @@ def examine(  # noqa: PLR0913 - what an examination may know beside the registry
     registry: Registry,
     audit: Audit,
     *,
-    edits: Iterable[Edit] = (),
+    edits: Iterable[CriterionEdit] = (),
     gaps: Iterable[Gap] = (),
     checks: Iterable[Check] = (),
     root: str | None = None,
@@ -183,7 +183,7 @@ def examine(  # noqa: PLR0913 - what an examination may know beside the registry
 
 
 def _found(
-    context: Context, checks: Iterable[Check], edits: Iterable[Edit], gaps: Iterable[Gap]
+    context: Context, checks: Iterable[Check], edits: Iterable[CriterionEdit], gaps: Iterable[Gap]
 ) -> Iterator[Finding]:
     for check in (*CHECKS, *checks):
         yield from check(context)

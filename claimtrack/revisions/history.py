@@ -18,13 +18,13 @@ import attrs
 from claimtrack.errors import Severity
 from claimtrack.files.folder import ENDINGS, is_excluded, is_passed_over
 from claimtrack.files.locations import Locations
-from claimtrack.git import EXECUTABLE, REGULAR, SUBMODULE, Change, Commit, Entry, Git, GitError
-from claimtrack.lint.history import Edit, Gap, Past
+from claimtrack.git import EXECUTABLE, REGULAR, SUBMODULE, Commit, Entry, Git, GitError, TreeChange
+from claimtrack.lint.history import CriterionEdit, Gap, Past
 from claimtrack.model.claim import Claim
 from claimtrack.model.span import Day
 from claimtrack.registry import Registry
 from claimtrack.revisions.snapshot import left_out_message
-from claimtrack.revisions.versions import LIMITS, Limits, Version, Versions, limit_gap
+from claimtrack.revisions.versions import LIMITS, HistoryLimits, Version, Versions, limit_gap
 
 WORKING_TREE: Final = "not yet committed"
 
@@ -36,7 +36,7 @@ State: TypeAlias = tuple[Commit, Claim]
 
 
 def past_of(
-    path: str | os.PathLike[str], registry: Registry, today: Day, limits: Limits = LIMITS
+    path: str | os.PathLike[str], registry: Registry, today: Day, limits: HistoryLimits = LIMITS
 ) -> Past:
     """
     Return what git tells of the claims of *registry*, which was loaded from *path*.
@@ -77,7 +77,7 @@ def past_of(
 
 def _edits(
     states: Mapping[str, list[State]], claims: Mapping[str, Claim], today: Day
-) -> Iterator[Edit]:
+) -> Iterator[CriterionEdit]:
     for id_, newest_first in states.items():
         before: Claim | None = None
         day = entered = today
@@ -87,11 +87,15 @@ def _edits(
                 entered = day
             elif before != claim:
                 where = f"commit {commit.name[:10]}"
-                yield Edit(before=before, after=claim, on=day, entered=entered, where=where)
+                yield CriterionEdit(
+                    before=before, after=claim, on=day, entered=entered, where=where
+                )
             before = claim
         if before is not None and before != claims[id_]:
             on, after = max(today, day), claims[id_]
-            yield Edit(before=before, after=after, on=on, entered=entered, where=WORKING_TREE)
+            yield CriterionEdit(
+                before=before, after=after, on=on, entered=entered, where=WORKING_TREE
+            )
 
 
 def _day(text: str, otherwise: Day) -> Day:
@@ -127,7 +131,7 @@ class _History:
         git: Git,
         path: Path,
         registry: Registry,
-        limits: Limits,
+        limits: HistoryLimits,
         gaps: list[Gap],
     ) -> None:
         self.git = git
@@ -222,7 +226,7 @@ class _History:
                 yield Version(git, entry.path, entry.object, commit.name)
 
     def _entries(
-        self, git: Git, changes: Iterable[Change], within: str
+        self, git: Git, changes: Iterable[TreeChange], within: str
     ) -> Iterator[tuple[Git, Entry]]:
         """
         Iterate over what *changes* brought, in submodules too.
@@ -245,7 +249,7 @@ class _History:
                 recorded = self._recorded(submodule, change, path)
                 yield from self._entries(submodule, recorded, f"{path}/")
 
-    def _recorded(self, submodule: Git, change: Change, path: str) -> list[Change]:
+    def _recorded(self, submodule: Git, change: TreeChange, path: str) -> list[TreeChange]:
         """Return what a change of the recorded commit of a submodule changed in it."""
         assert change.new is not None  # noqa: S101 - it is a submodule now
         old = change.old.object if change.old and change.old.mode == SUBMODULE else None
@@ -259,7 +263,7 @@ class _History:
         except GitError as error:
             self._note_submodule(path, f"cannot be read: {error.message}")
             return []
-        return [Change(entry.path, None, entry) for entry in entries]
+        return [TreeChange(entry.path, None, entry) for entry in entries]
 
     def _submodule(self, git: Git, path: str, shown: str) -> Git | None:
         try:
@@ -309,7 +313,7 @@ class _History:
                 yield _Walk(f"{commit_name}^", paths, frozenset(paths).__contains__, ids)
 
     def _before_and_after(
-        self, commit: Commit, change: Change
+        self, commit: Commit, change: TreeChange
     ) -> Iterator[tuple[Version, Version | None]]:
         if change.old is None or change.old.mode not in {REGULAR, EXECUTABLE}:
             return

@@ -25,7 +25,7 @@ from claimtrack.registry import Registry
 
 
 @attrs.frozen(kw_only=True)
-class Limits:
+class RevisionLimits:
     """
     Bounds on the commit that is read, each inclusive.
 
@@ -38,7 +38,7 @@ class Limits:
     total_bytes: int = 1 << 30
 
 
-LIMITS: Final = Limits()
+LIMITS: Final = RevisionLimits()
 
 _BATCH: Final = 32 << 20
 """Bytes of files that are in memory at once, but for one longer file."""
@@ -48,7 +48,7 @@ _MOST_LINKS: Final = 40
 
 
 @attrs.frozen(kw_only=True)
-class Snapshot:
+class RevisionRegistry:
     """
     A registry as it is in a commit.
 
@@ -60,7 +60,7 @@ class Snapshot:
     unread: tuple[str, ...]
 
 
-def load_revision(path: str, revision: str, limits: Limits = LIMITS) -> Snapshot:
+def load_revision(path: str, revision: str, limits: RevisionLimits = LIMITS) -> RevisionRegistry:
     """
     Load the registry at *path* as it is in *revision*.
 
@@ -91,7 +91,7 @@ def load_revision(path: str, revision: str, limits: Limits = LIMITS) -> Snapshot
             message = f"{path!r} holds no file in {_ANY_ENDING} in revision {revision!r}"
             raise LoadError((Problem(code="CT001", message=message),))
         registry = load_files(_contents(files, name, limits), name)
-        return Snapshot(registry=registry, unread=tuple(tree.unread))
+        return RevisionRegistry(registry=registry, unread=tuple(tree.unread))
 
 
 def left_out(path: str) -> str | None:
@@ -138,7 +138,7 @@ class _Source:
     shown: str
 
 
-def _contents(sources: Sequence[_Source], name: str, limits: Limits) -> Iterator[File]:
+def _contents(sources: Sequence[_Source], name: str, limits: RevisionLimits) -> Iterator[File]:
     """Iterate over files with their contents, some of them at a time."""
     sizes = _sizes(sources, name, limits)
     batch: list[_Source] = []
@@ -159,7 +159,7 @@ def _batch(sources: Sequence[_Source]) -> Iterator[File]:
         yield File(source.shown, partial(BytesIO, contents[source.object]))
 
 
-def _sizes(sources: Sequence[_Source], name: str, limits: Limits) -> list[int]:
+def _sizes(sources: Sequence[_Source], name: str, limits: RevisionLimits) -> list[int]:
     by_git: dict[Git, list[str]] = {}
     for source in sources:
         by_git.setdefault(source.git, []).append(source.object)

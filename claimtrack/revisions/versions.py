@@ -32,7 +32,7 @@ Claims: TypeAlias = Mapping[str, Claim]
 
 
 @attrs.frozen(kw_only=True)
-class Limits:
+class HistoryLimits:
     """
     Bounds on the history that is read, each inclusive.
 
@@ -66,7 +66,7 @@ class Limits:
     most_toml: int = 128 << 20
 
 
-LIMITS: Final = Limits()
+LIMITS: Final = HistoryLimits()
 
 
 @attrs.frozen
@@ -104,7 +104,7 @@ class Versions:
         limits: How much is read.
     """
 
-    def __init__(self, known: Collection[str], size: int, limits: Limits = LIMITS) -> None:
+    def __init__(self, known: Collection[str], size: int, limits: HistoryLimits = LIMITS) -> None:
         self._known = known
         self._limits = limits
         self._claims: dict[tuple[str, str], Claims] = {}

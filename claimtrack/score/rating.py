@@ -32,7 +32,7 @@ from claimtrack.model.scales import (
 from claimtrack.model.verdict import Status, Verdict
 
 
-class Outcome(StrEnum):
+class PolicyOutcome(StrEnum):
     """What a policy translates: the ten statuses, with pending in two."""
 
     HELD = "held"
@@ -48,7 +48,7 @@ class Outcome(StrEnum):
     ANNULLED = "annulled"
 
 
-def outcome_of(status: Status, *, news: bool) -> Outcome:
+def outcome_of(status: Status, *, news: bool) -> PolicyOutcome:
     """
     Return what a policy calls *status*.
 
@@ -58,8 +58,8 @@ def outcome_of(status: Status, *, news: bool) -> Outcome:
             claim is pending.
     """
     if status is Status.PENDING:
-        return Outcome.PENDING_WITH_NEWS if news else Outcome.PENDING_NO_NEWS
-    return Outcome(status.value)
+        return PolicyOutcome.PENDING_WITH_NEWS if news else PolicyOutcome.PENDING_NO_NEWS
+    return PolicyOutcome(status.value)
 
 
 @attrs.frozen(kw_only=True)
@@ -77,7 +77,7 @@ class Row:
         loses: What the label no longer says, or None for nothing.
     """
 
-    outcome: Outcome
+    outcome: PolicyOutcome
     label: str | None = None
     editor: bool = False
     otherwise: tuple[str, ...] = ()
@@ -95,7 +95,7 @@ class Row:
 @attrs.frozen(kw_only=True)
 class RatingPolicy:
     """
-    A way to put every outcome on one scale; *rows* has every `Outcome`.
+    A way to put every outcome on one scale; *rows* has every `PolicyOutcome`.
 
     Args:
         id: What files and commands call it.
@@ -106,7 +106,7 @@ class RatingPolicy:
 
     id: str
     scale: Scale
-    rows: Mapping[Outcome, Row]
+    rows: Mapping[PolicyOutcome, Row]
     note: str | None = None
 
 
@@ -164,7 +164,7 @@ def policy_of(id: str, folders: Iterable[Path] = ()) -> RatingPolicy:  # noqa: A
         LoadError: A file in *folders* is not a policy or a scale.
 
     Example:
-        >>> policy_of("polimeter").rows[Outcome.LATE].label
+        >>> policy_of("polimeter").rows[PolicyOutcome.LATE].label
         'kept in part / in the works'
     """
     policies = load_policies(folders)
@@ -183,14 +183,14 @@ def _policy(
         found.add("CT202", message, at)
         return None
     scale = scales[table["scale"]]
-    rows: dict[Outcome, Row] = {}
+    rows: dict[PolicyOutcome, Row] = {}
     for given in table["row"]:
         row = _row(given, scale, at, found)
         if row is not None and row.outcome in rows:
             found.add("CT201", f"outcome {row.outcome.value!r} stands twice", at)
         elif row is not None:
             rows[row.outcome] = row
-    missing = [outcome.value for outcome in Outcome if outcome not in rows]
+    missing = [outcome.value for outcome in PolicyOutcome if outcome not in rows]
     if missing:
         found.add("CT302", f"a policy has no rows for {missing}; expected one for each", at)
     return RatingPolicy(id=table["id"], scale=scale, rows=rows, note=table.get("note"))
@@ -200,8 +200,8 @@ def _row(given: dict[str, Any], scale: Scale, at: Location, found: Problems) -> 
     before = len(found)
     if not check(given, _ROW_KEYS, "a row", at, found):
         return None
-    if given["outcome"] not in set(Outcome):
-        expected = [outcome.value for outcome in Outcome]
+    if given["outcome"] not in set(PolicyOutcome):
+        expected = [outcome.value for outcome in PolicyOutcome]
         found.add("CT103", f"outcome {given['outcome']!r} is not known; expected {expected}", at)
     for text in filter(None, [given.get("label"), *given.get("otherwise", ())]):
         try:
@@ -216,7 +216,7 @@ def _row(given: dict[str, Any], scale: Scale, at: Location, found: Problems) -> 
         return None
     options: dict[str, Any] = {
         "otherwise": tuple(given.get("otherwise", ())),
-        "outcome": Outcome(given["outcome"]),
+        "outcome": PolicyOutcome(given["outcome"]),
     }
     return Row(**given | options)
 
@@ -233,7 +233,7 @@ class Rating:
     """
 
     verdict: Verdict
-    outcome: Outcome
+    outcome: PolicyOutcome
     row: Row
 
     @property

@@ -12,7 +12,7 @@ from claimtrack.engine.signature import fingerprint
 from claimtrack.engine.user_functions import attempt
 from claimtrack.errors import Finding, Problem, Severity
 from claimtrack.lint.codes import FINDING_CODES, LONGEST_QUOTE
-from claimtrack.lint.history import Edit
+from claimtrack.lint.history import CriterionEdit
 from claimtrack.lint.run import examine, plugged_checks
 
 BASE = """[[speaker]]
@@ -571,7 +571,7 @@ def day(text):
 def edited(on, entered, old="by = 2019-12-31", new="by = 2021-12-31", as_of="2020-06-01"):
     before = loads(BASE + OTHER + CLAIM)
     after = loads((BASE + OTHER + CLAIM).replace(old, new))
-    edit = Edit(
+    edit = CriterionEdit(
         before=before.claims["by-2019"],
         after=after.claims["by-2019"],
         on=day(on),

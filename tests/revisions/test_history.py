@@ -10,7 +10,7 @@ from claimtrack import dumps, load, loads
 from claimtrack.lint.history import Past
 from claimtrack.lint.run import examine
 from claimtrack.revisions.history import past_of
-from claimtrack.revisions.versions import Limits, parts_of
+from claimtrack.revisions.versions import HistoryLimits, parts_of
 from tests.repositories import CLAIM, LATER, WORLD, commit, drop, git, init, needs_git
 
 pytestmark = needs_git
@@ -33,7 +33,7 @@ def write(folder, text, name="claims.toml"):
 def told(path, day="2021-01-01", **limits):
     registry = load(path)
     audit = registry.audit(day)
-    past = past_of(path, registry, audit.day, Limits(**limits))
+    past = past_of(path, registry, audit.day, HistoryLimits(**limits))
     found = examine(registry, audit, edits=past.edits, gaps=past.gaps)
     return [f"{one.code} {one.severity} {one.message}" for one in found if one.code in OF_GIT]
 

@@ -6,7 +6,7 @@ import pytest
 
 from claimtrack.errors import LoadError
 from claimtrack.git import GitError
-from claimtrack.revisions.snapshot import Limits, load_revision
+from claimtrack.revisions.snapshot import RevisionLimits, load_revision
 from tests.repositories import CLAIM, WORLD, commit, drop, git, init, needs_git
 
 pytestmark = needs_git
@@ -26,14 +26,14 @@ def folder(top):
 
 
 def claims(path, revision="HEAD", **limits):
-    snapshot = load_revision(str(path), revision, Limits(**limits))
+    snapshot = load_revision(str(path), revision, RevisionLimits(**limits))
     assert snapshot.unread == ()
     return [*snapshot.registry.claims]
 
 
 def refused(path, revision="HEAD", **limits):
     with pytest.raises(LoadError) as caught:
-        load_revision(str(path), revision, Limits(**limits))
+        load_revision(str(path), revision, RevisionLimits(**limits))
     return str(caught.value).splitlines()
 
 

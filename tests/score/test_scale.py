@@ -15,7 +15,14 @@ from claimtrack.model.scales import (
     spelling,
 )
 from claimtrack.model.verdict import Status
-from claimtrack.score.rating import Outcome, has_news, load_policies, outcome_of, policy_of, rate
+from claimtrack.score.rating import (
+    PolicyOutcome,
+    has_news,
+    load_policies,
+    outcome_of,
+    policy_of,
+    rate,
+)
 from tests.score.worlds import World, claim
 
 SCALES = load_scales()
@@ -134,19 +141,19 @@ class TestPolicies:
         found = POLICIES[policy]
         expected = cell if cell.startswith(("editor", "(")) else found.scale.label(cell).name
 
-        assert found.rows[Outcome(outcome)].shown == expected
+        assert found.rows[PolicyOutcome(outcome)].shown == expected
 
     @pytest.mark.parametrize("policy", POLICIES.values(), ids=POLICIES)
     def test_a_policy_has_a_row_for_every_outcome(self, policy):
-        assert set(policy.rows) == set(Outcome)
+        assert set(policy.rows) == set(PolicyOutcome)
 
     @pytest.mark.parametrize("policy", POLICIES.values(), ids=POLICIES)
-    @pytest.mark.parametrize("outcome", [Outcome.LATE, Outcome.PARTLY])
+    @pytest.mark.parametrize("outcome", [PolicyOutcome.LATE, PolicyOutcome.PARTLY])
     def test_what_is_lost_is_said_wherever_days_or_parts_are(self, policy, outcome):
         assert policy.rows[outcome].loses
 
     def test_one_late_claim_reads_differently_on_four_scales(self):
-        labels = [POLICIES[name].rows[Outcome.LATE].label for name in COLUMNS[1:5]]
+        labels = [POLICIES[name].rows[PolicyOutcome.LATE].label for name in COLUMNS[1:5]]
 
         assert labels == ["kept in part / in the works", "Compromised", "partially-kept", "no"]
 
@@ -171,7 +178,7 @@ name = "not so"
 gloss = "It is not so."
 """
 POLICY = 'id = "mine"\nscale = "mine"\n' + "".join(
-    f'[[row]]\noutcome = "{outcome}"\nlabel = "so"\n' for outcome in Outcome
+    f'[[row]]\noutcome = "{outcome}"\nlabel = "so"\n' for outcome in PolicyOutcome
 )
 
 
@@ -187,7 +194,7 @@ def test_a_user_adds_a_scale_and_a_policy_with_two_files(home):
     policy = policy_of("mine", [home])
 
     assert policy.scale.title == "My scale"
-    assert policy.rows[Outcome.HELD].shown == "so"
+    assert policy.rows[PolicyOutcome.HELD].shown == "so"
 
 
 @pytest.mark.parametrize(
@@ -233,7 +240,7 @@ def test_a_user_adds_a_scale_and_a_policy_with_two_files(home):
             "policies",
             '"held"',
             '"kept"',
-            f"CT103 outcome 'kept' is not known; expected {[o.value for o in Outcome]}",
+            f"CT103 outcome 'kept' is not known; expected {[o.value for o in PolicyOutcome]}",
             id="no outcome",
         ),
         pytest.param(
