@@ -9,12 +9,12 @@ Every file that this package writes for a user goes through this module:
 3. The new content goes into a temporary file in the same folder. Its name is drawn at random, and
    it is created only if there is no such file. It gets the mode, the owner and the extended
    attributes of the file that it replaces, and is synchronised to the disk.
-4. Where the caller says what the old file held, it is read once more: a change by somebody else
+4. If the caller says what the old file held, it is read once more: a change by somebody else
    is an error, not a lost update.
 5. The temporary file is moved over the old one, and the folder is synchronised.
 
-A file that whoever runs this may not write to, that has several names (hard links), or whose owner
-cannot be kept is not replaced: the write is refused, in words.
+A file is not replaced if the user may not write to it, if it has several names (hard links), or if
+its owner cannot be kept: the write ends with an error that says so.
 
 A process that is killed between 3 and 5 leaves a temporary file behind. The next write into the
 folder removes it: under the lock, no other run can still need it.
@@ -55,17 +55,17 @@ _READ: Final = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | _NOFOLLOW | _BINARY
 _CREATE: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NOFOLLOW | _BINARY
 
 _LOCK_TRIES: Final = 200
-_LOCK_PAUSE: Final = 0.05  # seconds; ten in all, more than any write takes
+_LOCK_PAUSE: Final = 0.05  # seconds; ten seconds in all, more than any write takes
 
 _SYNCED_ONE_BY_ONE: Final = 32
-"""Files of one write that are synchronised each by itself; more of them are all at once."""
+"""Up to this number of files, each is synchronised by itself; more are synchronised together."""
 
 _SYSTEM_FOLDERS: Final = ("/dev", "/dev/fd", "/proc")
-"""Where links stand for open files, as ``/dev/stdout`` does; below the last of them too."""
+"""Folders in which links stand for open files, as ``/dev/stdout`` does; also below ``/proc``."""
 
 
 class ChangedMeanwhileError(ClaimTrackError):
-    """Say that a file was changed since it was read, so that nothing was written."""
+    """A file was changed since it was read, so nothing was written."""
 
     def __init__(self, file: str) -> None:
         super().__init__(file)
@@ -76,7 +76,7 @@ class ChangedMeanwhileError(ClaimTrackError):
 
 
 class AnyContent:
-    """What an old file holds does not matter."""
+    """The old file may hold anything."""
 
 
 ANY: Final = AnyContent()
@@ -87,7 +87,7 @@ class Folder:
     An open folder, whose files are reached by their names; no link is followed.
 
     Args:
-        path: How messages name it.
+        path: The path that messages show.
         handle: Its descriptor; None on a system that cannot open relative to a folder.
     """
 
@@ -98,7 +98,7 @@ class Folder:
     @classmethod
     def at(cls, path: str | os.PathLike[str]) -> "Folder":
         """
-        Open the folder that a user named, through links.
+        Open the folder that a user named; links are followed.
 
         Raises:
             OSError: There is no such folder, or it cannot be opened.
@@ -129,14 +129,14 @@ class Folder:
         return name if self.path == os.curdir else os.path.join(self.path, name)  # noqa: PTH118
 
     def status(self, name: str) -> os.stat_result | None:
-        """Return what the system says of a file, of a link itself; None if there is none."""
+        """Return the status of a file, or of a link itself; None if there is no such file."""
         try:
             return os.lstat(self._name(name), dir_fd=self._handle)
         except FileNotFoundError:
             return None
 
     def may_write_to(self, name: str) -> bool:
-        """Say whether the system would let whoever runs this write to a file."""
+        """Say whether the user of this process may write to a file."""
         is_effective = os.access in os.supports_effective_ids
         return os.access(self._name(name), os.W_OK, dir_fd=self._handle, effective_ids=is_effective)
 
@@ -145,7 +145,7 @@ class Folder:
         Return what a regular file holds; None if there is no file of that name.
 
         Raises:
-            OSError: It is a link, or something else that is no regular file, or cannot be read.
+            OSError: It is not a regular file, or cannot be read.
         """
         with naming(self.shown(name)):
             self._refuse_link(name)
@@ -169,24 +169,24 @@ class Folder:
             os.unlink(self._name(name), dir_fd=self._handle)
 
     def names(self) -> list[str]:
-        """Return the names of all that lies in the folder, sorted."""
+        """Return the names of everything in the folder, sorted."""
         with naming(self.path):
             handle = self.path if self._handle is None else self._handle
             return sorted(os.listdir(handle))  # noqa: PTH208 - of an open folder
 
     def identity(self) -> tuple[int, int] | str:
-        """Return what tells this folder from every other."""
+        """Return a key that no other folder has."""
         if self._handle is None:
             return os.path.realpath(self.path)
-        found = os.fstat(self._handle)
-        return found.st_dev, found.st_ino
+        status = os.fstat(self._handle)
+        return status.st_dev, status.st_ino
 
     def lock(self) -> bool:
         """
-        Wait until no other run of this package writes here, and keep others from it.
+        Lock the folder against other runs of this package, and wait for one that holds the lock.
 
         Returns:
-            False where the file system has no locks.
+            False if the file system has no locks.
 
         Raises:
             OSError: Another run keeps writing for ten seconds.
@@ -210,17 +210,17 @@ class Folder:
         for name in self.names():
             if not TEMPORARY.fullmatch(name):
                 continue
-            found = self.status(name)
-            if found and stat.S_ISREG(found.st_mode) and found.st_nlink == 1 and _is_own(found):
+            old = self.status(name)
+            if old and stat.S_ISREG(old.st_mode) and old.st_nlink == 1 and _is_own(old):
                 with suppress(OSError):
                     self.remove(name)
 
     def create(self, name: str, mode: int) -> int:
-        """Create a file that is not there, and return its descriptor."""
+        """Create a new file, and return its descriptor."""
         return os.open(self._name(name), _CREATE, mode, dir_fd=self._handle)
 
     def move(self, name: str, to: str) -> None:
-        """Give a file another name, in place of a file that has it."""
+        """Give a file another name, and replace a file that has it."""
         os.replace(
             self._name(name),
             self._name(to),
@@ -229,21 +229,21 @@ class Folder:
         )
 
     def synchronise(self) -> None:
-        """Make sure that the names of all files are on the disk, where the system can."""
+        """Write the names of all files to the disk, if the system can."""
         if self._handle is not None:
-            with suppress(OSError):  # some file systems do not know how to
+            with suppress(OSError):  # some file systems cannot
                 os.fsync(self._handle)
 
     def close(self) -> None:
-        """Close it, which also gives the lock back."""
+        """Close it, which also releases the lock."""
         if self._handle is not None:
             os.close(self._handle)
             self._handle = None
 
     def _refuse_link(self, name: str) -> None:
-        """Say in words what O_NOFOLLOW would say with a number, also where there is none."""
-        found = self.status(name)
-        if found is not None and stat.S_ISLNK(found.st_mode):
+        """Refuse a link with a clear message, also on systems without O_NOFOLLOW."""
+        status = self.status(name)
+        if status is not None and stat.S_ISLNK(status.st_mode):
             raise OSError(errno.ELOOP, "it is a link, which is not followed")
 
     def _name(self, name: str) -> str:
@@ -252,7 +252,7 @@ class Folder:
 
 @attrs.frozen
 class _Staged:
-    """One file that waits under a temporary name for its move."""
+    """A file under a temporary name, not yet moved into place."""
 
     folder: Folder
     name: str
@@ -271,9 +271,8 @@ class Writing:
     """
     Files that are written together.
 
-    `stage` writes each under a temporary name, and `move` moves all of them into place, one right
-    after another. Whatever was not moved when the context ends is removed, so that an error leaves
-    every file as it was.
+    `stage` writes each under a temporary name, and `move` moves all of them into place. Files that
+    were not moved when the context ends are removed, so that an error leaves every file as it was.
     """
 
     def __init__(self) -> None:
@@ -298,32 +297,32 @@ class Writing:
 
     def folder(self, root: str | os.PathLike[str], *names: str, make: bool = False) -> Folder:
         """
-        Open and lock a folder, and remove what killed runs left in it.
+        Open and lock a folder, and remove temporary files of killed runs from it.
 
         Args:
-            root: A folder that the user named; it may be reached through links.
-            names: Lead from there to the folder, through no link.
-            make: Whether to make the folders of *names* that are not there.
+            root: A folder that the user named; links in it are followed.
+            names: The folders from there to the wanted one; no link is followed.
+            make: Whether to make those of *names* that do not exist.
 
         Raises:
             OSError: One cannot be opened, or another run is writing there.
         """
-        found = Folder.at(root)
+        folder = Folder.at(root)
         for name in names:
             try:
-                inner = found.below(name, make=make)
+                inner = folder.below(name, make=make)
             finally:
-                found.close()
-            found = inner
-        known = self._folders.get(found.identity())
+                folder.close()
+            folder = inner
+        known = self._folders.get(folder.identity())
         if known is not None:
-            found.close()
+            folder.close()
             return known
-        self._open.callback(found.close)
-        if found.lock():
-            found.remove_leftovers()
-        self._folders[found.identity()] = found
-        return found
+        self._open.callback(folder.close)
+        if folder.lock():
+            folder.remove_leftovers()
+        self._folders[folder.identity()] = folder
+        return folder
 
     def stage(
         self,
@@ -338,10 +337,10 @@ class Writing:
         Write a file under a temporary name.
 
         Args:
-            folder: From `folder`.
-            name: That of the file.
-            content: What it is to hold.
-            before: What it holds now, None if it must not be there; `move` looks again.
+            folder: An open folder, from `folder`.
+            name: The name of the file.
+            content: The new content.
+            before: The old content, None if the file must not exist; `move` compares it.
             is_first: Whether it is moved before all others.
 
         Raises:
@@ -352,8 +351,8 @@ class Writing:
             old = folder.status(name)
             if old is not None:
                 _refuse_to_replace(old)
-            # Without an old file the mode follows the umask; with one, nobody else may read a
-            # word before the mode is set.
+            # Without an old file the mode follows the umask; with one, nobody else may read the
+            # new file before it has the old mode.
             handle = folder.create(temporary, 0o666 if old is None else 0o600)
             place = 0 if is_first else len(self._waiting)
             self._waiting.insert(place, _Staged(folder, name, temporary, before))
@@ -364,7 +363,7 @@ class Writing:
                     file.write(content)
                 file.flush()
                 if old is not None:
-                    _make_alike(handle, old, folder, name)
+                    _copy_metadata(handle, old, folder, name)
                 self._staged += 1
                 if self._staged <= _SYNCED_ONE_BY_ONE or not hasattr(os, "sync"):
                     os.fsync(handle)
@@ -373,10 +372,10 @@ class Writing:
         """
         Move all staged files into place, in the order in which they were staged.
 
-        If one cannot be moved, those before it of which the old content is known are taken back.
+        If one cannot be moved, those before it whose old content is known are restored.
 
         Raises:
-            ChangedMeanwhileError: A file is not what it was when it was read; none is moved.
+            ChangedMeanwhileError: A file was changed since it was read; none is moved.
             OSError: A file cannot be moved.
         """
         if self._staged > _SYNCED_ONE_BY_ONE and hasattr(os, "sync"):
@@ -392,13 +391,13 @@ class Writing:
                 moved.append(one)
         except BaseException:
             self._waiting = waiting[len(moved) :]
-            self._take_back(moved)
+            self._restore(moved)
             raise
         self._staged = 0
         for folder in self._folders.values():
             folder.synchronise()
 
-    def _take_back(self, moved: list[_Staged]) -> None:
+    def _restore(self, moved: list[_Staged]) -> None:
         for one in reversed(moved):
             with suppress(OSError):
                 if isinstance(one.before, bytes):
@@ -412,8 +411,8 @@ def write(path: str | os.PathLike[str], content: Content) -> None:
     """
     Write the one file that a user named, whole or not at all.
 
-    A link is followed if it leads to a file below its own folder. What is no regular file, such as
-    a terminal or a pipe, is written to.
+    A link is followed if it leads to a file below its own folder. A file that is not regular, such
+    as a terminal or a pipe, is written to directly.
 
     Raises:
         OSError: It cannot be written, or it cannot be replaced safely.
@@ -436,10 +435,10 @@ def write(path: str | os.PathLike[str], content: Content) -> None:
 
 def place_of(file: Path, root: Path | None = None) -> tuple[Path, tuple[str, ...]]:
     """
-    Return the folder below which *file* really lies, and the names that lead there from it.
+    Return the folder in which *file* really is, and the names that lead from the one to the other.
 
     Args:
-        file: It may be a link, or not be there.
+        file: It may be a link, and need not exist.
         root: A folder that the user named, above the file; the folder of the file if None.
 
     Raises:
@@ -456,7 +455,7 @@ def place_of(file: Path, root: Path | None = None) -> tuple[Path, tuple[str, ...
 @contextmanager
 def folders_for(folder: Path) -> Iterator[None]:
     """
-    Make a folder and those above it, and take them away again if what follows fails.
+    Make a folder and its parents, and remove those that were made if the body fails.
 
     Raises:
         OSError: One cannot be made.
@@ -478,7 +477,7 @@ def folders_for(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def naming(path: str) -> Iterator[None]:
-    """Let each error of the system name *path*, and not a temporary file or none."""
+    """Make each `OSError` name *path*, rather than a temporary file or none."""
     try:
         yield
     except OSError as error:
@@ -486,7 +485,7 @@ def naming(path: str) -> Iterator[None]:
 
 
 def _is_special(file: Path) -> bool:
-    """Say whether a file is written to as it is: a pipe, a device, or a name for an open file."""
+    """Say whether a file is a pipe, a device, or a name for an open file."""
     parent = os.path.realpath(file.parent)
     if parent in _SYSTEM_FOLDERS or parent.startswith("/proc/"):
         return True
@@ -498,12 +497,12 @@ def _is_special(file: Path) -> bool:
 
 
 def _open_special(file: Path) -> int:
-    # To append, for it may be what a shell has opened and somebody else writes to as well.
+    # Appending, since it may be a file that a shell has opened and others write to as well.
     return os.open(file, os.O_WRONLY | os.O_APPEND | getattr(os, "O_CLOEXEC", 0))
 
 
-def _is_own(found: os.stat_result) -> bool:
-    return not hasattr(os, "geteuid") or found.st_uid == os.geteuid()
+def _is_own(status: os.stat_result) -> bool:
+    return not hasattr(os, "geteuid") or status.st_uid == os.geteuid()
 
 
 def _refuse_to_replace(old: os.stat_result) -> None:
@@ -518,12 +517,12 @@ def _refuse_to_replace(old: os.stat_result) -> None:
         raise OSError(errno.EMLINK, message)
 
 
-def _make_alike(handle: int, old: os.stat_result, folder: Folder, name: str) -> None:
+def _copy_metadata(handle: int, old: os.stat_result, folder: Folder, name: str) -> None:
     """
     Give the new file the owner, the mode and the extended attributes of the old one.
 
     Raises:
-        OSError: The owner cannot be kept, or whoever runs this may not write to the old file.
+        OSError: The owner cannot be kept, or the user may not write to the old file.
     """
     if not hasattr(os, "fchown"):
         return

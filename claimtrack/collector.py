@@ -1,8 +1,8 @@
 """
-Let Python's cyclic collector rest while very many objects are made that hold no cycles.
+Pause Python's cyclic garbage collector while very many objects without cycles are made.
 
-Records, verdicts and what the engine keeps of them refer downwards only, so that looking for cycles
-among them finds nothing and costs a third of the time of a load.
+Records, verdicts and the indexes of the engine hold no reference cycles, so collection finds
+nothing among them and costs a third of the time of a load.
 """
 
 import gc
@@ -11,12 +11,12 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def at_rest() -> Iterator[None]:
+def collector_paused() -> Iterator[None]:
     """
-    Keep the collector from running, and leave it as it was, whatever happens.
+    Keep the collector from running, and restore its state afterwards.
 
-    What was made meanwhile counts as old from then on, so that the collector does not look through
-    all of it as soon as it runs again.
+    Objects made meanwhile go into the oldest generation, so that the collector does not look
+    through all of them as soon as it runs again.
     """
     was_enabled = gc.isenabled()
     gc.disable()
@@ -26,5 +26,5 @@ def at_rest() -> Iterator[None]:
         if was_enabled:
             if not gc.get_freeze_count():
                 gc.freeze()
-                gc.unfreeze()  # into the oldest generation; nobody else had anything frozen
+                gc.unfreeze()  # into the oldest generation; nothing else was frozen
             gc.enable()

@@ -1,10 +1,10 @@
 """
-Say what is wrong, where, and what to do about it.
+Problems, findings and exceptions: what is wrong, where, and what to do about it.
 
-A `Problem` is a value with a place. Whoever reads other people's files gathers all the problems
-of a load in a `Problems` collector and raises one `LoadError` at the end, so that nobody has to
-mend a registry one run at a time. Codes never change their meaning: 1xx values, 2xx references,
-3xx the model, 4xx resolution, 5xx interchange, 6xx health of a registry, 9xx the environment.
+A `Problem` is a value with a location. A loader gathers all problems in a `Problems` collector and
+raises one `LoadError` at the end, so that a registry can be corrected in one pass. Codes never
+change their meaning: 1xx values, 2xx references, 3xx the model, 4xx resolution, 5xx interchange,
+6xx findings, 9xx the environment.
 """
 
 import importlib
@@ -22,7 +22,7 @@ CODES: Final[Mapping[str, str]] = {
     "CT003": "A file, a line or a nesting is larger than the limits allow.",
     "CT004": "A path leads out of the registry's folder.",
     "CT005": "A table is missing, or one of its columns does not fit.",
-    "CT006": "More is wrong than is told: further problems are counted.",
+    "CT006": "There are more problems than are listed; the others are only counted.",
     "CT101": "A value has the wrong type.",
     "CT102": "A date or span is not EDTF, or uses a part of EDTF that is not supported.",
     "CT103": "A word is not one of those allowed here.",
@@ -30,7 +30,7 @@ CODES: Final[Mapping[str, str]] = {
     "CT105": "A text is empty, too long, or not an id.",
     "CT106": "A time zone is not known.",
     "CT107": "There is no time zone database.",
-    "CT108": "A season stands in a registry that does not allow seasons.",
+    "CT108": "A span is a season, and the registry does not allow seasons.",
     "CT201": "An id is used twice.",
     "CT202": "An id is not defined in any loaded file.",
     "CT301": "A key is not known in this record.",
@@ -38,10 +38,10 @@ CODES: Final[Mapping[str, str]] = {
     "CT303": "Keys exclude each other, or a record says two kinds of thing.",
     "CT304": "A criterion is not well formed.",
     "CT305": "A criterion or a piece of evidence does not fit the kind of its fact.",
-    "CT306": "A unit is not the fact's own.",
+    "CT306": "A unit is not the unit of the fact.",
     "CT307": "Evidence reports what had not yet happened.",
     "CT308": "A span has no end, or a window holds no day.",
-    "CT320": "Two forecasts of one claim by one person on one day do not tell which came later.",
+    "CT320": "Which of two forecasts of one claim by one person on one day is later is not known.",
     "CT321": "Something ends before it begins: a question, or a forecast that was taken back.",
     "CT322": "A distribution has fewer than two options.",
     "CT323": "A folder holds both a registry's files and Parquet tables.",
@@ -54,54 +54,53 @@ CODES: Final[Mapping[str, str]] = {
     "CT902": "A file or module with functions that decide claims cannot be used.",
     "CT910": "A folder for a site holds what claimtrack did not write.",
 }
-"""What each code of a problem means; the reference page is printed from it."""
+"""What each code of a problem means; the table of the reference page is generated from it."""
 
 
-_LONG: Final = 80
+_MAX_QUOTED: Final = 80
 
-_BETWEEN: Final = re.compile(r"[-_/. ]")
-"""What stands between the words of an id."""
+_ID_SEPARATOR: Final = re.compile(r"[-_/. ]")
 
 
 def shortened(text: str) -> str:
-    """Return *text* as an error quotes it: not longer than about a line."""
-    return text if len(text) <= _LONG else f"{text[:60]}…{text[-10:]}"
+    """Return *text* as an error quotes it: at most about a line."""
+    return text if len(text) <= _MAX_QUOTED else f"{text[:60]}…{text[-10:]}"
 
 
 def nearest_to(text: str, known: Iterable[str]) -> str | None:
     """
-    Return the one of the *known* words that *text* most likely means, or None if none is like it.
+    Return the one of the *known* words that *text* most likely means, or None if none is similar.
 
-    Of those that contain it, whatever the case, the one of the fewest words, and of these the
-    shortest; else the most similar one.
+    Words that contain *text*, in upper or lower case, come first: the one with the fewest parts,
+    and of these the shortest. Otherwise it is the most similar word.
     """
-    import difflib  # noqa: PLC0415 - only who made a slip pays for it
+    import difflib  # noqa: PLC0415 - needed only for hints
 
     part, words = str(text).casefold(), list(known)
     containing = [word for word in words if part in word.casefold()] if len(part) > 1 else ()
     if containing:
-        return min(containing, key=lambda word: (len(_BETWEEN.findall(word)), len(word)))
+        return min(containing, key=lambda word: (len(_ID_SEPARATOR.findall(word)), len(word)))
     return next(iter(difflib.get_close_matches(str(text), words, n=1)), None)
 
 
 def did_you_mean(text: str, known: Iterable[str]) -> str | None:
-    """Return the hint that names the nearest of the *known* words; None if none is like *text*."""
+    """Return a hint that names the nearest of the *known* words; None if none is similar."""
     nearest = nearest_to(text, known)
     return None if nearest is None else f"did you mean {nearest!r}?"
 
 
 class ClaimTrackError(Exception):
-    """Stand at the root of every error that this library raises on purpose."""
+    """The root of every error that this library raises on purpose."""
 
 
 def _printable(character: str) -> str:
-    # The name of a file may hold line ends, and what follows would look like another problem.
+    # A file name may hold line ends, and the text after one would look like another problem.
     return character if character.isprintable() else repr(character)[1:-1]
 
 
 @attrs.frozen(order=True)
 class Location:
-    """Point at one place in a file; *line* and *column* count from 1."""
+    """A place in a file; *line* and *column* count from 1."""
 
     file: str
     line: int
@@ -115,12 +114,12 @@ class Location:
 @attrs.frozen(kw_only=True)
 class Problem:
     """
-    Tell one thing that is wrong with a registry.
+    One thing that is wrong with a registry.
 
     Args:
         code: A key of `CODES`.
         message: One line: subject, value, what is wrong, what is expected.
-        location: Where it stands; None for records that were made in Python.
+        location: Where it is; None for records that were made in Python.
         hint: One thing to do now, or None.
     """
 
@@ -149,12 +148,12 @@ class Severity(StrEnum):
 
 
 SEVERITIES: Final = (Severity.NOTE, Severity.WARNING, Severity.ERROR)
-"""From the mildest to the gravest."""
+"""From the least to the most severe."""
 
 
 @attrs.frozen(kw_only=True)
 class Record:
-    """Name one record of a registry, as ``claim`` and its id."""
+    """The kind and the id of a record, as in ``claim x``."""
 
     kind: str
     id: str
@@ -166,11 +165,11 @@ class Record:
 @attrs.frozen(kw_only=True)
 class Finding(Problem):
     """
-    Tell one thing that a keeper of a registry should look at, though it can be read.
+    One thing that a keeper of a registry should look at, although the registry can be read.
 
     Args:
         severity: How much it matters.
-        record: What it is about, or None where it is about the registry or a file.
+        record: The record that it is about; None if it is about the registry or a file.
     """
 
     severity: Severity
@@ -179,14 +178,14 @@ class Finding(Problem):
 
 class FieldError(ClaimTrackError, ValueError):
     """
-    Refuse one value of one record.
+    One value of one record is not accepted.
 
     Args:
         code: A key of `CODES`.
         message: What is wrong with the value, and what is expected; it begins with the value.
         path: Keys and indexes that lead from the record to the value.
         hint: One thing to do now, or None.
-        record: The record that was made of the value, as ``claim 'x'``; None if that is not known.
+        record: The record that the value is part of, as ``claim 'x'``; None if not known.
     """
 
     def __init__(
@@ -216,7 +215,7 @@ class FieldError(ClaimTrackError, ValueError):
         return path_text(self.path)
 
     def under(self, *keys: str | int) -> "FieldError":
-        """Return the same error as seen from a record that holds the value under *keys*."""
+        """Return the same error with *keys* put before its path."""
         return type(self)(self.code, self.message, (*keys, *self.path), self.hint)
 
     def at(self, *keys: str | int) -> "FieldError":
@@ -224,31 +223,31 @@ class FieldError(ClaimTrackError, ValueError):
         return type(self)(self.code, self.message, keys, self.hint)
 
     def of(self, kind: str, id: object) -> "FieldError":  # noqa: A002
-        """Return the same error of the record *id* of *kind*; without what is no id."""
+        """Return the same error, which names the record; *id* is left out if it is not a text."""
         record = f"{kind} {shortened(repr(id))}" if isinstance(id, str) else kind
         return type(self)(self.code, self.message, self.path, self.hint, record)
 
 
 def path_text(path: tuple[str | int, ...]) -> str:
     """Return *path* as a person would write it: ``criterion.all[0].by``."""
-    return "".join(map(_step, path)).removeprefix(".")
+    return "".join(map(_path_part, path)).removeprefix(".")
 
 
-def _step(key: str | int) -> str:
-    """Return one part of a path; a key that is no plain word stands in quotes."""
+def _path_part(key: str | int) -> str:
+    """Return one part of a path; a key that is not a plain word is quoted."""
     if isinstance(key, int):
         return f"[{key}]"
-    is_plain = key.isprintable() and " " not in key and 0 < len(key) < _LONG
+    is_plain = key.isprintable() and " " not in key and 0 < len(key) < _MAX_QUOTED
     return f".{key if is_plain else shortened(repr(key))}"
 
 
 class SpanError(FieldError):
-    """Refuse a text that is not a day or a span of days in the supported part of EDTF."""
+    """A text is not a day or a span of days in the supported part of EDTF."""
 
 
 class LoadError(ClaimTrackError, ValueError):
     """
-    Refuse a registry, with every problem that was found in it.
+    A registry cannot be loaded; every problem that was found in it.
 
     Args:
         problems: At least one, in the order of their places.
@@ -264,12 +263,12 @@ class LoadError(ClaimTrackError, ValueError):
 
 class UnknownRecordError(ClaimTrackError, KeyError):
     """
-    Say that a registry has no record of that *kind* and *id*.
+    A registry has no record of that *kind* and *id*.
 
     Args:
         kind: The kind of record, as in the file format: ``claim``, ``fact``.
         id: The id that was asked for.
-        nearest: The most similar id that there is, or None.
+        nearest: The most similar id of the registry, or None.
     """
 
     def __init__(self, kind: str, id: str, nearest: str | None = None) -> None:  # noqa: A002
@@ -284,7 +283,7 @@ class UnknownRecordError(ClaimTrackError, KeyError):
 
 
 class NotYetSaidError(ClaimTrackError, ValueError):
-    """Say that a claim had not been made by the day that was asked about."""
+    """A claim had not been made by the day of the audit."""
 
     def __init__(self, id: str, said: str, as_of: str) -> None:  # noqa: A002
         super().__init__(id, said, as_of)
@@ -301,12 +300,12 @@ class NotYetSaidError(ClaimTrackError, ValueError):
 
 class TooMuchToWeighError(ClaimTrackError, ValueError):
     """
-    Say that criteria ask too often about too many reports.
+    The criteria of a claim, or of all claims, have too many reports to weigh.
 
     Args:
-        claim: The id of the claim; None if it is all claims together.
-        number: How often a report would be weighed.
-        limit: How often it may be.
+        claim: The id of the claim; None for all claims together.
+        number: The reports of each leaf of the criteria, summed.
+        limit: The largest sum that is allowed.
     """
 
     def __init__(self, claim: str | None, number: int, limit: int) -> None:
@@ -323,17 +322,17 @@ class TooMuchToWeighError(ClaimTrackError, ValueError):
         """What is wrong, in one line."""
         who = "the claims together" if self.claim is None else f"claim {self.claim!r}"
         return (
-            f"{who} would weigh a report {self.number} times, once for each question that "
-            f"asks about it; expected at most {self.limit}"
+            f"{who} would weigh {self.number} reports, each counted once for every leaf that asks "
+            f"about it; expected at most {self.limit}"
         )
 
     def refusal(self, location: Location | None) -> LoadError:
-        """Return the same as an error of a registry whose claim stands at *location*."""
+        """Return the same as an error of loading a registry whose claim is at *location*."""
         return LoadError((Problem(code="CT404", message=self.message, location=location),))
 
 
 class MissingExtraError(ClaimTrackError, ImportError):
-    """Say which extra brings the library that a feature needs."""
+    """The library that a feature needs is not installed; *extra* installs it."""
 
     def __init__(self, module: str, feature: str, extra: str) -> None:
         super().__init__(module, feature, extra)
@@ -363,15 +362,15 @@ def require(module: str, *, feature: str, extra: str) -> ModuleType:
         raise MissingExtraError(module, feature, extra) from error
 
 
-MOST_TOLD: Final = 1_000
-"""Problems that are told at once; more help nobody, and a small file could hold millions."""
+MAX_LISTED: Final = 1_000
+"""Problems that are listed; more are of no help, and a small file could hold millions."""
 
-MOST_COUNTED: Final = 100_000
-"""Problems that are counted before nothing more is looked at."""
+MAX_COUNTED: Final = 100_000
+"""Problems that are counted before loading stops."""
 
 
 class TooManyProblemsError(LoadError):
-    """Refuse a registry that holds so many problems that the rest was not looked at."""
+    """A registry has so many problems that loading stopped before its end."""
 
 
 class Problems:
@@ -379,86 +378,86 @@ class Problems:
     Gather problems, and raise them together.
 
     Args:
-        most: How many are kept; further ones are counted.
-        most_counted: How many are counted before `TooManyProblemsError` is raised.
+        max_listed: How many are kept; further ones are only counted.
+        max_counted: How many are counted before `TooManyProblemsError` is raised.
     """
 
-    def __init__(self, most: int = MOST_TOLD, most_counted: int = MOST_COUNTED) -> None:
-        self._found: list[Problem] = []
-        self._most = most
-        self._most_counted = most_counted
-        self._untold = 0
+    def __init__(self, max_listed: int = MAX_LISTED, max_counted: int = MAX_COUNTED) -> None:
+        self._listed: list[Problem] = []
+        self._max_listed = max_listed
+        self._max_counted = max_counted
+        self._unlisted = 0
 
     def __iter__(self) -> Iterator[Problem]:
-        return iter(self._found)
+        return iter(self._listed)
 
     def __len__(self) -> int:
-        return len(self._found)
+        return len(self._listed)
 
     def add(
         self, code: str, message: str, location: Location | None = None, hint: str | None = None
     ) -> None:
         """
-        Note one problem.
+        Add one problem.
 
         Raises:
-            TooManyProblemsError: There are more than are counted.
+            TooManyProblemsError: The limit of counted problems is reached.
         """
         if self.is_full:
             self.count()
         else:
-            self._found.append(Problem(code=code, message=message, location=location, hint=hint))
+            self._listed.append(Problem(code=code, message=message, location=location, hint=hint))
 
     def extend(self, problems: Iterable[Problem]) -> None:
         """
-        Note several problems.
+        Add several problems.
 
         Raises:
-            TooManyProblemsError: There are more than are counted.
+            TooManyProblemsError: The limit of counted problems is reached.
         """
         for problem in problems:
             if self.is_full:
                 self.count()
             else:
-                self._found.append(problem)
+                self._listed.append(problem)
 
     @property
     def is_full(self) -> bool:
-        """Whether further problems are counted only, so that nothing else about them matters."""
-        return len(self._found) >= self._most
+        """Whether further problems are only counted, so that their texts are not needed."""
+        return len(self._listed) >= self._max_listed
 
     def count(self) -> None:
         """
-        Count a problem that is not told.
+        Count a problem that is not listed.
 
         Raises:
-            TooManyProblemsError: There are more than are counted.
+            TooManyProblemsError: The limit of counted problems is reached.
         """
-        self._untold += 1
-        if len(self._found) + self._untold >= self._most_counted:
-            raise TooManyProblemsError(self._all("the rest was not read"))
+        self._unlisted += 1
+        if len(self._listed) + self._unlisted >= self._max_counted:
+            raise TooManyProblemsError(self._all(", and the rest was not read"))
 
     def _all(self, rest: str) -> tuple[Problem, ...]:
-        found = sorted(self._found, key=_place)
-        if self._untold:
+        problems = sorted(self._listed, key=_sort_key)
+        if self._unlisted:
             message = (
-                f"at least {self._untold:,} more problems are not told, {rest}; "
-                f"expected at most {self._most:,}"
+                f"at least {self._unlisted:,} more problems are not listed{rest}; "
+                f"expected at most {self._max_listed:,}"
             )
-            found.append(Problem(code="CT006", message=message))
-        return tuple(found)
+            problems.append(Problem(code="CT006", message=message))
+        return tuple(problems)
 
     def raise_if_any(self) -> None:
         """
-        Raise what was gathered, in the order of files, lines and columns.
+        Raise all problems in one error, in the order of files, lines and columns.
 
         Raises:
-            LoadError: At least one problem was noted.
+            LoadError: At least one problem was added.
         """
-        if self._found:
-            raise LoadError(self._all("but counted"))
+        if self._listed:
+            raise LoadError(self._all(""))
 
 
-def _place(problem: Problem) -> tuple[bool, Location, str, str]:
+def _sort_key(problem: Problem) -> tuple[bool, Location, str, str]:
     location = problem.location or Location("", 0, 0)
     return (problem.location is None, location, problem.code, problem.message)

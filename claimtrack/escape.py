@@ -1,18 +1,18 @@
 r"""
-Make other people's words harmless, each place in its own way.
+Escape untrusted text for each kind of output.
 
 Quotes, titles and notes come from anywhere. Every escaper here is a pure, total function from
-text to text for *one* place; whoever writes to that place calls it once, last. None knows what
-a registry is.
+text to text for *one* kind of output; the code that writes the output calls it once, last. None
+depends on what a registry is.
 
-All start from `visible`, so that no text moves a cursor, ends a line, runs backwards or hides:
-a character that acts without being seen is shown (``\n`` as ``␊``, U+202E as ``\u202e``).
+All start from `visible`, so that no text moves a cursor, ends a line, reverses the reading order or
+is hidden: an invisible character with an effect is shown (``\n`` as ``␊``, U+202E as ``\u202e``).
 JSON is the exception, since it can carry every character as an ASCII escape.
 
-What a continuous integration server obeys is broken up in every format, since any of them may
-be printed into its log: ``::command::`` at the start of a line, ``##[command]`` and
-``##vso[command]`` anywhere in one. The runners compare by culture, which skips characters that
-have no width; a break therefore has to be a character that is seen, here a backslash.
+Workflow commands of continuous integration servers are broken up in every format, since any of them
+may be printed into a log: ``::command::`` at the start of a line, ``##[command]`` and
+``##vso[command]`` anywhere in one. The runners compare texts by culture, which skips characters of
+no width; the character that breaks a command therefore has to be visible, here a backslash.
 """
 
 import json
@@ -23,7 +23,7 @@ from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlsplit
 
-_UNSEEN: Final = re.compile(
+_INVISIBLE: Final = re.compile(
     "["
     "\x00-\x1f\x7f-\x9f"  # controls C0, DEL and C1: line ends, ESC, CSI, OSC
     "\xad\u034f"  # soft hyphen, grapheme joiner
@@ -47,17 +47,18 @@ _COMMAND: Final = re.compile(r"(##\w*)\[")
 _FORMULA: Final = r"[=+\-@\uff1d\uff0b\uff0d\uff20\ufe62\ufe63\ufe66\ufe6b]"
 _FORMULA_FIRST: Final = re.compile(rf"\s*{_FORMULA}")
 _FORMULA_LATER: Final = re.compile(rf"(;[\s\"']*)(?={_FORMULA})")
-_CALLS: Final = re.compile(r"[(|!#'\"\[]")
+_FORMULA_CALLS: Final = re.compile(r"[(|!#'\"\[]")
 _NUMBER: Final = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 _REFERENCES: Final = str.maketrans(
     {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"} | {c: f"&#{ord(c)};" for c in "'`{}"}
 )
-_JSON_ACTS: Final = re.compile(r"[<>&']|(?<=##)\w*\[|(?<=\{)[{%]")
+_JSON_UNSAFE: Final = re.compile(r"[<>&']|(?<=##)\w*\[|(?<=\{)[{%]")
+_NOT_IN_ADDRESSES: Final = re.compile(r"[\s\\<>\"'`{}|^]")
 
 
 def visible(text: str) -> str:
     r"""
-    Show every character that acts on a screen without being seen.
+    Show every invisible character that has an effect on a screen.
 
     C0 controls and DEL become their pictures (``␛``), all others Python's escapes
     (``\u202e``). Joiners stay where scripts need them (RFC 5892, appendix A: after a virama,
@@ -70,7 +71,7 @@ def visible(text: str) -> str:
         >>> visible("a\x1b[2Jb\u202e")
         'a␛[2Jb\\u202e'
     """
-    return text if text.isprintable() and text.isascii() else _UNSEEN.sub(_shown, text)
+    return text if text.isprintable() and text.isascii() else _INVISIBLE.sub(_shown, text)
 
 
 def _shown(match: re.Match[str]) -> str:
@@ -103,9 +104,9 @@ def _is_symbol(character: str) -> bool:
 
 def for_terminal(text: str) -> str:
     """
-    Make *text* one line that a terminal shows and does not obey.
+    Make *text* one line without control sequences for a terminal.
 
-    A combining mark at the start gets a dotted circle, so that it does not change its neighbour.
+    A combining mark at the start gets a dotted circle, so that it does not change the text before.
     """
     shown = visible(text)
     if shown[:1].isascii() or unicodedata.category(shown[0])[0] != "M":
@@ -119,7 +120,7 @@ def for_log_line(text: str) -> str:
 
     For GitHub, Forgejo and Gitea (``::name::`` at the start, after white space too, and the
     old ``##[name]`` anywhere), Azure (``##vso[name]``) and TeamCity (``##teamcity[name``).
-    What would act gets a backslash.
+    A command is broken with a backslash.
 
     Example:
         >>> for_log_line(" ::error::x ##[add-mask]y")
@@ -130,7 +131,7 @@ def for_log_line(text: str) -> str:
     shown = _COMMAND.sub(r"\1\\[", for_terminal(text))
     if "::" not in shown:
         return shown
-    start = next((at for at, c in enumerate(shown) if not _is_skipped(c)), len(shown))
+    start = next((i for i, c in enumerate(shown) if not _is_skipped(c)), len(shown))
     return f"{shown[:start]}\\{shown[start:]}" if shown.startswith("::", start) else shown
 
 
@@ -158,7 +159,7 @@ def for_github_property(text: str) -> str:
 
 def for_csv(text: str) -> str:
     r"""
-    Make *text* a cell that no spreadsheet runs; quoting is left to the ``csv`` module.
+    Make *text* a cell that no spreadsheet takes for a formula; the ``csv`` module quotes it.
 
     A cell that begins, after white space, with ``=``, ``+``, ``-`` or ``@`` (full-width and
     small forms too) gets an apostrophe in front, unless it is a plain number. So does such a
@@ -177,24 +178,24 @@ def for_csv(text: str) -> str:
 
 def for_csv_key(text: str) -> str:
     r"""
-    Make an id or a day a cell as it is written, so that programs find it again elsewhere.
+    Make an id or a day a cell with its text unchanged, so that programs can compare it.
 
-    It keeps a ``=``, ``+``, ``-`` or ``@`` at its start, which `for_csv` would guard: without
+    It keeps a ``=``, ``+``, ``-`` or ``@`` at its start, which `for_csv` would escape: without
     brackets, quotes, ``|``, ``!`` and ``#`` a formula can call nothing and reach no other file.
-    One that could is guarded as any text is.
+    With one of these it is escaped like any text.
 
     Example:
         >>> for_csv_key("@mayor"), for_csv_key("-0043-03-15"), for_csv_key("=cmd|'/c'!A1")
         ('@mayor', '-0043-03-15', "'=cmd|'/c'!A1")
     """
-    return for_csv(text) if _CALLS.search(text) else for_log_line(text)
+    return for_csv(text) if _FORMULA_CALLS.search(text) else for_log_line(text)
 
 
 def for_html(text: str) -> str:
     """
     Make *text* character data for HTML: for an element or a quoted attribute.
 
-    Braces are references too, so that a template engine that reads the page again sees none.
+    Braces are escaped too, for a template engine that may process the page again.
     Not for scripts, styles, or addresses, for which see `safe_url`.
     """
     return _with_references(text)
@@ -214,7 +215,7 @@ def for_json(value: object, *, indent: int | None = None) -> str:
     r"""
     Write *value* as JSON in ASCII that may also stand inside a ``script`` element.
 
-    What a reader gets back equals *value*, but for lone surrogates, which are shown as escapes.
+    The JSON decodes to *value*, except for lone surrogates, which are shown as escapes.
 
     Args:
         value: Dictionaries with text keys, lists, tuples, text, numbers, booleans, None.
@@ -224,7 +225,7 @@ def for_json(value: object, *, indent: int | None = None) -> str:
         >>> for_json("</script>")
         '"\\u003c/script\\u003e"'
     """
-    return _JSON_ACTS.sub(_json_escape, _ascii_json(value, indent))
+    return _JSON_UNSAFE.sub(_json_escape, _ascii_json(value, indent))
 
 
 def _ascii_json(value: object, indent: int | None) -> str:
@@ -234,7 +235,7 @@ def _ascii_json(value: object, indent: int | None) -> str:
     except (TypeError, UnicodeEncodeError):  # a mapping that is no dictionary, or a surrogate
         value = _scalars(value)
     else:
-        # Most records are in ASCII, and done; DEL is, and yet has an escape.
+        # Most records are ASCII, and done. DEL is ASCII too, but has to be escaped.
         if text.isascii() and "\x7f" not in text:
             return text
     return json.dumps(value, ensure_ascii=True, allow_nan=False, indent=indent)
@@ -259,9 +260,9 @@ def safe_url(text: str) -> str | None:
     """
     Return *text* if it is an address that a page may link to, else None.
 
-    That is: ``http`` or ``https``, a host, a valid port, and none of what makes an address
-    look like another one or end early: white space, unseen characters, quotes, angle brackets,
-    backslashes, a user name. The result still has to be escaped for its place.
+    It needs ``http`` or ``https``, a host, a valid port, and nothing that makes an address look
+    like another one or end early: white space, invisible characters, quotes, angle brackets,
+    backslashes, a user name. The result still has to be escaped for its output.
     """
     if visible(text) != text or _NOT_IN_ADDRESSES.search(text):
         return None
@@ -274,10 +275,7 @@ def safe_url(text: str) -> str | None:
     return text if is_web and parts.hostname and "@" not in parts.netloc else None
 
 
-_NOT_IN_ADDRESSES: Final = re.compile(r"[\s\\<>\"'`{}|^]")
-
-
-_BREAK: Final = "\u200b"  # zero width space: GitHub offers no escape for what it links by itself
+_BREAK: Final = "\u200b"  # zero width space: GitHub has no escape for what it links by itself
 
 _MARKDOWN: Final = str.maketrans(
     {"&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "&#36;"}
@@ -324,9 +322,9 @@ def for_markdown(text: str) -> str:
     r"""
     Make *text* inline Markdown that reads as it stands, on GitHub too.
 
-    No emphasis, code, HTML, link, image, mention, reference, formula or emoji comes of it, and
-    it does not end the cell of a table. What GitHub links by itself is broken with a zero width
-    space, as there is no escape for it.
+    It makes no emphasis, code, HTML, link, image, mention, reference, formula or emoji, and does
+    not end the cell of a table. What GitHub links by itself is broken with a zero width space,
+    since there is no escape for it.
 
     Example:
         >>> for_markdown("a|b *c* <d>")
@@ -335,10 +333,10 @@ def for_markdown(text: str) -> str:
     shown = visible(text).strip()
     for pattern, broken in _AUTOLINKS:
         shown = pattern.sub(broken, shown)
-    return _MARKDOWN_FIRST.sub(_guard, shown.translate(_MARKDOWN))
+    return _MARKDOWN_FIRST.sub(_escape_first, shown.translate(_MARKDOWN))
 
 
-def _guard(match: re.Match[str]) -> str:
+def _escape_first(match: re.Match[str]) -> str:
     first = match.group()
     return f"{first}\\" if first[0].isdigit() else f"\\{first}"
 
@@ -354,7 +352,7 @@ def for_latex(text: str) -> str:
     Make *text* LaTeX in which nothing is a command; braces stay balanced.
 
     Needs ``textcomp`` or a LaTeX of 2020 and later; text that is not Latin needs XeLaTeX or
-    LuaLaTeX and a font that has it. Two colons are parted, as a row of a table may begin with
-    them, and in the log of a build that would be a command.
+    LuaLaTeX and a font that has it. Two colons are separated: at the start of a row, in the log
+    of a build, they would be a workflow command.
     """
     return visible(text).strip().translate(_LATEX).replace("::", ":{}:").replace("::", ":{}:")

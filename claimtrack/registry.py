@@ -1,8 +1,7 @@
 """
-The door to a registry: its records, and every question that can be asked of them.
+The public class of a registry: its records, and everything that can be asked about them.
 
-The records themselves live in the model, and what is decided about them in the engine; this class
-only brings the two together.
+The records are in the model and the decisions in the engine; this class joins the two.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,7 +12,7 @@ from typing import Any, Protocol
 
 import attrs
 
-from claimtrack.collector import at_rest
+from claimtrack.collector import collector_paused
 from claimtrack.engine.audit import Audit
 from claimtrack.engine.evidence import EvidenceIndex
 from claimtrack.engine.explain import explain
@@ -30,22 +29,22 @@ from claimtrack.model.verdict import KnownBy
 
 
 class RecordLocations(Protocol):
-    """What knows where the records of a registry stand, and in which form."""
+    """The places of the records of a registry in its files."""
 
     @property
     def respelled(self) -> Iterable[tuple[str, str, tuple[str | int, ...]]]:
-        """Kind, id and path of each id and name that was read in no normal form of Unicode."""
+        """Kind, id and path of each id and name that was not in Unicode's normal form C."""
 
     def of(self, kind: str, id: str, path: tuple[str | int, ...] = ()) -> Location | None:  # noqa: A002
-        """Return the place of a key of a record, or None if it stands in no file."""
+        """Return the place of a key of a record, or None if it is in no file."""
 
 
 @attrs.frozen(kw_only=True, slots=False)
 class Registry(Displayed, Records):
     """
-    A set of records that go together, which does not change.
+    An immutable set of records that are consistent with each other.
 
-    Two registries are equal if they hold equal records, in whatever order and form they were read.
+    Two registries are equal if they hold equal records, in any order and read from any form.
 
     Args:
         locations: Where each record was read; None for records that were made in Python.
@@ -61,22 +60,22 @@ class Registry(Displayed, Records):
         Make a registry of *records* of any kind, in any order.
 
         Raises:
-            LoadError: They do not go together; it names every problem.
-            TypeError: One of them is no record.
+            LoadError: They are not consistent; it names every problem.
+            TypeError: One of them is not a record.
         """
         record_maps: dict[str, Any] = record_maps_of(records)
         return cls(settings=settings or Settings(), **record_maps)
 
     def with_records(self, *records: object) -> "Registry":
         """
-        Return this registry with *records* added, and those in it replaced that have the same id.
+        Return this registry with *records* added; one of the same kind and id is replaced.
 
-        A record replaces the one of its kind and id in its place; a new one comes last. Functions
-        that decide claims are kept, and places in files are not.
+        A replacement keeps the position of the old record; a new record comes last. Functions
+        that decide claims are kept, places in files are not.
 
         Raises:
-            LoadError: They do not go together; it names every problem.
-            TypeError: One of them is no record.
+            LoadError: They are not consistent; it names every problem.
+            TypeError: One of them is not a record.
 
         Example:
             >>> from claimtrack import Registry, Speaker
@@ -96,18 +95,20 @@ class Registry(Displayed, Records):
         Return this registry without *records*, as in ``registry.without(registry.claims["x"])``.
 
         Raises:
-            LoadError: What is left does not go together; it names every problem.
-            TypeError: One of them is no record.
+            LoadError: The remaining records are not consistent; it names every problem.
+            TypeError: One of them is not a record.
             UnknownRecordError: One of them is not in this registry.
         """
-        left: dict[str, RecordMap[Any]] = {}
-        for name, gone in record_maps_of(records).items():
+        changed: dict[str, RecordMap[Any]] = {}
+        for name, removed in record_maps_of(records).items():
             record_map: RecordMap[Any] = getattr(self, name)
-            for id_ in gone:
+            for id_ in removed:
                 record_map[id_]
-            kept = {id_: record for id_, record in record_map.by_id.items() if id_ not in gone}
-            left[name] = RecordMap(record_map.kind, kept)
-        return self._changed(left)
+            remaining = {
+                id_: record for id_, record in record_map.by_id.items() if id_ not in removed
+            }
+            changed[name] = RecordMap(record_map.kind, remaining)
+        return self._changed(changed)
 
     def _changed(self, record_maps: Mapping[str, RecordMap[Any]]) -> "Registry":
         claims = record_maps.get("claims", self.claims)
@@ -116,7 +117,7 @@ class Registry(Displayed, Records):
         return attrs.evolve(self, **changes)
 
     def __getstate__(self) -> dict[str, Any]:
-        # Indexes are left out: they are made again where they are needed.
+        # Without the indexes, which are made again when they are needed.
         return {field.name: getattr(self, field.name) for field in attrs.fields(Registry)}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -124,20 +125,20 @@ class Registry(Displayed, Records):
             object.__setattr__(self, name, value)
 
     @cached_property
-    def _alone(self) -> Records:
-        return self.alone()
+    def _bare_records(self) -> Records:
+        return self.bare_records()
 
     @cached_property
     def _indexes(self) -> dict[KnownBy, EvidenceIndex]:
         return {}
 
     def index(self, known_by: KnownBy | str = KnownBy.PUBLISHED) -> EvidenceIndex:
-        """Return the evidence by what it speaks of; made once for each axis of knowledge."""
+        """Return the evidence by what it is about; made once for each value of *known_by*."""
         axis = fields.word(KnownBy, known_by)
         if axis not in self._indexes:
-            with at_rest():
-                # Not of itself, which keeps the index: so both are freed at once.
-                self._indexes[axis] = EvidenceIndex(self._alone, axis)
+            with collector_paused():
+                # Not of the registry itself, which holds the index: that would be a cycle.
+                self._indexes[axis] = EvidenceIndex(self._bare_records, axis)
         return self._indexes[axis]
 
     def audit(self, as_of: DayLike, *, known_by: KnownBy | str = KnownBy.PUBLISHED) -> Audit:
@@ -146,7 +147,8 @@ class Registry(Displayed, Records):
 
         Args:
             as_of: The last day whose publications count, inclusive.
-            known_by: Whether the public's knowledge counts or the registry's own.
+            known_by: Whether the day of publication counts, or the day on which the registry
+                recorded a report.
 
         Raises:
             FieldError: *as_of* is not one full day, or *known_by* is not known.
@@ -163,11 +165,11 @@ class Registry(Displayed, Records):
         Return this registry with *function* deciding the claim *id* in place of its criterion.
 
         It is called as ``function(claim, reports)`` in every audit, with the reports that are
-        usable on the day: those on the facts that any criterion of the claim asks about, and
-        those that name the claim, in the order of the registry. It returns true, false, or None
-        where they do not decide; an assertion that fails counts as false, and its text explains
-        the verdict. A claim that is annulled or not checkable stays so. Histories and replays do
-        not ask it. It is no part of what makes registries equal.
+        usable on the day: those on the facts of all criteria of the claim, and those that name
+        the claim, in the order of the registry. It returns true, false, or None if the reports do
+        not decide; an assertion that fails counts as false, and its text explains the verdict. A
+        claim that is annulled or not checkable stays so. Histories and replays do not call it.
+        The comparison of registries ignores it.
 
         Raises:
             FieldError: *function* cannot be called with a claim and its reports.
@@ -182,10 +184,10 @@ class Registry(Displayed, Records):
             claim = self.claims[id_]
             refuse_misfit(claim.id, function)
             checks[claim.id] = function
-        found = copy(self)
-        object.__setattr__(found, "_checks", checks)
-        object.__setattr__(found, "_indexes", self._indexes)  # of the same records
-        return found
+        registry = copy(self)
+        object.__setattr__(registry, "_checks", checks)
+        object.__setattr__(registry, "_indexes", self._indexes)  # of the same records
+        return registry
 
     def explain(
         self,
@@ -195,7 +197,7 @@ class Registry(Displayed, Records):
         known_by: KnownBy | str = KnownBy.PUBLISHED,
     ) -> Explanation:
         """
-        Tell why the claim *claim_id* is what it is on *as_of*, down to each piece of evidence.
+        Explain the status of the claim *claim_id* on *as_of*, down to each piece of evidence.
 
         Raises:
             UnknownRecordError: There is no such claim.
@@ -205,10 +207,10 @@ class Registry(Displayed, Records):
 
     def history(self, claim_id: str, *, known_by: KnownBy | str = KnownBy.PUBLISHED) -> History:
         """
-        Tell what the claim *claim_id* was from each day on which that changed, and why.
+        Return every change of status of the claim *claim_id*, and what caused it.
 
-        It begins with the day on which the claim was said, and goes on past today: a deadline
-        that is to come will pass, as far as the record knows.
+        It begins with the day on which the claim was said. It includes changes in the future that
+        follow from the present evidence, such as a deadline that passes.
 
         Raises:
             UnknownRecordError: There is no such claim.
@@ -219,13 +221,13 @@ class Registry(Displayed, Records):
         self, days: Iterable[DayLike], *, known_by: KnownBy | str = KnownBy.PUBLISHED
     ) -> Replay:
         """
-        Count the statuses of all claims on each of *days*, in one sweep over what became known.
+        Count the statuses of all claims on each of *days*.
 
         Args:
             days: Days in any order; the counts come in the same.
-            known_by: Whether the public's knowledge counts or the registry's own.
+            known_by: As for `audit`.
 
         Raises:
-            FieldError: One of *days* is not one full day, or they are one day in place of several.
+            FieldError: One of *days* is not one full day, or *days* is a single day.
         """
         return Replay(self.index(known_by), days_of(days))

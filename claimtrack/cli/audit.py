@@ -29,7 +29,7 @@ from claimtrack.cli.options import (
     write_all,
 )
 from claimtrack.cli.registry import audited, is_parquet, registry_at, with_checks
-from claimtrack.collector import at_rest
+from claimtrack.collector import collector_paused
 from claimtrack.engine.audit import Audit
 from claimtrack.errors import UnknownRecordError, nearest_to
 from claimtrack.escape import for_json
@@ -256,7 +256,7 @@ def command(
 
     def text(format_: str, width: int | None = None, *, painted: bool = False) -> str:
         layout = AuditLayout(by=by, counts=counts, width=width, colour=painted)
-        with at_rest():  # a verdict on each of very many claims
+        with collector_paused():  # a verdict on each of very many claims
             return audit_text(found, verdicts, format_, layout)
 
     write_all(wanted, lambda name: text(name, room(), painted=painted), text, colour=painted)
@@ -280,7 +280,7 @@ def _wanted(
 ) -> list[Verdict]:
     """Return the verdicts that are asked for; a filter without values lets everything through."""
     found = []
-    with at_rest():
+    with collector_paused():
         for id_, outcome in audit.outcomes.items():
             claim = audit.records.claims[id_]
             if speakers and claim.speaker not in speakers:

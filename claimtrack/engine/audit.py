@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
-from claimtrack.collector import at_rest
+from claimtrack.collector import collector_paused
 from claimtrack.engine.decide import (
     STATUS_OF,
     Outcome,
@@ -107,7 +107,7 @@ class Audit(Printed):
     @cached_property
     def outcomes(self) -> Mapping[str, Outcome]:
         """The status of each claim that had been made, without what decided it."""
-        with at_rest():
+        with collector_paused():
             return self._outcomes()
 
     def _outcomes(self) -> dict[str, Outcome]:

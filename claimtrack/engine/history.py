@@ -15,7 +15,7 @@ from operator import itemgetter, sub
 
 import attrs
 
-from claimtrack.collector import at_rest
+from claimtrack.collector import collector_paused
 from claimtrack.engine.decide import Outcome, Timeline, case_of, due_day
 from claimtrack.engine.evidence import EvidenceIndex, UsableEvidence
 from claimtrack.engine.fast_path import FastPath
@@ -224,7 +224,7 @@ class Replay:
         # Hashing a member of an enum would take longer than all the rest of the loop.
         turns: dict[int, tuple[list[Day], list[Day]]] = {id(status): ([], []) for status in Status}
         until = self._until
-        with at_rest():
+        with collector_paused():
             for timeline in self._timelines():
                 left = None
                 for day, outcome in timeline:

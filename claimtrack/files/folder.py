@@ -26,7 +26,7 @@ from typing import BinaryIO, Final, TypeAlias, cast
 
 import attrs
 
-from claimtrack.errors import MOST_COUNTED, MOST_TOLD, LoadError, Location, Problem, Problems
+from claimtrack.errors import MAX_COUNTED, MAX_LISTED, LoadError, Location, Problem, Problems
 
 
 def _limit(default: int, what: str) -> int:
@@ -55,8 +55,8 @@ class Limits:
     nesting: int = _limit(100, "lists and tables in each other, in TOML and JSON")
     files: int = _limit(1_000_000, "files and folders in a registry's folder")
     folders_deep: int = _limit(64, "folders in folders")
-    problems: int = _limit(MOST_TOLD, "problems told of one load; further ones are counted")
-    problems_counted: int = _limit(MOST_COUNTED, "problems counted before a load ends")
+    problems: int = _limit(MAX_LISTED, "problems told of one load; further ones are counted")
+    problems_counted: int = _limit(MAX_COUNTED, "problems counted before a load ends")
 
 
 LIMITS: Final = Limits()

@@ -8,7 +8,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
-from claimtrack.collector import at_rest
+from claimtrack.collector import collector_paused
 from claimtrack.errors import (
     FieldError,
     LoadError,
@@ -459,7 +459,7 @@ def load_files(
     Raises:
         LoadError: Something is wrong; it names every problem with file, line and column.
     """
-    with at_rest():
+    with collector_paused():
         loading, left = None, [*files]
         while loading is None:
             loading, left = _read_all(left, progress)
@@ -539,7 +539,7 @@ def loads(text: str, name: str = "registry.toml") -> Registry:
     """
     loading = Loading()
     text = text.removeprefix("\ufeff")
-    with at_rest():
+    with collector_paused():
         if name.endswith(".toml"):
             loading.read_toml(name, text)
         else:
@@ -556,6 +556,6 @@ def load_lines(lines: Iterable[str], name: str) -> Registry:
         LoadError: Something is wrong; it names every problem with its line.
     """
     loading = Loading()
-    with at_rest():
+    with collector_paused():
         loading.read_lines(name, lines)
         return loading.registry(name)

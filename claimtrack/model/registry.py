@@ -184,16 +184,12 @@ class Records:
         if found:
             raise UnfitRecordsError(found)
 
-    def alone(self) -> "Records":
-        """
-        Return the same records without what a subclass keeps beside them.
-
-        Who keeps these does not keep the registry.
-        """
-        found = object.__new__(Records)  # what goes together once need not be looked at again
+    def bare_records(self) -> "Records":
+        """Return the same records without the other attributes of a subclass."""
+        records = object.__new__(Records)  # without checking them again
         for field in attrs.fields(Records):
-            object.__setattr__(found, field.name, getattr(self, field.name))
-        return found
+            object.__setattr__(records, field.name, getattr(self, field.name))
+        return records
 
     def record_maps(self) -> tuple[RecordMap[Any], ...]:
         """Return the maps of records, in the order of `KINDS`."""

@@ -252,7 +252,7 @@ class _Retold:
             if id_ in items
         }
         # They are not held against each other again, and need not be: what they name is left out.
-        records = audit.records.alone()
+        records = audit.records.bare_records()
         asked = {claim.id: claim for claim in claims}
         object.__setattr__(records, "claims", RecordMap("claim", asked))
         object.__setattr__(records, "evidence", RecordMap("evidence", evidence))

@@ -290,8 +290,8 @@ def test_what_a_query_would_join_is_counted_before_and_bounded(monkeypatch):
         audit(tables, as_of="2020-03-01")
 
     assert str(caught.value) == (
-        "CT404 the claims together would weigh a report 12 times, once for each question that asks "
-        "about it; expected at most 11"
+        "CT404 the claims together would weigh 12 reports, each counted once for every leaf that "
+        "asks about it; expected at most 11"
     )
 
 

@@ -343,7 +343,7 @@ def test_a_registry_that_takes_too_long_to_decide_cannot_be_read(tmp_path, monke
     whole = CLAIM.replace(CLAIM[CLAIM.index("{") : -1], f"{{ all = [{leaf}, {leaf}] }}")
     path.write_text(WORLD + whole, "utf-8")
     message = (
-        "CT404 claim 'by-2019' would weigh a report 2 times, once for each question that asks "
+        "CT404 claim 'by-2019' would weigh 2 reports, each counted once for every leaf that asks "
         "about it; expected at most 1"
     )
 

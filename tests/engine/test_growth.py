@@ -196,7 +196,7 @@ def test_a_claim_that_asks_very_often_about_very_many_reports_is_refused(monkeyp
     told = registry(10, claim(all_of(*(occurs("fact", by=day(place)) for place in range(3)))))
 
     assert refused(monkeypatch, "MAX_WEIGHED", 29, told) == (
-        "CT404 claim 'it' would weigh a report 30 times, once for each question that asks about "
+        "CT404 claim 'it' would weigh 30 reports, each counted once for every leaf that asks about "
         "it; expected at most 29"
     )
 
@@ -209,8 +209,8 @@ def test_claims_that_do_so_together_are_refused(monkeypatch):
     told = registry(10, *during, claim(occurs("fact", by=LATER)))
 
     assert refused(monkeypatch, "MAX_WEIGHED_IN_ALL", 29, told) == (
-        "CT404 the claims together would weigh a report 30 times, once for each question that "
-        "asks about it; expected at most 29"
+        "CT404 the claims together would weigh 30 reports, each counted once for every leaf "
+        "that asks about it; expected at most 29"
     )
 
 

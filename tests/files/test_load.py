@@ -332,7 +332,7 @@ class TestTime:
 
         assert told_of(path)[999:] == [
             f"{path}:1000:21: CT105 speaker 'a 999' id 'a 999' is not an id; {AN_ID}",
-            "CT006 at least 4,000 more problems are not told, but counted; expected at most 1,000",
+            "CT006 at least 4,000 more problems are not listed; expected at most 1,000",
         ]
 
     def test_very_many_bad_lines_of_a_packed_file_are_told_of(self, tmp_path):
@@ -360,7 +360,7 @@ class TestTime:
         pairs = ",".join(f'"ids{number}": 1' for number in range(5_000))
 
         assert told(f'{{"type": "speaker", "id": "a", {pairs}}}', "a.jsonl")[-1] == (
-            "CT006 at least 1 more problems are not told, but counted; expected at most 1,000"
+            "CT006 at least 1 more problems are not listed; expected at most 1,000"
         )
 
 
@@ -662,7 +662,7 @@ class TestLimits:
 
     def test_a_load_with_very_many_problems_ends(self):
         loading = Loading(Limits(problems=3, problems_counted=10))
-        rest = "the rest was not read"
+        rest = "and the rest was not read"
 
         with pytest.raises(LoadError) as caught:
             loading.read_blocks("a.jsonl", blocks_in("x\n" * 1_000))
@@ -672,7 +672,7 @@ class TestLimits:
                 f"a.jsonl:{line}:1: CT002 is not JSON: Expecting value at column 1"
                 for line in range(1, 4)
             ),
-            f"CT006 at least 7 more problems are not told, {rest}; expected at most 3",
+            f"CT006 at least 7 more problems are not listed, {rest}; expected at most 3",
         ]
 
     def test_nobody_is_blamed_for_what_may_stand_in_what_is_only_counted(self):
