@@ -30,7 +30,7 @@ from claimtrack.lint.history import Past
 from claimtrack.lint.run import DEFAULT, FailOn, checked_word, examine, plugged_checks
 from claimtrack.registry import Registry
 from claimtrack.report.audit import audit_table
-from claimtrack.report.ci import MOST_BYTES, REPORTS, left_out, summary
+from claimtrack.report.ci import MOST_BYTES, REPORTS, omitted_results, summary
 from claimtrack.report.findings import Report, finding
 from claimtrack.revisions.history import past_of
 
@@ -185,7 +185,7 @@ def _in_repository(top: Path, file: str) -> Path:
 
 def _print(report: Report, format_: str, audit: Audit | None = None) -> None:
     print_as(format_, REPORTS[format_](report))
-    told = left_out(report) if format_ == "sarif" else ""
+    told = omitted_results(report) if format_ == "sarif" else ""
     if told:
         print_text(told, err=True)
     target = os.environ.get(SUMMARY)

@@ -21,7 +21,7 @@ from claimtrack.model.span import OPEN_START, day_of, day_text
 from claimtrack.registry import Registry
 from claimtrack.report.formats import FORMATS, READ_BY_PROGRAMS, render, render_sheet
 from claimtrack.report.history import (
-    HistoryOf,
+    HistorySelection,
     all_table,
     history_object,
     history_sheet,
@@ -101,15 +101,15 @@ def command(
 
 def _histories(
     registry: Registry, claims: list[str], first: str | None, last: str, known_by: str
-) -> list[HistoryOf]:
+) -> list[HistorySelection]:
     start = OPEN_START if first is None else day_of(first)
-    found: list[HistoryOf] = []
+    found: list[HistorySelection] = []
     is_long = len(claims) >= WORTH_SHOWING
     for id_ in followed(claims, "telling", len(claims)) if is_long else claims:
         history = registry.history(id_, known_by=known_by)
         if len(claims) == 1 and history.at(last) is None:
             raise NotYetSaidError(id_, history.claim.said.text, day_text(day_of(last)))
-        found.append(HistoryOf(history, history.between(start, day_of(last))))
+        found.append(HistorySelection(history, history.between(start, day_of(last))))
     return found
 
 

@@ -1,4 +1,4 @@
-"""The audit as a table: one row a claim, and why in a few words."""
+"""An audit as tables for people, as rows for programs, and as JSON."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -33,8 +33,7 @@ _SHRINK: Final = (
     *(("speaker", 14), ("because", 24), ("claim", 48)),
     *(("status", 15), ("because", 16), ("status", 13)),
 )
-"""What gives way where there is little room: last an id, which one types next, unless overlong."""
-
+"""Columns in the order in which they shrink; ids last, as people copy them."""
 
 GROUPS: Final[Mapping[str, Callable[[Audit, Claim, Verdict], tuple[str, ...]]]] = {
     "speaker": lambda _audit, claim, _: (claim.speaker,),
@@ -42,7 +41,7 @@ GROUPS: Final[Mapping[str, Callable[[Audit, Claim, Verdict], tuple[str, ...]]]] 
     "kind": lambda _audit, claim, _: (claim.kind.value if claim.kind else "no kind",),
     "status": lambda _audit, _claim, verdict: (verdict.status.value,),
 }
-"""What an audit can be grouped by; a claim with several topics stands under each."""
+"""What an audit can be grouped by; a claim with several topics is in the group of each."""
 
 
 def audit_table(audit: Audit, verdicts: Iterable[Verdict], title: str = "") -> Table:
@@ -79,23 +78,23 @@ def groups(audit: Audit, verdicts: Iterable[Verdict], by: str) -> dict[str, list
     Raises:
         KeyError: *by* is not one of `GROUPS`.
     """
-    found: dict[str, list[Verdict]] = {}
+    grouped: dict[str, list[Verdict]] = {}
     for verdict in verdicts:
         claim = audit.records.claims[verdict.claim]
         for name in GROUPS[by](audit, claim, verdict):
-            found.setdefault(name, []).append(verdict)
+            grouped.setdefault(name, []).append(verdict)
     if by == "speaker":
-        found = _by_label(audit, found)
-    order = [status.value for status in Status] if by == "status" else sorted(found)
-    return {name: found[name] for name in order if name in found}
+        grouped = _by_label(audit, grouped)
+    order = [status.value for status in Status] if by == "status" else sorted(grouped)
+    return {name: grouped[name] for name in order if name in grouped}
 
 
-def _by_label(audit: Audit, found: dict[str, list[Verdict]]) -> dict[str, list[Verdict]]:
-    """Name groups by their speakers' labels, with the id where two of them have the same."""
-    labels = {id_: audit.records.speakers[id_].label for id_ in found}
+def _by_label(audit: Audit, grouped: dict[str, list[Verdict]]) -> dict[str, list[Verdict]]:
+    """Name groups by their speakers' labels, with the id where two speakers share a label."""
+    labels = {id_: audit.records.speakers[id_].label for id_ in grouped}
     times = Counter(labels.values())
     return {
-        label if times[label] == 1 else f"{label} ({id_})": found[id_]
+        label if times[label] == 1 else f"{label} ({id_})": grouped[id_]
         for id_, label in labels.items()
     }
 
@@ -110,15 +109,21 @@ def counts_table(audit: Audit, verdicts: Iterable[Verdict], by: str) -> Table:
         KeyError: *by* is not one of `GROUPS`.
     """
     grouped = groups(audit, verdicts, by)
-    found = {name: Counter(verdict.status for verdict in group) for name, group in grouped.items()}
-    statuses = [status for status in Status if any(counts[status] for counts in found.values())]
+    counted_by_group = {
+        name: Counter(verdict.status for verdict in group) for name, group in grouped.items()
+    }
+    statuses = [
+        status for status in Status if any(counts[status] for counts in counted_by_group.values())
+    ]
     names = (status.value.removesuffix("-evidence").replace("-", " ") for status in statuses)
     header = (by, "claims", *names)
     return Table(
         header=header,
         rows=[
             (name, str(counts.total()), *(str(counts[status] or "") for status in statuses))
-            for name, counts in sorted(found.items(), key=lambda pair: (-pair[1].total(), pair[0]))
+            for name, counts in sorted(
+                counted_by_group.items(), key=lambda pair: (-pair[1].total(), pair[0])
+            )
         ],
         right=header[1:],
         shrink={by: 12},
@@ -128,19 +133,19 @@ def counts_table(audit: Audit, verdicts: Iterable[Verdict], by: str) -> Table:
 
 def counts_lines(audit: Audit, verdicts: Sequence[Verdict] | None = None) -> Iterator[str]:
     """
-    Iterate over the lines that stand under the table.
+    Iterate over the lines below the table.
 
     Args:
         audit: The audit.
         verdicts: The verdicts that are shown and counted; None for all.
     """
-    found = audit.counts if verdicts is None else Counter(one.status for one in verdicts)
-    counts = [f"{label(status.value)} {found[status]}" for status in Status if found[status]]
-    total, shown = len(audit), sum(found.values())
+    counts = audit.counts if verdicts is None else Counter(one.status for one in verdicts)
+    listed = [f"{label(status.value)} {counts[status]}" for status in Status if counts[status]]
+    total, shown = len(audit), sum(counts.values())
     part = "" if shown == total else f"{shown} of "
-    told = ", ".join(counts) or ("none" if total else "none said yet")
+    statuses = ", ".join(listed) or ("none" if total else "none said yet")
     as_of = f"as of {day_words(audit.day)}{known_by_words(audit.known_by)}"
-    yield f"{part}{counted(total, 'claim')} {as_of}: {told}"
+    yield f"{part}{counted(total, 'claim')} {as_of}: {statuses}"
     if audit.not_yet_said:
         yield f"{counted(audit.not_yet_said, 'claim')} not yet said"
 
@@ -159,9 +164,9 @@ def audit_sheet(audit: Audit, verdicts: Iterable[Verdict], by: str | None = None
 
     Args:
         audit: The audit.
-        verdicts: Those that are wanted, in this order.
-        by: A key of `GROUPS`; the rows then stand group by group, as the tables for people do. A
-            column tells the group: by topic an additional one, with a row for each of its topics.
+        verdicts: Those to show, in this order.
+        by: A key of `GROUPS`; the rows then come group by group, as in the tables for people. By
+            topic there is an additional column, and a row for each topic of a claim.
 
     Raises:
         KeyError: *by* is not one of `GROUPS`.
@@ -191,7 +196,7 @@ def _record(audit: Audit, verdict: Verdict) -> Mapping[str, Any]:
 
 def audit_object(audit: Audit, verdicts: Iterable[Verdict]) -> dict[str, Any]:
     """
-    Return *audit* with those of its *verdicts* that are wanted.
+    Return *audit* for JSON, with *verdicts* as its claims.
 
     Days are ISO 8601 text or None; counts are those of the whole audit.
     """
@@ -206,7 +211,7 @@ def audit_object(audit: Audit, verdicts: Iterable[Verdict]) -> dict[str, Any]:
 
 
 def claim_object(audit: Audit, verdict: Verdict) -> dict[str, Any]:
-    """Return one verdict with what the file says of its claim."""
+    """Return one verdict for JSON, with the fields of its claim."""
     claim = audit.records.claims[verdict.claim]
     return {
         "id": claim.id,
@@ -271,14 +276,14 @@ def format_of(name: str) -> str | None:
 @attrs.frozen(kw_only=True)
 class AuditLayout:
     """
-    What formats for people show besides one table, and how.
+    How an audit is laid out.
 
     Args:
-        by: A key of `GROUPS`, to draw a table for each group; formats for programs have the same
-            rows in one.
-        counts: Keys of `GROUPS`; for each, a table of counts stands at the end.
-        width: Display columns to fit into, where the format is for the eye; None for no bound.
-        colour: Whether formats for the eye may colour statuses.
+        by: A key of `GROUPS`: a table for each group. Formats for programs have one table, with
+            the rows in the same order.
+        counts: Keys of `GROUPS`: a table of counts by each, at the end.
+        width: Display columns to fit into, for terminals; None for no limit.
+        colour: Whether a terminal shows statuses in colour.
     """
 
     by: str | None = None
@@ -287,23 +292,23 @@ class AuditLayout:
     colour: bool = False
 
 
-PLAIN: Final = AuditLayout()
+DEFAULT_LAYOUT: Final = AuditLayout()
 
 
 def audit_text(
     audit: Audit,
     verdicts: Sequence[Verdict],
     format: str,  # noqa: A002
-    layout: AuditLayout = PLAIN,
+    layout: AuditLayout = DEFAULT_LAYOUT,
 ) -> str:
     """
-    Write *verdicts* of *audit* in the format of that name, to the last line end.
+    Write *verdicts* of *audit* in the format of that name.
 
     Args:
-        audit: The audit, whose counts stand below the tables.
-        verdicts: Those that are shown, in this order.
+        audit: The audit, whose counts are below the tables.
+        verdicts: Those to show, in this order.
         format: A key of `FORMATS`; ``json`` is one object with everything.
-        layout: For people; formats for programs hold all verdicts in one table, and no counts.
+        layout: Formats for programs heed only *by*.
 
     Raises:
         ValueError: There is no such format.
@@ -314,10 +319,10 @@ def audit_text(
         return f"{for_json(audit_object(audit, verdicts), indent=2)}\n"
     if format in READ_BY_PROGRAMS:
         return render_sheet(audit_sheet(audit, verdicts, layout.by), format)
-    return "".join(_for_people(audit, verdicts, format, layout))
+    return "".join(_text_for_people(audit, verdicts, format, layout))
 
 
-def _for_people(
+def _text_for_people(
     audit: Audit,
     verdicts: Sequence[Verdict],
     format: str,  # noqa: A002
@@ -329,12 +334,12 @@ def _for_people(
     grouped = groups(audit, verdicts, layout.by) if layout.by else {"": verdicts}
     for name, group in grouped.items():
         if group:
-            yield f"{_drawn(audit_table(audit, group, name), format, layout)}\n"
+            yield f"{_render(audit_table(audit, group, name), format, layout)}\n"
     for line in counts_lines(audit, verdicts):
         yield f"{render_line(line, format)}\n"
     for by in layout.counts:
-        yield f"\n{_drawn(counts_table(audit, verdicts, by), format, layout)}"
+        yield f"\n{_render(counts_table(audit, verdicts, by), format, layout)}"
 
 
-def _drawn(table: Table, format: str, layout: AuditLayout) -> str:  # noqa: A002
+def _render(table: Table, format: str, layout: AuditLayout) -> str:  # noqa: A002
     return render(table, format, width=layout.width, colour=layout.colour)

@@ -1,4 +1,4 @@
-"""List the forms in which a check can be reported."""
+"""The findings of a check for CI: GitHub annotations and summaries, JUnit XML, and SARIF."""
 
 import re
 from collections import defaultdict
@@ -25,33 +25,38 @@ from claimtrack.report.table import Table
 from claimtrack.report.width import shorten
 
 MOST_ANNOTATIONS: Final = 10
-"""Annotations of each level that GitHub shows for a step."""
+"""Annotations of each level that GitHub shows for one step."""
 
 MOST_BYTES: Final = 1 << 20
-"""Bytes of the summary of a step, of all that is written into it."""
+"""Bytes that GitHub takes as the summary of one step."""
 
 MOST_ROWS: Final = 500
 """Rows of each table in a summary."""
 
 WIDEST: Final = 500
-"""Columns of a cell in a summary."""
+"""Display columns of a cell in a summary."""
+
+MOST_RESULTS: Final = 25_000
+"""Results of one run that GitHub takes from SARIF."""
+
+SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 
 _LEVELS: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 _ICONS: Final = {Severity.ERROR: "\u2717", Severity.WARNING: "!", Severity.NOTE: "\u00b7"}
 
 
 def as_github(report: Report) -> str:
-    """Write a workflow command for each finding that is shown, then the others and the outcome."""
-    return "".join(f"{one}\n" for one in (*_log(report), report.sentence))
+    """Write a workflow command for each annotation, then the other findings, and the outcome."""
+    return "".join(f"{one}\n" for one in (*_log_lines(report), report.sentence))
 
 
-def _log(report: Report) -> Iterator[str]:
+def _log_lines(report: Report) -> Iterator[str]:
     by_level: dict[str, list[Finding]] = defaultdict(list)
     for one in report.worst_first():
         by_level[_LEVELS[one.severity]].append(one)
-    for found in by_level.values():
-        yield from (_annotation(report, one) for one in found[:MOST_ANNOTATIONS])
-    rest = [one for found in by_level.values() for one in found[MOST_ANNOTATIONS:]]
+    for findings in by_level.values():
+        yield from (_annotation(report, one) for one in findings[:MOST_ANNOTATIONS])
+    rest = [one for findings in by_level.values() for one in findings[MOST_ANNOTATIONS:]]
     if rest:
         yield f"{counts(rest)} more; GitHub annotates {MOST_ANNOTATIONS} of each level in a step:"
         yield from map(line, rest)
@@ -79,8 +84,8 @@ def summary(report: Report, *tables: Table, most_bytes: int = MOST_BYTES) -> str
     Write the Markdown summary of a step: the outcome, the findings, and *tables* after them.
 
     Args:
-        report: What was found.
-        tables: Any more, such as the audit; each with its title.
+        report: The outcome of the check.
+        tables: Further tables, such as the audit, each with a title.
         most_bytes: How many bytes GitHub still takes. Findings get at least half of them.
     """
     shown = [_findings(report)] if report.findings else []
@@ -93,7 +98,7 @@ def summary(report: Report, *tables: Table, most_bytes: int = MOST_BYTES) -> str
 
 
 def _fitting(table: Table, room: int) -> list[str]:
-    """Return *table* and how many rows it lacks, with as many rows as *room* bytes allow."""
+    """Return *table* with as many rows as *room* bytes allow, and how many rows it lacks."""
     rows = [tuple(shorten(cell, WIDEST) for cell in row) for row in table.rows[:MOST_ROWS]]
     while True:
         parts = [render(attrs.evolve(table, rows=rows), "markdown")]
@@ -120,12 +125,12 @@ def _findings(report: Report) -> Table:
 
 
 def as_junit(report: Report) -> str:
-    """Write the XML document."""
+    """Write JUnit XML: a test case for each record that was checked."""
     by_record: dict[Record, list[Finding]] = defaultdict(list)
     for record in report.checked:
         by_record[record] = []
     for one in report.findings:
-        by_record[one.record or _of_its_own(one)].append(one)
+        by_record[one.record or _record_of_registry(one)].append(one)
     failing = set(map(id, report.failing))
     cases = [
         (record, [one for one in found if id(one) in failing], found)
@@ -147,7 +152,7 @@ def as_junit(report: Report) -> str:
     )
 
 
-def _of_its_own(one: Finding) -> Record:
+def _record_of_registry(one: Finding) -> Record:
     return Record(kind="registry", id=one.code if one.location is None else one.location.file)
 
 
@@ -165,44 +170,38 @@ def _case(record: Record, failed: Sequence[Finding], found: Sequence[Finding]) -
     if failed:
         kind, message = for_xml(failed[0].code), for_xml(failed[0].message)
         inner.append(f'<failure type="{kind}" message="{message}">{_lines(failed)}</failure>')
-    mild = [one for one in found if one not in failed]
-    if mild:
-        inner.append(f"<system-out>{_lines(mild)}</system-out>")
+    others = [one for one in found if one not in failed]
+    if others:
+        inner.append(f"<system-out>{_lines(others)}</system-out>")
     return [f"{start}>", *inner, "</testcase>"]
 
 
-def _lines(found: Iterable[Finding]) -> str:
-    return "\n".join(for_xml(line(one)) for one in found)
-
-
-MOST_RESULTS: Final = 25_000
-"""Results of a run that GitHub takes."""
-
-SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
+def _lines(findings: Iterable[Finding]) -> str:
+    return "\n".join(for_xml(line(one)) for one in findings)
 
 
 def as_sarif(report: Report) -> str:
-    """Write the log: one run, a rule for each code, a result for each finding."""
+    """Write SARIF: one run, a rule for each code, a result for each finding."""
     texts = dict(report.rules)
     codes = sorted({*texts, *(one.code for one in report.findings)})
     driver: dict[str, object] = {"name": "claimtrack"}
     if report.version:
         driver["version"] = visible(report.version)
     driver["rules"] = [_rule(code, texts.get(code)) for code in codes]
-    found = report.worst_first()
+    findings = report.worst_first()
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
-        "results": [_result(report, one, codes.index(one.code)) for one in found[:MOST_RESULTS]],
+        "results": [_result(report, one, codes.index(one.code)) for one in findings[:MOST_RESULTS]],
     }
-    told = left_out(report)
-    if told:
-        run["invocations"] = [_invocation(told)]
+    message = omitted_results(report)
+    if message:
+        run["invocations"] = [_invocation(message)]
     return for_json({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
 
 
-def left_out(report: Report) -> str:
-    """Say how many findings are not among the results, or return an empty text."""
+def omitted_results(report: Report) -> str:
+    """Say how many findings the SARIF results omit, or return an empty text."""
     rest = report.worst_first()[MOST_RESULTS:]
     if not rest:
         return ""
@@ -212,8 +211,8 @@ def left_out(report: Report) -> str:
     )
 
 
-def _invocation(told: str) -> dict[str, object]:
-    notification = {"level": "warning", "message": {"text": told}}
+def _invocation(message: str) -> dict[str, object]:
+    notification = {"level": "warning", "message": {"text": message}}
     return {"executionSuccessful": True, "toolExecutionNotifications": [notification]}
 
 
@@ -227,7 +226,7 @@ def _result(report: Report, one: Finding, rule: int) -> dict[str, object]:
         "ruleId": one.code,
         "ruleIndex": rule,
         "level": one.severity.value,
-        "message": {"text": _plain(f"{one.message}{hint}")},
+        "message": {"text": _message_text(f"{one.message}{hint}")},
         "partialFingerprints": {"claimtrackFinding/v1": _fingerprint(one)},
     }
     location = _location(report, one)
@@ -236,15 +235,16 @@ def _result(report: Report, one: Finding, rule: int) -> dict[str, object]:
     return result
 
 
-def _plain(text: str) -> str:
+def _message_text(text: str) -> str:
+    """Return *text* without SARIF's links and placeholders."""
     return visible(text).replace("](", "] (").replace("{", "{{").replace("}", "}}")
 
 
 def _fingerprint(one: Finding) -> str:
-    """Name a finding so that it stays the same one when lines move."""
+    """Return a digest of a finding that does not change when lines move."""
     kind, name = ("", "") if one.record is None else (one.record.kind, one.record.id)
-    told = f"{one.code}\0{kind}\0{name}\0{one.message}"
-    return sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
+    key = f"{one.code}\0{kind}\0{name}\0{one.message}"
+    return sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _location(report: Report, one: Finding) -> dict[str, object]:
@@ -267,9 +267,9 @@ def _location(report: Report, one: Finding) -> dict[str, object]:
 
 def _uri(path: str | PurePath) -> str:
     """
-    Return *path* as a URI: a relative one without scheme and host, or that of an absolute file.
+    Return *path* as a URI: relative, or ``file:`` for an absolute path.
 
-    Bytes of a name that are not UTF-8 stand as they are, percent-encoded.
+    Bytes of a name that are not UTF-8 are percent-encoded as they are.
 
     Example:
         >>> _uri("reg/50 %.toml"), _uri("/tmp/a.toml"), _uri("D:/a.toml")
@@ -293,4 +293,4 @@ REPORTS: Final[Mapping[str, Callable[[Report], str]]] = {
     "sarif": as_sarif,
     "json": as_json,
 }
-"""Every form by its name; each writes a whole text that ends with a line end."""
+"""Every format of a check by its name; each text ends with a line end."""

@@ -30,12 +30,13 @@ COLUMNS: Final = (
     *("cause_kind", "cause_record", "cause_by", "cause_day", "because"),
 )
 MOST_NAMED: Final = 8
-"""How many records are named of one kind of edit."""
+"""How many records are named for one kind of edit."""
+
 _SHRINK: Final = (
     *(("reading", 16), ("before", 13), ("after", 13), ("because", 18)),
     *(("reading", 12), ("claim", 48), ("because", 14)),
 )
-"""What gives way where there is little room: last an id, which one types next, unless overlong."""
+"""Columns in the order in which they shrink; ids last, as people copy them."""
 
 
 def diff_text(
@@ -46,9 +47,9 @@ def diff_text(
     colour: bool = False,
 ) -> str:
     """
-    Write *diff* in the format of that name, to the last line end.
+    Write *diff* in the format of that name.
 
-    Markdown, as ``github``, is fit for a comment on a pull request.
+    Markdown is fit for a comment on a pull request.
 
     Raises:
         ValueError: There is no such format.
@@ -68,7 +69,7 @@ def diff_text(
 
 
 def diff_heading(diff: Diff) -> str:
-    """Say in one line how many statuses changed, and to what; and how many delays and readings."""
+    """Say in one line how many statuses, delays and readings changed."""
     before, after = day_words(diff.before.day), day_words(diff.after.day)
     days = f"as of {after}" if before == after else f"from {before} to {after}"
     of_claims = [change for change in diff.changes if change.reading is None]
@@ -94,9 +95,9 @@ def diff_heading(diff: Diff) -> str:
 
 def diff_table(diff: Diff) -> Table:
     """
-    Return one row for each claim, and each reading, that changed, with the one cause.
+    Return one row for each claim, and each reading, that changed, with its cause.
 
-    There is a column for readings where one of them changed.
+    The column of readings is there only if a reading changed.
     """
     has_readings = any(change.reading is not None for change in diff.changes)
     columns = [name for name in HEADER if has_readings or name != "reading"]
@@ -133,11 +134,11 @@ def diff_sheet(diff: Diff) -> Sheet:
 
 
 def _record(diff: Diff, change: StatusChange) -> dict[str, Any]:
-    told = _change_object(change)
+    values = _change_object(change)
     speaker = _speaker(diff, change)
     return {
-        **told,
-        **{f"cause_{key}": value for key, value in told["cause"].items()},
+        **values,
+        **{f"cause_{key}": value for key, value in values["cause"].items()},
         "speaker": speaker.id,
         "speaker_name": speaker.name,
         "because": why_words(diff, change.why),
@@ -153,11 +154,11 @@ def _status(status: Status | None, late_days: int | None) -> str:
 
 def why_words(diff: Diff, why: Why) -> str:
     """Say in a few words what changed a claim."""
-    told = _WORDS[why.kind]
+    template = _WORDS[why.kind]
     if why.day is not None:
-        told = _IN_TIME.get(why.kind, told)
+        template = _WORDS_WITH_DAY.get(why.kind, template)
     name = why.record or ""
-    words = told.format(record=name, by=why.by or "", day=day_words(why.day))
+    words = template.format(record=name, by=why.by or "", day=day_words(why.day))
     report = _report(diff, why)
     return words if report is None else f"{words}: {report}"
 
@@ -183,7 +184,7 @@ _WORDS: Final = {
     WhyKind.DETAILS_EDITED: "its details were edited",
     WhyKind.BACKGROUND: "{record} was edited",
 }
-_IN_TIME: Final = {
+_WORDS_WITH_DAY: Final = {
     WhyKind.EVIDENCE_ADDED: "{record} became known on {day}",
     WhyKind.EVIDENCE_WITHDRAWN: "{record} was withdrawn on {day}",
     WhyKind.EVIDENCE_SUPERSEDED: "{record} was superseded by {by} on {day}",
@@ -192,7 +193,7 @@ _IN_TIME: Final = {
 
 
 def _report(diff: Diff, why: Why) -> str | None:
-    """Say what the report tells that a cause is about; of two, the one that superseded."""
+    """Say what the report says that is a cause; of two, the superseding one."""
     id_ = why.by or why.record or ""
     if why.kind.value.startswith("evidence-"):
         for audit in (diff.after, diff.before):
@@ -205,7 +206,7 @@ def edit_lines(diff: Diff) -> Iterator[str]:
     """
     Iterate over lines that count the edits by kind, whether they changed a status or not.
 
-    The records are named, of each kind the first few.
+    The first `MOST_NAMED` records of each kind are named.
     """
     edited: dict[str, list[str]] = {}
     for edit in diff.edits:
@@ -218,8 +219,8 @@ def edit_lines(diff: Diff) -> Iterator[str]:
 def _named(ids: list[str]) -> str:
     names = [id_ for id_ in ids if id_]
     more = [f"{len(names) - MOST_NAMED} more"] if len(names) > MOST_NAMED else []
-    told = ", ".join([*names[:MOST_NAMED], *more])
-    return f"{len(ids)} ({told})" if told else f"{len(ids)}"
+    listed = ", ".join([*names[:MOST_NAMED], *more])
+    return f"{len(ids)} ({listed})" if listed else f"{len(ids)}"
 
 
 def _edit_words(diff: Diff, edit: Edit) -> str:

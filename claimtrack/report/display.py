@@ -1,4 +1,4 @@
-"""Registries, audits, histories and explanations as HTML, for notebooks, and as text."""
+"""Registries, audits, histories and explanations as HTML for notebooks, and as text."""
 
 from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
@@ -16,25 +16,25 @@ from claimtrack.registry import Registry
 from claimtrack.report.audit import AuditLayout, audit_table, audit_text, counts_lines
 from claimtrack.report.explanation import explanation_text
 from claimtrack.report.formats import render, render_line
-from claimtrack.report.history import HistoryOf, claim_table, history_object, history_text
+from claimtrack.report.history import HistorySelection, claim_table, history_object, history_text
 from claimtrack.report.style import label
 from claimtrack.report.table import Table
 from claimtrack.report.words import counted, day_words, span_words
 
 MOST_ROWS: Final = 200
-"""Rows of a table; a notebook keeps its output, and longer ones are what files are for."""
+"""Rows of a table, as a notebook stores its output."""
 
 
 def html_of(value: object) -> str:
     """
-    Write *value* as HTML without style and script; other people's text in it does nothing.
+    Write *value* as HTML, escaped, without style and script.
 
     Raises:
-        TypeError: It is none of those that are shown.
+        TypeError: There is no HTML for its type.
     """
-    for kind, show in _SHOWN.items():
+    for kind, write in _HTML_WRITERS.items():
         if isinstance(value, kind):
-            return "".join(show(value))
+            return "".join(write(value))
     message = f"{type(value).__name__} is not shown as HTML"
     raise TypeError(message)
 
@@ -44,9 +44,9 @@ def text_of(value: object, format: str, width: int | None) -> str:  # noqa: A002
     Write *value* as its command does, in ``table``, ``markdown`` or ``json``, without colour.
 
     Raises:
-        TypeError: It is none of those that have a text.
+        TypeError: There is no text for its type.
     """
-    for kind, write in _WRITTEN.items():
+    for kind, write in _TEXT_WRITERS.items():
         if isinstance(value, kind):
             text: str = write(value, format, width)
             return text.removesuffix("\n")
@@ -63,19 +63,19 @@ def _explanation_text(explanation: Explanation, format: str, width: int | None) 
 
 
 def _history_text(history: History, format: str, width: int | None) -> str:  # noqa: A002
-    found, records = HistoryOf(history, history.changes), history.records
+    selection, records = HistorySelection(history, history.changes), history.records
     if format != "json":
-        return history_text(records, found, format, width=width)
+        return history_text(records, selection, format, width=width)
     known_by = history.known_by.value
-    told = history_object(records, [found], known_by=known_by, last=OPEN_END)
-    return f"{for_json(told, indent=2)}\n"
+    value = history_object(records, [selection], known_by=known_by, last=OPEN_END)
+    return f"{for_json(value, indent=2)}\n"
 
 
 def _registry(registry: Registry) -> Iterator[str]:
     if registry.settings.title:
         yield _line(registry.settings.title)
-    shelves = ((plural, len(getattr(registry, plural))) for plural in PLURALS.values())
-    rows = [(name, str(number)) for name, number in shelves if number]
+    counts = ((plural, len(getattr(registry, plural))) for plural in PLURALS.values())
+    rows = [(name, str(number)) for name, number in counts if number]
     yield _table(Table(header=("records", "how many"), rows=rows, right=("how many",)))
 
 
@@ -91,7 +91,7 @@ def _audit(audit: Audit) -> Iterator[str]:
 
 def _history(history: History) -> Iterator[str]:
     yield _line(f"{history.claim.id}: \u201c{history.claim.quote}\u201d")
-    yield _table(claim_table(HistoryOf(history, history.changes)))
+    yield _table(claim_table(HistorySelection(history, history.changes)))
 
 
 def _explanation(explanation: Explanation) -> Iterator[str]:
@@ -127,14 +127,14 @@ def _line(text: str) -> str:
     return f"{render_line(text, 'html')}\n"
 
 
-_SHOWN: Final[Mapping[type[Any], Callable[[Any], Iterator[str]]]] = {
+_HTML_WRITERS: Final[Mapping[type[Any], Callable[[Any], Iterator[str]]]] = {
     Registry: _registry,
     Audit: _audit,
     History: _history,
     Explanation: _explanation,
 }
 
-_WRITTEN: Final[Mapping[type[Any], Callable[[Any, str, int | None], str]]] = {
+_TEXT_WRITERS: Final[Mapping[type[Any], Callable[[Any, str, int | None], str]]] = {
     Audit: _audit_text,
     History: _history_text,
     Explanation: _explanation_text,

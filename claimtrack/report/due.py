@@ -1,4 +1,4 @@
-"""What falls due, as a table and for programs."""
+"""What falls due: as a table, for programs, and as a calendar (iCalendar, RFC 5545)."""
 
 import hashlib
 import re
@@ -21,7 +21,24 @@ _SHRINK: Final = (
     *(("speaker", 14), ("words", 30), ("what", 11)),
     *(("claim", 48), ("words", 16), ("what", 8)),
 )
-"""What gives way where there is little room: last an id, which one types next, unless overlong."""
+"""Columns in the order in which they shrink; ids last, as people copy them."""
+
+LONGEST: Final = 75
+"""Octets of a line of a calendar, without its end."""
+
+_MOST_BLANKS: Final = 20
+"""Blanks and colons in a row; a longer run could fill a folded line."""
+
+_RUN: Final = re.compile(f":{{{_MOST_BLANKS}}}(?=:)")
+_COLONS: Final = re.compile("::")
+
+_ESCAPES: Final = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"})
+
+_NO_EVENT: Final = (
+    *("BEGIN:VTIMEZONE", "TZID:Etc/UTC", "BEGIN:STANDARD", "DTSTART:19700101T000000"),
+    *("TZOFFSETFROM:+0000", "TZOFFSETTO:+0000", "END:STANDARD", "END:VTIMEZONE"),
+)
+"""The component of a calendar without events, as RFC 5545 demands at least one."""
 
 
 @attrs.frozen(kw_only=True)
@@ -34,7 +51,7 @@ class Due:
         what: What falls due on it, in a few words.
         claim: The id of the claim.
         speaker: Who made the claim, by name where there is one.
-        words: What is checked.
+        words: The claim's proposition, or its quote.
     """
 
     on: Day
@@ -48,29 +65,29 @@ def due_within(audit: Audit, days: int) -> tuple[Due, ...]:
     """
     Return what falls due after the day of *audit* and up to *days* later, soonest first.
 
-    That are pending claims on their due day, claims of any status on their review day, and claims
-    whose due day has passed while their days of grace have not.
+    These are pending claims on their due day, claims of any status on their review day, and claims
+    that are past their due day and within their grace, on its last day.
     """
     last = audit.day + days
-    found = [one for one in _dues(audit) if audit.day < one.on <= last]
-    return tuple(sorted(found, key=lambda one: (one.on, one.claim, one.what)))
+    dues = [one for one in _dues(audit) if audit.day < one.on <= last]
+    return tuple(sorted(dues, key=lambda one: (one.on, one.claim, one.what)))
 
 
 def _dues(audit: Audit) -> Iterator[Due]:
     for id_, outcome in audit.outcomes.items():
         claim = audit.records.claims[id_]
         speaker = audit.records.speakers[claim.speaker].label
-        told = {"claim": id_, "speaker": speaker, "words": claim.words}
+        shared = {"claim": id_, "speaker": speaker, "words": claim.words}
         if claim.review_by is not None:
-            yield Due(on=claim.review_by.first, what="to be looked at again", **told)
+            yield Due(on=claim.review_by.first, what="to be looked at again", **shared)
         due = audit[id_].due if outcome.status is Status.PENDING else None
         if due is None or due == OPEN_END:
             continue
         if due > audit.day:
-            yield Due(on=due, what="due", **told)
+            yield Due(on=due, what="due", **shared)
         else:
             grace = audit.records.settings.policy.grace if claim.grace is None else claim.grace
-            yield Due(on=due + grace, what="its days of grace end", **told)
+            yield Due(on=due + grace, what="its days of grace end", **shared)
 
 
 def due_table(audit: Audit, dues: Iterable[Due]) -> Table:
@@ -97,7 +114,7 @@ def due_table(audit: Audit, dues: Iterable[Due]) -> Table:
 
 
 def due_object(audit: Audit, dues: Iterable[Due]) -> dict[str, object]:
-    """Return the *dues* for programs; days are ISO 8601 text."""
+    """Return *dues* for JSON; days are ISO 8601 text."""
     return {"as_of": str(audit.as_of), "due": [_record(audit, one) for one in dues]}
 
 
@@ -119,33 +136,14 @@ def _record(audit: Audit, one: Due) -> dict[str, Any]:
     }
 
 
-LONGEST: Final = 75
-"""Octets of a line, without its end."""
-
-_MOST_BLANKS: Final = 20
-"""Blanks and colons in a row, of more of which a folded line could consist."""
-
-_RUN: Final = re.compile(f":{{{_MOST_BLANKS}}}(?=:)")
-_COLONS: Final = re.compile("::")
-
-_ESCAPES: Final = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"})
-
-
-_NO_EVENT: Final = (
-    *("BEGIN:VTIMEZONE", "TZID:Etc/UTC", "BEGIN:STANDARD", "DTSTART:19700101T000000"),
-    *("TZOFFSETFROM:+0000", "TZOFFSETTO:+0000", "END:STANDARD", "END:VTIMEZONE"),
-)
-
-
 def calendar(dues: Iterable[Due], *, name: str, identity: str, as_of: str) -> str:
     """
-    Return a calendar with an event of one whole day for each of the *dues*.
+    Return a calendar with an all-day event for each of the *dues*.
 
     Args:
         dues: Their days lie in the years 1 to 9998; others are left out.
         name: What clients show as the name of the calendar.
-        identity: What tells the registry from all others; events keep their ids as long as it
-            stays the same.
+        identity: Identifies the registry among all others; the ids of events depend on it.
         as_of: The day on which it is made, ``YYYY-MM-DD``.
     """
     stamp = f"{as_of.replace('-', '')}T000000Z"
@@ -186,23 +184,24 @@ def _basic(day: date) -> str:
 
 def text(words: str) -> str:
     r"""
-    Return *words* as the value of a property.
+    Return *words* as the value of a property, escaped for iCalendar and for CI logs.
 
     Example:
         >>> print(text("gas; by 2019, or later"))
         gas\; by 2019\, or later
     """
     shown = _RUN.sub(r"\g<0>\\", for_log_line(words))
-    return _COLONS.sub(_parted, shown).translate(_ESCAPES)
+    return _COLONS.sub(_separate, shown).translate(_ESCAPES)
 
 
-def _parted(match: re.Match[str]) -> str:
+def _separate(match: re.Match[str]) -> str:
+    """Put a backslash between two colons that a folded line would begin with."""
     before = match.string[max(match.start() - _MOST_BLANKS, 0) : match.end()]
     return f"\\{match[0]}" if len(before) > _MOST_BLANKS and _acts(before) else match[0]
 
 
 def folded(line: str) -> Iterator[str]:
-    """Iterate over the lines that *line* has to be folded into; no character is cut apart."""
+    """Fold *line* into lines of at most `LONGEST` octets; no character is split."""
     start, blank = 0, ""
     while True:
         end = _reach(line, start, LONGEST - len(blank))
@@ -216,7 +215,7 @@ def folded(line: str) -> Iterator[str]:
 
 
 def _reach(line: str, start: int, room: int) -> int:
-    """Return where the characters from *start* on end that have *room* octets."""
+    """Return the end of the characters from *start* on that fit into *room* octets."""
     for at in range(start, len(line)):
         room -= len(line[at].encode("utf-8", "surrogatepass"))
         if room < 0:
@@ -225,5 +224,5 @@ def _reach(line: str, start: int, room: int) -> int:
 
 
 def _acts(text: str) -> bool:
-    """Say whether a line that begins with *text* would be a command in a log."""
+    """Whether a line that begins with *text* would be a command in a CI log."""
     return for_log_line(text).count("\\") > text.count("\\")

@@ -1,4 +1,4 @@
-"""An explanation as text for people, every line of it escaped for a terminal or a log."""
+"""An explanation as text for people, with every line escaped, and as JSON."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
@@ -24,7 +24,7 @@ from claimtrack.model.span import OPEN_END, OPEN_START, day_text
 from claimtrack.model.verdict import KnownBy
 from claimtrack.report.audit import claim_object
 from claimtrack.report.formats import render, render_line
-from claimtrack.report.reasons import NOT_ASKED, evidence_words, sourced_words
+from claimtrack.report.reasons import NO_ANSWER, evidence_words, sourced_words
 from claimtrack.report.style import label
 from claimtrack.report.table import Table
 from claimtrack.report.words import (
@@ -40,9 +40,11 @@ from claimtrack.report.words import (
 _SIGNS: Final = {Use.FOR: "+ for", Use.AGAINST: "- against", Use.IGNORED: "  ignored"}
 _LATER: Final = "+ later"
 _LEGEND: Final = {"*": "the verdict rests on it", _LATER: "for it, with the deadline put off"}
-"""What those signs mean that do not say it themselves."""
+"""The meaning of signs that are not plain."""
 
 _ON_CLAIM: Final = "the claim itself"
+_ON_A_SIDE: Final = frozenset({Side.FOR, Side.AGAINST})
+_TIER_OF: Final = {rank: None if tier is None else tier.value for tier, rank in TIER_RANKS.items()}
 
 
 def explanation_text(
@@ -53,13 +55,13 @@ def explanation_text(
     colour: bool = False,
 ) -> str:
     """
-    Write *explanation* in the format of that name, to the last line end.
+    Write *explanation* in the format of that name.
 
     Args:
-        explanation: It holds the audit that it explains.
-        format: ``json``, ``markdown``, or ``table`` for the eye.
-        width: Display columns to fit tables into; None for no bound.
-        colour: Whether tables for the eye may be coloured.
+        explanation: From an audit, which it holds.
+        format: ``json``, ``markdown``, or ``table`` for terminals.
+        width: Display columns to fit tables into; None for no limit.
+        colour: Whether a terminal shows colour.
     """
     audit: Audit = explanation.audit
     if format == "json":
@@ -84,17 +86,18 @@ def _item_of_list(line: str) -> str:
 
 def evidence_tables(audit: Audit, explanation: Explanation) -> Iterator[Table]:
     """
-    Iterate over every item on the claim's facts, each once, with what became of it.
+    Iterate over tables of the evidence, one table for each fact, with the use of each item.
 
-    The facts stand in the order in which the claim asks about them; what speaks of the claim
-    itself comes after them, and published ratings last.
+    Facts come in the order of the criterion, then evidence on the claim itself, then ratings.
     """
-    found: dict[str, list[ItemUse]] = {subject: [] for subject in _subjects(audit, explanation)}
+    by_subject: dict[str, list[ItemUse]] = {
+        subject: [] for subject in _subjects(audit, explanation)
+    }
     for item in explanation.items:
-        found[_subject(audit, item)].append(item)
+        by_subject[_subject(audit, item)].append(item)
     later, leaves = _later(explanation), _first_leaves(explanation)
     known = explanation.known_by.value
-    for subject, items in found.items():
+    for subject, items in by_subject.items():
         if items:
             yield Table(
                 header=("use", known, "evidence", "reports", "publisher", "why not"),
@@ -110,9 +113,9 @@ def evidence_tables(audit: Audit, explanation: Explanation) -> Iterator[Table]:
 
 
 def legend_lines(tables: Iterable[Table]) -> Iterator[str]:
-    """Iterate over what the signs in *tables* mean, as far as they stand there."""
+    """Iterate over the meanings of the signs that *tables* use."""
     cells = {row[0] for table in tables for row in table.rows}
-    yield from (f"{sign} {told}" for sign, told in _LEGEND.items() if sign in " ".join(cells))
+    yield from (f"{sign} {meaning}" for sign, meaning in _LEGEND.items() if sign in " ".join(cells))
 
 
 def _subjects(audit: Audit, explanation: Explanation) -> Iterator[str]:
@@ -130,13 +133,13 @@ def _subject(audit: Audit, item: ItemUse) -> str:
 
 
 def _trees(explanation: Explanation) -> Iterator[Step]:
-    """Iterate over the trees that say what the claim is with the deadlines that it has."""
-    found = (explanation.steps, explanation.condition, *(step for _, step in explanation.readings))
-    yield from (step for step in found if step is not None)
+    """Iterate over the trees with the deadlines as the claim has them."""
+    trees = (explanation.steps, explanation.condition, *(step for _, step in explanation.readings))
+    yield from (step for step in trees if step is not None)
 
 
 def _later(explanation: Explanation) -> set[str]:
-    """Return the ids of what counts only with the deadlines of a late claim put off."""
+    """Return the ids of the evidence that counts only with the deadlines put off."""
     if explanation.later is None:
         return set()
     counts = {one.id for tree in _trees(explanation) for one in exhibits_of(tree) if one.counts}
@@ -152,12 +155,12 @@ def _row(
     is_later: bool,
 ) -> tuple[str, ...]:
     sign = _LATER if is_later else _SIGNS[item.use]
-    told, witness = _told_by(audit, item)
+    words, witness = _report_and_witness(audit, item)
     return (
         f"{sign} *" if item.decided else sign,
         NONE if item.known_from == OPEN_END else day_words(item.known_from),
         item.id,
-        told,
+        words,
         witness,
         _why_not(audit, explanation, item, leaves),
     )
@@ -166,11 +169,11 @@ def _row(
 def _why_not(
     audit: Audit, explanation: Explanation, item: ItemUse, leaves: Mapping[str, Step]
 ) -> str:
-    """Say why an item is ignored, with what a reader would ask next."""
+    """Say why an item is ignored, with the detail to that."""
     evidence = audit.records.evidence.by_id.get(item.id)
     match item.because:
         case Side.NOT_COVERING.value if item.id in leaves:
-            return f"not all days {_run_words(leaves[item.id])}"
+            return f"not all days {_days_words(leaves[item.id])}"
         case Standing.WITHDRAWN.value if evidence and evidence.withdrawn:
             because = f": {evidence.withdrawn_because}" if evidence.withdrawn_because else ""
             return f"withdrawn on {span_words(evidence.withdrawn)}{because}"
@@ -186,12 +189,12 @@ def _why_not(
 
 def _first_leaves(explanation: Explanation) -> dict[str, Step]:
     """Return the first leaf that lists each item, by its id."""
-    found: dict[str, Step] = {}
+    leaves: dict[str, Step] = {}
     for tree in _trees(explanation):
         for leaf in _leaves(tree):
             for one in leaf.exhibits:
-                found.setdefault(one.id, leaf)
-    return found
+                leaves.setdefault(one.id, leaf)
+    return leaves
 
 
 def _leaves(step: Step) -> Iterator[Step]:
@@ -201,15 +204,15 @@ def _leaves(step: Step) -> Iterator[Step]:
         yield from _leaves(member)
 
 
-def _run_words(leaf: Step) -> str:
+def _days_words(leaf: Step) -> str:
     if leaf.low == OPEN_START:
         return f"up to {day_words(leaf.high)}"
     end = "on" if leaf.high == OPEN_END else f"to {day_words(leaf.high)}"
     return f"from {day_words(leaf.low)} {end}"
 
 
-def _told_by(audit: Audit, item: ItemUse) -> tuple[str, str]:
-    """Say what an item tells, and who vouches for it."""
+def _report_and_witness(audit: Audit, item: ItemUse) -> tuple[str, str]:
+    """Return what an item reports, in words, and its witness."""
     evidence = audit.records.evidence.by_id.get(item.id)
     if evidence is None:
         rating = audit.records.assessments[item.id]
@@ -218,16 +221,16 @@ def _told_by(audit: Audit, item: ItemUse) -> tuple[str, str]:
     if evidence.fact is None:
         stance = evidence.stance.value if evidence.stance else ""
         on = "" if evidence.happened is None else f" ({span_words(evidence.happened)})"
-        told = f"{stance}{on}"
+        words = f"{stance}{on}"
     else:
-        told = evidence_words(evidence, audit.records.facts[evidence.fact].unit)
-    return told, source.origin or source.publisher or source.id
+        words = evidence_words(evidence, audit.records.facts[evidence.fact].unit)
+    return words, source.origin or source.publisher or source.id
 
 
 def heading_lines(audit: Audit, explanation: Explanation) -> Iterator[str]:
-    """Iterate over who said what, where, when, and what became of it."""
+    """Iterate over the lines on the claim, and on its status."""
     claim, verdict = explanation.claim, explanation.verdict
-    yield from map(for_log_line, _said_lines(audit, claim))
+    yield from map(for_log_line, _claim_lines(audit, claim))
     late = f", by {counted(verdict.late_days, 'day')}" if verdict.late_days else ""
     decided = f", decided on {day_words(verdict.decided_on)}" if verdict.decided_on else ""
     as_of = f"as of {day_words(explanation.as_of)}{known_by_words(explanation.known_by)}"
@@ -241,7 +244,7 @@ def heading_lines(audit: Audit, explanation: Explanation) -> Iterator[str]:
 
 
 def _signed_words(claim: Claim) -> str:
-    """Say who signed the recorded status, when and why, as far as the file tells."""
+    """Say who signed the recorded status, when and why."""
     if claim.signed is None:
         return ""
     by = f" by {claim.signed.by}" if claim.signed.by else ""
@@ -249,7 +252,7 @@ def _signed_words(claim: Claim) -> str:
     return f", signed{by} on {span_words(claim.signed.on)}{because}"
 
 
-def _said_lines(audit: Audit, claim: Claim) -> Iterator[str]:
+def _claim_lines(audit: Audit, claim: Claim) -> Iterator[str]:
     source = audit.records.sources[claim.source]
     speaker = audit.records.speakers[claim.speaker]
     yield claim.id
@@ -267,7 +270,7 @@ def _said_lines(audit: Audit, claim: Claim) -> Iterator[str]:
 
 
 def reason_lines(audit: Audit, explanation: Explanation) -> Iterator[str]:
-    """Iterate over the criterion, the condition and the readings, with what decided each."""
+    """Iterate over the criterion, the condition and the readings, with the truth of each node."""
     claim, verdict = explanation.claim, explanation.verdict
     if claim.not_checkable is not None:
         yield for_log_line(f"not checkable: {claim.not_checkable}")
@@ -277,7 +280,7 @@ def reason_lines(audit: Audit, explanation: Explanation) -> Iterator[str]:
     if claim.id in audit.answers:
         yield from check_lines(audit.answers[claim.id])
     elif audit.lacks_check(claim.id):
-        yield NOT_ASKED
+        yield NO_ANSWER
     if explanation.steps is not None:
         yield "criterion"
         yield from step_lines(audit, explanation.steps, 1)
@@ -294,26 +297,26 @@ def reason_lines(audit: Audit, explanation: Explanation) -> Iterator[str]:
         yield from step_lines(audit, step, 1)
 
 
-def check_lines(answered: Answered) -> Iterator[str]:
-    """Iterate over what the function said that decides a claim in place of its criterion."""
-    yield f"decided by its check: {answered.truth.word}"
-    for line in answered.because.splitlines():
+def check_lines(answer: Answered) -> Iterator[str]:
+    """Iterate over the answer of the function that decides a claim in place of its criterion."""
+    yield f"decided by its check: {answer.truth.word}"
+    for line in answer.because.splitlines():
         yield f"  {for_log_line(line)}"
 
 
 def step_lines(audit: Audit, step: Step, depth: int, late_days: int = 0) -> Iterator[str]:
-    """Iterate over the lines of a tree with deadlines put off so far, two spaces a level."""
+    """Iterate over the lines of a tree, its deadlines *late_days* later, two spaces a level."""
     facts = audit.records.facts
     margin = "  " * depth
     if isinstance(step.criterion, LEAVES):
-        told = leaf_words(step.criterion, facts)
+        words = leaf_words(step.criterion, facts)
         against = sum(e.counts and e.side.name == "AGAINST" for e in step.exhibits)
         favour = sum(e.counts and e.side.name == "FOR" for e in step.exhibits)
         moves = late_days and isinstance(step.criterion, Event | Reaches)
         put_off = f", put off to {day_words(step.high)}" if moves else ""
         needed = f", {step.needed} needed" if step.needed > 1 else ""
         weight = f"{favour} for, {against} against{needed}"
-        yield margin + for_log_line(f"{step.truth.word}: {told}{put_off} — {weight}")
+        yield margin + for_log_line(f"{step.truth.word}: {words}{put_off} — {weight}")
         return
     if not step.members:
         yield margin + for_log_line(criterion_words(step.criterion, facts))
@@ -327,21 +330,17 @@ def step_lines(audit: Audit, step: Step, depth: int, late_days: int = 0) -> Iter
         yield from step_lines(audit, member, depth + 1, late_days)
 
 
-_ON_A_SIDE: Final = frozenset({Side.FOR, Side.AGAINST})
-_TIER_OF: Final = {rank: None if tier is None else tier.value for tier, rank in TIER_RANKS.items()}
-
-
 def explanation_object(audit: Audit, explanation: Explanation) -> dict[str, Any]:
     """
-    Return *explanation* with everything that it rests on.
+    Return *explanation* for JSON.
 
     Days are ISO 8601 text, ``..`` where they are open, or None.
     """
     condition, later = explanation.condition, explanation.later
     verdict = claim_object(audit, explanation.verdict)
     verdict["readings"] = [
-        {**told, "criterion": _tree(audit, step)}
-        for told, (_, step) in zip(verdict["readings"], explanation.readings, strict=True)
+        {**reading, "criterion": _tree(audit, step)}
+        for reading, (_, step) in zip(verdict["readings"], explanation.readings, strict=True)
     ]
     return {
         "title": audit.records.settings.title,
@@ -391,11 +390,11 @@ def _exhibit(exhibit: Exhibit) -> dict[str, Any]:
 
 def _item(audit: Audit, item: ItemUse) -> dict[str, Any]:
     records = audit.records
-    told = records.evidence.by_id.get(item.id) or records.assessments[item.id]
+    record = records.evidence.by_id.get(item.id) or records.assessments[item.id]
     return {
         "id": item.id,
-        "source": told.source,
-        "fact": getattr(told, "fact", None),
+        "source": record.source,
+        "fact": getattr(record, "fact", None),
         "reports": sourced_words(records, item.id),
         "use": item.use.value,
         "because": item.because or None,

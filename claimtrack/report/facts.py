@@ -48,7 +48,7 @@ def _row(records: Records, known: Knowledge) -> tuple[str, ...]:
 
 
 def knowledge_object(records: Records, known: Knowledge) -> dict[str, Any]:
-    """Return what is known of one fact, for programs."""
+    """Return what is known of one fact, for JSON."""
     best = None if known.best is None else records.evidence[known.best]
     return {
         "id": known.fact.id,
@@ -64,7 +64,7 @@ def knowledge_object(records: Records, known: Knowledge) -> dict[str, Any]:
 
 
 def facts_sheet(records: Records, known: Iterable[Knowledge]) -> Sheet:
-    """Return one row for each fact, with the keys of its JSON form and what is best known of it."""
+    """Return one row for each fact: its JSON form, and the values of its best report."""
     return Sheet.of(COLUMNS, (_record(records, one) for one in known))
 
 

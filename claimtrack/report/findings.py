@@ -1,9 +1,8 @@
 """
-Hold what a check of a registry found, and say it in lines of text or in JSON.
+The findings of one check of a registry, as text and as JSON.
 
-A `Report` holds all findings of one check, with what was checked, so that writers can also say
-what was in order.
-Every writer takes a report and returns the whole text; `claimtrack.report.ci` lists them.
+A `Report` also holds what was checked, so that JUnit can list the cases that passed. A writer
+takes a report and returns the whole text; `claimtrack.report.ci` lists all writers.
 """
 
 from collections import Counter
@@ -48,7 +47,7 @@ def _codes(codes: Iterable[str]) -> frozenset[str]:
 
 
 def with_slashes(path: str | PurePath) -> str:
-    """Return *path* with slashes; a text may be that of any system."""
+    """Return *path* with slashes, whatever system it is from."""
     return path.as_posix() if isinstance(path, PurePath) else path.replace("\\", "/")
 
 
@@ -59,22 +58,21 @@ def _by_code(rules: Mapping[str, str] | Iterable[tuple[str, str]]) -> tuple[tupl
 @attrs.frozen(kw_only=True)
 class Report:
     """
-    Hold the outcome of one check.
+    The outcome of one check.
 
     Args:
-        findings: In any order; they are kept by file, line, code and message.
-        checked: The claims and facts that were looked at, with or without findings.
-        records: How many records were looked at, of whatever kind; as many as were *checked* if
-            not given, None if they could not be read.
+        findings: In any order; they are sorted by file, line, code and message.
+        checked: The claims and facts that were checked, with or without findings.
+        records: The number of records of all kinds that were checked; by default that of
+            *checked*; None if the registry could not be read.
         rules: What each code means, a mapping or pairs, as `claimtrack.errors.CODES`.
         fail_on: The least severity that makes a check fail; None if none does.
-        fail_on_codes: Codes whose findings make a check fail, however mild.
+        fail_on_codes: Codes that make a check fail, whatever their severity.
         as_of: The day of the check, ``YYYY-MM-DD``, or empty.
         version: The version of this library, or empty.
-        first_file: The file that stands for the registry where a finding has no place and its
-            reader wants one; empty if there is none.
-        in_repository: Gives the path of a file from the top of its repository, or an absolute
-            one if it lies in none; by default the text itself.
+        first_file: The file to name where a format needs one and a finding has none, or empty.
+        in_repository: Returns the path of a file relative to the top of its repository, or an
+            absolute one outside any; by default the path as it is.
     """
 
     findings: tuple[Finding, ...] = attrs.field(converter=_sorted)
@@ -98,11 +96,11 @@ class Report:
         return tuple(filter(self._fails, self.findings))
 
     def _fails(self, one: Finding) -> bool:
-        grave = self.fail_on is not None and one.severity.rank >= self.fail_on.rank
-        return grave or one.code in self.fail_on_codes
+        severe = self.fail_on is not None and one.severity.rank >= self.fail_on.rank
+        return severe or one.code in self.fail_on_codes
 
     def worst_first(self) -> list[Finding]:
-        """Return the findings by severity, those of one severity in the order of their places."""
+        """Return the findings by severity, then by location."""
         return sorted(self.findings, key=lambda one: -one.severity.rank)
 
     @property
@@ -114,22 +112,22 @@ class Report:
             >>> Report(findings=[], checked=[Record(kind="claim", id="a")]).sentence
             'nothing found in 1 record'
         """
-        told = counts(self.findings) or "nothing found"
+        found = counts(self.findings) or "nothing found"
         if self.records is None:
-            return f"{told}; the registry cannot be read"
-        return f"{told} in {counted(self.records, 'record')}"
+            return f"{found}; the registry cannot be read"
+        return f"{found} in {counted(self.records, 'record')}"
 
 
 def counts(findings: Iterable[Finding]) -> str:
-    """Count *findings* by severity, the gravest first: ``1 error, 2 notes``."""
-    found = Counter(one.severity for one in findings)
-    parts = (counted(found[one], one.value) for one in reversed(SEVERITIES) if found[one])
+    """Count *findings* by severity, the most severe first: ``1 error, 2 notes``."""
+    numbers = Counter(one.severity for one in findings)
+    parts = (counted(numbers[one], one.value) for one in reversed(SEVERITIES) if numbers[one])
     return ", ".join(parts)
 
 
 def line(one: Finding) -> str:
     """
-    Say a finding in one line: where, code, severity, what, and what to do.
+    Return a finding in one line: location, code, severity, message, hint.
 
     Example:
         >>> line(Finding(code="CT601", message="claim 'a' is odd", severity=Severity.NOTE))
@@ -141,7 +139,7 @@ def line(one: Finding) -> str:
 
 
 def as_text(report: Report) -> str:
-    """Write one line for each finding, and the outcome in words."""
+    """Write one line for each finding, then the outcome in words."""
     return "".join(f"{one}\n" for one in (*map(line, report.findings), report.sentence))
 
 
@@ -154,11 +152,11 @@ def as_json(report: Report) -> str:
     Each finding has ``code``, ``severity``, ``message``, ``file``, ``line``, ``column``,
     ``kind``, ``id`` and ``hint``, null where there is none.
     """
-    found = Counter(one.severity for one in report.findings)
+    numbers = Counter(one.severity for one in report.findings)
     value = {
         "as_of": report.as_of or None,
         "checked": len(report.checked),
-        "counts": {one.value: found[one] for one in reversed(SEVERITIES)},
+        "counts": {one.value: numbers[one] for one in reversed(SEVERITIES)},
         "findings": [_object(one) for one in report.findings],
     }
     return for_json(value, indent=2) + "\n"

@@ -1,16 +1,16 @@
 """
 Draw one table in every format.
 
-`FORMATS` maps names to renderers. Each shows the same cells and escapes them for its place, so
-that no cell acts in any of them. Equal tables give equal bytes. Every text ends with one line
-end; JSON Lines without rows are empty. tabulate lays out Markdown, reStructuredText and LaTeX;
-the table for terminals is ours, as it wraps cells and has no room to lose on frames.
+`FORMATS` maps names to renderers. Each escapes the cells for its format, so that none acts as
+markup, a formula or a command. Equal tables give equal bytes. Every text ends with one line end;
+JSON Lines without rows are empty. tabulate lays out Markdown, reStructuredText and LaTeX; the
+table for terminals is laid out here, as tabulate neither wraps nor shrinks such cells.
 
-The title stands above the table for terminals and in Markdown, and is the caption in HTML; the
-other formats have no place for one.
+The title is above the table for terminals and in Markdown, and the caption in HTML; the other
+formats have none.
 
-What programs read is better a `Sheet`, of values and not of words: `render_sheet` writes one in
-each format of `READ_BY_PROGRAMS`.
+Formats for programs have values in place of words: `render_sheet` writes a `Sheet` in each format
+of `READ_BY_PROGRAMS`.
 """
 
 import csv
@@ -42,12 +42,12 @@ from claimtrack.report.table import (
     Sheet,
     Table,
     Value,
-    cut,
     fit,
-    folded,
-    parted,
-    spared,
+    row_lines,
+    shorten_row,
+    split,
     widths,
+    without_spare_columns,
 )
 from claimtrack.report.width import display_width
 
@@ -57,9 +57,10 @@ _RULE: Final = "\u2500"
 _FILLER: Final = "\ue000"
 _FILLERS: Final = re.compile(f"{_FILLER}+")
 """
-What stands in for a cell while tabulate lays out a table: one character for each display column.
+Placeholder of a cell while tabulate lays out a table: one character for each display column.
 
-tabulate measures texts by their length, which is not the width of other scripts, and strips them.
+tabulate measures texts by their length, which is not the width of wide characters, and strips
+them.
 """
 
 
@@ -76,16 +77,16 @@ def lay_out(
     painted: Iterable[Sequence[str]] | None = None,
 ) -> str:
     """
-    Lay out a table for terminals, of cells that are escaped already.
+    Lay out a table for terminals from escaped cells.
 
     Args:
         header: One name for each column.
         rows: As many cells in each as there are columns.
-        align: How each column stands.
-        painted: The cells to show in place of *rows*, with colours that take no room.
+        align: The alignment of each column.
+        painted: The cells of *rows* with colour sequences, which have no width.
 
     Returns:
-        Lines without blanks at their ends, and without a line end after the last.
+        Lines without trailing blanks, and without a line end after the last.
     """
     sizes = [[_cell_width(cell) for cell in row] for row in (header, *rows)]
     columns = list(map(max, zip(*sizes, strict=True)))
@@ -111,7 +112,7 @@ def _line(
 
 
 def _cell_width(cell: str) -> int:
-    """Return the display columns of *cell*; one that is not empty takes at least one."""
+    """Return the display columns of *cell*, at least one if it is not empty."""
     return max(display_width(cell), 1) if cell else 0
 
 
@@ -121,8 +122,8 @@ def _tabulated(table: Table, name: str, escape: "Escape") -> str:
 
     header, rows = _escaped(table, escape)
     layout = tabulate(
-        [_stand_ins(row) for row in rows],
-        headers=_stand_ins(header),
+        [_fillers(row) for row in rows],
+        headers=_fillers(header),
         tablefmt=name,
         disable_numparse=True,
         colalign=table.align if rows else None,
@@ -132,7 +133,7 @@ def _tabulated(table: Table, name: str, escape: "Escape") -> str:
     return _FILLERS.sub(lambda _: next(cells), layout) + "\n"
 
 
-def _stand_ins(row: Sequence[str]) -> list[str]:
+def _fillers(row: Sequence[str]) -> list[str]:
     return [_FILLER * _cell_width(cell) for cell in row]
 
 
@@ -142,11 +143,10 @@ READ_BY_PROGRAMS: Final = ("csv", "tsv", "jsonl")
 """Formats that hold one table of values, and nothing beside it."""
 
 SEPARATOR: Final = "; "
-"""What stands between the items of a list in one cell; no id has a space in it."""
-
+"""The separator of the items of a list in one cell; no id has a space in it."""
 
 PAIR: Final = " & "
-"""What stands between the two of a pair in such a list."""
+"""The separator of the two items of a pair in such a list."""
 
 
 class Renderer(Protocol):
@@ -161,10 +161,10 @@ def render(table: Table, format: str, *, width: int | None = None, colour: bool 
     Draw *table* in the format of that name.
 
     Args:
-        table: Cells as plain text; whatever they hold is escaped here.
+        table: Its cells are escaped here.
         format: A key of `FORMATS`.
-        width: Display columns for ``table`` to fit into, or None for as many as it takes; the
-            other formats are never shortened.
+        width: Display columns for ``table`` to fit into, or None for no limit; other formats are
+            never shortened.
         colour: Whether ``table`` may use ANSI colours, for statuses only.
 
     Raises:
@@ -175,25 +175,24 @@ def render(table: Table, format: str, *, width: int | None = None, colour: bool 
     return FORMATS[format](table, width=width, colour=colour)
 
 
-def parts(table: Table, format: str, *, width: int | None = None) -> tuple[Table, ...]:  # noqa: A002
+def split_to_fit(table: Table, format: str, *, width: int | None = None) -> tuple[Table, ...]:  # noqa: A002
     """
-    Part *table* into tables that have room in *width*, where the format is ``table``.
+    Split *table* into tables that fit into *width*, where the format is ``table``.
 
-    Each has the first column of *table*; in other formats it is one.
+    Each has the first column of *table*. Other formats are not split.
     """
     if width is None or format != "table":
         return (table,)
-    return tuple(parted(table, width, gap=len(_GAP)))
+    return tuple(split(table, width, gap=len(_GAP)))
 
 
 def render_sheet(sheet: Sheet, format: str) -> str:  # noqa: A002
     """
-    Write *sheet* in the format of that name, whole.
+    Write *sheet* in the format of that name.
 
-    Texts are escaped as in `render`, but ids and days, which are in the columns of `KEYS`, stand as
-    written in CSV and TSV. CSV and TSV have an empty cell for None, and lists as texts
-    with `SEPARATOR`; JSON Lines have null, numbers and lists. A number that is not finite is
-    ``inf`` or ``-inf``, in JSON Lines as a text.
+    Texts are escaped as in `render`; in CSV and TSV ids and days, the columns of `KEYS`, are not
+    changed, None is an empty cell, and a list is one text with `SEPARATOR`. JSON Lines have null,
+    numbers and lists. An infinite number is ``inf`` or ``-inf``, in JSON Lines as a text.
 
     Raises:
         ValueError: It is none of `READ_BY_PROGRAMS`.
@@ -205,7 +204,7 @@ def render_sheet(sheet: Sheet, format: str) -> str:  # noqa: A002
 
 def render_line(text: str, format: str) -> str:  # noqa: A002
     """
-    Escape one line of plain *text* to stand before or after a table in the format of that name.
+    Escape one line of *text* before or after a table, for the format of that name.
 
     Raises:
         ValueError: There is no such format, or it has no place for lines.
@@ -219,23 +218,23 @@ def _paragraph(text: str) -> str:
     return f'<p dir="auto">{for_html(text)}</p>'
 
 
-def _for_terminals(table: Table, *, width: int | None = None, colour: bool = False) -> str:
+def _table(table: Table, *, width: int | None = None, colour: bool = False) -> str:
     if width is not None:
-        table = spared(table, width, gap=len(_GAP))
+        table = without_spare_columns(table, width, gap=len(_GAP))
     header, rows = _escaped(table, for_log_line)
     lines = [[row] for row in rows]
     if width is not None:
-        given = _shares(table, (header, *rows), width)
-        header = cut(header, given)
+        given = _column_widths(table, (header, *rows), width)
+        header = shorten_row(header, given)
         wraps = [column in table.wrap for column in table.header]
-        lines = [folded(row, given, wraps, again=for_log_line) for row in rows]
+        lines = [row_lines(row, given, wraps, again=for_log_line) for row in rows]
     drawn = list(chain.from_iterable(lines))
     painted = list(_painted(table, lines)) if colour else None
     text = lay_out(header, drawn, align=table.align, painted=painted)
-    return _titled(for_log_line(table.title), text)
+    return _with_title(for_log_line(table.title), text)
 
 
-def _shares(table: Table, cells: Sequence[Sequence[str]], width: int) -> list[int]:
+def _column_widths(table: Table, cells: Sequence[Sequence[str]], width: int) -> list[int]:
     """Return the width of each column, where all of them have *width* and the gaps take some."""
     names, natural = widths(cells[:1]), widths(cells)
     at = {column: index for index, column in enumerate(table.header)}
@@ -261,7 +260,7 @@ def _paint(plain: str, shown: str) -> str:
 def _markdown(table: Table, *, width: int | None = None, colour: bool = False) -> str:
     del width, colour
     title = for_markdown(table.title)
-    return _titled(
+    return _with_title(
         f"**{title}**" if title else "",
         _tabulated(table, "pipe", for_markdown).removesuffix("\n"),
     )
@@ -303,21 +302,19 @@ def _class(table: Table, name: str, cell: str = "") -> str:
     return f' class="{" ".join(classes)}"' if classes else ""
 
 
-def _separated(
-    table: Table, *, delimiter: str, width: int | None = None, colour: bool = False
-) -> str:
+def _csv(table: Table, *, delimiter: str, width: int | None = None, colour: bool = False) -> str:
     del width, colour
     header, rows = _escaped(table, for_csv)
-    return _lines_of([header, *rows], delimiter)
+    return _csv_text([header, *rows], delimiter)
 
 
-def _separated_values(sheet: Sheet, *, delimiter: str) -> str:
+def _csv_values(sheet: Sheet, *, delimiter: str) -> str:
     escapes = [for_csv_key if name in KEYS else for_csv for name in sheet.header]
     rows = (tuple(map(_in_csv, row, escapes)) for row in sheet.rows)
-    return _lines_of([sheet.header, *rows], delimiter)
+    return _csv_text([sheet.header, *rows], delimiter)
 
 
-def _lines_of(rows: Iterable[Sequence[str]], delimiter: str) -> str:
+def _csv_text(rows: Iterable[Sequence[str]], delimiter: str) -> str:
     text = io.StringIO()
     csv.writer(text, delimiter=delimiter, lineterminator="\n").writerows(rows)
     return text.getvalue()
@@ -332,7 +329,7 @@ def _in_csv(value: Value, escape: Escape) -> str:
         case bool():
             return "true" if value else "false"
         case int() | float() | Decimal():
-            return str(value)  # our own, and no formula, whatever its sign
+            return str(value)  # a number is no formula, whatever its sign
         case _:
             items = (item if isinstance(item, str) else PAIR.join(item) for item in value)
             return escape(SEPARATOR.join(items))
@@ -357,8 +354,8 @@ def _json_values(sheet: Sheet) -> str:
 def _in_json(value: Value) -> str:
     if isinstance(value, Decimal):
         return str(value)  # a number of JSON, with every digit
-    is_endless = isinstance(value, float) and not isfinite(value)
-    return for_json(str(value) if is_endless else value)
+    is_infinite = isinstance(value, float) and not isfinite(value)
+    return for_json(str(value) if is_infinite else value)
 
 
 def _objects(table: Table) -> list[dict[str, str]]:
@@ -369,26 +366,26 @@ def _escaped(table: Table, escape: Escape) -> tuple[tuple[str, ...], list[tuple[
     return tuple(map(escape, table.header)), [tuple(map(escape, row)) for row in table.rows]
 
 
-def _titled(title: str, text: str) -> str:
+def _with_title(title: str, text: str) -> str:
     return f"{title}\n\n{text}\n" if title else f"{text}\n"
 
 
 FORMATS: Final[Mapping[str, Renderer]] = {
-    "table": _for_terminals,
+    "table": _table,
     "markdown": _markdown,
     "html": _html,
     "latex": _latex,
     "rst": _rst,
-    "csv": partial(_separated, delimiter=","),
-    "tsv": partial(_separated, delimiter="\t"),
+    "csv": partial(_csv, delimiter=","),
+    "tsv": partial(_csv, delimiter="\t"),
     "json": _json,
     "jsonl": _jsonl,
 }
-"""Every format by its name; ``table`` is what a terminal gets by default."""
+"""Every format by its name; ``table`` is for terminals."""
 
 _SHEETS: Final[Mapping[str, Callable[[Sheet], str]]] = {
-    "csv": partial(_separated_values, delimiter=","),
-    "tsv": partial(_separated_values, delimiter="\t"),
+    "csv": partial(_csv_values, delimiter=","),
+    "tsv": partial(_csv_values, delimiter="\t"),
     "jsonl": _json_values,
 }
 

@@ -1,4 +1,4 @@
-"""Histories of claims as tables, and for programs."""
+"""Histories of claims as tables, for programs and as JSON."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import partial
@@ -18,8 +18,8 @@ from claimtrack.report.table import Sheet, Table
 from claimtrack.report.words import counted, day_words, span_words
 
 
-class HistoryOf(NamedTuple):
-    """A history, and those of its changes that are wanted."""
+class HistorySelection(NamedTuple):
+    """A history, and the changes of it to show."""
 
     history: History
     changes: tuple[Change, ...]
@@ -28,7 +28,7 @@ class HistoryOf(NamedTuple):
 HEADER: Final = ("claim", "from", "reading", "status", "because")
 _SHRINK: Final = {"because": 32, "reading": 16, "claim": 30}
 _NEWS: Final = frozenset({CauseKind.KNOWN, CauseKind.SUPERSEDED})
-"""What brings a report of which there is something to tell."""
+"""Causes whose report is put into words."""
 
 CAUSE_WORDS: Final[Mapping[CauseKind, Callable[[Cause], str]]] = {
     CauseKind.SAID: lambda _: "it was said",
@@ -43,12 +43,12 @@ CAUSE_WORDS: Final[Mapping[CauseKind, Callable[[Cause], str]]] = {
     CauseKind.GRACE_OVER: lambda _: "the grace ran out",
     CauseKind.ANNULLED: lambda _: "it was called off",
 }
-"""What each cause is called, in a few words."""
+"""The words for each cause."""
 
 
-def claim_heading(records: Records, found: HistoryOf) -> Iterator[str]:
+def claim_heading(records: Records, selection: HistorySelection) -> Iterator[str]:
     """Iterate over the lines above the history of one claim, not escaped."""
-    claim = found.history.claim
+    claim = selection.history.claim
     yield claim.id
     yield f"  “{claim.quote}”"
     yield f"  {records.speakers[claim.speaker].label}, {span_words(claim.said)}"
@@ -56,22 +56,24 @@ def claim_heading(records: Records, found: HistoryOf) -> Iterator[str]:
 
 def history_text(
     records: Records,
-    found: HistoryOf,
+    selection: HistorySelection,
     format: str,  # noqa: A002
     *,
     width: int | None = None,
     colour: bool = False,
 ) -> str:
     """Write the history of one claim for people, in the format of that name."""
-    heading = "".join(f"{render_line(line, format)}\n" for line in claim_heading(records, found))
-    if not found.changes:
+    heading = "".join(
+        f"{render_line(line, format)}\n" for line in claim_heading(records, selection)
+    )
+    if not selection.changes:
         return f"{heading}\nnothing changed in these days\n"
-    table = claim_table(found, records)
+    table = claim_table(selection, records)
     return f"{heading}\n{render(table, format, width=width, colour=colour)}"
 
 
-class Turn(NamedTuple):
-    """What a claim, or one of its further readings, became on a day, and by what."""
+class HistoryRow(NamedTuple):
+    """The status of a claim, or of one of its further readings, from a day on, and its cause."""
 
     claim: str
     day: Day
@@ -81,68 +83,68 @@ class Turn(NamedTuple):
     cause: Cause
 
 
-def turns(found: HistoryOf) -> Iterator[Turn]:
-    """Iterate over what changed, one thing at a time: the claim before its readings, by day."""
-    history = found.history
+def history_rows(selection: HistorySelection) -> Iterator[HistoryRow]:
+    """Iterate over the changes by day, the claim's own before those of its readings."""
+    history = selection.history
     id_ = history.claim.id
-    for change in found.changes:
+    for change in selection.changes:
         before = history.at(change.day - 1)
         was = None if before is None else (before.status, before.late_days)
         if was != (change.status, change.late_days):
-            yield Turn(id_, change.day, None, change.status, change.late_days, change.cause)
+            yield HistoryRow(id_, change.day, None, change.status, change.late_days, change.cause)
         for reading, cause in zip(change.readings, change.reading_causes, strict=True):
             if cause is not None:
                 late = reading.late_days
-                yield Turn(id_, change.day, reading.name, reading.status, late, cause)
+                yield HistoryRow(id_, change.day, reading.name, reading.status, late, cause)
 
 
-def claim_table(found: HistoryOf, records: Records | None = None) -> Table:
+def claim_table(selection: HistorySelection, records: Records | None = None) -> Table:
     """
-    Return one row for each turn of one claim, or of a reading of it if it has any.
+    Return the rows of one claim, with those of its readings.
 
-    With *records* it says what the reports tell that are its causes.
+    With *records* the words for a cause say what its report says.
     """
-    without = {"claim", "" if found.history.claim.readings else "reading"}
-    return _table(turns(found), records, without)
+    without = {"claim", "" if selection.history.claim.readings else "reading"}
+    return _table(history_rows(selection), records, without)
 
 
-def all_table(found: Iterable[HistoryOf], records: Records) -> Table:
-    """Return one row for each turn of any claim or reading, claim by claim."""
-    table = _table((turn for one in found for turn in turns(one)), records, without=())
+def all_table(selections: Iterable[HistorySelection], records: Records) -> Table:
+    """Return the rows of several claims in one table, claim by claim."""
+    table = _table((row for one in selections for row in history_rows(one)), records, without=())
     return attrs.evolve(table, title=records.settings.title or "")
 
 
-def _table(found: Iterable[Turn], records: Records | None, without: Collection[str]) -> Table:
-    kept = [name for name in HEADER if name not in without]
+def _table(rows: Iterable[HistoryRow], records: Records | None, without: Collection[str]) -> Table:
+    columns = [name for name in HEADER if name not in without]
     return Table(
-        header=kept,
-        rows=[[cells[name] for name in kept] for cells in map(partial(_cells, records), found)],
-        shrink={name: width for name, width in _SHRINK.items() if name in kept},
+        header=columns,
+        rows=[[cells[name] for name in columns] for cells in map(partial(_cells, records), rows)],
+        shrink={name: width for name, width in _SHRINK.items() if name in columns},
         status="status",
-        wrap=[name for name in ("reading", "because") if name in kept],
+        wrap=[name for name in ("reading", "because") if name in columns],
     )
 
 
-def _cells(records: Records | None, turn: Turn) -> dict[str, str]:
-    late = "" if turn.late_days is None else f" by {counted(turn.late_days, 'day')}"
+def _cells(records: Records | None, row: HistoryRow) -> dict[str, str]:
+    late = "" if row.late_days is None else f" by {counted(row.late_days, 'day')}"
     return {
-        "claim": turn.claim,
-        "from": day_words(turn.day),
-        "reading": turn.reading or "",
-        "status": f"{label(turn.status.value)}{late}",
-        "because": _cause_words(records, turn.cause),
+        "claim": row.claim,
+        "from": day_words(row.day),
+        "reading": row.reading or "",
+        "status": f"{label(row.status.value)}{late}",
+        "because": _cause_words(records, row.cause),
     }
 
 
 def _cause_words(records: Records | None, cause: Cause) -> str:
-    """Say what happened, with what a report tells or why it was withdrawn."""
+    """Return the words for *cause*, with what the report says or why it was withdrawn."""
     words, id_ = CAUSE_WORDS[cause.kind](cause), cause.by or cause.evidence
     if id_ is None or records is None:
         return words
     if cause.kind in _NEWS:
         return f"{words}: {sourced_words(records, id_)}"
-    gone = records.evidence.by_id.get(id_)
-    because = None if gone is None else gone.withdrawn_because
+    evidence = records.evidence.by_id.get(id_)
+    because = None if evidence is None else evidence.withdrawn_because
     return f"{words}: {because}" if because else words
 
 
@@ -152,31 +154,31 @@ COLUMNS: Final = (
 )
 
 
-def history_sheet(found: Iterable[HistoryOf]) -> Sheet:
-    """Return one row for each turn, for programs; a claim's own turn has no *reading*."""
-    return Sheet.of(COLUMNS, (_record(turn) for one in found for turn in turns(one)))
+def history_sheet(selections: Iterable[HistorySelection]) -> Sheet:
+    """Return the rows of *selections* for programs; a claim's own have no *reading*."""
+    return Sheet.of(COLUMNS, (_record(row) for one in selections for row in history_rows(one)))
 
 
-def _record(turn: Turn) -> dict[str, Any]:
+def _record(row: HistoryRow) -> dict[str, Any]:
     return {
-        **turn._asdict(),
-        "day": day_text(turn.day),
-        "status": turn.status.value,
-        **{f"cause_{key}": value for key, value in _cause_object(turn.cause).items()},
+        **row._asdict(),
+        "day": day_text(row.day),
+        "status": row.status.value,
+        **{f"cause_{key}": value for key, value in _cause_object(row.cause).items()},
     }
 
 
 def history_object(
-    records: Records, found: Iterable[HistoryOf], *, known_by: str, last: Day
+    records: Records, selections: Iterable[HistorySelection], *, known_by: str, last: Day
 ) -> dict[str, Any]:
-    """Return histories for programs; days are ISO 8601 text."""
+    """Return histories for JSON; days are ISO 8601 text."""
     return {
         "title": records.settings.title,
         "as_of": day_text(last),
         "known_by": known_by,
         "claims": [
             {"id": one.history.claim.id, "changes": [_change_object(c) for c in one.changes]}
-            for one in found
+            for one in selections
         ],
     }
 

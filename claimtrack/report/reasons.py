@@ -1,4 +1,4 @@
-"""What one report, or one published rating, tells in a few words."""
+"""A report or a published rating in a few words, and the reason for a status."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -14,27 +14,23 @@ from claimtrack.report.words import counted, span_words, value_words
 
 
 def report_words(records: Records, id_: str) -> str:
-    """Say in a few words what one piece of evidence, or one published rating, tells."""
+    """Return one piece of evidence, or one published rating, in a few words."""
     evidence = records.evidence.by_id.get(id_)
     if evidence is None:
         return rating_words(records.assessments[id_])
     if evidence.fact is None:
         return f"judged: {evidence.stance.value}" if evidence.stance else ""
     fact = records.facts[evidence.fact]
-    told = evidence_words(evidence, fact.unit)
-    if evidence.value is not None:
-        return f"{short_name(fact)} {told}"
-    happened = evidence.happened
-    if happened is None:
-        return f"{short_name(fact)} {told}"
-    return f"{short_name(fact)} {_in(happened)}"
+    if evidence.happened is not None:
+        return f"{short_name(fact)} {_in(evidence.happened)}"
+    return f"{short_name(fact)} {evidence_words(evidence, fact.unit)}"
 
 
 def titled_words(records: Records, id_: str) -> str:
     """
-    Say what `report_words` says as part of a sentence, with the title of the fact if it has one.
+    Return what `report_words` does as part of a sentence, with the fact's title if it has one.
 
-    A denial is said to be one: ``“BER opens” did not happen up to 5 Dec 2024``.
+    A denial reads ``“BER opens” did not happen up to 5 Dec 2024``.
     """
     evidence = records.evidence.by_id.get(id_)
     fact = None if evidence is None else records.facts.by_id.get(evidence.fact or "")
@@ -49,7 +45,7 @@ def titled_words(records: Records, id_: str) -> str:
 
 
 def sourced_words(records: Records, id_: str) -> str:
-    """Say in a few words what one report or published rating tells, and who vouches for it."""
+    """Return one report or published rating in a few words, with its witness."""
     evidence = records.evidence.by_id.get(id_)
     if evidence is None:
         rating = records.assessments[id_]
@@ -64,12 +60,12 @@ def sourced_words(records: Records, id_: str) -> str:
 
 
 def denial_words(days: Span) -> str:
-    """Say that something did not happen on these days."""
+    """Return the words for a denial for *days*."""
     return f"did not happen {_in(days)}"
 
 
 def rating_words(rating: Assessment) -> str:
-    """Say how somebody rated a claim."""
+    """Return *rating* in words."""
     return f"rated “{rating.rating}” on {rating.scale}"
 
 
@@ -87,7 +83,7 @@ def short_name(fact: Fact) -> str:
 
 
 def evidence_words(evidence: Evidence, unit: str | None) -> str:
-    """Say what *evidence* tells of its fact: a day, a denial, or a value with its period."""
+    """Return what *evidence* says of its fact: a day, a denial, or a value with its period."""
     if evidence.happened is not None:
         return span_words(evidence.happened)
     if evidence.not_happened is not None:
@@ -96,18 +92,18 @@ def evidence_words(evidence: Evidence, unit: str | None) -> str:
     return f"{value_words(evidence.value, unit)}{period}"
 
 
-NOT_ASKED: Final = "signed as decided by a function, which was not asked"
+NO_ANSWER: Final = "signed as decided by a function, which was not asked"
 
 
 def because(audit: Audit, verdict: Verdict, *, titled: bool = False) -> str:
-    """Say in a few words why a claim is what it is, with whole titles of facts if *titled*."""
+    """Return the reason for a status in a few words, with whole titles of facts if *titled*."""
     marks = [f"[{mark}]" for mark in verdict.marks]
-    told = reason_words(audit, verdict, titled=titled)
-    return "; ".join(part for part in (*marks, told, readings_words(verdict)) if part)
+    reason = reason_words(audit, verdict, titled=titled)
+    return "; ".join(part for part in (*marks, reason, readings_words(verdict)) if part)
 
 
 def reason_words(audit: Audit, verdict: Verdict, *, titled: bool = False) -> str:
-    """Say what `because` says, without marks and readings."""
+    """Return what `because` does, without marks and readings."""
     claim = audit.records.claims[verdict.claim]
     reason = _REASONS[verdict.status]
     if titled and reason is _decided:
@@ -116,15 +112,15 @@ def reason_words(audit: Audit, verdict: Verdict, *, titled: bool = False) -> str
 
 
 def _check_words(audit: Audit, claim: Claim) -> str:
-    """Say what the function said that decides *claim*; nothing if none does."""
-    answered = audit.answers.get(claim.id)
-    if answered is None:
-        return NOT_ASKED if audit.lacks_check(claim.id) else ""
-    return f"its check: {answered.because.partition(chr(10))[0] or answered.truth.word}"
+    """Return the answer of the function that decides *claim*, or nothing."""
+    answer = audit.answers.get(claim.id)
+    if answer is None:
+        return NO_ANSWER if audit.lacks_check(claim.id) else ""
+    return f"its check: {answer.because.partition(chr(10))[0] or answer.truth.word}"
 
 
 def readings_words(verdict: Verdict) -> str:
-    """Say under how many readings of its words a claim has its status, or nothing if one only."""
+    """Say in how many readings a claim has its status; nothing if it has no further readings."""
     if not verdict.readings:
         return ""
     same, total = same_readings(verdict)
@@ -132,7 +128,7 @@ def readings_words(verdict: Verdict) -> str:
 
 
 def same_readings(verdict: Verdict) -> tuple[int, int]:
-    """Count the readings with the status of the claim, and all; its own criterion is one."""
+    """Count the readings with the status of the claim, and all of them; its criterion is one."""
     same = sum(reading.status is verdict.status for reading in verdict.readings)
     return same + 1, len(verdict.readings) + 1
 
@@ -150,17 +146,16 @@ def _decided_by(
 ) -> str:
     if not verdict.used:
         return ""
-    told = words(audit.records, _telling(audit, claim, verdict))
+    report = words(audit.records, _deciding_report(audit, claim, verdict))
     witnesses = len({_witness(audit, id_) for id_ in verdict.used})
     late = f"{counted(verdict.late_days, 'day')} late" if verdict.late_days else ""
-    parts = (told, late, counted(witnesses, "source"))
-    found = ", ".join(part for part in parts if part)
-    of_parts = _parts_words(audit, claim, verdict)
-    return f"{of_parts}: {found}" if of_parts else found
+    reason = ", ".join(filter(None, (report, late, counted(witnesses, "source"))))
+    parts = _parts_words(audit, claim, verdict)
+    return f"{parts}: {reason}" if parts else reason
 
 
 def _parts_words(audit: Audit, claim: Claim, verdict: Verdict) -> str:
-    """Say how many parts of a claim are what, where they are not all the same; nothing else."""
+    """Count the parts of a claim that agree with its status, if they differ; else nothing."""
     truths = Counter(audit.parts(claim))
     if not truths:
         return ""
@@ -176,17 +171,17 @@ def _parts_words(audit: Audit, claim: Claim, verdict: Verdict) -> str:
             return ""
 
 
-def _telling(audit: Audit, claim: Claim, verdict: Verdict) -> str:
-    """Return the report to name: one with which the claim came to be what it is."""
+def _deciding_report(audit: Audit, claim: Claim, verdict: Verdict) -> str:
+    """Return the id of the report to show: one that became known on the day of the decision."""
     evidence = audit.records.evidence.by_id
     deciding = [
         id_
         for id_ in verdict.used
         if id_ in evidence and audit.known_from(claim, evidence[id_]) == verdict.decided_on
     ]
-    # That something had not happened is no news once it has.
-    news = (id_ for id_ in deciding if evidence[id_].not_happened is None)
-    return next(news, (deciding or verdict.used)[0])
+    # A report that it happened says more than one that it had not happened before.
+    reports = (id_ for id_ in deciding if evidence[id_].not_happened is None)
+    return next(reports, (deciding or verdict.used)[0])
 
 
 def _witness(audit: Audit, id_: str) -> str:
@@ -196,20 +191,20 @@ def _witness(audit: Audit, id_: str) -> str:
     return audit.records.sources.by_id[evidence.source].witness
 
 
-def _waiting(audit: Audit, claim: Claim, verdict: Verdict) -> str:
-    if of_parts := _parts_words(audit, claim, verdict):
-        return of_parts
+def _undecided(audit: Audit, claim: Claim, verdict: Verdict) -> str:
+    if parts := _parts_words(audit, claim, verdict):
+        return parts
     reports = len(audit.usable_reports(claim))
     if reports:
         return f"{counted(reports, 'report')}, none decides"
     return "nothing recorded" if audit.known_by is KnownBy.RECORDED else "nothing reported"
 
 
-def _reason(_audit: Audit, claim: Claim, _verdict: Verdict) -> str:
+def _not_checkable(_audit: Audit, claim: Claim, _verdict: Verdict) -> str:
     return claim.not_checkable or ""
 
 
-def _void(audit: Audit, claim: Claim, verdict: Verdict) -> str:
+def _annulled(audit: Audit, claim: Claim, verdict: Verdict) -> str:
     if claim.annulled is not None and claim.annulled.first <= audit.day:
         return claim.annulled_because or ""
     return f"its condition is false, {counted(len(verdict.used), 'report')}"
@@ -217,9 +212,9 @@ def _void(audit: Audit, claim: Claim, verdict: Verdict) -> str:
 
 _REASONS: Final[Mapping[Status, Callable[[Audit, Claim, Verdict], str]]] = {
     **dict.fromkeys(DECIDED, _decided),
-    Status.PENDING: _waiting,
-    Status.OVERDUE: _waiting,
-    Status.NOT_ENOUGH_EVIDENCE: _waiting,
-    Status.NOT_CHECKABLE: _reason,
-    Status.ANNULLED: _void,
+    Status.PENDING: _undecided,
+    Status.OVERDUE: _undecided,
+    Status.NOT_ENOUGH_EVIDENCE: _undecided,
+    Status.NOT_CHECKABLE: _not_checkable,
+    Status.ANNULLED: _annulled,
 }

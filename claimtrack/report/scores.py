@@ -13,7 +13,7 @@ import attrs
 
 from claimtrack.engine.audit import Audit
 from claimtrack.model.verdict import Status
-from claimtrack.report.formats import parts
+from claimtrack.report.formats import split_to_fit
 from claimtrack.report.table import Sheet, Table
 from claimtrack.report.words import counted
 from claimtrack.score.track_record import AFTER_THE_FACT, MIN_DECIDED, TrackRecord, Unit
@@ -163,10 +163,10 @@ def record_tables(
     **chosen: Any,  # noqa: ANN401 - as in `share_table`
 ) -> list[Table]:
     """Return the shares and the counts of *records*, in as many tables as *width* asks for."""
-    shares = parts(share_table(audit, records, by=by, **chosen), format, width=width)
-    counts = parts(count_table(audit, records, by), format, width=width)
+    shares = split_to_fit(share_table(audit, records, by=by, **chosen), format, width=width)
+    counts = split_to_fit(count_table(audit, records, by), format, width=width)
     if len(counts) > 1:
-        counts = parts(count_table(audit, records, by, LONGER), format, width=width)
+        counts = split_to_fit(count_table(audit, records, by, LONGER), format, width=width)
     return [*shares, *counts]
 
 

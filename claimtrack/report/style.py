@@ -1,8 +1,8 @@
 """
 Give each status a word, a shape and a colour, and decide whether colour is wanted.
 
-Colour is never the only carrier: the word always stands there, with a symbol that differs in
-shape. All symbols take one column on every terminal (none is of ambiguous width).
+Colour is never the only sign: the word is always there, with a symbol of its own shape. All
+symbols take one column on every terminal (none is of ambiguous width).
 """
 
 import re
@@ -19,12 +19,12 @@ _RESET: Final = "\x1b[0m"
 @attrs.frozen
 class Style:
     """
-    Show one status.
+    How one status is shown.
 
     Args:
         symbol: One character, different for each status.
         ansi: Parameters of an ANSI ``SGR`` sequence, as ``1;31``.
-        ascii: The symbol where the output has no other characters; different for each, too.
+        ascii: The symbol where output is ASCII, different for each status.
     """
 
     symbol: str
@@ -32,7 +32,7 @@ class Style:
     ascii: str
 
     def paint(self, text: str) -> str:
-        """Return *text* in colour, and the terminal's own colour after it."""
+        """Return *text* in colour, then reset the colour."""
         return f"\x1b[{self.ansi}m{text}{_RESET}"
 
 
@@ -48,18 +48,17 @@ STYLES: Final[Mapping[str, Style]] = {
     "not-checkable": Style("\u2298", "2", "/"),  # struck circle, faint
     "annulled": Style("\u2205", "2;9", "0"),  # empty set, faint and struck through
 }
-"""How each of the ten statuses is shown, in the order in which counts are printed."""
+"""The style of each status, in the order in which counts are printed."""
 
 ASCII_SYMBOLS: Final[Mapping[str, str]] = {style.symbol: style.ascii for style in STYLES.values()}
-"""The symbol in ASCII of each symbol."""
-
+"""The ASCII symbol for each symbol."""
 
 _DELAY: Final = re.compile(r"(?<=late) by [0-9]+ days?$")
 
 
 def label(status: str) -> str:
     """
-    Return the symbol and the word of a *status*; a word that is none is returned as it is.
+    Return the symbol and the word of a *status*; any other word is returned as it is.
 
     Example:
         >>> label("held")
@@ -70,7 +69,7 @@ def label(status: str) -> str:
 
 
 def status_of(cell: str) -> str | None:
-    """Return the status that a *cell* shows, as a word or a label, or None; days of delay aside."""
+    """Return the status that a *cell* shows, as a word or label, delay or not; None for others."""
     shown = _DELAY.sub("", cell)
     word = shown.rpartition(" ")[2]
     return word if word in STYLES and shown in {word, label(word)} else None

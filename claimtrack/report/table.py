@@ -1,8 +1,8 @@
 """
-Hold cells to show, with no opinion on how.
+Tables of text for people, sheets of values for programs, and the layout of columns.
 
-A `Table` is plain text throughout: nothing in it is escaped or shortened yet. Hints say what a
-renderer may do where space is short; each renderer decides whether they mean anything to it.
+The cells of a `Table` are plain text, not yet escaped or shortened. Its hints say what a renderer
+may do where space is short; a renderer may ignore them.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -32,24 +32,23 @@ def _shrinks(value: Mapping[str, int] | Iterable[tuple[str, int]]) -> tuple[tupl
 @attrs.frozen(kw_only=True)
 class Table:
     """
-    Keep the cells of one table, as plain text.
+    The cells of one table, as plain text.
 
     Args:
-        header: A name for each column, each once; at least one.
+        header: The names of the columns, at least one, all different.
         rows: As many cells in each as there are columns; there may be no rows.
         title: What the table shows, or empty.
-        right: Names of the columns that stand at the right, as numbers do.
-        shrink: Names of the columns that may be shortened, each with the width that it keeps
-            as long as possible (display columns, at least 1); the first is shortened first. A
-            column that stands twice gives in two steps.
+        right: Names of the columns that are aligned right, as numbers are.
+        shrink: Names of the columns that may be shortened, each with its least width (display
+            columns, at least 1), in the order of shortening. A column listed twice shrinks in
+            two steps.
         status: Name of the column that holds statuses, which may be coloured, or None.
-        spare: Names of the columns that a table for terminals leaves out, the first first, where
-            there is no room for all even when each is shortened in one step.
-        wrap: Names of the columns whose cells go on in further lines below where they have not
-            enough room, as in ``wrap=("because",)``.
+        spare: Names of the columns that a terminal may leave out, in the order of leaving out,
+            where they do not all fit with each shortened in one step.
+        wrap: Names of the columns whose cells wrap, as in ``wrap=("because",)``.
 
     Raises:
-        ValueError: A row has another number of cells, a name stands twice, or a hint names
+        ValueError: A row has another number of cells, two columns share a name, or a hint names
             no column.
     """
 
@@ -89,14 +88,14 @@ class Table:
         return tuple("right" if name in self.right else "left" for name in self.header)
 
 
-def spared(table: Table, room: int, *, gap: int) -> Table:
+def without_spare_columns(table: Table, room: int, *, gap: int) -> Table:
     """
     Leave out the spare columns of *table* that do not fit.
 
     Args:
-        table: What is to be shown.
-        room: Display columns for all columns together.
-        gap: Display columns that stand between two of them.
+        table: The table.
+        room: Display columns for the whole table.
+        gap: Display columns between two columns.
     """
     least = _least(table)
     for name in table.spare:
@@ -106,16 +105,16 @@ def spared(table: Table, room: int, *, gap: int) -> Table:
     return table if len(least) == len(table.header) else _only(table, tuple(least))
 
 
-def parted(table: Table, room: int, *, gap: int) -> Iterator[Table]:
+def split(table: Table, room: int, *, gap: int) -> Iterator[Table]:
     """
-    Part *table* into tables that fit, each with its first column; the first has the title.
+    Split *table* into tables that fit, each with its first column; the first has the title.
 
-    One that does not fit is parted in the middle of its other columns, again and again.
+    A table that does not fit is split in the middle of its other columns, recursively.
 
     Args:
-        table: What is to be shown.
-        room: Display columns for all columns together.
-        gap: Display columns that stand between two of them.
+        table: The table.
+        room: Display columns for a whole table.
+        gap: Display columns between two columns.
     """
     first, *others = table.header
     needed = sum(_least(table).values()) + gap * len(others)
@@ -125,16 +124,16 @@ def parted(table: Table, room: int, *, gap: int) -> Iterator[Table]:
     middle = (len(others) + 1) // 2
     left = _only(table, (first, *others[:middle]))
     right = attrs.evolve(_only(table, (first, *others[middle:])), title="")
-    yield from parted(left, room, gap=gap)
-    yield from parted(right, room, gap=gap)
+    yield from split(left, room, gap=gap)
+    yield from split(right, room, gap=gap)
 
 
 def _least(table: Table) -> dict[str, int]:
-    """Return the width of each column when all that may are shortened in one step."""
-    kept = dict(reversed(table.shrink))
+    """Return the width of each column after one step of shortening."""
+    least = dict(reversed(table.shrink))
     cells = dict(zip(table.header, widths((table.header, *table.rows)), strict=True))
     return {
-        name: max(display_width(name), min(width, kept.get(name, width)))
+        name: max(display_width(name), min(width, least.get(name, width)))
         for name, width in cells.items()
     }
 
@@ -154,7 +153,7 @@ def _only(table: Table, names: tuple[str, ...]) -> Table:
 
 
 def widths(rows: Iterable[Sequence[str]]) -> list[int]:
-    """Return the display width of each column of *rows*, which are at least one."""
+    """Return the display width of each column of *rows*, of which there is at least one."""
     return [max(map(display_width, column)) for column in zip(*rows, strict=True)]
 
 
@@ -162,14 +161,14 @@ def fit(natural: Sequence[int], least: Iterable[tuple[int, int]], room: int) -> 
     """
     Share *room* among columns.
 
-    First the columns of *least* give, one after the other, down to what each keeps; if that is
-    not enough, always the widest column gives, the leftmost of equals, down to 1.
+    First the columns in *least* shrink, one after the other, each to its least width; then, one
+    column at a time, whichever is widest (the leftmost of equals), down to 1.
 
     Args:
-        natural: The width of each column if there were room for all.
-        least: Index of a column and the width that it keeps, in the order of giving.
-        room: Display columns for all columns together; less than 1 for each of them
-            cannot be kept, and the result is wider.
+        natural: The width of each column without a limit.
+        least: Index and least width of columns, in the order of shrinking.
+        room: Display columns for all columns together; with less than 1 for each the result is
+            wider than *room*.
 
     Returns:
         A width for each column, none larger than the natural one.
@@ -189,12 +188,12 @@ def fit(natural: Sequence[int], least: Iterable[tuple[int, int]], room: int) -> 
     return given
 
 
-def cut(row: Iterable[str], given: Iterable[int]) -> tuple[str, ...]:
+def shorten_row(row: Iterable[str], given: Iterable[int]) -> tuple[str, ...]:
     """Shorten each cell of *row* to the width *given* to its column."""
     return tuple(shorten(cell, width) for cell, width in zip(row, given, strict=True))
 
 
-def folded(
+def row_lines(
     row: Iterable[str],
     given: Iterable[int],
     wraps: Iterable[bool],
@@ -202,35 +201,35 @@ def folded(
     again: Callable[[str], str] = str,
 ) -> list[tuple[str, ...]]:
     """
-    Return the lines of *row*, as many as its longest cell takes; the others are empty there.
+    Return the lines of *row*: as many as its longest cell takes, with empty cells below others.
 
     Args:
-        row: One cell for each column, escaped already.
+        row: The escaped cells.
         given: The width of each column.
-        wraps: Whether a column wraps; what does not, or has no room for any character, is cut.
-        again: Escapes what begins a further line.
+        wraps: Whether each column wraps; else, or if it is too narrow, its cells are shortened.
+        again: Escapes the start of each further line.
 
     Example:
-        >>> folded(("siberia-pipe", "first gas on 2 Dec"), (9, 9), (False, True))
+        >>> row_lines(("siberia-pipe", "first gas on 2 Dec"), (9, 9), (False, True))
         [('siberia-…', 'first gas'), ('', 'on 2 Dec')]
     """
     cells = zip(row, given, wraps, strict=True)
-    return list(zip_longest(*(_pieces(*cell, again) for cell in cells), fillvalue=""))
+    return list(zip_longest(*(_cell_lines(*cell, again) for cell in cells), fillvalue=""))
 
 
-def _pieces(
+def _cell_lines(
     cell: str,
     width: int,
-    goes_on: bool,  # noqa: FBT001 - one column of three
+    wraps: bool,  # noqa: FBT001 - one column of three
     again: Callable[[str], str],
 ) -> list[str]:
-    if goes_on and width >= WIDEST_CHARACTER:
+    if wraps and width >= WIDEST_CHARACTER:
         return wrap(cell, width, again=again)
     return [shorten(cell, width)]
 
 
 Value: TypeAlias = str | int | float | Decimal | bool | Sequence[str | Sequence[str]] | None
-"""What stands in a cell; a list holds texts, or pairs of texts."""
+"""The value of a cell; a list holds texts, or pairs of texts."""
 
 KEYS: Final = frozenset(
     {
@@ -240,9 +239,10 @@ KEYS: Final = frozenset(
         *("newest", "cause_day"),
     }
 )
-"""Columns of ids and days, which join one table with another; in any sheet they hold nothing else.
+"""
+Columns that hold ids and days only, in every sheet, for joining tables.
 
-All other texts may be other people's words.
+The texts of other columns may be other people's words.
 """
 
 
@@ -257,7 +257,7 @@ def _values(value: Iterable[Iterable[Value]]) -> tuple[tuple[Value, ...], ...]:
 @attrs.frozen(kw_only=True)
 class Sheet:
     """
-    Keep the values of one table.
+    The values of one table.
 
     Args:
         header: A name for each column, in snake case.

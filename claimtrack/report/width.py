@@ -1,9 +1,9 @@
 """
 Measure, shorten and wrap text by the columns that it takes on a terminal.
 
-Widths follow Unicode: wide and full-width characters take two columns (UAX 11), marks that
-combine with what stands before take none, all others one; ambiguous ones are narrow, as they
-are outside East Asian locales. A narrow symbol with an emoji presentation selector takes two.
+Widths follow Unicode: wide and full-width characters take two columns (UAX 11), combining marks
+none, all others one. Ambiguous characters are narrow, as they are outside East Asian locales.
+A narrow symbol with an emoji presentation selector takes two.
 """
 
 import unicodedata
@@ -13,7 +13,8 @@ from typing import Final
 
 ELLIPSIS: Final = "\u2026"
 WIDEST_CHARACTER: Final = 2
-"""The columns that a text of any words needs at least to be wrapped."""
+"""The least width to which any text can be wrapped."""
+
 _HYPHENS: Final = "-/"
 _EMOJI: Final = "\ufe0f"
 _PREPENDED: Final = (
@@ -24,7 +25,7 @@ _JAMO: Final = range(0x1160, 0x1200)  # vowels and finals of Hangul join the syl
 
 def display_width(text: str) -> int:
     """
-    Count the columns that *text* takes; controls, which have none, must be escaped before.
+    Return the display columns of *text*, whose control characters are escaped.
 
     Example:
         >>> display_width("abc"), display_width("天然气"), display_width("e\u0301")
@@ -40,7 +41,7 @@ def _display_width(text: str) -> int:
 
 def shorten(text: str, width: int) -> str:
     """
-    Cut *text* to at most *width* columns, with an ellipsis where something was cut.
+    Shorten *text* to at most *width* columns, with an ellipsis at the cut.
 
     Args:
         text: One line.
@@ -64,16 +65,16 @@ def shorten(text: str, width: int) -> str:
 
 def wrap(text: str, width: int, *, again: Callable[[str], str] = str) -> list[str]:
     """
-    Break *text* into lines of at most *width* columns, and lose nothing but spaces at the breaks.
+    Break *text* into lines of at most *width* columns; only spaces at the breaks are lost.
 
-    It breaks at spaces; a word that is longer than a line is broken after a hyphen or a slash,
-    or else begins on a line of its own and is broken between characters, never before a mark
-    that belongs to the one before.
+    It breaks at spaces; a word that is longer than a line is broken after a hyphen or a slash, or
+    else begins on a line of its own and is broken between characters, never before a combining
+    mark.
 
     Args:
         text: One line.
         width: Columns, at least `WIDEST_CHARACTER`.
-        again: Escapes what begins a further line; *text* itself is escaped already.
+        again: Escapes the start of each further line; *text* itself is escaped already.
 
     Returns:
         At least one line; none of several is empty.
@@ -92,7 +93,7 @@ def wrap(text: str, width: int, *, again: Callable[[str], str] = str) -> list[st
 
 
 def _end(text: str, reach: int, width: int) -> int:
-    """Say where the first line of *text* ends, of which *reach* characters have room."""
+    """Return the end of the first line of *text*, of which *reach* characters fit."""
     space = text.rfind(" ", 0, reach + 1)
     word = text[space + 1 :].partition(" ")[0]
     if _reach(word, width) < len(word):

@@ -1,7 +1,7 @@
 """
 Spans, values and criteria in plain English.
 
-The texts are not escaped: whoever prints them does that for the place where they go.
+The texts are not escaped; that is for the renderer.
 """
 
 import re
@@ -33,7 +33,7 @@ from claimtrack.model.span import OPEN_END, OPEN_START, Day, Span, civil, parse_
 from claimtrack.model.verdict import KnownBy
 
 NONE: Final = "\N{EN DASH}"
-"""What stands in a cell where there is no day."""
+"""The cell for no value."""
 
 MONTHS: Final = (
     *("Jan", "Feb", "Mar", "Apr", "May", "Jun"),
@@ -41,12 +41,13 @@ MONTHS: Final = (
 )
 
 _MONTH: Final = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
+_OPEN: Final = ("", "..")
 
 
 @lru_cache(maxsize=4096)
 def day_words(day: Day | None) -> str:
     """
-    Return an ordinal as people write a day; a dash for None.
+    Return a day, an ordinal, as people write it; a dash for None.
 
     Example:
         >>> day_words(737395)
@@ -61,13 +62,13 @@ def day_words(day: Day | None) -> str:
 
 
 def known_by_words(known_by: KnownBy) -> str:
-    """Return what goes after a day where it is not the public's knowledge that counts."""
+    """Return what to add to a day where the audit is by the days of recording."""
     return ", by what the registry had recorded" if known_by is KnownBy.RECORDED else ""
 
 
 def span_words(span: Span) -> str:
     """
-    Return *span* as people write it where they have words for it, else its EDTF text.
+    Return *span* as people write it where that is plain, else its EDTF text.
 
     Example:
         >>> from claimtrack.model.span import parse_span
@@ -93,9 +94,6 @@ def _interval_words(start: str, end: str) -> str:
     if end in _OPEN:
         return f"from {span_words(parse_span(start))} on"
     return f"{span_words(parse_span(start))} to {span_words(parse_span(end))}"
-
-
-_OPEN: Final = ("", "..")
 
 
 def value_words(value: Value | None, unit: str | None = None) -> str:
@@ -128,8 +126,8 @@ def test_words(test: Test | str | bool, unit: str | None) -> str:  # noqa: FBT00
             assert isinstance(value, Range)  # noqa: S101 - a test holds one exactly there
             return f"is between {value.low} and {value.high}{after}"
         case Comparison.EQUALS:
-            give = f" (± {test.tolerance})" if test.tolerance else ""
-            return f"equals {test.value}{after}{give}"
+            tolerance = f" (± {test.tolerance})" if test.tolerance else ""
+            return f"equals {test.value}{after}{tolerance}"
         case Comparison.ABOVE | Comparison.BELOW:
             return f"is {test.comparison.value} {test.value}{after}"
         case _:
@@ -151,18 +149,18 @@ def criterion_words(node: Criterion, facts: Mapping[str, Fact]) -> str:
         case Not():
             return f"not: {criterion_words(node.member, facts)}"
         case All():
-            return _joined("all of", node.members, facts)
+            return _members_words("all of", node.members, facts)
         case AnyOf():
-            return _joined("any of", node.members, facts)
+            return _members_words("any of", node.members, facts)
         case AtLeast():
-            return _joined(f"at least {node.needed} of", node.members, facts)
+            return _members_words(f"at least {node.needed} of", node.members, facts)
         case Parts():
-            return _joined("each in its own right", node.parts, facts)
+            return _members_words("each in its own right", node.parts, facts)
         case _:
             return leaf_words(node, facts)  # type: ignore[arg-type]
 
 
-def _joined(how: str, members: tuple[Criterion, ...], facts: Mapping[str, Fact]) -> str:
+def _members_words(how: str, members: tuple[Criterion, ...], facts: Mapping[str, Fact]) -> str:
     if len(members) == 1:
         return criterion_words(members[0], facts)
     inner = "; ".join(criterion_words(member, facts) for member in members)
@@ -170,16 +168,16 @@ def _joined(how: str, members: tuple[Criterion, ...], facts: Mapping[str, Fact])
 
 
 def leaf_words(leaf: Leaf, facts: Mapping[str, Fact]) -> str:
-    """Return a leaf in words, with what it asks of its sources."""
-    return f"{_question_words(leaf, facts)}{_demands(leaf)}"
+    """Return a leaf in words, with the sources that it requires."""
+    return f"{_condition_words(leaf, facts)}{_required_sources(leaf)}"
 
 
-def _question_words(leaf: Leaf, facts: Mapping[str, Fact]) -> str:
+def _condition_words(leaf: Leaf, facts: Mapping[str, Fact]) -> str:
     if isinstance(leaf, Judged):
         when = "" if leaf.window is None else f", of what happened {window_words(leaf.window)}"
         return f"people who judged the claim agree with it{when}"
     if isinstance(leaf, Assessed):
-        return _rated(leaf)
+        return _assessed_words(leaf)
     fact = facts[leaf.fact]
     match leaf:
         case Event():
@@ -194,15 +192,15 @@ def _question_words(leaf: Leaf, facts: Mapping[str, Fact]) -> str:
             return f"“{fact.label}” {test} all through {span_words(leaf.over)}"
 
 
-def _rated(leaf: Assessed) -> str:
+def _assessed_words(leaf: Assessed) -> str:
     if (leaf.supports, leaf.refutes) == MAPPINGS.get(leaf.scale):
         return f"others rate it as holding on the scale {leaf.scale}"
     good, bad = (
         " or ".join(f"“{label}”" for label in labels) for labels in (leaf.supports, leaf.refutes)
     )
-    told = f"others rate it {good}" if good else "others do not rate it"
+    rated = f"others rate it {good}" if good else "others do not rate it"
     against = f"{', not' if good else ''} {bad}" if bad else ""
-    return f"{told}{against}{',' if good and bad else ''} on the scale {leaf.scale}"
+    return f"{rated}{against}{',' if good and bad else ''} on the scale {leaf.scale}"
 
 
 def _event_window(window: Window) -> str:
@@ -211,13 +209,13 @@ def _event_window(window: Window) -> str:
     return window_words(window)
 
 
-def _demands(leaf: Leaf) -> str:
-    wanted = []
+def _required_sources(leaf: Leaf) -> str:
+    required = []
     if leaf.min_sources is not None and leaf.min_sources > 1:
-        wanted.append(f"at least {leaf.min_sources} independent sources")
+        required.append(f"at least {leaf.min_sources} independent sources")
     if leaf.min_tier is not None:
-        wanted.append(f"tier {leaf.min_tier.value} or better")
-    return f" ({', '.join(wanted)})" if wanted else ""
+        required.append(f"tier {leaf.min_tier.value} or better")
+    return f" ({', '.join(required)})" if required else ""
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:

@@ -67,7 +67,7 @@ def test_what_is_due_or_pending_is_said_and_counts_for_the_colour(outcomes, mess
     assert (found["message"], found["color"]) == (message, colour)
 
 
-@pytest.mark.parametrize("colour", ["_GROUND", "_GOOD", "_MIXED", "_BAD", "_OPEN"])
+@pytest.mark.parametrize("colour", ["_LABEL_COLOUR", "_GOOD", "_MIXED", "_BAD", "_OPEN"])
 def test_white_text_can_be_read_on_every_colour(colour):
     assert contrast("#ffffff", getattr(badge, colour)) >= 4.5
 

@@ -260,7 +260,7 @@ def test_sarif_has_at_most_as_many_results_as_are_taken_and_counts_the_others(mo
         }
     ]
     SARIF.validate(json.loads(REPORTS["sarif"](report)))
-    assert sarif.left_out(attrs.evolve(report, findings=found[:4])) == ""
+    assert sarif.omitted_results(attrs.evolve(report, findings=found[:4])) == ""
 
 
 def test_github_annotates_the_worst_and_tells_the_others_in_the_log():

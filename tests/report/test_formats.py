@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from claimtrack.escape import for_csv, for_log_line, visible
-from claimtrack.report.formats import FORMATS, parts, render, widest
+from claimtrack.report.formats import FORMATS, split_to_fit, render, widest
 from claimtrack.report.style import STYLES, label
 from claimtrack.report.table import Table
 from tests.report.hostile import INJECTIONS, acting, commands, texts
@@ -267,11 +267,11 @@ class TestWidth:
 
 @pytest.mark.parametrize("format", FORMATS)
 def test_only_a_table_for_the_eye_is_parted_where_it_does_not_fit(format):  # noqa: A002
-    found = parts(SAMPLE, format, width=50)
+    found = split_to_fit(SAMPLE, format, width=50)
 
     is_for_eyes = render(SAMPLE, format, width=50) != render(SAMPLE, format)
     assert (len(found) > 1) is is_for_eyes
-    assert parts(SAMPLE, format) == (SAMPLE,)
+    assert split_to_fit(SAMPLE, format) == (SAMPLE,)
     assert not is_for_eyes or "…" not in "".join(render(one, format, width=60) for one in found)
 
 

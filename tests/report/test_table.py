@@ -2,7 +2,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claimtrack.report.table import Table, cut, fit, folded, parted, spared, widths
+from claimtrack.report.table import (
+    Table,
+    fit,
+    row_lines,
+    shorten_row,
+    split,
+    widths,
+    without_spare_columns,
+)
 
 
 def test_lists_become_tuples_so_that_a_table_cannot_change():
@@ -58,13 +66,13 @@ def test_widths_are_those_of_the_widest_cell():
 
 
 def test_cut_shortens_each_cell_to_its_column():
-    assert cut(("abcdef", "xy"), (4, 4)) == ("abc…", "xy")
+    assert shorten_row(("abcdef", "xy"), (4, 4)) == ("abc…", "xy")
 
 
 def test_cells_of_a_column_that_wraps_go_on_below():
     row = ("siberia-pipe", "first gas on 2 Dec", "three")
 
-    assert folded(row, (9, 9, 2), (False, True, True)) == [
+    assert row_lines(row, (9, 9, 2), (False, True, True)) == [
         ("siberia-…", "first gas", "th"),
         ("", "on 2 Dec", "re"),
         ("", "", "e"),
@@ -72,7 +80,7 @@ def test_cells_of_a_column_that_wraps_go_on_below():
 
 
 def test_a_column_without_room_for_a_character_is_cut_though_it_wraps():
-    assert folded(("天然气", "ab"), (1, 0), (True, True)) == [("…", "")]
+    assert row_lines(("天然气", "ab"), (1, 0), (True, True)) == [("…", "")]
 
 
 class TestFit:
@@ -124,10 +132,10 @@ class TestSpared:
     )
 
     def test_a_spare_column_stays_where_all_fit_once_they_are_shortened_in_one_step(self):
-        assert spared(self.TABLE, 11 + 4 + 10 + 4 + 20, gap=4) == self.TABLE
+        assert without_spare_columns(self.TABLE, 11 + 4 + 10 + 4 + 20, gap=4) == self.TABLE
 
     def test_a_spare_column_goes_where_they_do_not(self):
-        narrow = spared(self.TABLE, 11 + 4 + 10 + 4 + 19, gap=4)
+        narrow = without_spare_columns(self.TABLE, 11 + 4 + 10 + 4 + 19, gap=4)
 
         assert narrow.header == ("id", "because")
         assert narrow.rows == (("gas-by-2019", "first gas on 2 Dec 2019"),)
@@ -148,10 +156,10 @@ class TestParted:
     )
 
     def test_one_that_fits_is_left_as_it_is(self):
-        assert list(parted(self.TABLE, 6 + 15 + 4 * 2, gap=2)) == [self.TABLE]
+        assert list(split(self.TABLE, 6 + 15 + 4 * 2, gap=2)) == [self.TABLE]
 
     def test_one_that_does_not_is_parted_in_the_middle(self):
-        left, right = parted(self.TABLE, 6 + 15 + 4 * 2 - 1, gap=2)
+        left, right = split(self.TABLE, 6 + 15 + 4 * 2 - 1, gap=2)
 
         assert (left.title, left.header) == ("Counts", ("who", "made", "due"))
         assert (right.title, right.header) == ("", ("who", "held", "late"))
@@ -160,7 +168,7 @@ class TestParted:
 
     @given(st.integers(0, 60))
     def test_no_column_is_lost_and_none_but_the_first_stands_twice(self, room):
-        found = list(parted(self.TABLE, room, gap=2))
+        found = list(split(self.TABLE, room, gap=2))
 
         assert [name for one in found for name in one.header[1:]] == list(self.TABLE.header[1:])
         assert {one.header[0] for one in found} == {"who"}

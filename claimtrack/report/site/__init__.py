@@ -1,8 +1,7 @@
 """
 Make the pages of a site that a newsroom can publish as it is.
 
-Everything is text to be written to files: nothing here reads a clock or writes anything. Links
-are relative, so that the site works from a file system and under any address; each page carries
-its style, and the front page its script, named by their digests in a policy that lets nothing
-else run or load.
+Nothing here reads a clock or writes a file. Links are relative, so that the site works from a file
+system and at any address. Each page contains its style, and the front page its script; a
+Content-Security-Policy with their digests lets nothing else run or load.
 """

@@ -1,4 +1,4 @@
-"""Every file of a site, as text by its path."""
+"""The files of a site as texts by path, with its Atom feed."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
@@ -12,22 +12,29 @@ from claimtrack.escape import for_xml
 from claimtrack.model.span import Day, day_text
 from claimtrack.model.verdict import MEANINGS
 from claimtrack.report.due import calendar, due_within
-from claimtrack.report.site.context import ClaimTurn, Contents, Options, headline
+from claimtrack.report.site.context import ClaimStatusChange, Contents, Options, headline
 from claimtrack.report.site.pages import Templates, claim_values, fact_values, site_data
 from claimtrack.score.track_record import MIN_DECIDED
 
 _SPACE: Final = uuid5(NAMESPACE_URL, "urn:claimtrack:atom")
+"""The namespace of the ids of feeds and entries."""
+
+NEWEST: Final = 100
+"""Entries of the feed."""
+
+_EVER: Final = 4_000_000
+"""Days to look ahead: later than any day of a calendar."""
 
 
 @attrs.frozen(kw_only=True)
 class FeedEntry:
     """
-    One thing that changed.
+    One change.
 
     Args:
-        key: What tells it from all others, for good.
-        day: When, an ordinal.
-        link: The address of its page, absolute or from that of the feed.
+        key: Identifies it among all others, permanently.
+        day: The day of the change, an ordinal.
+        link: The address of its page, absolute or relative to the feed.
     """
 
     key: str
@@ -37,18 +44,96 @@ class FeedEntry:
     link: str
 
 
-def feed(  # noqa: PLR0913 - all that a feed says of itself
+def site_files(audit: Audit, options: Options) -> Iterator[tuple[str, str]]:
+    """
+    Iterate over the files of the site of *audit*: the path from its top, and the text.
+
+    Equal arguments give equal texts.
+
+    Args:
+        audit: The audit, whose day is the day of the site.
+        options: The title, publisher and address of the site.
+
+    Raises:
+        MissingExtraError: Jinja2 is not installed.
+    """
+    contents = Contents(audit, options)
+    page = Templates(contents).page
+    values: dict[str, Callable[[], dict[str, Any]]] = {
+        "index.html": lambda: {"headline": list(headline(contents))},
+        "speakers.html": dict,
+        "facts.html": dict,
+        "due.html": dict,
+        "method.html": lambda: {"meanings": MEANINGS},
+    }
+    for path, make_values in values.items():
+        yield path, page(path, path, make_values)
+    yield "changes.atom", _feed(contents)
+    yield "due.ics", _calendar(contents)
+    yield "audit.json", site_data(contents)
+    for verdict in contents.verdicts:
+        path = contents.claim_at[verdict.claim]
+        yield path, page(path, "claim.html", partial(claim_values, contents, verdict))
+    for id_ in contents.by_speaker:
+        path = contents.speaker_at[id_]
+        yield path, page(path, "speaker.html", partial(_speaker_values, contents, id_))
+    for id_, path in contents.fact_at.items():
+        fact = contents.records.facts[id_]
+        yield path, page(path, "fact.html", partial(fact_values, contents, fact))
+
+
+def _speaker_values(contents: Contents, id_: str) -> dict[str, Any]:
+    return {
+        "speaker": contents.records.speakers[id_],
+        "verdicts": contents.by_speaker[id_],
+        "record": contents.track_records.get(id_),
+        "min_decided": MIN_DECIDED,
+    }
+
+
+def _calendar(contents: Contents) -> str:
+    audit = contents.audit
+    dues = due_within(audit, _EVER)
+    return calendar(dues, name=contents.title, identity=contents.identity, as_of=str(audit.as_of))
+
+
+def _feed(contents: Contents) -> str:
+    base = contents.options.url or ""
+    entries = [_entry(contents, one, base) for one in contents.status_changes[:NEWEST]]
+    return feed(
+        entries,
+        key=f"{contents.identity}\nchanges",
+        title=f"{contents.title}: changes",
+        author=contents.publisher,
+        link=f"{base}index.html",
+        empty=contents.audit.day,
+    )
+
+
+def _entry(contents: Contents, one: ClaimStatusChange, base: str) -> FeedEntry:
+    before, status = one.before.value if one.before else "", one.change.status.value
+    quote = f"{contents.speaker_of(one.claim)}: \u201c{one.claim.quote}\u201d."
+    return FeedEntry(
+        key=f"{contents.identity}\n{one.claim.id}\n{one.change.day}\n{status}",
+        day=one.change.day,
+        title=f"{before} \u2192 {status}: {one.claim.words}",
+        text=f"{quote} {contents.why(one.change.cause)}.",
+        link=f"{base}{contents.claim_at[one.claim.id]}",
+    )
+
+
+def feed(  # noqa: PLR0913 - the metadata of a feed
     entries: Iterable[FeedEntry], *, key: str, title: str, author: str, link: str, empty: Day
 ) -> str:
     """
-    Write *entries*, newest first.
+    Write an Atom feed of *entries*, newest first.
 
     Args:
         entries: In any order.
-        key: What tells the feed from all others, for good, whatever its title becomes.
+        key: Identifies the feed among all others, permanently.
         title: Of the feed.
-        author: Who answers for it.
-        link: The address of the page that it belongs to, absolute or from that of the feed.
+        author: Who is responsible for it.
+        link: The address of its page, absolute or relative to the feed.
         empty: The day of a feed without entries.
     """
     listed = sorted(entries, key=lambda entry: (-entry.day, entry.key))
@@ -86,88 +171,3 @@ def _moment(day: Day) -> str:
     text = day_text(day)
     # RFC 3339 has years of four digits only.
     return f"{text if text[:1].isdigit() else '0001-01-01'}T00:00:00Z"
-
-
-NEWEST: Final = 100
-"""Entries of the feed."""
-
-_EVER: Final = 4_000_000
-"""Days to look ahead: past the last day of any calendar."""
-
-
-def site_files(audit: Audit, options: Options) -> Iterator[tuple[str, str]]:
-    """
-    Iterate over the files of the site of *audit*: the path from its top, and the text.
-
-    Equal arguments give equal texts.
-
-    Args:
-        audit: The audit, whose day is that of the site.
-        options: What the site is called and where it stands.
-
-    Raises:
-        MissingExtraError: Jinja2 is not installed.
-    """
-    contents = Contents(audit, options)
-    page = Templates(contents).page
-    values: dict[str, Callable[[], dict[str, Any]]] = {
-        "index.html": lambda: {"headline": list(headline(contents))},
-        "speakers.html": dict,
-        "facts.html": dict,
-        "due.html": dict,
-        "method.html": lambda: {"meanings": MEANINGS},
-    }
-    for path, made in values.items():
-        yield path, page(path, path, made)
-    yield "changes.atom", _feed(contents)
-    yield "due.ics", _calendar(contents)
-    yield "audit.json", site_data(contents)
-    for verdict in contents.verdicts:
-        path = contents.claim_at[verdict.claim]
-        yield path, page(path, "claim.html", partial(claim_values, contents, verdict))
-    for id_ in contents.by_speaker:
-        path = contents.speaker_at[id_]
-        yield path, page(path, "speaker.html", partial(_speaker_values, contents, id_))
-    for id_, path in contents.fact_at.items():
-        fact = contents.records.facts[id_]
-        yield path, page(path, "fact.html", partial(fact_values, contents, fact))
-
-
-def _speaker_values(contents: Contents, id_: str) -> dict[str, Any]:
-    return {
-        "speaker": contents.records.speakers[id_],
-        "verdicts": contents.by_speaker[id_],
-        "record": contents.track_records.get(id_),
-        "min_decided": MIN_DECIDED,
-    }
-
-
-def _calendar(contents: Contents) -> str:
-    audit = contents.audit
-    dues = due_within(audit, _EVER)
-    return calendar(dues, name=contents.title, identity=contents.identity, as_of=str(audit.as_of))
-
-
-def _feed(contents: Contents) -> str:
-    base = contents.options.url or ""
-    entries = [_entry(contents, turn, base) for turn in contents.turns[:NEWEST]]
-    return feed(
-        entries,
-        key=f"{contents.identity}\nchanges",
-        title=f"{contents.title}: changes",
-        author=contents.publisher,
-        link=f"{base}index.html",
-        empty=contents.audit.day,
-    )
-
-
-def _entry(contents: Contents, turn: ClaimTurn, base: str) -> FeedEntry:
-    before, status = turn.before.value if turn.before else "", turn.change.status.value
-    said = f"{contents.speaker_of(turn.claim)}: \u201c{turn.claim.quote}\u201d."
-    return FeedEntry(
-        key=f"{contents.identity}\n{turn.claim.id}\n{turn.change.day}\n{status}",
-        day=turn.change.day,
-        title=f"{before} \u2192 {status}: {turn.claim.words}",
-        text=f"{said} {contents.why(turn.change.cause)}.",
-        link=f"{base}{contents.claim_at[turn.claim.id]}",
-    )

@@ -1,4 +1,4 @@
-"""The addresses of pages: names of files that any file system and any server can take."""
+"""What the pages of a site show, and the addresses of the pages."""
 
 import hashlib
 import re
@@ -31,15 +31,15 @@ _RESERVED: Final = frozenset(
     {"con", "prn", "aux", "nul", "index"}
     | {f"{name}{number}" for name in ("com", "lpt") for number in range(10)}
 )
-"""Names that some system or server takes for something else."""
+"""Names with a meaning of their own on some system or server."""
 
 
 def slug(id: str) -> str:  # noqa: A002
     """
-    Return the name of a page for *id*.
+    Return the file name of the page for *id*, valid on any file system and server.
 
-    Where it is plain it is its own name, with a full stop for each slash; else a digest of it
-    stands at the end. Two ids differ in their names, also where case does not count.
+    A plain id is its own name, with a full stop for each slash; any other gets a digest at its
+    end. Names of different ids differ, also on file systems that ignore case.
 
     Example:
         >>> slug("gas-by-2019"), slug("power-of-siberia/first-gas")
@@ -51,25 +51,25 @@ def slug(id: str) -> str:  # noqa: A002
         return id.replace("/", ".")
     readable = re.sub(r"[^a-z0-9]+", "-", id.lower())[:_LONGEST].strip("-")
     digest = hashlib.sha256(id.encode("utf-8", "surrogatepass")).hexdigest()
-    # Nothing plain holds a tilde, so that none is like this.
+    # A plain id has no tilde, so the two kinds of name never collide.
     return f"{readable or 'x'}~{digest[:8]}"
 
 
 def addresses(folder: str, ids: Iterable[str]) -> dict[str, str]:
     """Return the path of the page of each of *ids* in *folder*, from the top of the site."""
-    found: dict[str, str] = {}
+    paths: dict[str, str] = {}
     taken: set[str] = set()
     for id_ in ids:
         name = slug(id_)
-        if name in taken:  # two digests with the same beginning: somebody looked for them
+        if name in taken:  # two digests with the same beginning, which takes intent
             name = f"{name}~{hashlib.sha256(id_.encode('utf-8', 'surrogatepass')).hexdigest()}"
         taken.add(name)
-        found[id_] = f"{folder}/{name}.html"
-    return found
+        paths[id_] = f"{folder}/{name}.html"
+    return paths
 
 
 LATEST: Final = 8
-"""Changes and deadlines on the front page."""
+"""Changes on the front page."""
 
 LINK_WORDS: Final = {
     "repeats": "repeats",
@@ -90,13 +90,13 @@ BACK_WORDS: Final = {
 @attrs.frozen(kw_only=True)
 class Options:
     """
-    What a site is called and where it stands.
+    The title, publisher and address of a site.
 
     Args:
         title: Of the site; the registry's title if None.
-        publisher: Who answers for it; the title if None.
-        url: The address under which it is published, with a slash at the end, or None.
-        identity: What tells the registry from all others where it has no id; its title if None.
+        publisher: Who is responsible for it; the title if None.
+        url: The address of the site, with a slash at the end, or None.
+        identity: Identifies a registry without an id among all others; its title if None.
     """
 
     title: str | None = None
@@ -105,8 +105,8 @@ class Options:
     identity: str | None = None
 
 
-class ClaimTurn(NamedTuple):
-    """One change of one claim, with what it was before."""
+class ClaimStatusChange(NamedTuple):
+    """One change of the status of a claim, with the status before."""
 
     claim: Claim
     before: Status | None
@@ -119,7 +119,7 @@ class Contents:
 
     Args:
         audit: As of the day of the site.
-        options: What it is called.
+        options: Of the site.
     """
 
     def __init__(self, audit: Audit, options: Options) -> None:
@@ -144,7 +144,7 @@ class Contents:
         return self.records.claims[id]
 
     def speaker_of(self, claim: Claim) -> str:
-        """Return what people call the speaker of *claim*."""
+        """Return the label of the speaker of *claim*."""
         return self.records.speakers[claim.speaker].label
 
     def explanation(self, id: str) -> Explanation:  # noqa: A002
@@ -152,7 +152,7 @@ class Contents:
         return explain(self.audit, id)
 
     def evidence_words(self, evidence: Evidence) -> str:
-        """Say what a report says, in a few words."""
+        """Return a report in a few words."""
         if evidence.fact is None:
             return f"{evidence.stance.value if evidence.stance else 'judges'} the claim"
         if evidence.not_happened is not None:
@@ -160,7 +160,7 @@ class Contents:
         return evidence_words(evidence, self.records.facts[evidence.fact].unit)
 
     def why(self, cause: Cause) -> str:
-        """Say what changed a claim, for readers who know no ids."""
+        """Return the words for *cause*, with reports in words in place of ids."""
         named = attrs.evolve(cause, evidence=self._named(cause.evidence), by=self._named(cause.by))
         return CAUSE_WORDS[cause.kind](named)
 
@@ -175,43 +175,43 @@ class Contents:
 
     def changes(self, id: str) -> tuple[Change, ...]:  # noqa: A002
         """
-        Return what became of a claim up to the day of the site, oldest first.
+        Return the changes of a claim up to the day of the site, oldest first.
 
-        Nothing of one that is not followed.
+        None where a function decides the claim.
         """
-        found = self._changes.get(id)
-        if found is None:
-            found = tuple(self._until_now(id)) if self.is_followed(id) else ()
-            self._changes[id] = found
-        return found
+        changes = self._changes.get(id)
+        if changes is None:
+            changes = tuple(self._until_now(id)) if self.has_history(id) else ()
+            self._changes[id] = changes
+        return changes
 
-    def is_followed(self, id: str) -> bool:  # noqa: A002
-        """Say whether the record alone decides a claim; a function answers for one day only."""
+    def has_history(self, id: str) -> bool:  # noqa: A002
+        """Whether evidence decides a claim; the answer of a function is for one day only."""
         return id not in self.audit.answers and not self.audit.lacks_check(id)
 
     def _until_now(self, id_: str) -> Iterator[Change]:
-        followed = history(self.audit.index, self.records.claims[id_])
-        return (change for change in followed.changes if change.day <= self.audit.day)
+        changes = history(self.audit.index, self.records.claims[id_]).changes
+        return (change for change in changes if change.day <= self.audit.day)
 
     @cached_property
-    def turns(self) -> tuple[ClaimTurn, ...]:
+    def status_changes(self) -> tuple[ClaimStatusChange, ...]:
         """Every change of a status after a claim was said, newest first."""
         found = [
-            ClaimTurn(self.claim(id_), before.status, after)
+            ClaimStatusChange(self.claim(id_), before.status, after)
             for id_ in self.claim_at
             for before, after in pairwise(self.changes(id_))
             if before.status is not after.status
         ]
-        return tuple(sorted(found, key=lambda turn: (-turn.change.day, turn.claim.id)))
+        return tuple(sorted(found, key=lambda one: (-one.change.day, one.claim.id)))
 
     @cached_property
-    def latest(self) -> tuple[ClaimTurn, ...]:
+    def latest(self) -> tuple[ClaimStatusChange, ...]:
         """The newest changes."""
-        return self.turns[:LATEST]
+        return self.status_changes[:LATEST]
 
     @cached_property
     def waiting(self) -> tuple[Verdict, ...]:
-        """Claims that are pending with a due day, the next first."""
+        """Pending claims with a due day, the next first."""
         found = [
             one for one in self.verdicts if one.status is Status.PENDING and one.due is not None
         ]
@@ -219,9 +219,9 @@ class Contents:
 
     @cached_property
     def behind(self) -> tuple[Verdict, ...]:
-        """Claims that ought to be decided and are not, the longest due first."""
-        wanted = {Status.OVERDUE, Status.NOT_ENOUGH_EVIDENCE}
-        found = [one for one in self.verdicts if one.status in wanted]
+        """Claims that are due and not decided, the longest due first."""
+        statuses = {Status.OVERDUE, Status.NOT_ENOUGH_EVIDENCE}
+        found = [one for one in self.verdicts if one.status in statuses]
         return tuple(sorted(found, key=lambda one: (one.due or 0, one.claim)))
 
     @cached_property
@@ -244,7 +244,7 @@ class Contents:
 
     @cached_property
     def track_records(self) -> Mapping[str, TrackRecord]:
-        """Track records by speaker, of those with a claim that counts."""
+        """Track records of the speakers with a claim that counts, by speaker."""
         return {
             record.key: record
             for record in track_records(self.audit, by="speaker")
@@ -253,7 +253,7 @@ class Contents:
 
     @cached_property
     def by_fact(self) -> dict[str, list[Verdict]]:
-        """Verdicts by each fact that their claims ask about."""
+        """Verdicts by each fact in the criteria of their claims."""
         found: dict[str, list[Verdict]] = {}
         for verdict in self.verdicts:
             for fact in facts_of_claim(self.claim(verdict.claim)):
@@ -267,27 +267,27 @@ class Contents:
 
     @cached_property
     def kinds(self) -> tuple[str, ...]:
-        """Every kind of claim that there is."""
+        """Every kind of claim, by name."""
         kinds = {self.claim(id_).kind for id_ in self.claim_at}
         return tuple(sorted(kind.value for kind in kinds if kind is not None))
 
     @cached_property
     def years(self) -> tuple[int, ...]:
-        """The years in which something was said, the newest first."""
+        """The years in which claims were said, the newest first."""
         return tuple(sorted({self.year(self.claim(id_)) for id_ in self.claim_at}, reverse=True))
 
     def year(self, claim: Claim) -> int:
-        """Return the year in which *claim* was said, the earliest that it can have been."""
+        """Return the year in which *claim* was said, the earliest possible."""
         return civil(int(claim.said.first))[0]
 
     def reports(self, fact: str) -> list[tuple[Evidence, Item]]:
-        """Return the evidence on *fact* with how it stands, the newest first."""
+        """Return the evidence on *fact* with its item, the newest first."""
         view = self.audit.index.in_zone(self.records.settings.timezone)
         items = sorted(view.on_fact(fact), key=lambda item: (-item.known_from, item.id))
         return [(self.records.evidence[item.id], item) for item in items]
 
     @cached_property
-    def _back(self) -> dict[str, list[tuple[str, str]]]:
+    def _backlinks(self) -> dict[str, list[tuple[str, str]]]:
         found: dict[str, list[tuple[str, str]]] = {}
         for id_ in self.claim_at:
             for link in LINKS:
@@ -296,12 +296,12 @@ class Contents:
         return found
 
     def links(self, claim: Claim) -> Iterator[tuple[str, str]]:
-        """Iterate over the claims that *claim* is linked with, each with how."""
+        """Iterate over the links of *claim* in both directions: the words, and the other claim."""
         for link in LINKS:
             for other in getattr(claim, link):
                 if other in self.claim_at:
                     yield LINK_WORDS[link], other
-        yield from self._back.get(claim.id, ())
+        yield from self._backlinks.get(claim.id, ())
 
     def counts(self, verdicts: Sequence[Verdict]) -> list[tuple[Status, int]]:
         """Count *verdicts* by status; those that no claim has are left out."""
@@ -345,24 +345,25 @@ _ONE: Final = {"are": "is", "meet": "meets", "no longer stand": "no longer stand
 
 
 def _sentence(parts: Sequence[tuple[int, str]]) -> str:
-    told = [_part(number, words) for number, words in parts if number]
-    listed = told[0] if len(told) == 1 else f"{', '.join(told[:-1])} and {told[-1]}"
+    phrases = [_phrase(number, words) for number, words in parts if number]
+    *first, last = phrases
+    listed = f"{', '.join(first)} and {last}" if first else last
     return f"{listed}."
 
 
-def _part(number: int, words: str) -> str:
+def _phrase(number: int, words: str) -> str:
     if number > 1:
         return f"{number} {words}"
     verb, _, rest = words.partition(" ")
     return f"1 {_ONE.get(words) or f'{_ONE.get(verb, verb)} {rest}'.rstrip()}"
 
 
-_TURNED: Final = {Use.FOR: Use.AGAINST, Use.AGAINST: Use.FOR}
+_NEGATED: Final = {Use.FOR: Use.AGAINST, Use.AGAINST: Use.FOR}
 _WORDS: Final = {Use.FOR: "for", Use.AGAINST: "against"}
 
 
 class ReportSide(NamedTuple):
-    """On which side of what a report stands; of the claim itself if *reading* is None."""
+    """The side of a report, for the claim if *reading* is None, else for that reading."""
 
     words: str
     reading: str | None = None
@@ -370,11 +371,13 @@ class ReportSide(NamedTuple):
 
 class Effect(NamedTuple):
     """
-    One report, with its use turned to the claim, or to the first reading that counts it.
+    One report, with its use for the claim, or else for the first reading that counts it.
+
+    Under a negation the use of a report for the claim is the opposite of that for the leaf.
 
     Args:
-        sides: What to say of it, one thing for the claim or one for each reading and side.
-        side: The name of its use; ``both`` where parts of the criterion take it both ways.
+        sides: One for the claim, or one for each reading and use.
+        side: The name of its use, or ``both``.
     """
 
     item: ItemUse
@@ -404,21 +407,23 @@ def _effect(item: ItemUse, sides: list[tuple[Use, str | None]]) -> Effect:
     if item.use is Use.IGNORED or not sides:
         return Effect(item, (ReportSide("Not counted"),), Use.IGNORED.value)
     own = [use for use, reading in sides if reading is None]
-    turned = attrs.evolve(item, use=own[0] if own else sides[0][0])
+    used = attrs.evolve(item, use=own[0] if own else sides[0][0])
     uses = {use for use, reading in sides if reading is None or not own}
-    side = turned.use.value if len(uses) == 1 else "both"
+    side = used.use.value if len(uses) == 1 else "both"
     if not own:
-        told = tuple(ReportSide(f"{_WORDS[use]} the reading", reading) for use, reading in sides)
-        return Effect(turned, (told[0]._replace(words=told[0].words.capitalize()), *told[1:]), side)
+        first, *others = (
+            ReportSide(f"{_WORDS[use]} the reading", reading) for use, reading in sides
+        )
+        return Effect(used, (first._replace(words=first.words.capitalize()), *others), side)
     words = "For and against it" if side == "both" else f"{_WORDS[own[0]].capitalize()} it"
-    return Effect(turned, (ReportSide(words),), side)
+    return Effect(used, (ReportSide(words),), side)
 
 
 def _counted(step: Step, *, is_negated: bool) -> Iterator[tuple[Exhibit, Use]]:
     for exhibit in step.exhibits:
         if exhibit.counts:
             use = Use(exhibit.side.value)
-            yield exhibit, _TURNED[use] if is_negated else use
+            yield exhibit, _NEGATED[use] if is_negated else use
     for member in step.members:
-        turns = isinstance(step.criterion, Not)
-        yield from _counted(member, is_negated=is_negated is not turns)
+        negates = isinstance(step.criterion, Not)
+        yield from _counted(member, is_negated=is_negated is not negates)

@@ -1,4 +1,4 @@
-"""What each template is given, and how templates are filled."""
+"""The values of each template, the rendering of templates, ClaimReview markup and site data."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -37,14 +37,14 @@ def claim_review(
     records: Records, verdict: Verdict, *, url: str, publisher: str, reviewed: Day
 ) -> dict[str, Any]:
     """
-    Return the markup of one claim.
+    Return the ClaimReview markup (schema.org) of one claim.
 
     Args:
-        records: What *verdict* is of.
+        records: The records of the audit.
         verdict: On the claim.
-        url: The address of its page.
-        publisher: Who reviews, an organisation.
-        reviewed: The day from which it is what it is.
+        url: The address of the claim's page.
+        publisher: The organisation that reviews.
+        reviewed: The first day of the status.
     """
     claim = records.claims[verdict.claim]
     speaker = records.speakers[claim.speaker]
@@ -94,7 +94,7 @@ def _author(speaker: Speaker) -> dict[str, Any]:
 
 
 def _first_of(sources: Sequence[Source]) -> Source | None:
-    """Return the source that was published before all others; None if that is not known."""
+    """Return the source that was published first; None if that is not known."""
     if len(sources) == 1:
         return sources[0]
     dated = [(one.published, one) for one in sources if one.published is not None]
@@ -135,14 +135,14 @@ _ISO: Final = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2}(T[0-9:]+)?)?)?")
 
 
 def _day(span: Span) -> str | None:
-    """Return *span* as a year, a month or a day of ISO 8601; None if it is none of these."""
+    """Return *span* as a year, month, day or time of ISO 8601; None if it is none of these."""
     if span.moment is not None:
         return span.text
     return span.text if _ISO.fullmatch(span.text) else None
 
 
 def site_data(contents: Contents) -> str:
-    """Return one JSON object, in which each record of a list has a line of its own."""
+    """Return the data of the site as one JSON object, with a line for each record of a list."""
     parts = (f" {for_json(key)}: {_value(value)}" for key, value in _object(contents).items())
     return "{\n" + ",\n".join(parts) + "\n}\n"
 
@@ -240,15 +240,15 @@ def _span_text(span: Span | None) -> str | None:
 EVIDENCE_GROUPS: Final = ("What decides", "What also counts, here or for a reading", "Not counted")
 
 ATOMS: Final = ("badge", "claim_link", "source", "speaker_link", "text", "web")
-"""Macros that depend on their arguments alone, and so are rendered once for each."""
+"""Macros that depend on their arguments alone, and so are cached."""
 
 
 class Templates:
     """
-    The templates, each with what all of them need.
+    The templates, with the values that all of them share.
 
     Args:
-        contents: What the pages show.
+        contents: The contents of the pages.
     """
 
     def __init__(self, contents: Contents) -> None:
@@ -265,12 +265,13 @@ class Templates:
         self.at_depth = cache(self._at_depth)
 
     def page(self, path: str, template: str, values: Callable[[], dict[str, Any]]) -> str:
-        """Return the text of the page at *path*, from *template* and what *values* gives."""
-        found = self.environment.get_template(template)
-        return found.render(path=path, **self.at_depth(path.count("/")), **values())
+        """Return the text of the page at *path*, from *template* and what *values* returns."""
+        return self.environment.get_template(template).render(
+            path=path, **self.at_depth(path.count("/")), **values()
+        )
 
     def _at_depth(self, depth: int) -> dict[str, Any]:
-        """Return what pages share that stand so many folders down."""
+        """Return the shared values of pages that are *depth* folders down."""
         shared = {**self.shared, "root": "../" * depth}
         macros = self.environment.get_template("atoms.html").make_module(shared)
         shared["atoms"] = SimpleNamespace(**{name: cache(getattr(macros, name)) for name in ATOMS})
@@ -279,7 +280,7 @@ class Templates:
 
 
 def claim_values(contents: Contents, verdict: Verdict) -> dict[str, Any]:
-    """Return what the page of one claim shows."""
+    """Return the values of the page of one claim."""
     claim, changes = contents.claim(verdict.claim), contents.changes(verdict.claim)
     explanation = contents.explanation(verdict.claim)
     reports = [*effects(explanation)]
@@ -307,7 +308,7 @@ def claim_values(contents: Contents, verdict: Verdict) -> dict[str, Any]:
 
 
 def _because(contents: Contents, verdict: Verdict) -> str:
-    """Say why a claim is what it is, as a sentence; of readings and marks the page says more."""
+    """Return the reason for a status as a sentence, without readings and marks."""
     words = because(contents.audit, attrs.evolve(verdict, readings=(), marks=()), titled=True)
     return words if not words or words.endswith((".", "!", "?")) else f"{words}."
 
@@ -320,13 +321,13 @@ def _review(contents: Contents, verdict: Verdict, changes: Sequence[Change]) -> 
         verdict,
         url=f"{url}{path}" if url else path.rpartition("/")[2],
         publisher=contents.publisher,
-        # Not the day of the audit, with which every page would change every day.
+        # The day of the audit would change every page every day.
         reviewed=changes[-1].day if changes else contents.audit.day,
     )
 
 
 def _evidence(reports: Sequence[Effect]) -> Iterator[tuple[str, list[Effect]]]:
-    """Iterate over the reports by what they did, those that decided first."""
+    """Group the reports: those that decided first, those that do not count last."""
     groups: dict[str, list[Effect]] = {name: [] for name in EVIDENCE_GROUPS}
     decides, counts, left_out = groups.values()
     for one in reports:
@@ -336,7 +337,7 @@ def _evidence(reports: Sequence[Effect]) -> Iterator[tuple[str, list[Effect]]]:
 
 
 def _rows(changes: Sequence[Change]) -> Iterator[tuple[Change, list[ReadingVerdict]]]:
-    """Iterate over changes with those readings that changed with each."""
+    """Iterate over changes, each with the readings that changed."""
     before: tuple[ReadingVerdict, ...] = ()
     for change in changes:
         yield change, [one for one in change.readings if before and one not in before]
@@ -344,13 +345,13 @@ def _rows(changes: Sequence[Change]) -> Iterator[tuple[Change, list[ReadingVerdi
 
 
 def _tree(records: Records, step: Step) -> dict[str, Any]:
-    """Return what the record makes of a criterion, node by node."""
+    """Return a criterion with the truth of each node."""
     node = step.criterion
     if isinstance(node, LEAVES):
         words = leaf_words(node, records.facts.by_id)
     else:
-        several = {"All": "all of", "AnyOf": "any of", "AtLeast": f"at least {step.needed} of"}
-        words = several.get(type(node).__name__, "not" if len(step.members) == 1 else "each of")
+        composites = {"All": "all of", "AnyOf": "any of", "AtLeast": f"at least {step.needed} of"}
+        words = composites.get(type(node).__name__, "not" if len(step.members) == 1 else "each of")
     return {
         "words": words,
         "truth": "" if type(node).__name__ == "Parts" else step.truth.word,
@@ -360,7 +361,7 @@ def _tree(records: Records, step: Step) -> dict[str, Any]:
 
 
 def fact_values(contents: Contents, fact: Fact) -> dict[str, Any]:
-    """Return what the page of one fact shows."""
+    """Return the values of the page of one fact."""
     day = contents.audit.day
     reports = [(one, item, item.standing(day)) for one, item in contents.reports(fact.id)]
     usable = [(one, item) for one, item, standing in reports if standing is Standing.USABLE]

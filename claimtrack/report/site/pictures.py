@@ -1,8 +1,8 @@
 """
-The picture of a fact: what was reported of it, over the days that the reports are about.
+Pictures of the reports on a fact, and of the timeline of a claim.
 
-Numbers stand at their height, ranges as bars from low to high; events and states stand in rows,
-one a report.
+The reports on a fact are drawn over the days that they are about: numbers at their height, ranges
+as bars from low to high, events and states in one row for each report.
 """
 
 from collections import Counter
@@ -31,9 +31,15 @@ _SERIES_TOP: Final = 16.0
 _SERIES_ROW: Final = 22.0
 _MOST_ROWS: Final = 24
 
+_BAND: Final = 26.0
+_TIMELINE_ROW: Final = 15.0
+_TIMELINE_TOP: Final = 26.0
+_MOST_DAYS_AHEAD: Final = 40 * 366
+"""A deadline that many days after the last report is drawn at the edge."""
+
 
 def series(fact: Fact, reports: Sequence[Report]) -> str:
-    """Draw the *reports* on *fact* that count; nothing where none tells of a day."""
+    """Draw the usable *reports* on *fact*; nothing if none of them has a day."""
     dated = [report for report in reports if _days(report[1]) is not None]
     if not dated:
         return ""
@@ -46,10 +52,10 @@ def series(fact: Fact, reports: Sequence[Report]) -> str:
     unit = f" in {fact.unit}" if fact.unit else ""
     latest = max(dated, key=lambda report: (_days(report[1]) or (0, 0))[1])
     title = f"{fact.label}{unit}"
-    said = (
+    description = (
         f"{counted(len(dated), 'report')}; the latest says {evidence_words(latest[0], fact.unit)}."
     )
-    return drawing.picture(parts, height, title, said)
+    return drawing.picture(parts, height, title, description)
 
 
 def _days(item: Item) -> tuple[Day, Day] | None:
@@ -94,7 +100,7 @@ def _ends(value: object) -> tuple[float, float]:
 
 
 def _float(value: object) -> float:
-    """Return a number that can be drawn; one too large for that stands at the largest."""
+    """Return a number as a float, at most 1e300, which can be drawn."""
     try:
         found = float(Decimal(str(value)))
     except (OverflowError, ArithmeticError):
@@ -111,7 +117,7 @@ def _scale(low: float, high: float, y: Callable[[float], float]) -> Iterator[str
 
 def round_values(low: float, high: float) -> list[float]:
     """
-    Return a few round values from *low* to *high*; the two themselves where there is none.
+    Return a few round values from *low* to *high*, or these two if there are none.
 
     Example:
         >>> round_values(18.1, 244.8)
@@ -129,12 +135,12 @@ def round_values(low: float, high: float) -> list[float]:
 def _series_rows(
     fact: Fact, days: drawing.Days, reports: Sequence[Report]
 ) -> tuple[list[str], float]:
-    told = Counter(
+    counts = Counter(
         (_days(item) or (0, 0), item.denies, evidence_words(evidence, fact.unit))
         for evidence, item in reports
     )
     parts = []
-    rows = sorted(told.items())[:_MOST_ROWS]
+    rows = sorted(counts.items())[:_MOST_ROWS]
     for row, (((first, last), denies, words), number) in enumerate(rows):
         y = _SERIES_TOP + _SERIES_ROW * row
         x, until = days.x(first), days.x(last)
@@ -150,24 +156,16 @@ def _series_rows(
     return [*parts, *drawing.axis(days, base)], base + 28
 
 
-_BAND: Final = 26.0
-_TIMELINE_ROW: Final = 15.0
-_TIMELINE_TOP: Final = 26.0
-_FAR: Final = 40 * 366
-"""A deadline so many days after all that happened is drawn at the edge."""
-
-
 def timeline(today: Day, explanation: Explanation, changes: Sequence[Change]) -> str:
     """
-    Draw one claim from the day on which it was said to the last that is known of it.
+    Draw one claim from the day on which it was said to its last change, report or due day.
 
-    That is the last change, the last report or the due day; what it is by then goes on. So the
-    picture is the same tomorrow if nothing happens.
+    The picture does not depend on *today* otherwise, so it is the same tomorrow if nothing happens.
 
     Args:
         today: Reports that become known later are left out.
         explanation: Of the claim.
-        changes: Up to today, oldest first.
+        changes: Up to *today*, oldest first.
     """
     if not changes:
         return ""
@@ -190,8 +188,8 @@ def _last(changes: Sequence[Change], marks: Sequence[ItemUse], due: Day | None) 
     said, now = changes[0].day, changes[-1]
     happened = max([now.day, *(item.known_from for item in marks)])
     if due is not None and due > happened and now.status is Status.PENDING:
-        return min(due, happened + _FAR)
-    last = happened if due is None else max(happened, min(due, happened + _FAR))
+        return min(due, happened + _MOST_DAYS_AHEAD)
+    last = happened if due is None else max(happened, min(due, happened + _MOST_DAYS_AHEAD))
     return last + max(30, int(last - said) // 6)
 
 
@@ -200,8 +198,8 @@ def _is_shown(item: ItemUse, today: Day) -> bool:
 
 
 def _timeline_rows(days: drawing.Days, items: Sequence[ItemUse]) -> Iterator[tuple[ItemUse, int]]:
-    """Give each item, the oldest first, the lowest row in which it touches no other."""
-    taken: list[tuple[float, int]] = []  # where each row in use ends: a heap, as the free ones are
+    """Give each item, the oldest first, the lowest row in which it overlaps no other."""
+    taken: list[tuple[float, int]] = []  # heap of the end of each row in use
     free: list[int] = []
     for item in sorted(items, key=lambda one: one.known_from):
         x = days.x(item.known_from)
@@ -215,14 +213,14 @@ def _timeline_rows(days: drawing.Days, items: Sequence[ItemUse]) -> Iterator[tup
 def _band(
     days: drawing.Days, changes: Sequence[Change], due: Day | None, top: float
 ) -> Iterator[str]:
-    turns = [*_turns(changes)]
+    shown = [*_status_changes(changes)]
     line = None if due is None else days.x(due)
-    for place, change in enumerate(turns, 1):
-        is_last = place == len(turns)
-        x, until = days.x(change.day), days.x(days.last if is_last else turns[place].day)
+    for place, change in enumerate(shown, 1):
+        is_last = place == len(shown)
+        x, until = days.x(change.day), days.x(days.last if is_last else shown[place].day)
         name = change.status.value
         title = f"{name} from {day_words(change.day)}"
-        if is_last:  # it points on
+        if is_last:  # an arrow, as the status goes on
             y, tip = top + _BAND / 2, max(until - 9, x)
             ends = ((x, top), (tip, top), (until, y), (tip, top + _BAND), (x, top + _BAND))
             yield drawing.shape(ends, f"band s-{name}", title)
@@ -230,14 +228,14 @@ def _band(
             yield drawing.box(x, top, until - x - 1, _BAND, f"band s-{name}", title)
         text = label(name)
         room = drawing.GLYPH * len(text) + 8
-        # The words stand behind the line of the due day rather than on it.
+        # The words go after the line of the due day rather than across it.
         start = line if line is not None and x < line < x + room else x
         if room < until - start:
             yield drawing.words(start + 7, top + 17.5, text, f"in-band s-{name}")
 
 
-def _turns(changes: Sequence[Change]) -> Iterator[Change]:
-    """Iterate over the changes of the status itself, without those of other readings only."""
+def _status_changes(changes: Sequence[Change]) -> Iterator[Change]:
+    """Iterate over the changes of the claim itself, without those of its further readings."""
     before = None
     for change in changes:
         now = (change.status, change.late_days)
@@ -269,9 +267,9 @@ def _mark(days: drawing.Days, item: ItemUse, y: float) -> str:
 
 
 def timeline_words(changes: Sequence[Change], items: Sequence[ItemUse], due: Day | None) -> str:
-    """Say what a timeline shows."""
+    """Describe a timeline in words."""
     statuses = ", then ".join(
-        f"{change.status.value} from {day_words(change.day)}" for change in _turns(changes)
+        f"{change.status.value} from {day_words(change.day)}" for change in _status_changes(changes)
     )
     numbers = {use: sum(item.use is use for item in items) for use in Use}
     reports = (

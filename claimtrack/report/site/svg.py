@@ -1,9 +1,8 @@
 """
 Pictures as inline SVG: axes of days, and marks on them.
 
-Everything is placed in a coordinate system of `WIDTH` units, whatever the size on screen. Colours
-and faces come from the page's style by the names of classes; what a picture shows stands beside
-it in words, which `figure` demands.
+Coordinates are in units of which the width has `WIDTH`. Colours and fonts come from the page's
+style sheet by class. Each picture has a description in words.
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,7 +18,7 @@ WIDTH: Final = 720.0
 LEFT: Final = 14.0
 RIGHT: Final = 14.0
 GLYPH: Final = 6.6
-"""How wide a letter of a label is, about; labels that would touch are left out."""
+"""Approximate width of a letter of a label; labels that would touch are left out."""
 
 
 @attrs.frozen
@@ -31,7 +30,7 @@ class Days:
     left: float = LEFT
 
     def x(self, day: Day) -> float:
-        """Return where *day* stands; what lies outside stands at the edge."""
+        """Return the place of *day*, at the edge for days outside."""
         inside = min(max(day, self.first), self.last)
         run = max(self.last - self.first, 1)
         return self.left + (WIDTH - RIGHT - self.left) * (inside - self.first) / run
@@ -74,7 +73,7 @@ def line(x1: float, y1: float, x2: float, y2: float, name: str) -> str:
     return f'<line {ends} class="{name}"/>'
 
 
-def box(  # noqa: PLR0913, PLR0917 - what every box has
+def box(  # noqa: PLR0913, PLR0917 - the geometry, the class and the title
     x: float, y: float, width: float, height: float, name: str, title: str
 ) -> str:
     """Draw a box of the class *name*."""
@@ -84,7 +83,7 @@ def box(  # noqa: PLR0913, PLR0917 - what every box has
 
 
 def words(x: float, y: float, text: str, name: str) -> str:
-    """Write *text* around *x*, or from it or up to it, as the class says."""
+    """Write *text* at *x*; the class says whether *x* is its middle, start or end."""
     return f'<text x="{number(x)}" y="{number(y)}" class="{name}">{for_html(text)}</text>'
 
 
@@ -100,21 +99,21 @@ def ring(x: float, y: float, name: str, title: str) -> str:
     return f'<circle cx="{number(x)}" cy="{number(y)}" r="4.5" class="{name}">{inside}</circle>'
 
 
-def picture(parts: Sequence[str], height: float, title: str, told: str) -> str:
+def picture(parts: Sequence[str], height: float, title: str, description: str) -> str:
     """
-    Put *parts* together to a picture that says what it shows.
+    Put *parts* together to a picture with a description.
 
     Args:
         parts: Elements of SVG.
         height: In units of the picture.
         title: Its name.
-        told: What a reader who does not see it has to know.
+        description: For readers who do not see it.
     """
     size = f'viewBox="0 0 {number(WIDTH)} {number(height)}"'
-    label = for_html(f"{title}. {told}")
+    label = for_html(f"{title}. {description}")
     return f'<svg {size} role="img" aria-label="{label}">{"".join(parts)}</svg>'
 
 
 def number(value: float) -> str:
-    """Return *value* to a tenth of a unit, which is finer than a screen."""
+    """Return *value* to a tenth of a unit, which is finer than a pixel."""
     return f"{value:.1f}".removesuffix(".0")

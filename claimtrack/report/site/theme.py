@@ -1,8 +1,8 @@
 """
-The design of the site in numbers: type, space and colour, for light and for dark.
+The design tokens of the site for light and dark, and the environment of its templates.
 
-Contrast is what WCAG 2.2 calls AA: 4.5 to 1 for text, 3 to 1 for lines that carry a meaning. A
-test computes it for every pair in `TEXT_PAIRS`. Sizes are steps of a scale of 1.2 from 17 pixels,
+Contrast is at least that of WCAG 2.2 AA: 4.5 to 1 for text, 3 to 1 for lines that carry a meaning.
+A test computes it for every pair in `TEXT_PAIRS`. Sizes are steps of a scale of 1.2 from 17 pixels,
 spaces are multiples of 4.
 """
 
@@ -43,7 +43,7 @@ FACES: Final = {
     "sans": 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif',
     "mono": 'ui-monospace, "SFMono-Regular", Menlo, Consolas, "Liberation Mono", monospace',
 }
-"""Only what systems have: no page asks for a font."""
+"""System fonts only: no page loads a font."""
 
 LIGHT: Final[Mapping[str, str]] = {
     "paper": "#fbfaf6",
@@ -65,7 +65,7 @@ LIGHT: Final[Mapping[str, str]] = {
     "not-checkable": "#595650",
     "annulled": "#595650",
 }
-"""Colours on paper by day."""
+"""The colours of the light mode."""
 
 DARK: Final[Mapping[str, str]] = {
     "paper": "#15171a",
@@ -87,7 +87,7 @@ DARK: Final[Mapping[str, str]] = {
     "not-checkable": "#b0aca2",
     "annulled": "#b0aca2",
 }
-"""The same by night."""
+"""The colours of the dark mode."""
 
 STATUSES: Final = (
     *("held", "late", "partly", "failed", "conflicting", "pending"),
@@ -99,14 +99,18 @@ TEXT_PAIRS: Final = tuple(
     for ground in ("paper", "card")
     for text in ("ink", "soft", "link", "mark", *STATUSES)
 )
-"""Text and what it stands on; each pair has a contrast of at least 4.5 in both modes."""
+"""Colours of text and background; each pair has a contrast of at least 4.5 in both modes."""
 
 LINE_PAIRS: Final = (("edge", "paper"), ("edge", "card"))
-"""Lines that carry a meaning, such as that around a field; at least 3."""
+"""Lines that carry a meaning, such as that around a field; a contrast of at least 3."""
+
+PACKAGE: Final = "claimtrack.report.site"
+_CACHE_SIZE: Final = 1 << 14
+"""Texts, days and spans that many pages repeat."""
 
 
 def stylesheet() -> str:
-    """Return the tokens as custom properties of CSS; what prints is printed as by day."""
+    """Return the tokens as custom properties of CSS; print uses the light mode."""
     light = _block({**SIZES, **FACES, **LIGHT})
     dark = _block(DARK)
     return (
@@ -141,21 +145,16 @@ def _luminance(colour: str) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-PACKAGE: Final = "claimtrack.report.site"
-_REMEMBERED: Final = 1 << 14
-"""Texts, days and spans that stand on many pages and are put into words once."""
-
-
 @lru_cache(maxsize=1)
 def environment() -> "Environment":
     """
-    Return the templates of the site, with everything that they may use.
+    Return the environment of the templates, with their globals and filters.
 
     Raises:
         MissingExtraError: Jinja2 is not installed.
     """
     jinja2 = require("jinja2", feature="the site", extra="site")
-    made: Environment = jinja2.Environment(
+    result: Environment = jinja2.Environment(
         loader=jinja2.PackageLoader(PACKAGE),
         autoescape=True,
         finalize=escaped,
@@ -165,27 +164,27 @@ def environment() -> "Environment":
         keep_trailing_newline=True,
     )
     style, script = minified(stylesheet() + asset("style.css")), asset("site.js").strip()
-    made.globals |= {
+    result.globals |= {
         "style": markup(style),
         "script": markup(script),
         "sprite": markup(asset("sprite.svg")),
         "policy": policy(style, script),
         "counted": counted,
-        "day_words": lru_cache(_REMEMBERED)(day_words),
-        "span_words": lru_cache(_REMEMBERED)(span_words),
+        "day_words": lru_cache(_CACHE_SIZE)(day_words),
+        "span_words": lru_cache(_CACHE_SIZE)(span_words),
     }
-    made.filters |= {
+    result.filters |= {
         "paragraphs": paragraphs,
         "in_script": lambda value: markup(for_json(value)),
         "safe_url": safe_url,
         "first_capital": lambda text: text[:1].upper() + text[1:],
         "spaced": lambda text: text.replace("-", " "),
     }
-    return made
+    return result
 
 
 def asset(name: str) -> str:
-    """Return the text of one of the site's own files."""
+    """Return the text of a file in ``assets``."""
     return files(PACKAGE).joinpath("assets", name).read_text("utf-8")
 
 
@@ -195,12 +194,12 @@ def _markup_class() -> Any:  # noqa: ANN401 - as `markup`
 
 
 def markup(text: str) -> Any:  # noqa: ANN401 - a class of Jinja2, which may not be installed
-    """Mark *text* as HTML that this package made."""
+    """Mark *text* as HTML of this package, which is not escaped again."""
     return _markup_class()(text)
 
 
 def escaped(value: object) -> object:
-    """Make what a template prints character data, unless it is HTML that this package made."""
+    """Escape what a template prints, unless it is HTML of this package."""
     if type(value) is str:
         return _escaped_text(value)
     if hasattr(value, "__html__"):
@@ -208,19 +207,19 @@ def escaped(value: object) -> object:
     return _escaped_text("" if value is None else str(value))
 
 
-@lru_cache(_REMEMBERED)
+@lru_cache(_CACHE_SIZE)
 def _escaped_text(text: str) -> Any:  # noqa: ANN401 - as `markup`
-    """Titles, names and days stand on many pages, and are escaped once."""
+    """Escape *text* once for all pages that show it."""
     return markup(for_html(text))
 
 
 def paragraphs(text: str) -> list[str]:
-    """Return the lines of *text* that hold anything."""
+    """Return the lines of *text* that are not blank."""
     return [line for line in text.splitlines() if line.strip()]
 
 
 def policy(style: str, script: str) -> Any:  # noqa: ANN401 - as `markup`
-    """Return the Content-Security-Policy that lets only *style* and *script* be, and no request."""
+    """Return the Content-Security-Policy that allows *style* and *script*, and no request."""
     return markup(
         "default-src 'none'; "
         f"style-src {_digest(style)}; script-src {_digest(script)}; "
@@ -233,6 +232,6 @@ def _digest(text: str) -> str:
 
 
 def minified(css: str) -> str:
-    """Return *css* without comments and margins."""
+    """Return *css* without comments, indents and blank lines."""
     lines = (line.strip() for line in css.splitlines())
     return "\n".join(line for line in lines if line and not line.startswith("/*"))
