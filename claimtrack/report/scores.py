@@ -1,8 +1,8 @@
 """
 Track records, scores of forecasts and the agreement of assessors, as tables and for programs.
 
-For each of the three there are tables for people with the notes below them, one `Sheet` for
-formats that hold one table of values, and an object for JSON.
+Each of the three has tables for people with notes below them, a `Sheet` for formats of programs,
+and an object for JSON.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -35,7 +35,7 @@ def between(low: float, high: float) -> str:
 
 
 def rounded(value: float | None, *, digits: int = 3) -> str:
-    """Return *value* with so many digits after the point, or a dash for none."""
+    """Return *value* with *digits* after the point, or a dash for None."""
     return "–" if value is None else f"{value:.{digits}f}"  # noqa: RUF001 - a dash for nothing
 
 
@@ -44,7 +44,7 @@ BOUNDS: Final = "worst to best"
 
 COUNTS: Final = (*Status, AFTER_THE_FACT)
 
-SHORT: Final[Mapping[str, str]] = MappingProxyType(
+SHORT_NAMES: Final[Mapping[str, str]] = MappingProxyType(
     {
         Status.HELD: "held",
         Status.LATE: "late",
@@ -59,17 +59,17 @@ SHORT: Final[Mapping[str, str]] = MappingProxyType(
         AFTER_THE_FACT: "known",
     }
 )
-"""Short names of columns, for tables for the eye; `legend` spells them out."""
+"""Short names of the columns of counts; `legend` explains them."""
 
-LONGER: Final[Mapping[str, str]] = MappingProxyType(
+LONG_NAMES: Final[Mapping[str, str]] = MappingProxyType(
     {
-        **SHORT,
+        **SHORT_NAMES,
         Status.CONFLICTING: "conflicting",
         Status.PENDING: "pending",
         Status.OVERDUE: "overdue",
     }
 )
-"""Names of columns where the counts stand in several tables, which have room for these."""
+"""Longer names, for counts that are split into several tables, which have room for these."""
 
 _MEANINGS: Final = {
     "due": "decided, or ought to be",
@@ -98,7 +98,7 @@ def name_of(audit: Audit, by: str, key: str | None) -> str:
     return key
 
 
-def share_table(  # noqa: PLR0913 - what `track_records` takes, which the title names
+def share_table(  # noqa: PLR0913 - the options of `track_records`, which the title names
     audit: Audit,
     records: Sequence[TrackRecord],
     *,
@@ -135,14 +135,14 @@ def _shares(audit: Audit, by: str, record: TrackRecord, min_decided: int) -> tup
 
 
 def few(decided: int) -> str:
-    """Say that so many decided claims are too few for a share."""
+    """Say that *decided* claims are too few for a share."""
     return f"{counted(decided, 'decided claim')}: too few to say"
 
 
 def count_table(
-    audit: Audit, records: Sequence[TrackRecord], by: str, names: Mapping[str, str] = SHORT
+    audit: Audit, records: Sequence[TrackRecord], by: str, names: Mapping[str, str] = SHORT_NAMES
 ) -> Table:
-    """Return the counts of *records*, all of them always."""
+    """Return all counts of *records*, none left out."""
     header = (by, "claims", "made", "due", "decided", *(names[name] for name in COUNTS))
     return Table(
         header=header,
@@ -160,19 +160,19 @@ def record_tables(
     format: str,  # noqa: A002
     width: int | None,
     by: str,
-    **chosen: Any,  # noqa: ANN401 - as in `share_table`
+    **options: Any,  # noqa: ANN401 - as in `share_table`
 ) -> list[Table]:
-    """Return the shares and the counts of *records*, in as many tables as *width* asks for."""
-    shares = split_to_fit(share_table(audit, records, by=by, **chosen), format, width=width)
+    """Return the shares and the counts of *records*, in as many tables as *width* requires."""
+    shares = split_to_fit(share_table(audit, records, by=by, **options), format, width=width)
     counts = split_to_fit(count_table(audit, records, by), format, width=width)
     if len(counts) > 1:
-        counts = split_to_fit(count_table(audit, records, by, LONGER), format, width=width)
+        counts = split_to_fit(count_table(audit, records, by, LONG_NAMES), format, width=width)
     return [*shares, *counts]
 
 
-def legend(shown: Iterable[Table]) -> str:
-    """Say what those names of columns mean that do not say it themselves."""
-    names = {name for table in shown for name in table.header}
+def legend(tables: Iterable[Table]) -> str:
+    """Explain the abbreviated names of columns."""
+    names = {name for table in tables for name in table.header}
     meanings = "; ".join(f"{name}: {_MEANINGS[name]}" for name in _MEANINGS if name in names)
     return f"{meanings}."
 
@@ -183,7 +183,7 @@ def _counts(record: TrackRecord) -> tuple[int, ...]:
 
 
 def record_sheet(audit: Audit, records: Sequence[TrackRecord], by: str) -> Sheet:
-    """Return a row for each of the *records*, without what is nested deeper."""
+    """Return a row for each of the *records*, without nested values."""
     names = (by, "speaker_name") if by == "speaker" else (by,)
     counts = (_counts_key(name) for name in COUNTS)
     return Sheet.of(
@@ -215,7 +215,7 @@ def _counts_key(name: str) -> str:
 
 
 def record_object(record: TrackRecord) -> dict[str, Any]:
-    """Return one of the *records* for JSON."""
+    """Return *record* for JSON."""
     return {
         "key": record.key,
         "rank": record.rank,
@@ -396,24 +396,24 @@ def forecast_notes(report: "ForecastReport") -> Iterator[str]:
 
 def forecasts_object(audit: Audit, report: "ForecastReport") -> dict[str, Any]:
     """Return *report* for JSON; minus infinity is the text ``-inf``."""
-    plain: Callable[[Any], Any] = attrs.asdict
-    found: dict[str, Any] = _finite(
+    as_dict: Callable[[Any], Any] = attrs.asdict
+    result: dict[str, Any] = _finite(
         {
             "as_of": str(audit.as_of),
             "seed": report.seed,
             "forecasters": [
                 {
-                    **plain(one),
+                    **as_dict(one),
                     "means": {name: one.mean(name) for name in MEANS},
                 }
                 for one in report.forecasters
             ],
-            "calibration": [plain(one) for one in report.bins],
-            "decomposition": None if report.parts is None else plain(report.parts),
+            "calibration": [as_dict(one) for one in report.bins],
+            "decomposition": None if report.parts is None else as_dict(report.parts),
             "left_out": {reason: list(ids) for reason, ids in report.left_out.items()},
         }
     )
-    return found
+    return result
 
 
 def _finite(value: Any) -> Any:  # noqa: ANN401 - any JSON value
@@ -479,7 +479,7 @@ def _scale_row(one: "ScaleAgreement") -> tuple[str, ...]:
 
 
 def pair_table(report: "AgreementReport") -> Table:
-    """Return one row for every two assessors who rated a claim in common."""
+    """Return one row for each pair of assessors who rated the same claim."""
     return Table(
         header=("scale", "assessor", "and", "claims", "equal", "Cohen's kappa"),
         rows=[

@@ -1,8 +1,8 @@
 """
 Scores of claims and forecasts.
 
-`track_records`, `score_forecasts` and `assessor_agreement` take an audit; all else that is named
-here takes plain sequences and needs no registry.
+`track_records`, `score_forecasts` and `assessor_agreement` take an audit; all other functions take
+plain sequences and need no registry.
 """
 
 from claimtrack.score.agreement import (

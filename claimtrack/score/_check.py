@@ -1,4 +1,4 @@
-"""Refuse numbers and sequences that a score is not defined for, before anything is computed."""
+"""Checks of the arguments of scores: numbers in their bounds, and sequences that match."""
 
 from collections.abc import Sequence, Sized
 from math import isfinite
@@ -9,7 +9,7 @@ from claimtrack.errors import FieldError
 
 
 def refuse(message: str) -> FieldError:
-    """Return the error for a number that is out of its bounds."""
+    """Return the error for a value that is out of its bounds."""
     return FieldError("CT104", message)
 
 
@@ -18,7 +18,7 @@ def number(name: str, value: object) -> float:
     Return *value*, a number of any type (`decimal.Decimal`, a numpy scalar), as a float.
 
     Raises:
-        FieldError: *value* is a text, complex or anything else that is no real number.
+        FieldError: *value* is not a real number.
     """
     if type(value) is float:
         return value
@@ -37,13 +37,13 @@ def count(name: str, value: object, *, least: int, otherwise: str) -> int:
     Return *value*, a whole number of at least *least*.
 
     Args:
-        name: What it is.
-        value: What was given.
-        least: The smallest that makes sense.
-        otherwise: What is wrong with smaller ones.
+        name: The name of the argument, for errors.
+        value: The argument.
+        least: The smallest valid number.
+        otherwise: What is wrong with smaller numbers, for errors.
 
     Raises:
-        FieldError: It is smaller, or not a whole number.
+        FieldError: *value* is smaller, or not a whole number.
     """
     if not isinstance(value, Integral):
         message = f"{name} {value!r} has the wrong type; expected a whole number"
@@ -60,10 +60,10 @@ def probability(value: float) -> float:
     Raises:
         FieldError: *value* is outside, or not a number.
     """
-    told = number("probability", value)
-    # A decimal may lie outside by less than a float can tell.
-    if 0 <= told <= 1 and 0 <= value <= 1:
-        return told
+    as_float = number("probability", value)
+    # A decimal may be out of bounds by less than the precision of a float.
+    if 0 <= as_float <= 1 and 0 <= value <= 1:
+        return as_float
     raise refuse(f"probability {value!r} is out of its bounds; expected a number from 0 to 1")
 
 
@@ -74,22 +74,22 @@ def level(value: float) -> float:
     Raises:
         FieldError: *value* is outside, or not a number.
     """
-    told = number("level", value)
-    if 0 < told < 1:
-        return told
+    as_float = number("level", value)
+    if 0 < as_float < 1:
+        return as_float
     raise refuse(f"level {value!r} is out of its bounds; expected a number between 0 and 1")
 
 
 def finite(name: str, value: object) -> float:
     """
-    Return *value*, any number but an infinite one or NaN.
+    Return *value*, a finite number, as a float.
 
     Raises:
-        FieldError: *value* is neither.
+        FieldError: *value* is infinite, NaN or not a number.
     """
-    told = number(name, value)
-    if isfinite(told):
-        return told
+    as_float = number(name, value)
+    if isfinite(as_float):
+        return as_float
     raise refuse(f"{name} {value!r} is not a finite number")
 
 
@@ -101,11 +101,11 @@ def outcome(value: float) -> float:
         FieldError: *value* is anything else.
     """
     try:
-        told = number("outcome", value)
+        as_float = number("outcome", value)
     except FieldError:
-        told = -1.0
-    if told in (0, 1) and value in (0, 1):
-        return told
+        as_float = -1.0
+    if as_float in (0, 1) and value in (0, 1):
+        return as_float
     raise refuse(f"outcome {value!r} is not known; expected 0, 1, False or True")
 
 
@@ -116,10 +116,10 @@ def _sized(value: object) -> None:
 
 def same_length(first: Sized, second: Sized) -> None:
     """
-    Hold two sequences to one length.
+    Check that two sequences have the same length.
 
     Raises:
-        FieldError: The lengths differ, or one has none.
+        FieldError: The lengths differ, or one is not a sequence.
     """
     _sized(first)
     _sized(second)
@@ -129,10 +129,10 @@ def same_length(first: Sized, second: Sized) -> None:
 
 def not_empty(name: str, values: Sized) -> None:
     """
-    Hold a sequence to at least one value.
+    Check that a sequence has at least one value.
 
     Raises:
-        FieldError: There is none, or it is no sequence.
+        FieldError: It is empty, or not a sequence.
     """
     _sized(values)
     if not len(values):
@@ -143,7 +143,7 @@ def pairs(
     probabilities: Sequence[float], outcomes: Sequence[float]
 ) -> tuple[tuple[float, float], ...]:
     """
-    Pair forecasts with what came of them.
+    Pair forecasts with their outcomes.
 
     Raises:
         FieldError: The lengths differ, there is nothing to pair, or a value is out of bounds.

@@ -1,9 +1,9 @@
 """
-Agreement between people who rated the same things.
+Agreement between raters of the same units.
 
-Ratings are a table with one row for each rater and one column for each thing; None is a rating
-that is missing. None of the coefficients is defined where all ratings that count are equal, for
-then nobody can tell agreement from habit; they are None there, and so where nothing pairs up.
+Ratings are a table with one row for each rater and one column for each unit; None is a missing
+rating. The coefficients are None where they are not defined: where all ratings are equal, so that
+agreement cannot be told from chance, and where no unit has two ratings.
 """
 
 from collections import Counter
@@ -24,10 +24,10 @@ Scale = Literal["nominal", "ordinal", "interval", "ratio"]
 
 def percent_agreement(ratings: Ratings[Rating]) -> float | None:
     """
-    Return the share, from 0 to 1, of pairs of ratings of one thing that are equal.
+    Return the share, from 0 to 1, of pairs of ratings of one unit that are equal.
 
-    Every pair of raters counts on every thing that both rated, as in Fleiss (1971). Chance
-    agreement is in it, so that it flatters raters who use one label most of the time.
+    Every pair of raters counts on every unit that both rated, as in Fleiss (1971). It includes
+    chance agreement, so it is high for raters who use one label most of the time.
 
     Raises:
         FieldError: The rows differ in length.
@@ -41,8 +41,8 @@ def cohen_kappa(first: Sequence[Rating | None], second: Sequence[Rating | None])
     Return Cohen's kappa of two raters: their agreement beyond chance.
 
     Cohen (1960), A coefficient of agreement for nominal scales, Educational and Psychological
-    Measurement 20, 37-46. 1 is full agreement, 0 what chance gives if each keeps to their own
-    frequencies, at least -1. Only things that both rated count.
+    Measurement 20, 37-46. 1 is full agreement, 0 what chance gives at each rater's own frequencies;
+    the least is -1. Only units that both rated count.
 
     Raises:
         FieldError: The lengths differ.
@@ -56,14 +56,14 @@ def cohen_kappa(first: Sequence[Rating | None], second: Sequence[Rating | None])
     if not both:
         return None
     ones, twos = Counter(a for a, _ in both), Counter(b for _, b in both)
-    seen = sum(a == b for a, b in both) * len(both)
+    observed = sum(a == b for a, b in both) * len(both)
     chance = sum(ones[label] * twos[label] for label in ones)
-    return _beyond_chance(seen, chance, len(both) ** 2)
+    return _beyond_chance(observed, chance, len(both) ** 2)
 
 
 def fleiss_kappa(ratings: Ratings[Rating]) -> float | None:
     """
-    Return Fleiss' kappa: agreement beyond chance where every thing has as many ratings.
+    Return Fleiss' kappa: agreement beyond chance where every unit has as many ratings.
 
     Fleiss (1971), Measuring nominal scale agreement among many raters, Psychological Bulletin
     76, 378-382. 1 is full agreement, 0 what chance gives at the pooled frequencies. For missing
@@ -81,14 +81,14 @@ def fleiss_kappa(ratings: Ratings[Rating]) -> float | None:
         return None
     raters, pooled = len(ratings), Counter(label for unit in units for label in unit)
     pairs = sum(n * (n - 1) for unit in units for n in Counter(unit).values())
-    seen = pairs / (len(units) * raters * (raters - 1))
+    observed = pairs / (len(units) * raters * (raters - 1))
     total = len(units) * raters
     squares = sum(n * n for n in pooled.values())
-    return None if len(pooled) == 1 else _beyond_chance(seen * total**2, squares, total**2)
+    return None if len(pooled) == 1 else _beyond_chance(observed * total**2, squares, total**2)
 
 
-def _beyond_chance(seen: float, chance: float, full: float) -> float | None:
-    return None if chance == full else (seen - chance) / (full - chance)
+def _beyond_chance(observed: float, chance: float, full: float) -> float | None:
+    return None if chance == full else (observed - chance) / (full - chance)
 
 
 def krippendorff_alpha(
@@ -98,11 +98,11 @@ def krippendorff_alpha(
     order: Sequence[Rating] | None = None,
 ) -> float | None:
     """
-    Return Krippendorff's alpha: 1 less the disagreement seen over that which chance gives.
+    Return Krippendorff's alpha: 1 less the observed disagreement over that expected by chance.
 
     Krippendorff (2011), Computing Krippendorff's alpha-reliability,
     https://repository.upenn.edu/asc_papers/43. 1 is full agreement, 0 is chance, below 0 is
-    worse than chance. Things with fewer than two ratings do not count.
+    worse than chance. Units with fewer than two ratings do not count.
 
     Args:
         ratings: One row for each rater, None where a rating is missing.
@@ -124,9 +124,9 @@ def krippendorff_alpha(
     if len(counts) < 2:  # noqa: PLR2004
         return None
     distance = DISTANCES[scale](counts, order)
-    seen = fsum(_disagreement(Counter(unit), distance) / (len(unit) - 1) for unit in units)
+    observed = fsum(_disagreement(Counter(unit), distance) / (len(unit) - 1) for unit in units)
     expected = _disagreement(counts, distance) / (sum(counts.values()) - 1)
-    return 1 - seen / expected
+    return 1 - observed / expected
 
 
 Distance = Callable[[Rating, Rating], float]
@@ -182,7 +182,7 @@ def _number(label: Hashable) -> float:
 
 
 def _units(ratings: Ratings[Rating]) -> list[list[Rating]]:
-    """Return the ratings that there are of each thing."""
+    """Return the ratings of each unit, without missing ones."""
     for row in ratings[1:]:
         _check.same_length(ratings[0], row)
     return [[r for r in unit if r is not None] for unit in zip(*ratings, strict=True)]

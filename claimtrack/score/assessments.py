@@ -1,11 +1,11 @@
 """
-Agreement between those who published ratings of the same claims.
+Agreement between assessors who published ratings of the same claims.
 
-Ratings on one scale are held against each other. Of several ratings of a claim by one assessor the
-latest counts: by the day on which it became known (its own or its source's, in the zone that
-applies to the claim), and within a day by the time where both give one. Where two of one day say
-different things and neither is known to be the later, the assessor has no single rating of the
-claim, and that is said. A rating without any day counts where the assessor has none with one.
+Ratings on one scale are compared. Of several ratings of a claim by one assessor the latest counts:
+by the day on which it became known (its own or its source's, in the zone of the claim), and within
+a day by the time where both have one. Where two of one day differ and neither is known to be the
+later, neither counts, and both are listed. A rating without a day counts only if the assessor has
+none with one.
 States that the scale does not score, such as "not yet rated", count as no rating.
 """
 
@@ -31,7 +31,7 @@ from claimtrack.score.forecasts import zone_of
 
 
 @attrs.frozen(kw_only=True)
-class Dated:
+class DatedAssessment:
     """A rating, and when it became known; None if nothing says when."""
 
     rating: Assessment
@@ -59,13 +59,13 @@ class ScaleAgreement:
 
     Args:
         scale: The scale.
-        assessors: Their names, sorted.
+        assessors: The names of the assessors, sorted.
         claims: How many claims have at least two ratings.
         percent: The share of pairs of ratings of one claim that are equal, 0 to 1.
         fleiss: Fleiss' kappa over the claims that every assessor rated.
         alpha_nominal: Krippendorff's alpha, labels equal or not.
         alpha_ordinal: Krippendorff's alpha by the order of the labels.
-        pairs: Every two assessors who rated a claim in common.
+        pairs: Each pair of assessors who rated the same claim.
         disputed: Ids of the claims whose ratings differ.
         unknown: Ids of the assessments whose rating is not on the scale.
         unscored: Ids of the assessments with a state that the scale does not score.
@@ -89,7 +89,7 @@ class ScaleAgreement:
 
 @attrs.frozen(kw_only=True)
 class AgreementReport:
-    """Agreement on each scale, and the assessments on scales that nobody has described."""
+    """Agreement on each scale, and the assessments on unknown scales."""
 
     scales: tuple[ScaleAgreement, ...]
     no_such_scale: Mapping[str, tuple[str, ...]]
@@ -97,19 +97,19 @@ class AgreementReport:
 
 def assessor_agreement(audit: Audit, folders: Iterable[Path] = ()) -> AgreementReport:
     """
-    Hold the assessments in the registry of *audit* against each other, scale by scale.
+    Compare the assessments in the registry of *audit*, scale by scale.
 
     Args:
         audit: Assessments that became known after its day do not count; those without a day do.
-        folders: Where further scales are.
+        folders: Folders of further scales.
 
     Raises:
         LoadError: A file in *folders* is not a scale.
     """
     scales = load_scales(folders)
-    on: defaultdict[str, list[Dated]] = defaultdict(list)
+    on: defaultdict[str, list[DatedAssessment]] = defaultdict(list)
     for rating in audit.records.assessments.values():
-        one = Dated(rating=rating, known=_known(rating, audit))
+        one = DatedAssessment(rating=rating, known=_known(rating, audit))
         if one.known is None or one.known.last <= audit.day:
             on[rating.scale].append(one)
     return AgreementReport(
@@ -132,10 +132,10 @@ def _known(rating: Assessment, audit: Audit) -> Instant | None:
     return instant_of(published, zone_of(audit.records.claims[rating.claim], audit))
 
 
-def _agreement(scale: Scale, found: list[Dated]) -> ScaleAgreement:
+def _agreement(scale: Scale, found: list[DatedAssessment]) -> ScaleAgreement:
     ratings: dict[tuple[str, str], str] = {}
     unknown, unscored, contradictory = [], [], []
-    rated: defaultdict[tuple[str, str], list[tuple[Dated, Label]]] = defaultdict(list)
+    rated: defaultdict[tuple[str, str], list[tuple[DatedAssessment, Label]]] = defaultdict(list)
     for one in found:
         label = scale.find(one.rating.rating)
         if label is None:
@@ -176,7 +176,7 @@ def _agreement(scale: Scale, found: list[Dated]) -> ScaleAgreement:
     )
 
 
-def _latest(own: list[tuple[Dated, Label]]) -> list[tuple[Dated, Label]]:
+def _latest(own: list[tuple[DatedAssessment, Label]]) -> list[tuple[DatedAssessment, Label]]:
     """Return the ratings of one claim by one assessor to which none is known to be later."""
     dated = [(pair, pair[0].known) for pair in own if pair[0].known is not None]
     if not dated:

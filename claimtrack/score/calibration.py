@@ -1,8 +1,8 @@
 """
-Calibration: of the things given 70 percent, did 70 percent happen?
+Calibration: of the events given 70 percent, did 70 percent happen?
 
-Bins are not folded: a forecast of 10 percent is not read as one of 90 percent that the thing
-does not happen, so a forecaster who is sure only of what will not happen is seen as such.
+Bins are not folded: a forecast of 10 percent is not turned into one of 90 percent that the event
+does not happen, so confidence in events and in non-events is shown apart.
 """
 
 from bisect import bisect_right
@@ -24,9 +24,9 @@ class Bin:
     Args:
         low: The lower edge.
         high: The upper edge.
-        count: How many forecasts fell in.
+        count: The number of forecasts.
         forecast: Their mean, or None if there are none.
-        happened: How many of the things happened.
+        happened: How many of the events happened.
         interval: Wilson's interval for the share that happens; [0, 1] if there are none.
     """
 
@@ -58,7 +58,7 @@ def calibration(
     the bin's interval. Empty bins are listed too, with a count of 0.
 
     Args:
-        probabilities: That the thing happens, each from 0 to 1.
+        probabilities: That the event happens, each from 0 to 1.
         outcomes: 1 or True for what happened, 0 or False for what did not.
         bins: How many bins of equal width, or their edges, rising from 0 to 1.
         level: Confidence of the intervals, between 0 and 1, both exclusive.
@@ -85,7 +85,7 @@ def bin_edges(bins: int | Sequence[float]) -> tuple[float, ...]:
     Return the edges of *bins*: at least two numbers that rise from 0 to 1.
 
     Raises:
-        FieldError: There is no bin, or the edges are not such.
+        FieldError: There is no bin, or the edges do not rise from 0 to 1.
     """
     if not isinstance(bins, Sized):
         number = _check.count("bins", bins, least=1, otherwise="bins hold nothing")
@@ -148,9 +148,9 @@ class Decomposition:
             better, 0 is perfectly calibrated.
         resolution: Squared distance of what happened, forecast by forecast, from the base rate,
             0 to *uncertainty*; higher is better.
-        uncertainty: What the base rate alone would score, 0 to 0.25; nobody's merit.
-        within: What binning hides: the spread of forecasts inside bins, less what of it was
-            right. 0 where forecasts in one bin are equal.
+        uncertainty: The score of the base rate alone, 0 to 0.25, the same for all forecasters.
+        within: What binning hides: the variance of forecasts within bins, less twice their
+            covariance with the outcomes. 0 where forecasts in one bin are equal.
     """
 
     reliability: float
@@ -171,14 +171,14 @@ def decompose(
     bins: int | Sequence[float] | None = None,
 ) -> Decomposition:
     """
-    Take the Brier score of forecasts apart into reliability, resolution and uncertainty.
+    Decompose the Brier score of forecasts into reliability, resolution and uncertainty.
 
     Murphy (1973), A new vector partition of the probability score, J. Applied Meteorology 12,
     595-600; the term for what binning hides is that of Stephenson, Coelho, Jolliffe (2008), Two
     extra components in the Brier score decomposition, Weather and Forecasting 23, 752-757.
 
     Args:
-        probabilities: That the thing happens, each from 0 to 1.
+        probabilities: That the event happens, each from 0 to 1.
         outcomes: 1 or True for what happened, 0 or False for what did not.
         bins: How many bins of equal width, or their edges, as in `calibration`. By default
             equal forecasts make a group of their own, which is Murphy's exact form; where
@@ -214,5 +214,5 @@ def _group(group: Sequence[tuple[float, float]], rate: float) -> tuple[float, fl
     forecast = fsum(p for p, _ in group) / size
     share = fsum(o for _, o in group) / size
     spread = fsum((p - forecast) ** 2 for p, _ in group)
-    right = fsum((p - forecast) * (o - share) for p, o in group)
-    return size * (forecast - share) ** 2, size * (share - rate) ** 2, spread - 2 * right
+    covariance = fsum((p - forecast) * (o - share) for p, o in group)
+    return size * (forecast - share) ** 2, size * (share - rate) ** 2, spread - 2 * covariance

@@ -1,9 +1,9 @@
 """
-Score the forecasts in a registry against what became of its claims.
+Scores of the forecasts in a registry.
 
 Each claim counts once for each forecaster, however many forecasts they made of it: at its close
-with the one that stands then, and over time with each for as long as it stood. Which forecasts do
-not count, and why, is part of the result (`claimtrack.score.forecasts` has the rules).
+with the one that stands then, and over time with each for as long as it stood. The forecasts that
+do not count are part of the result, by reason.
 """
 
 from collections import defaultdict
@@ -38,15 +38,15 @@ RESOLVED: Final[Mapping[Status, bool]] = {
     Status.PARTLY: False,
     Status.FAILED: False,
 }
-"""What a status is to a forecast that the claim holds."""
+"""The outcome of a forecast that the claim holds, by status."""
 
 NOT_YET_SAID: Final = "the claim had not been said"
 NOT_YET_MADE: Final = "made after the day of the audit"
-KNOWN: Final = "made when the outcome was known"
-HAPPENED: Final = "made when what decided the outcome may have come about"
-TOO_LATE: Final = "made after the due day"
-CLOSED: Final = "made after the close"
-TAKEN_BACK: Final = "taken back before it counted"
+MADE_AFTER_KNOWN: Final = "made when the outcome was known"
+MADE_AFTER_HAPPENED: Final = "made when what decided the outcome may have come about"
+MADE_AFTER_DUE: Final = "made after the due day"
+MADE_AFTER_CLOSE: Final = "made after the close"
+WITHDRAWN: Final = "taken back before it counted"
 NO_OPTION: Final = "the outcome is none of its options"
 
 
@@ -57,12 +57,12 @@ class Question:
 
     Args:
         claim: The id of the claim.
-        status: What became of it: a key of `RESOLVED`.
-        opened: From when on a forecast stands.
-        scheduled: When it was to close: what the claim says, else the end of the due day; *known*
-            for a claim without either, or of the past.
-        happened: When what decided it came about, at the earliest.
-        known: From when on the outcome was known.
+        status: A key of `RESOLVED`.
+        opened: When forecasts begin to count.
+        scheduled: The scheduled close: that of the claim, else the end of the due day; *known*
+            for a claim without either, or one about the past.
+        happened: The earliest time of the event that decided it.
+        known: When the outcome became known.
         zone: The zone that applies to it; None where none is set.
         is_by_due_day: Whether *scheduled* follows from its due day.
     """
@@ -83,15 +83,15 @@ class Question:
 
     @property
     def closed(self) -> Instant:
-        """From when on no forecast counts any more."""
+        """When forecasts cease to count."""
         return min(self.scheduled, self.happened, self.known, key=attrgetter("at"))
 
     def too_late(self, made: Instant) -> str | None:
         """Return why a forecast made then is too late, or None if it is not."""
         closes = (
-            (self.known, KNOWN),
-            (self.scheduled, TOO_LATE if self.is_by_due_day else CLOSED),
-            (self.happened, HAPPENED),
+            (self.known, MADE_AFTER_KNOWN),
+            (self.scheduled, MADE_AFTER_DUE if self.is_by_due_day else MADE_AFTER_CLOSE),
+            (self.happened, MADE_AFTER_HAPPENED),
         )
         for close, why in closes:
             if not made.is_before(close) or self.opened.at >= close.at:
@@ -102,12 +102,12 @@ class Question:
 @attrs.frozen(kw_only=True)
 class DatedForecast:
     """
-    A forecast on the line of time of its question.
+    A forecast with its times as instants.
 
     Args:
         forecast: The forecast.
         made: When it was made.
-        withdrawn: When it was taken back; None if it was not.
+        withdrawn: When it was withdrawn, or None.
     """
 
     forecast: Forecast
@@ -116,7 +116,7 @@ class DatedForecast:
 
 
 def dated_forecast(forecast: Forecast, zone: ZoneInfo | None) -> DatedForecast:
-    """Put *forecast* on the line of time."""
+    """Return *forecast* with its times, read in *zone*."""
     withdrawn = None if forecast.withdrawn is None else instant_of(forecast.withdrawn, zone)
     return DatedForecast(
         forecast=forecast, made=instant_of(forecast.made, zone), withdrawn=withdrawn
@@ -125,20 +125,20 @@ def dated_forecast(forecast: Forecast, zone: ZoneInfo | None) -> DatedForecast:
 
 def history_of(own: Iterable[DatedForecast]) -> list[tuple[float, Forecast | None]]:
     """
-    Return the forecasts of one person, oldest first, with None from when one was taken back.
+    Return the forecasts of one forecaster, oldest first, with None from a withdrawal on.
 
-    In whatever order they stand in the file, the history is the same.
+    The order of *own* does not matter.
     """
     made = sorted(own, key=lambda one: (one.made.at, one.forecast.id))
     replaced = [one.made.at for one in made[1:]] + [inf]
-    found: list[tuple[float, Forecast | None]] = []
+    history: list[tuple[float, Forecast | None]] = []
     for one, until in zip(made, replaced, strict=True):
-        found.append((one.made.at, one.forecast))
-        # A day without a time may begin before a time of that day.
-        back = inf if one.withdrawn is None else max(one.withdrawn.at, one.made.at)
-        if back < until:
-            found.append((back, None))
-    return found
+        history.append((one.made.at, one.forecast))
+        # A withdrawal on a day without a time begins at midnight, maybe before a time of that day.
+        withdrawn = inf if one.withdrawn is None else max(one.withdrawn.at, one.made.at)
+        if withdrawn < until:
+            history.append((withdrawn, None))
+    return history
 
 
 def zone_of(claim: Claim, audit: Audit) -> ZoneInfo | None:
@@ -148,21 +148,21 @@ def zone_of(claim: Claim, audit: Audit) -> ZoneInfo | None:
 
 
 def questions_of(audit: Audit) -> Mapping[str, Question]:
-    """Return the questions that forecasts in the registry were made of, by the ids of claims."""
+    """Return the questions of the forecasts in the registry, by the ids of claims."""
     verdicts = {
         id_: audit[id_]
         for id_ in dict.fromkeys(f.claim for f in audit.records.forecasts.values())
         if id_ in audit and audit.outcomes[id_].status in RESOLVED
     }
     verdicts = {id_: v for id_, v in verdicts.items() if v.decided_on is not None}
-    retold = _Retold(audit, verdicts)
-    return {id_: _question_of(verdict, audit, retold) for id_, verdict in verdicts.items()}
+    backdated = _BackdatedAudits(audit, verdicts)
+    return {id_: _question_of(verdict, audit, backdated) for id_, verdict in verdicts.items()}
 
 
-def _question_of(verdict: Verdict, audit: Audit, retold: "_Retold") -> Question:
+def _question_of(verdict: Verdict, audit: Audit, backdated: "_BackdatedAudits") -> Question:
     claim = audit.records.claims[verdict.claim]
     zone = zone_of(claim, audit)
-    assert verdict.decided_on is not None  # noqa: S101 - only such are asked for
+    assert verdict.decided_on is not None  # noqa: S101 - see `questions_of`
     said = midnight(claim.said.days_in(zone)[0], zone)
     opened = said if claim.opens is None else instant_of(claim.opens, zone)
     day = verdict.decided_on
@@ -171,7 +171,7 @@ def _question_of(verdict: Verdict, audit: Audit, retold: "_Retold") -> Question:
     if claim.closes is not None:
         scheduled = _end_of(claim.closes, zone)
     elif verdict.due is None or verdict.due < opened.first:
-        # What was due before it was said is of the past: it is open until somebody finds out.
+        # A claim that was due before it was said is about the past: it is open until it is known.
         scheduled = known
     else:
         scheduled = midnight(verdict.due + 1, zone)
@@ -180,7 +180,7 @@ def _question_of(verdict: Verdict, audit: Audit, retold: "_Retold") -> Question:
         status=verdict.status,
         opened=opened,
         scheduled=scheduled,
-        happened=retold.since(verdict, zone) or known,
+        happened=backdated.since(verdict, zone) or known,
         known=known,
         zone=zone,
         is_by_due_day=claim.closes is None,
@@ -203,7 +203,7 @@ def _earliest(day: Day, zone: ZoneInfo | None, spans: Iterable[Span]) -> Instant
 
 
 def _published(verdict: Verdict, audit: Audit) -> Iterator[Span]:
-    """Iterate over when the evidence that decided was published."""
+    """Iterate over the publication of the evidence that decided."""
     records = audit.records
     for id_ in verdict.used:
         item = records.evidence.by_id.get(id_)
@@ -213,13 +213,12 @@ def _published(verdict: Verdict, audit: Audit) -> Iterator[Span]:
                 yield published
 
 
-class _Retold:
+class _BackdatedAudits:
     """
-    The claims decided again, by evidence that is known on the day of which it tells.
+    Audits with evidence published on the days that it is about, to find when an event happened.
 
-    So a claim turns when the event came about, whenever that was reported. Only what was usable
-    on the day of the audit is there, so that no report that was taken back decides anything. A
-    denial, and a value for a period, tell of a period that is over on the day after it.
+    Only evidence that was usable on the day of the audit is in them. A denial, or a value for a
+    period, counts from the day after the period.
     """
 
     def __init__(self, audit: Audit, verdicts: Mapping[str, Verdict]) -> None:
@@ -247,49 +246,52 @@ class _Retold:
         }
         items |= {item.id: item for claim in claims for item in usable.on_claim(claim.id)}
         evidence = {
-            id_: _retold(item, audit.records, zone)
+            id_: _backdated(item, audit.records, zone)
             for id_, item in audit.records.evidence.items()
             if id_ in items
         }
-        # They are not held against each other again, and need not be: what they name is left out.
+        # Without validation, as records that they refer to are left out.
         records = audit.records.bare_records()
-        asked = {claim.id: claim for claim in claims}
-        object.__setattr__(records, "claims", RecordMap("claim", asked))
+        by_id = {claim.id: claim for claim in claims}
+        object.__setattr__(records, "claims", RecordMap("claim", by_id))
         object.__setattr__(records, "evidence", RecordMap("evidence", evidence))
         return Audit(EvidenceIndex(records), audit.day)
 
     def since(self, verdict: Verdict, zone: ZoneInfo | None) -> Instant | None:
-        """Return when what decided a claim came about at the earliest; None if nobody knows."""
+        """Return the earliest time of what decided a claim; None if that is not known."""
         name = self._audit.index.zone_of(self._audit.records.claims[verdict.claim])
-        retold = self._audits.get(name)
-        if retold is None or verdict.claim in self._audit.answers:
+        audit = self._audits.get(name)
+        if audit is None or verdict.claim in self._audit.answers:
             return None
-        found = retold[verdict.claim]
-        if found.status is not verdict.status or found.decided_on is None:
+        backdated = audit[verdict.claim]
+        if backdated.status is not verdict.status or backdated.decided_on is None:
             return None
-        evidence = retold.records.evidence.by_id
-        deciding = (evidence[id_] for id_ in found.used if id_ in evidence)
+        evidence = audit.records.evidence.by_id
+        deciding = (evidence[id_] for id_ in backdated.used if id_ in evidence)
         spans = (
             item.happened or item.published
             for item in deciding
-            if item.published is not None and item.published.days_in(zone)[1] == found.decided_on
+            if item.published is not None
+            and item.published.days_in(zone)[1] == backdated.decided_on
         )
-        return _earliest(found.decided_on, zone, filter(None, spans))
+        return _earliest(backdated.decided_on, zone, filter(None, spans))
 
 
-def _retold(item: Evidence, records: Records, zone: ZoneInfo | None) -> Evidence:
-    """Return *item* as if it had been published when that came about of which it tells."""
+def _backdated(item: Evidence, records: Records, zone: ZoneInfo | None) -> Evidence:
+    """Return *item* as if it had been published on the day that it is about."""
     published = item.published or records.sources[item.source].published
     assert published is not None  # noqa: S101 - else it is not usable
     about = item.is_about
-    told = published
+    backdated = published
     if about is not None and about.last != OPEN_END:
         last = about.days_in(zone)[1]
         if about.moment is None:
             last += item.happened is None
         if last < published.days_in(zone)[1]:
-            told = about if about.moment is not None else _day(last)
-    return attrs.evolve(item, published=told, withdrawn=None, withdrawn_because=None, supersedes=())
+            backdated = about if about.moment is not None else _day(last)
+    return attrs.evolve(
+        item, published=backdated, withdrawn=None, withdrawn_because=None, supersedes=()
+    )
 
 
 def _day(day: Day) -> Span:
@@ -310,7 +312,7 @@ def why_not(dated: DatedForecast, audit: Audit, questions: Mapping[str, Question
         return NO_OPTION
     withdrawn = dated.withdrawn
     if withdrawn is not None and withdrawn.at <= max(dated.made.at, question.opened.at):
-        return TAKEN_BACK
+        return WITHDRAWN
     return question.too_late(dated.made)
 
 
@@ -320,7 +322,7 @@ def options_of(forecast: Forecast) -> Distribution:
 
 
 def given_to_outcome(forecast: Forecast, question: Question) -> float:
-    """Return the probability that *forecast* gave to what came about."""
+    """Return the probability that *forecast* gave to the outcome."""
     if forecast.probability is None:
         return options_of(forecast)[question.status.value]
     return forecast.probability if question.held else 1 - forecast.probability
@@ -342,21 +344,22 @@ Made = Mapping[str, History[Forecast]]
 @attrs.frozen(kw_only=True)
 class ClaimScore:
     """
-    How one forecaster did on one claim.
+    The scores of one forecaster on one claim.
 
     Args:
         claim: The id of the claim.
-        probability: That it holds, at the close; None for a forecast over options, and where none
-            stood at the close, which was taken back.
+        probability: Of the claim's holding, at the close; None for a forecast over options, and
+            where none stood at the close.
         held: Whether it held.
-        brier: At the close, 0 to 1, lower better, or None; *brier_over_time* averaged while
-            forecasts stood.
-        log: Natural logarithm of the probability given to what came about, at most 0; likewise.
+        brier: At the close, 0 to 1, lower better, or None.
+        brier_over_time: Its average over the time for which forecasts stood.
+        log: Natural logarithm of the probability of the outcome, at the close, at most 0, or None.
+        log_over_time: Its average likewise.
         coverage: The share of the question's time for which a forecast stood, 0 to 1.
         baseline: The baseline score, as Metaculus defines it, from the opening to the scheduled
             close, 100 at best.
-        peer: The peer score, likewise, among those who chose from the same
-            options; None where one of them gave 0 to the outcome.
+        peer: The peer score, likewise, among the forecasters over the same options; None where one
+            of them gave 0 to the outcome.
         crowd: The Brier score of the median of all forecasters at the close, or None for options.
     """
 
@@ -376,16 +379,16 @@ class ClaimScore:
 @attrs.frozen(kw_only=True)
 class ForecasterScore:
     """
-    How one forecaster did, as means over claims; None where there is nothing to take one of.
+    The scores of one forecaster, as means over claims; None where there are none.
 
     Args:
         by: The id of the forecaster.
-        forecasts: How many forecasts they made up to the day of the audit.
+        forecasts: The number of their forecasts up to the day of the audit.
         claims: The scores claim by claim.
         brier_interval: Bootstrap interval for the mean Brier score at the close.
-        skill_over_base_rate: Skill of the Brier score over always saying the share of these
-            claims that held; minus infinity to 1, higher better. Plain probabilities only.
-        skill_over_crowd: The same over the median of all forecasters, themselves among them.
+        skill_over_base_rate: Skill of the Brier score over the base rate of these claims; minus
+            infinity to 1, higher better. Plain probabilities only.
+        skill_over_crowd: The same over the median of all forecasters, this one included.
     """
 
     by: str
@@ -396,20 +399,20 @@ class ForecasterScore:
     skill_over_crowd: float | None
 
     def mean(self, name: str) -> float | None:
-        """Return the mean of one field of the scores of claims, those without it left out."""
-        values = [getattr(one, name) for one in self.claims]
-        found = [value for value in values if value is not None]
-        return fsum(found) / len(found) if found else None
+        """Return the mean of one field of `ClaimScore` over the claims that have it."""
+        fields = (getattr(one, name) for one in self.claims)
+        values = [value for value in fields if value is not None]
+        return fsum(values) / len(values) if values else None
 
 
 @attrs.frozen(kw_only=True)
 class ForecastReport:
     """
-    How everybody did.
+    The scores of all forecasters.
 
     Args:
         forecasters: Best mean Brier score first; those without a scored claim last.
-        left_out: Ids of the forecasts that do not count, by the reason.
+        left_out: Ids of the forecasts that do not count, by reason.
         bins: Calibration of all plain probabilities at the close; empty if there are none.
         parts: The parts of their Brier score, or None.
         seed: Of the bootstrap intervals.
@@ -432,14 +435,14 @@ def score_forecasts(
         audit: The verdicts as of a day; forecasts made after it do not count.
         level: Confidence of the intervals, between 0 and 1, both exclusive.
         seed: Of the bootstrap.
-        bins: How many bins the calibration has.
+        bins: The number of bins of the calibration.
 
     Raises:
         FieldError: An argument is out of its bounds.
     """
     questions = questions_of(audit)
-    counted: defaultdict[str, defaultdict[str, list[DatedForecast]]]
-    counted = defaultdict(lambda: defaultdict(list))
+    by_claim: defaultdict[str, defaultdict[str, list[DatedForecast]]]
+    by_claim = defaultdict(lambda: defaultdict(list))
     left_out: defaultdict[str, list[str]] = defaultdict(list)
     made: defaultdict[str, int] = defaultdict(int)
     for forecast in audit.records.forecasts.values():
@@ -447,13 +450,13 @@ def score_forecasts(
         dated = dated_forecast(forecast, zone_of(claim, audit))
         made[forecast.by] += dated.made.last <= audit.day
         reason = why_not(dated, audit, questions)
-        if reason in {None, TAKEN_BACK}:  # for it took the place of the one before
-            counted[forecast.claim][forecast.by].append(dated)
+        if reason in {None, WITHDRAWN}:  # it replaced the one before, too
+            by_claim[forecast.claim][forecast.by].append(dated)
         if reason is not None:
             left_out[reason].append(forecast.id)
     scores: defaultdict[str, list[ClaimScore]] = defaultdict(list)
     for id_, question in questions.items():
-        histories = {by: history_of(own) for by, own in sorted(counted[id_].items())}
+        histories = {by: history_of(own) for by, own in sorted(by_claim[id_].items())}
         for by, score in _claim_scores(question, histories).items():
             scores[by].append(score)
     plain = [s for own in scores.values() for s in own if s.probability is not None]
@@ -473,8 +476,10 @@ def _forecasters(
     level: float,
     seed: int,
 ) -> tuple[ForecasterScore, ...]:
-    found = [_forecaster(by, n, scores.get(by, ()), level, seed) for by, n in made.items() if n]
-    return tuple(sorted(found, key=_by_brier))
+    forecasters = (
+        _forecaster(by, n, scores.get(by, ()), level, seed) for by, n in made.items() if n
+    )
+    return tuple(sorted(forecasters, key=_by_brier))
 
 
 def _by_brier(one: ForecasterScore) -> tuple[bool, float, str]:
@@ -526,13 +531,13 @@ def _claim_score(
 
     def averaged(score: Callable[[Forecast], float]) -> float:
         mean = time_averaged(own, score, **window)
-        assert mean is not None  # noqa: S101 - of those that count one stood for a while
+        assert mean is not None  # noqa: S101 - see `_stood`
         return mean
 
     def log(forecast: Forecast) -> float:
         return ln(given_to_outcome(forecast, question))
 
-    history = _given(own, question)
+    history = _outcome_history(own, question)
     base = baseline_over_time(
         history, **window, scheduled=_horizon(question), options=len(_options_in(own)) or 2
     )
@@ -557,41 +562,41 @@ def _stood(own: History[Forecast], question: Question) -> bool:
 
 
 def _horizon(question: Question) -> float:
-    """Return when a question was to close, which is never before it did."""
+    """Return the scheduled close of a question, or its close if that is later."""
     return max(question.scheduled.at, question.closed.at)
 
 
-def _given(own: History[Forecast], question: Question) -> History[float]:
-    """Return what a history gave to the outcome."""
+def _outcome_history(own: History[Forecast], question: Question) -> History[float]:
+    """Return the history of the probability of the outcome."""
     return [(at, None if f is None else given_to_outcome(f, question)) for at, f in own]
 
 
 def _options_in(own: History[Forecast]) -> frozenset[str]:
-    """Return the options among which somebody chose last; none if they gave a probability."""
+    """Return the options of the last forecast; none for a plain probability."""
     return frozenset(options_of([f for _, f in own if f is not None][-1]))
 
 
 def _peers(question: Question, made: Made) -> Mapping[str, Scored | None]:
-    """Hold against each other those who chose among the same options."""
-    alike: defaultdict[frozenset[str], dict[str, History[Forecast]]] = defaultdict(dict)
+    """Return the peer scores of the forecasters, each group over the same options apart."""
+    by_options: defaultdict[frozenset[str], dict[str, History[Forecast]]] = defaultdict(dict)
     for by, own in made.items():
         options = _options_in(own)
-        alike[options][by] = [
+        by_options[options][by] = [
             (at, f if f is not None and frozenset(options_of(f)) == options else None)
             for at, f in own
         ]
-    found: dict[str, Scored | None] = {}
-    for group in alike.values():
-        found |= _peers_alike(question, group)
-    return found
+    scores: dict[str, Scored | None] = {}
+    for group in by_options.values():
+        scores |= _peers_over_options(question, group)
+    return scores
 
 
-def _peers_alike(
+def _peers_over_options(
     question: Question, made: Mapping[str, History[Forecast]]
 ) -> Mapping[str, Scored | None]:
-    histories = {by: _given(own, question) for by, own in made.items()}
+    histories = {by: _outcome_history(own, question) for by, own in made.items()}
     if any(given == 0 for history in histories.values() for _, given in history):
-        # Somebody gave 0 to what came about: no one's distance from them is a number.
+        # The logarithm of a probability of 0 is minus infinity, so no peer score is defined.
         return dict.fromkeys(made)
     window = {"opened": question.opened.at, "closed": question.closed.at}
     return dict(peer_over_time(histories, **window, scheduled=_horizon(question)))

@@ -1,8 +1,8 @@
 """
 Scores to and from data frames, of pandas and Polars alike. Needs the extra ``frames``.
 
-`columns` gives the plain lists that every function of `claimtrack.score` takes; the others make
-frames of what those functions return, with one row for each record, bin or claim.
+`columns` returns lists for the functions of `claimtrack.score`; the other functions turn results
+into frames, with one row for each record, bin or claim.
 """
 
 from collections.abc import Mapping, Sequence
@@ -43,15 +43,15 @@ def columns(frame: Any, *names: str) -> tuple[list[Any], ...]:  # noqa: ANN401 -
         0.13
     """
     eager = _narwhals().from_native(frame, eager_only=True)
-    found = []
+    lists = []
     for name in names:
         if name not in eager.columns:
             raise _check.refuse(f"column {name!r} is not in the frame; expected {eager.columns}")
         column = eager[name]
         if column.is_null().any():
             raise _check.refuse(f"column {name!r} has missing values; expected none")
-        found.append(column.to_list())
-    return tuple(found)
+        lists.append(column.to_list())
+    return tuple(lists)
 
 
 def record_frame(records: Sequence[TrackRecord], *, backend: str = "pandas") -> Any:  # noqa: ANN401

@@ -1,7 +1,7 @@
 """
-Confidence intervals: for a share, Wilson's; for a mean, the bootstrap's.
+Confidence intervals: Wilson's for a share, and the bootstrap's for a mean.
 
-The level of an interval is the share of samples in which it would cover the true value.
+The level of an interval is the share of samples in which it covers the true value.
 """
 
 from collections.abc import Sequence
@@ -32,7 +32,7 @@ def wilson(held: float, decided: float, *, level: float = 0.95) -> Interval:
     """
     Return Wilson's score interval for the share *held* of *decided*.
 
-    It holds every share that a two-sided score test would not reject, keeps close to its level
+    It contains every share that a two-sided score test would not reject, keeps close to its level
     for small counts, and never has width 0.
 
     Args:
@@ -65,7 +65,7 @@ def wilson(held: float, decided: float, *, level: float = 0.95) -> Interval:
     shift = z * z / (2 * decided)
     scale = 1 + z * z / decided
     low, high = (share + shift - half) / scale, (share + shift + half) / scale
-    # Rounding may leave the estimate itself slightly outside at the edges.
+    # Rounding may leave the estimate slightly outside the interval at the edges.
     return Interval(max(0.0, low) if held else 0.0, min(1.0, high) if held < decided else 1.0)
 
 
@@ -79,12 +79,12 @@ def bootstrap_mean(
     """
     Return the percentile bootstrap interval for the mean of *values*.
 
-    Efron, Tibshirani (1993), An Introduction to the Bootstrap, section 13.3. The ends are means
-    that were drawn, never between two of them, so that values of minus infinity (a log score)
-    stay what they are. With few values it is too narrow, and with one its width is 0: at a
-    level of 0.95 it held the true Brier score of simulated forecasters 0.79 of the time for 5
-    forecasts, 0.87 for 10, 0.91 for 20 and 0.93 for 40. Equal arguments give equal intervals,
-    on every platform and version of Python.
+    Efron, Tibshirani (1993), An Introduction to the Bootstrap, section 13.3. The ends are
+    drawn means, not interpolated, so that minus infinity (a log score) is kept. With few values
+    the interval is too narrow, and with one its width is 0: at a level of 0.95 it covered the
+    true Brier score of simulated forecasters 0.79 of the time for 5 forecasts, 0.87 for 10, 0.91
+    for 20 and 0.93 for 40. Equal arguments give equal intervals, on every platform and version of
+    Python.
 
     Args:
         values: At least one; each counts as independent of the others.
@@ -111,6 +111,6 @@ def bootstrap_mean(
 
 
 def _means(values: Sequence[float], random: Random, resamples: int) -> list[float]:
-    # Random.random() is the one draw that Python promises to repeat in later versions.
+    # Random.random() is the only draw that Python guarantees to be the same in later versions.
     draw, size = random.random, len(values)
     return [fsum(values[int(draw() * size)] for _ in range(size)) / size for _ in range(resamples)]

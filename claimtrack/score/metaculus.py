@@ -35,14 +35,14 @@ class Scored:
 
 def baseline(probability: float, *, options: int = 2) -> float:
     """
-    Return the baseline score: how much better than giving each option the same chance.
+    Return the baseline score: the gain over giving each option the same probability.
 
     100 * ln(p * k) / ln(k) for k options, which for two is 100 * (1 + log2 p); Scores FAQ,
-    "What is the Baseline score?". 100 is perfect, 0 is knowing nothing; there is no lower
+    "What is the Baseline score?". 100 is perfect, 0 is the uniform forecast; there is no lower
     bound, and a probability of 0 gives minus infinity. Higher is better.
 
     Args:
-        probability: What was given to the option that happened, from 0 to 1.
+        probability: The probability of the option that happened, from 0 to 1.
         options: How many options there were, at least 2.
 
     Raises:
@@ -59,15 +59,15 @@ def baseline(probability: float, *, options: int = 2) -> float:
 
 def peer(probability: float, others: Sequence[float]) -> float:
     """
-    Return the peer score: how much better than the other forecasters, on average.
+    Return the peer score: the mean gain over the other forecasters.
 
     100 * the mean over the others of ln p - ln q; Scores FAQ, "What is the Peer score?". Above
-    0 is better than they were; over all forecasters of a question the scores add up to 0. Alone
+    0 is better than they; the scores of all forecasters of a question add up to 0. Without others
     it is 0. Higher is better, without bounds.
 
     Args:
-        probability: What this forecaster gave to the option that happened, above 0.
-        others: What each other forecaster gave to it, above 0.
+        probability: This forecaster's probability of the option that happened, above 0.
+        others: The probability by each other forecaster, above 0.
 
     Raises:
         FieldError: A probability is 0, for which the score is not defined, or out of bounds.
@@ -100,7 +100,7 @@ def baseline_over_time(
     """
     Return the baseline score averaged over the whole time of a question.
 
-    Time for which no forecast stood counts as 0 points; Scores FAQ, "Do all my predictions on
+    Time without a forecast counts as 0 points; Scores FAQ, "Do all my predictions on
     a question count toward my score?".
 
     Args:
@@ -129,8 +129,8 @@ def peer_over_time(
     """
     Return each forecaster's peer score averaged over the whole time of a question.
 
-    At each moment a forecaster is held against those others whose forecasts stood then. Time
-    without a forecast of one's own counts as 0 points, and so does time alone.
+    At each moment a forecaster is compared with the others whose forecasts stood then. Time
+    without a forecast of one's own, or of any other, counts as 0 points.
 
     Args:
         histories: For each forecaster, moments and the probability then given to the option
@@ -164,7 +164,7 @@ def _points_against_the_mean(
     standing: Mapping[str, Sequence[Stretch[float]]],
 ) -> Mapping[str, list[float]]:
     """
-    Return what each stretch of each forecaster is worth, in one sweep over all beginnings and ends.
+    Return the points of each stretch of each forecaster, in one sweep over all starts and ends.
 
     With n forecasts standing, of which the logarithms sum to S, one with the logarithm p is above
     the mean of the others by (n p - S) / (n - 1). Over a stretch p stays and the rest is integrated
@@ -178,7 +178,7 @@ def _points_against_the_mean(
     for at, turns in groupby(sorted(chain(begins, ends)), key=itemgetter(0)):
         if times:
             passed = at - times[-1]
-            alone = count < 2  # noqa: PLR2004 - there is nobody to be better than
+            alone = count < 2  # noqa: PLR2004 - the score is 0 without others
             weights.append(weights[-1] + (0.0 if alone else passed * count / (count - 1)))
             means.append(means[-1] + (0.0 if alone else passed * float(logs) / (count - 1)))
         times.append(at)

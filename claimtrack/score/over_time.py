@@ -1,12 +1,11 @@
 """
 Scores of a forecast that changes while a question is open.
 
-A history is a sequence of (moment, forecast). Moments are numbers, days or aware date-times, of
-one kind throughout; their differences are what counts. Each forecast stands from its moment,
-inclusive, to the next one's, exclusive, or to the close. None in the place of a forecast says that
-the one before was taken back, and nothing stands from there. A forecast made at the close or after
-it does not count. One made before the opening counts from the opening. Of two made at the same
-moment the later in the sequence stands. Nothing stands before the first.
+A history is a sequence of (moment, forecast). Moments are numbers, days or aware date-times, all of
+one kind; only their differences count. Each forecast stands from its moment, inclusive, to that of
+the next, exclusive, or to the close. None in place of a forecast means that the one before was
+withdrawn. A forecast made at the close or later does not count. One made before the opening counts
+from the opening. Of two made at the same moment the later in the sequence stands.
 """
 
 from collections.abc import Callable, Sequence
@@ -45,7 +44,7 @@ def axis(moment: Moment) -> float:
     Return *moment* as a number, in days for days and date-times.
 
     Raises:
-        FieldError: It is a date-time without a zone, or not a number.
+        FieldError: It is a date-time without a zone, or NaN.
     """
     if isinstance(moment, datetime):
         if moment.tzinfo is None:
@@ -70,7 +69,7 @@ def stretches(
         closed: When it closed, exclusive.
 
     Raises:
-        FieldError: *closed* is not after *opened*, or a moment is not one.
+        FieldError: *closed* is not after *opened*, or a moment is not valid.
     """
     start, end = _window(opened, closed)
     made = sorted(((axis(moment), f) for moment, f in history), key=lambda pair: pair[0])
@@ -95,7 +94,7 @@ def coverage(history: History[Forecast], *, opened: Moment, closed: Moment) -> f
     Return the share of a question's time, from 0 to 1, for which a forecast stood.
 
     Raises:
-        FieldError: *closed* is not after *opened*, or a moment is not one.
+        FieldError: *closed* is not after *opened*, or a moment is not valid.
     """
     standing = stretches(history, opened=opened, closed=closed)
     start, end = _window(opened, closed)
@@ -112,11 +111,11 @@ def time_averaged(
     """
     Return the mean *score* over the time for which a forecast stood, or None if none did.
 
-    Each forecast weighs as long as it stood, so that one made on the last day cannot make up
-    for months of another. Uncovered time does not count; `coverage` says how much there was.
+    Each forecast is weighted by the time for which it stood. Time without a forecast does not
+    count; see `coverage`.
 
     Raises:
-        FieldError: *closed* is not after *opened*, or a moment is not one.
+        FieldError: *closed* is not after *opened*, or a moment is not valid.
 
     Example:
         >>> time_averaged([(0, 0.5), (8, 0.9)], lambda p: (p - 1) ** 2, opened=0, closed=10)
@@ -131,10 +130,10 @@ def time_averaged(
 
 def at_close(history: History[Forecast], *, closed: Moment) -> Forecast | None:
     """
-    Return the last forecast made before *closed*, exclusive; None if none was, or none stands.
+    Return the forecast that stands just before *closed*; None if none does.
 
     Raises:
-        FieldError: A moment is not one.
+        FieldError: A moment is not valid.
     """
     end = axis(closed)
     made = [(axis(moment), forecast) for moment, forecast in history]

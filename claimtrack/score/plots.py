@@ -1,9 +1,8 @@
 """
-Pictures of calibration, of track records and of when claims were made and decided.
+Plots of calibration, track records and timelines. Needs the extra ``plot``.
 
-Each function draws on the `Axes` that it is given, or on one of a figure of its own, and returns
-it. Nothing depends on colour: statuses differ by the shape of their markers and are named in the
-legend, and counts and intervals stand in the picture. Needs the extra ``plot``.
+Each function draws on the `Axes` given, or on those of a new figure, and returns them. Nothing
+depends on colour: statuses differ in the shape of their markers and are named in the legend.
 """
 
 from collections.abc import Mapping, Sequence
@@ -27,10 +26,10 @@ GREY: Final = "#8a8a8a"
 BLUE: Final = "#0b5394"
 
 LONGEST: Final = 44
-"""Characters of a name or an id in a picture."""
+"""Characters of a name or an id in a plot."""
 
 MOST_YEARS: Final = 200
-"""Years that a timeline shows before and after the middle of its claims."""
+"""Years that a timeline shows before and after the median of its claims."""
 
 _MOST_DAYS: Final = MOST_YEARS * 365
 
@@ -48,14 +47,14 @@ MARKERS: Final[Mapping[Status, str]] = MappingProxyType(
         Status.ANNULLED: "*",
     }
 )
-"""The shape that each status has."""
+"""The marker of each status."""
 
 FILLED: Final = frozenset({Status.HELD, Status.FAILED, Status.LATE, Status.PARTLY})
 
 
 def new_axes(width: float = 7.0, height: float = 5.0) -> "Axes":
     """
-    Return the axes of a new figure, in inches, that no global state knows of.
+    Return the axes of a new figure of that size in inches, outside matplotlib's global state.
 
     Raises:
         MissingExtraError: matplotlib is not installed.
@@ -69,10 +68,10 @@ def new_axes(width: float = 7.0, height: float = 5.0) -> "Axes":
 
 def plot_calibration(bins: Sequence[Bin], *, ax: "Axes | None" = None) -> "Axes":
     """
-    Draw how much of what was given a probability came about.
+    Draw the share that happened against the forecast.
 
-    Each bin is a point at its mean forecast with its interval, and the count beside it. On the
-    broken line forecasts are perfectly calibrated.
+    Each bin is a point at its mean forecast with its interval, and the count beside it. The
+    dashed line is perfect calibration.
 
     Args:
         bins: From `calibration`; empty ones are not drawn.
@@ -84,8 +83,10 @@ def plot_calibration(bins: Sequence[Bin], *, ax: "Axes | None" = None) -> "Axes"
     axes = ax or new_axes(5.5, 5.5)
     axes.plot([0, 1], [0, 1], linestyle="--", color=GREY, linewidth=1, label="as forecast")
     for number, one in enumerate(b for b in bins if b.count):
-        x, y, sure = one.forecast or 0.0, one.share or 0.0, one.interval
-        axes.plot([x, x], [sure.low, sure.high], color=BLUE, linewidth=2, solid_capstyle="butt")
+        x, y, interval = one.forecast or 0.0, one.share or 0.0, one.interval
+        axes.plot(
+            [x, x], [interval.low, interval.high], color=BLUE, linewidth=2, solid_capstyle="butt"
+        )
         label = "share that happened, with its interval" if number == 0 else None
         axes.plot([x], [y], marker="o", color=INK, linestyle="none", label=label)
         at_left = x > 0.9  # noqa: PLR2004 - where a text at the right would leave the picture
@@ -114,12 +115,12 @@ def plot_record(
     Draw the share of each record with its interval, and the bounds behind it.
 
     The thick line is Wilson's interval, the thin one below it goes from the bound at worst to
-    that at best. A hollow mark has too few decided claims to be ranked. The count stands at
+    that at best. A hollow mark has too few decided claims to be ranked. The count is at
     the right.
 
     Args:
         records: From `track_records`; the first is drawn on top.
-        names: What to call the keys of the records; their ids by default.
+        names: The labels of the records by key; their ids by default.
         ax: Where to draw, or None for a new figure.
 
     Raises:
@@ -128,8 +129,8 @@ def plot_record(
     axes = ax or new_axes(8.0, 1.2 + 0.32 * max(len(records), 1))
     for row, record in enumerate(records):
         _draw_record(axes, row, record)
-    called = names or {}
-    labels = [plain(called.get(r.key) or r.key or "(none)") for r in records]
+    by_key = names or {}
+    labels = [plain(by_key.get(r.key) or r.key or "(none)") for r in records]
     axes.set_yticks(range(len(records)), labels, fontsize=8, parse_math=False)
     axes.set(xlim=(-0.02, 1.02), ylim=(max(len(records), 1) - 0.5, -0.5))
     axes.set(xlabel="share that held (thick: interval; thin: at worst to at best)")
@@ -141,8 +142,8 @@ def _draw_record(axes: "Axes", row: int, record: TrackRecord) -> None:
         low = row + 0.25  # below the interval, so that both are seen
         axes.plot([record.worst, record.best], [low, low], color=GREY, linewidth=1, marker="|")
     if record.share is not None:
-        sure = record.interval
-        axes.plot([sure.low, sure.high], [row, row], color=BLUE, linewidth=3, alpha=0.6)
+        interval = record.interval
+        axes.plot([interval.low, interval.high], [row, row], color=BLUE, linewidth=3, alpha=0.6)
         fill = "white" if record.rank is None else INK
         axes.plot([record.share], [row], marker="o", color=INK, markerfacecolor=fill, zorder=3)
     few = "" if record.rank is not None else " (too few)"
@@ -162,12 +163,12 @@ def plot_timeline(audit: Audit, *, ax: "Axes | None" = None) -> "Axes":
     """
     Draw when each claim was said and due, and when it was decided.
 
-    A line goes from the day on which a claim was said to that on which it was due, or to the day
-    of the audit, which is the upright line; the marker stands on the day on which the outcome
-    was known, or at the end of the line. Its shape is the status, counted in the legend.
+    A line goes from the day on which a claim was said to its due day, or to the day of the audit,
+    which is the vertical line; the marker is on the day on which the outcome was known, or at the
+    end of the line. Its shape is the status, counted in the legend.
 
-    The axis ends `MOST_YEARS` before and after the middle one of the days on which claims were
-    said. What lies beyond is drawn at its ends, and the label of the axis counts such claims.
+    The axis ends `MOST_YEARS` before and after the median of the days on which claims were said.
+    Days beyond are drawn at its ends, and the label of the axis counts such claims.
 
     Args:
         audit: The verdicts to draw, the first on top.
@@ -219,10 +220,10 @@ def _days(audit: Audit, verdict: Verdict) -> tuple[Day, Day, Day]:
 
 class _TimeAxis:
     """
-    The days of a timeline, cut where they lie far from the others.
+    The horizontal axis of a timeline, cut at its ends.
 
-    Days are counted from the middle one, so that days of any year can be told apart, and matplotlib
-    labels them as dates where there is room for it around the years that it knows.
+    Days are dates to matplotlib where the whole axis is within the years that it knows; else they
+    are numbers from the median.
 
     Args:
         said: Days; at least one.
@@ -236,7 +237,7 @@ class _TimeAxis:
         self.has_dates = known[0] < self.first and self.last < known[1]
 
     def is_beyond(self, day: Day) -> bool:
-        """Say whether *day* is drawn elsewhere than where it is."""
+        """Whether *day* is beyond an end of the axis."""
         return not self.first <= day <= self.last
 
     def at(self, day: Day) -> Any:  # noqa: ANN401 - matplotlib takes dates, its stubs numbers
@@ -245,13 +246,13 @@ class _TimeAxis:
         return date.fromordinal(shown) if self.has_dates else shown - self.middle
 
     def label(self, audit: Audit, cut: int) -> str:
-        """Say of which day the picture is, and how much of it was cut."""
-        told = f"as of {audit.as_of}"
+        """Return the label of the axis: the day of the audit, and how much was cut."""
+        as_of = f"as of {audit.as_of}"
         if not cut and not self.is_beyond(audit.day):
-            return told
+            return as_of
         ends = f"{day_text(self.first)} and {day_text(self.last)}"
         parts = [f"{cut} of the claims"] * bool(cut) + ["this day"] * self.is_beyond(audit.day)
-        return f"{told}\nthe axis is cut at {ends}, beyond which: {', '.join(parts)}"
+        return f"{as_of}\nthe axis is cut at {ends}, beyond which: {', '.join(parts)}"
 
     def label_days(self, axes: "Axes") -> None:
         """Label the days on the horizontal axis."""
@@ -269,6 +270,6 @@ def _max_ticks(count: int) -> Any:  # noqa: ANN401 - of an extra
 
 
 def plain(text: str) -> str:
-    """Return *text* on one line, without characters that act, and no longer than `LONGEST`."""
+    """Return *text* on one line, without control characters, and at most `LONGEST` long."""
     shown = "".join(c if c.isprintable() else " " for c in text)
     return shown if len(shown) <= LONGEST else shown[: LONGEST - 1] + "…"

@@ -1,7 +1,7 @@
 """
-Proper scores: those that a forecaster does best on by saying what they believe.
+Proper scores: those whose expectation is best for the forecaster's true belief.
 
-A forecast is a probability that something happens (binary), or a probability for each of
+A forecast is a probability that an event happens (binary), or a probability for each of
 several options of which one will happen. Outcomes are 1 or True for what happened, 0 or False
 for what did not; with options, the name of the one that happened.
 
@@ -22,7 +22,7 @@ Distribution = Mapping[str, float]
 """A probability for each of several options; the probabilities add up to 1."""
 
 _ROUNDING: Final = 1e-6
-"""How far a distribution may be from 1: room for the rounding of published percentages' digits."""
+"""How far the sum of a distribution may be from 1, as published percentages are rounded."""
 
 
 def brier(probabilities: Sequence[float], outcomes: Sequence[float]) -> float:
@@ -34,7 +34,7 @@ def brier(probabilities: Sequence[float], outcomes: Sequence[float]) -> float:
     a constant ½ gives 0.25. Lower is better. Brier's own, with both options, is twice this.
 
     Args:
-        probabilities: That the thing happens, each from 0 to 1.
+        probabilities: That the event happens, each from 0 to 1.
         outcomes: 1 or True for what happened, 0 or False for what did not.
 
     Raises:
@@ -73,7 +73,7 @@ def _half_brier(distribution: Distribution, happened: str) -> float:
 
 def log_score(probabilities: Sequence[float], outcomes: Sequence[float]) -> float:
     """
-    Return the mean logarithm of the probability given to what came about.
+    Return the mean logarithm of the probability given to the outcome.
 
     Good (1952), Rational decisions, J. Royal Statistical Society B 14, 107-114; natural
     logarithm, as in Gneiting, Raftery (2007), section 3.1. 0 is perfect; higher is better; a
@@ -120,14 +120,14 @@ def _mean(
 
 def skill(score: float, reference: float, *, best: float = 0.0) -> float:
     """
-    Return how much of the way from a *reference* score to the *best* one a score has gone.
+    Return the improvement of a score on a *reference*, as a share of the greatest possible.
 
     (score - reference) / (best - reference); Murphy (1973), Hedging and skill scores for
     probability forecasts, J. Applied Meteorology 12, 215-223. 1 is as good as possible, 0 no
     better than the reference, below 0 worse. Both the Brier and the log score are 0 at best.
 
-    Where the reference is itself the best, nothing can be gained on it: 0 for an equal score,
-    minus infinity for any other. Two scores of minus infinity are equal, hence 0.
+    Where the reference is the best score, it is 0 for an equal score and minus infinity for any
+    other. Two scores of minus infinity are equal, hence 0.
 
     Raises:
         FieldError: An argument is not a number.
@@ -157,11 +157,11 @@ def brier_skill(
     Return the Brier skill score against *reference*, from minus infinity to 1, higher better.
 
     Args:
-        probabilities: That the thing happens, each from 0 to 1.
+        probabilities: That the event happens, each from 0 to 1.
         outcomes: 1 or True for what happened, 0 or False for what did not.
         reference: A constant forecast, or one for each outcome (the crowd's median, say). By
-            default the base rate of these very outcomes, which no one knew beforehand, so that
-            it is a hard reference.
+            default the base rate of the same outcomes, which nobody knew beforehand, so it is hard
+            to beat.
 
     Raises:
         FieldError: A value is out of bounds, the lengths differ, or there is no forecast.
@@ -187,7 +187,7 @@ def base_rate(outcomes: Sequence[float]) -> float:
 
 def crowd_median(probabilities: Sequence[float]) -> float:
     """
-    Return the median of several people's probabilities for one thing.
+    Return the median of several forecasters' probabilities of one event.
 
     With an even number of them it is the mean of the middle two.
 
@@ -225,5 +225,5 @@ def ln(probability: float) -> float:
 
 
 def _average(scores: Sequence[float]) -> float:
-    # fsum refuses nothing here: minus infinity may occur, plus infinity cannot.
+    # Only minus infinity can occur here; fsum would refuse both infinities together.
     return fsum(scores) / len(scores)

@@ -1,9 +1,9 @@
 """
-Put the outcome of a claim on somebody else's scale.
+Rate the outcomes of claims on the scale of another organisation.
 
-A policy is a TOML file that names a label of one scale for every outcome, and says what is lost
-in the translation. Where the scale leaves it to a person, so does the policy, with a default for
-those who want one. Those shipped are in the folder ``policies``; users' own folders can add more.
+A policy is a TOML file that maps every outcome to a label of one scale, and says what is lost by
+it. Where the scale leaves the rating to an editor, so does the policy, which may have a default.
+The policies that are shipped are in the folder ``policies``; users' folders can add more.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -33,7 +33,7 @@ from claimtrack.model.verdict import Status, Verdict
 
 
 class PolicyOutcome(StrEnum):
-    """What a policy translates: the ten statuses, with pending in two."""
+    """The outcomes that a policy maps: the statuses, with pending split in two."""
 
     HELD = "held"
     LATE = "late"
@@ -50,11 +50,11 @@ class PolicyOutcome(StrEnum):
 
 def outcome_of(status: Status, *, news: bool) -> PolicyOutcome:
     """
-    Return what a policy calls *status*.
+    Return the outcome for *status*.
 
     Args:
-        status: What became of the claim.
-        news: Whether any usable evidence speaks of the claim's facts; it matters only while the
+        status: Of the claim.
+        news: Whether there is usable evidence on the claim's facts; it matters only while the
             claim is pending.
     """
     if status is Status.PENDING:
@@ -65,16 +65,15 @@ def outcome_of(status: Status, *, news: bool) -> PolicyOutcome:
 @attrs.frozen(kw_only=True)
 class Row:
     """
-    What becomes of one outcome.
+    The rating of one outcome.
 
     Args:
         outcome: The outcome.
-        label: The label on the policy's scale; with *editor* only a default; None if there is
-            no label for it.
-        editor: Whether the scale leaves this to a person.
-        otherwise: Further labels that the scale's own people would also give it.
+        label: The label on the policy's scale, with *editor* only a default; or None.
+        editor: Whether the scale leaves the rating to an editor.
+        otherwise: Further labels that the owner of the scale might also give it.
         unrated: A word for why there is no label, such as ``open`` or ``dropped``, or None.
-        loses: What the label no longer says, or None for nothing.
+        loses: What the label does not say, or None.
     """
 
     outcome: PolicyOutcome
@@ -86,7 +85,7 @@ class Row:
 
     @property
     def shown(self) -> str:
-        """The label for a table: a person's decision and a missing label are told in words."""
+        """The label for a table, or words in place of one."""
         if self.editor:
             return "editor" if self.label is None else f"editor (default {self.label})"
         return self.label or f"({self.unrated})"
@@ -95,13 +94,13 @@ class Row:
 @attrs.frozen(kw_only=True)
 class RatingPolicy:
     """
-    A way to put every outcome on one scale; *rows* has every `PolicyOutcome`.
+    A mapping of every outcome to one scale.
 
     Args:
-        id: What files and commands call it.
-        scale: The scale whose labels it gives.
-        rows: By outcome.
-        note: What else is to be known.
+        id: Its name in files and commands.
+        scale: The scale of its labels.
+        rows: A row for every `PolicyOutcome`.
+        note: A note for readers.
     """
 
     id: str
@@ -130,29 +129,32 @@ def load_policies(folders: Iterable[Path] = ()) -> Mapping[str, RatingPolicy]:
     """
     Read the policies that are shipped, and those in the folders ``policies`` of *folders*, by id.
 
-    The folders ``scales`` of *folders* are read too, for policies may be on a scale of one's own.
+    The folders ``scales`` of *folders* are read too, as a policy may be on a scale of its user.
 
     Raises:
         LoadError: A file is not a policy, or an id is taken; it names every problem.
     """
-    homes = [Path(folder) for folder in folders]
-    scales = load_scales(_those("scales", homes))
+    roots = [Path(folder) for folder in folders]
+    scales = load_scales(_folders_named("scales", roots))
     problems = Problems()
-    found: dict[str, RatingPolicy] = {}
-    for file in [*shipped("claimtrack.score", "policies"), *of_users(_those("policies", homes))]:
+    policies: dict[str, RatingPolicy] = {}
+    for file in [
+        *shipped("claimtrack.score", "policies"),
+        *of_users(_folders_named("policies", roots)),
+    ]:
         at = Location(str(file), 1)
         policy = _policy(read(file, problems), scales, at, problems)
-        if policy is not None and policy.id in found:
+        if policy is not None and policy.id in policies:
             message = f"policy id {policy.id!r} is taken; expected ids to be unique"
             problems.add("CT201", message, at)
         elif policy is not None:
-            found[policy.id] = policy
+            policies[policy.id] = policy
     problems.raise_if_any()
-    return found
+    return policies
 
 
-def _those(name: str, homes: Iterable[Path]) -> list[Path]:
-    return [home / name for home in homes if (home / name).is_dir()]
+def _folders_named(name: str, roots: Iterable[Path]) -> list[Path]:
+    return [root / name for root in roots if (root / name).is_dir()]
 
 
 def policy_of(id: str, folders: Iterable[Path] = ()) -> RatingPolicy:  # noqa: A002
@@ -174,45 +176,45 @@ def policy_of(id: str, folders: Iterable[Path] = ()) -> RatingPolicy:  # noqa: A
 
 
 def _policy(
-    table: dict[str, Any], scales: Mapping[str, Scale], at: Location, found: Problems
+    table: dict[str, Any], scales: Mapping[str, Scale], at: Location, problems: Problems
 ) -> RatingPolicy | None:
-    if not table or not check(table, _POLICY_KEYS, "a policy", at, found):
+    if not table or not check(table, _POLICY_KEYS, "a policy", at, problems):
         return None
     if table["scale"] not in scales:
         message = f"scale {table['scale']!r} is not known; expected one of {sorted(scales)}"
-        found.add("CT202", message, at)
+        problems.add("CT202", message, at)
         return None
     scale = scales[table["scale"]]
     rows: dict[PolicyOutcome, Row] = {}
     for given in table["row"]:
-        row = _row(given, scale, at, found)
+        row = _row(given, scale, at, problems)
         if row is not None and row.outcome in rows:
-            found.add("CT201", f"outcome {row.outcome.value!r} stands twice", at)
+            problems.add("CT201", f"outcome {row.outcome.value!r} stands twice", at)
         elif row is not None:
             rows[row.outcome] = row
     missing = [outcome.value for outcome in PolicyOutcome if outcome not in rows]
     if missing:
-        found.add("CT302", f"a policy has no rows for {missing}; expected one for each", at)
+        problems.add("CT302", f"a policy has no rows for {missing}; expected one for each", at)
     return RatingPolicy(id=table["id"], scale=scale, rows=rows, note=table.get("note"))
 
 
-def _row(given: dict[str, Any], scale: Scale, at: Location, found: Problems) -> Row | None:
-    before = len(found)
-    if not check(given, _ROW_KEYS, "a row", at, found):
+def _row(given: dict[str, Any], scale: Scale, at: Location, problems: Problems) -> Row | None:
+    before = len(problems)
+    if not check(given, _ROW_KEYS, "a row", at, problems):
         return None
     if given["outcome"] not in set(PolicyOutcome):
         expected = [outcome.value for outcome in PolicyOutcome]
-        found.add("CT103", f"outcome {given['outcome']!r} is not known; expected {expected}", at)
+        problems.add("CT103", f"outcome {given['outcome']!r} is not known; expected {expected}", at)
     for text in filter(None, [given.get("label"), *given.get("otherwise", ())]):
         try:
             scale.label(text)
         except UnknownLabelError as error:
-            found.add("CT103", str(error).removeprefix("CT103 "), at)
-    ways = [given.get("editor", False), "unrated" in given, "label" in given]
-    if not any(ways) or ("unrated" in given and (ways[0] or ways[2])):
+            problems.add("CT103", str(error).removeprefix("CT103 "), at)
+    is_rated = given.get("editor", False) or "label" in given
+    if is_rated == ("unrated" in given):
         message = "a row needs a label, editor = true, or a word for unrated alone"
-        found.add("CT303", message, at)
-    if len(found) > before:
+        problems.add("CT303", message, at)
+    if len(problems) > before:
         return None
     options: dict[str, Any] = {
         "otherwise": tuple(given.get("otherwise", ())),
@@ -224,12 +226,12 @@ def _row(given: dict[str, Any], scale: Scale, at: Location, found: Problems) -> 
 @attrs.frozen(kw_only=True)
 class Rating:
     """
-    One claim on a scale.
+    The rating of one claim.
 
     Args:
-        verdict: What became of the claim.
-        outcome: What the policy calls it.
-        row: What the policy makes of it.
+        verdict: On the claim.
+        outcome: The outcome for the verdict.
+        row: The row of the policy for the outcome.
     """
 
     verdict: Verdict
@@ -238,7 +240,7 @@ class Rating:
 
     @property
     def loses(self) -> str | None:
-        """What the label no longer says of this claim, with the number of days where it is that."""
+        """What the label does not say of this claim, with the days of delay of a late one."""
         days = self.verdict.late_days
         if self.row.loses is None or days is None or self.verdict.status is not Status.LATE:
             return self.row.loses
@@ -247,7 +249,7 @@ class Rating:
 
 def rate(audit: Audit, policy: RatingPolicy) -> Iterator[Rating]:
     """
-    Put every claim in *audit* on the scale of *policy*, in the order of the registry.
+    Rate every claim in *audit* by *policy*, in the order of the registry.
 
     A claim of a kind that the scale is not for is not rated.
     """
@@ -264,24 +266,24 @@ def rate(audit: Audit, policy: RatingPolicy) -> Iterator[Rating]:
 
 def has_news(audit: Audit, claim: Claim) -> bool:
     """
-    Say whether anything usable speaks of the facts of *claim*, or of the claim itself.
+    Whether there is usable evidence on the facts of *claim*, or on the claim itself.
 
-    A rating by others is news where the criterion asks for it, unless it is a state that its scale
+    A rating by others counts if the criterion names its scale, unless it is a state that its scale
     does not score, such as "not yet rated" or "stalled".
     """
-    scene = audit.usable(claim)
-    asked = claim.criterion
-    if scene.on_claim(claim.id) or asked is None:
-        return bool(scene.on_claim(claim.id))
-    return any(scene.on_fact(fact) for fact in facts_of(asked)) or any(
+    usable = audit.usable(claim)
+    criterion = claim.criterion
+    if usable.on_claim(claim.id) or criterion is None:
+        return bool(usable.on_claim(claim.id))
+    return any(usable.on_fact(fact) for fact in facts_of(criterion)) or any(
         _is_news(scale, str(item.value))
-        for scale in scales_of(asked)
-        for item in scene.on_scale(claim.id, scale)
+        for scale in scales_of(criterion)
+        for item in usable.on_scale(claim.id, scale)
     )
 
 
 def _is_news(scale: str, label: str) -> bool:
-    """Say whether a rating tells an outcome, which states such as "not yet rated" do not."""
-    known = shipped_scale(scale)
-    found = None if known is None else known.find(label)
-    return found is None or found.scored
+    """Whether a rating states an outcome, which "not yet rated" does not."""
+    known_scale = shipped_scale(scale)
+    known_label = None if known_scale is None else known_scale.find(label)
+    return known_label is None or known_label.scored

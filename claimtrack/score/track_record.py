@@ -1,12 +1,12 @@
 """
-What counts as one claim in a track record.
+Track records: how many claims of a speaker, source, topic or kind held.
 
-A record that counts every line of a file can be padded: say a safe thing twice, or cut one
-sentence into five. So claims of one speaker are taken together as one *unit* where
+A record that counts every claim of a file can be padded, by repeating a safe claim or splitting
+one sentence into five. So claims of one speaker count as one *unit* where
 
 - one lists the other in ``repeats`` or ``part_of``;
-- they were cut from one sentence: same source, and the words of one quote stand in the other
-  (whole words, upper and lower case alike; a fragment of fewer than three words must be equal);
+- they are from one sentence: same source, and the words of one quote are in the other (whole
+  words, ignoring case; a fragment of fewer than three words must be equal);
 - they have the same criterion and the same condition, which is the same bet. Judged and assessed
   criteria are about their own claim and never the same.
 """
@@ -30,24 +30,83 @@ GOOD: Final = frozenset({Status.HELD, Status.LATE, Status.PARTLY})
 """The statuses that can add to a record."""
 
 NO_ASSERTION: Final = frozenset({ClaimKind.OPINION, ClaimKind.DEMAND})
-"""Kinds of claim that nobody expects to be checkable."""
+"""Kinds of claim that are not expected to be checkable."""
 
 _FRAGMENT: Final = 3
-"""From so many words on, a quote inside another is a piece of it and no coincidence."""
+"""The least number of words for which a quote inside another is taken for a fragment of it."""
+
+AFTER_THE_FACT: Final = "after the fact"
+"""The count of units whose outcome was known when they were made."""
+
+MIN_DECIDED: Final = 10
+"""The least number of decided units for a rank."""
+
+Weights = Mapping[Status, float]
+Choice = TypeVar("Choice")
+
+COUNTING: Final[Mapping[str, Weights]] = MappingProxyType(
+    {
+        "strict": {Status.HELD: 1.0},
+        "half": {Status.HELD: 1.0, Status.LATE: 0.5, Status.PARTLY: 0.5},
+        "lenient": {Status.HELD: 1.0, Status.LATE: 1.0, Status.PARTLY: 1.0},
+    }
+)
+"""The weight of each status, 0 to 1, by the name of the counting; 0 where there is none."""
+
+DECIDED: Final = (Status.HELD, Status.LATE, Status.PARTLY, Status.FAILED)
+"""The denominator of a share. Conflicting evidence decides nothing, but counts in the bounds."""
+
+OPEN: Final = (
+    Status.CONFLICTING,
+    Status.OVERDUE,
+    Status.NOT_ENOUGH_EVIDENCE,
+    Status.NOT_CHECKABLE,
+    Status.ANNULLED,
+)
+"""The statuses that the bounds count as failed at worst, and as held at best."""
+
+MATURED: Final = (*DECIDED, Status.CONFLICTING, Status.OVERDUE, Status.NOT_ENOUGH_EVIDENCE)
+"""The statuses of units that are decided or due."""
+
+_WORST_FIRST: Final = (
+    Status.CONFLICTING,
+    Status.FAILED,
+    Status.OVERDUE,
+    Status.NOT_ENOUGH_EVIDENCE,
+    Status.ANNULLED,
+    Status.NOT_CHECKABLE,
+    Status.PARTLY,
+    Status.LATE,
+    Status.PENDING,
+    Status.HELD,
+)
+
+GROUPS: Final[Mapping[str, Callable[[Claim], Iterable[str | None]]]] = MappingProxyType(
+    {
+        "speaker": lambda claim: (claim.speaker,),
+        "source": lambda claim: (claim.source,),
+        "topic": lambda claim: claim.topics or (None,),
+        "kind": lambda claim: (claim.kind and claim.kind.value,),
+    }
+)
+"""What records can be grouped by: the keys of a claim. A claim on two topics is in both."""
+
+Words = tuple[str, ...]
+"""The id of a source, and the words of a quote from it."""
 
 
 @attrs.frozen(kw_only=True)
 class Member:
     """
-    One claim as a record sees it.
+    One claim of a record.
 
     Args:
         claim: The claim.
-        status: What became of it.
-        after_the_fact: Whether its outcome was already known when it was made, so that it is no
-            credit to anybody. Claims of kind ``fact`` speak of what is known and are never that.
-        aside: Whether it is out of the count: an opinion or a demand that nobody can check, or a
-            claim whose own condition did not come about.
+        status: Of the claim.
+        after_the_fact: Whether its outcome was already known when it was made, so that it earns
+            no credit. Never so for claims of kind ``fact``, which are about what is known.
+        aside: Whether it does not count: an opinion or a demand that is not checkable, or a
+            claim whose own condition is false.
     """
 
     claim: Claim
@@ -57,7 +116,7 @@ class Member:
 
     @property
     def bet(self) -> object:
-        """What it bets on; equal bets cannot come out differently."""
+        """The criterion and condition; claims with equal bets always have equal outcomes."""
         claim = self.claim
         if claim.criterion is None or _is_judged(claim):
             return claim.id
@@ -66,7 +125,7 @@ class Member:
 
 @attrs.frozen(kw_only=True)
 class Unit:
-    """Claims that count as one; *because* tells why they were taken together, if several."""
+    """Claims that count as one, and the reasons why they do, if there are several."""
 
     members: tuple[Member, ...]
     because: tuple[str, ...] = ()
@@ -78,7 +137,7 @@ class Unit:
 
 
 def members_of(audit: Audit) -> Mapping[str, Member]:
-    """Return every claim that had been made, as a record sees it, by id."""
+    """Return a member for every claim that had been made, by id."""
     return {id_: _member(audit, id_) for id_ in audit.outcomes}
 
 
@@ -99,7 +158,7 @@ def _was_known(audit: Audit, claim: Claim, status: Status) -> bool:
     if status not in GOOD or claim.kind is ClaimKind.FACT:
         return False
     decided_on = audit[claim.id].decided_on
-    # A day counts as a whole: what was published on the day of the claim was known to it.
+    # Days have no times: what was published on the day of the claim counts as known.
     return decided_on is not None and decided_on <= claim.said.last
 
 
@@ -111,10 +170,10 @@ def _is_judged(claim: Claim) -> bool:
 
 def units_of(members: Sequence[Member]) -> tuple[Unit, ...]:
     """
-    Take *members* together that count as one.
+    Group *members* into the units that count as one.
 
     Returns:
-        Units in the order of their first members; each member is in one of them.
+        Units in the order of their first members; each member is in one unit.
     """
     parent = {m.claim.id: m.claim.id for m in members}
 
@@ -128,18 +187,19 @@ def units_of(members: Sequence[Member]) -> tuple[Unit, ...]:
     for one, other, because in _ties(members):
         parent[top(other)] = top(one)
         reasons.append((one, because))
-    together: defaultdict[str, list[Member]] = defaultdict(list)
+    groups: defaultdict[str, list[Member]] = defaultdict(list)
     for member in members:
-        together[top(member.claim.id)].append(member)
+        groups[top(member.claim.id)].append(member)
     why: defaultdict[str, dict[str, None]] = defaultdict(dict)
     for id_, because in reasons:
         why[top(id_)][because] = None
     return tuple(
-        Unit(members=tuple(found), because=tuple(why[id_])) for id_, found in together.items()
+        Unit(members=tuple(group), because=tuple(why[id_])) for id_, group in groups.items()
     )
 
 
 def _ties(members: Sequence[Member]) -> Iterator[tuple[str, str, str]]:
+    """Iterate over pairs of claims that count as one, each with the reason."""
     speakers: defaultdict[str, list[Member]] = defaultdict(list)
     for member in members:
         speakers[member.claim.speaker].append(member)
@@ -166,10 +226,6 @@ def _equal_bets(own: Sequence[Member]) -> Iterator[tuple[str, str, str]]:
             yield one, member.claim.id, "same criterion"
 
 
-Words = tuple[str, ...]
-"""The id of a source, and the words of a quote from it."""
-
-
 def _same_sentences(own: Sequence[Member]) -> Iterator[tuple[str, str, str]]:
     """Find equal quotes, and quotes inside quotes by the rarest fragment of the shorter one."""
     quotes: dict[Words, str] = {}
@@ -185,7 +241,7 @@ def _same_sentences(own: Sequence[Member]) -> Iterator[tuple[str, str, str]]:
     for words, id_ in quotes.items():
         rarest = min(_fragments(words), key=lambda f: len(places[f]), default=())
         for longer in places.get(rarest, ()):
-            if len(longer) > len(words) and _holds(longer[1:], words[1:]):
+            if len(longer) > len(words) and _contains(longer[1:], words[1:]):
                 yield quotes[longer], id_, "one sentence"
 
 
@@ -195,79 +251,32 @@ def _words(quote: str) -> Iterable[str]:
 
 
 def _fragments(words: Words) -> list[Words]:
-    """Return the different runs of three words of a quote, each with its source."""
+    """Return the different sequences of three words of a quote, each with its source."""
     source, *rest = words
     runs = (tuple(rest[i : i + _FRAGMENT]) for i in range(len(rest) - _FRAGMENT + 1))
     return list({(source, *run): None for run in runs})
 
 
-def _holds(longer: Words, shorter: Words) -> bool:
+def _contains(longer: Words, shorter: Words) -> bool:
     size = len(shorter)
     return any(longer[i : i + size] == shorter for i in range(len(longer) - size + 1))
-
-
-AFTER_THE_FACT: Final = "after the fact"
-"""The column of units whose outcome was known when they were made."""
-
-MIN_DECIDED: Final = 10
-"""From so many decided units on, a share says enough to be ranked."""
-
-Weights = Mapping[Status, float]
-Found = TypeVar("Found")
-
-COUNTING: Final[Mapping[str, Weights]] = MappingProxyType(
-    {
-        "strict": {Status.HELD: 1.0},
-        "half": {Status.HELD: 1.0, Status.LATE: 0.5, Status.PARTLY: 0.5},
-        "lenient": {Status.HELD: 1.0, Status.LATE: 1.0, Status.PARTLY: 1.0},
-    }
-)
-"""How much a status counts as held, 0 to 1, by the name of the policy; 0 where it is not named."""
-
-DECIDED: Final = (Status.HELD, Status.LATE, Status.PARTLY, Status.FAILED)
-"""What a share is of. Conflicting evidence decides nothing, and stands in the bounds."""
-
-OPEN: Final = (
-    Status.CONFLICTING,
-    Status.OVERDUE,
-    Status.NOT_ENOUGH_EVIDENCE,
-    Status.NOT_CHECKABLE,
-    Status.ANNULLED,
-)
-"""What the bounds count as failed and as held."""
-
-MATURED: Final = (*DECIDED, Status.CONFLICTING, Status.OVERDUE, Status.NOT_ENOUGH_EVIDENCE)
-"""What time has come for."""
-
-_WORST_FIRST: Final = (
-    Status.CONFLICTING,
-    Status.FAILED,
-    Status.OVERDUE,
-    Status.NOT_ENOUGH_EVIDENCE,
-    Status.ANNULLED,
-    Status.NOT_CHECKABLE,
-    Status.PARTLY,
-    Status.LATE,
-    Status.PENDING,
-    Status.HELD,
-)
 
 
 @attrs.frozen(kw_only=True)
 class TrackRecord:
     """
-    What became of the claims of one speaker, source, topic or kind.
+    The track record of one speaker, source, topic or kind.
 
     Args:
         key: The id of the speaker or source, the topic or the kind; None for claims without one.
-        claims: How many claims there are, each line counted.
-        counts: How many units have each status, every status in it; and `AFTER_THE_FACT`.
-        points: What the decided units count as held, by the counting policy.
+        claims: The number of claims, before they are grouped into units.
+        counts: The number of units by status, for every status and `AFTER_THE_FACT`.
+        points: The sum of the weights of the decided units.
         interval: Wilson's interval for `share`; [0, 1] with nothing decided.
-        worst: The share at worst, 0 to 1; None if nothing has come due.
-        best: The share at best, 0 to 1; None if nothing has come due.
+        worst: The share at worst, 0 to 1; None if nothing is due.
+        best: The share at best, 0 to 1; None if nothing is due.
         lower: The lower end of Wilson's interval for the share at worst, 0 to 1.
-        rank: 1 for the highest *lower*, equal ones sharing it; None for too few decided units.
+        rank: 1 for the highest *lower*, equal for ties; None for too few decided units.
         merged: The units of several claims.
         after_the_fact: Ids of the claims that were made when their outcome was known.
     """
@@ -286,34 +295,23 @@ class TrackRecord:
 
     @property
     def made(self) -> int:
-        """How many units were made."""
+        """The number of units."""
         return sum(self.counts.values())
 
     @property
     def matured(self) -> int:
-        """How many units are decided, or ought to be."""
+        """The number of units that are decided or due."""
         return sum(self.counts[status] for status in MATURED)
 
     @property
     def decided(self) -> int:
-        """How many units held, were late, held partly or failed."""
+        """The number of units that held, were late, held partly or failed."""
         return sum(self.counts[status] for status in DECIDED)
 
     @property
     def share(self) -> float | None:
         """The share of decided units that held, 0 to 1, or None if none is decided."""
         return self.points / self.decided if self.decided else None
-
-
-GROUPS: Final[Mapping[str, Callable[[Claim], Iterable[str | None]]]] = MappingProxyType(
-    {
-        "speaker": lambda claim: (claim.speaker,),
-        "source": lambda claim: (claim.source,),
-        "topic": lambda claim: claim.topics or (None,),
-        "kind": lambda claim: (claim.kind and claim.kind.value,),
-    }
-)
-"""What a record can be of: the keys of a claim under it. A claim of two topics is in both."""
 
 
 def track_records(
@@ -325,20 +323,20 @@ def track_records(
     level: float = 0.95,
 ) -> tuple[TrackRecord, ...]:
     """
-    Count what became of the claims in *audit*, for each speaker, source, topic or kind.
+    Return the track record of each speaker, source, topic or kind in *audit*.
 
     Args:
         audit: The verdicts as of a day.
         by: A key of `GROUPS`.
         counting: A key of `COUNTING`: how much late and partly count.
-        min_decided: How many decided units it takes to be ranked, at least 1.
+        min_decided: The least number of decided units for a rank, at least 1.
         level: Confidence of the intervals, between 0 and 1, both exclusive.
 
     Returns:
         The ranked records, best first; then the others, most decided first; ties by key.
 
     Raises:
-        FieldError: An argument is not one of those that it can be.
+        FieldError: An argument is not valid.
     """
     keys_of, weights = _choice("by", by, GROUPS), _choice("counting", counting, COUNTING)
     if min_decided < 1:
@@ -351,7 +349,7 @@ def track_records(
     return _ranked(records, min_decided)
 
 
-def _choice(name: str, given: str, known: Mapping[str, Found]) -> Found:
+def _choice(name: str, given: str, known: Mapping[str, Choice]) -> Choice:
     if given not in known:
         raise _check.refuse(f"{name} {given!r} is not known; expected one of {', '.join(known)}")
     return known[given]
@@ -359,12 +357,12 @@ def _choice(name: str, given: str, known: Mapping[str, Found]) -> Found:
 
 def _record(key: str | None, members: list[Member], weights: Weights, level: float) -> TrackRecord:
     units = units_of(members)
-    found = Counter(map(category, units))
-    counts = {name: found[name] for name in (*Status, AFTER_THE_FACT)}
+    by_category = Counter(map(category, units))
+    counts = {name: by_category[name] for name in (*Status, AFTER_THE_FACT)}
     decided = sum(counts[status] for status in DECIDED)
     points = fsum(weights.get(status, 0.0) * counts[status] for status in DECIDED)
     stakes = [stake(unit, weights) for unit in units]
-    trials, sure = sum(s.trials for s in stakes), fsum(s.points for s in stakes)
+    trials, gained = sum(s.trials for s in stakes), fsum(s.points for s in stakes)
     undecided = sum(s.undecided for s in stakes)
     return TrackRecord(
         key=key,
@@ -372,9 +370,9 @@ def _record(key: str | None, members: list[Member], weights: Weights, level: flo
         counts=counts,
         points=points,
         interval=wilson(points, decided, level=level),
-        worst=sure / trials if trials else None,
-        best=(sure + undecided) / trials if trials else None,
-        lower=wilson(sure, trials, level=level).low,
+        worst=gained / trials if trials else None,
+        best=(gained + undecided) / trials if trials else None,
+        lower=wilson(gained, trials, level=level).low,
         merged=tuple(unit for unit in units if len(unit.members) > 1),
         after_the_fact=tuple(m.claim.id for m in members if m.after_the_fact),
     )
@@ -387,12 +385,13 @@ def category(unit: Unit) -> str:
     Where its claims differ: conflicting if one is; partly if all are decided and some held or
     failed while others did not; late if some held and the others were late; else the worst.
     """
-    found = {member.status for member in unit.live}
-    if not found:
+    statuses = {member.status for member in unit.live}
+    if not statuses:
         return AFTER_THE_FACT if any(m.after_the_fact for m in unit.members) else _aside(unit)
-    if found <= set(DECIDED) and Status.FAILED in found and found - {Status.FAILED, Status.LATE}:
+    some_held = bool(statuses - {Status.FAILED, Status.LATE})
+    if statuses <= set(DECIDED) and Status.FAILED in statuses and some_held:
         return Status.PARTLY
-    return min(found, key=_WORST_FIRST.index)
+    return min(statuses, key=_WORST_FIRST.index)
 
 
 def _aside(unit: Unit) -> Status:
@@ -401,7 +400,7 @@ def _aside(unit: Unit) -> Status:
 
 @attrs.frozen
 class Stake:
-    """What a unit adds to the bounds: *points* out of *trials*, and how many are *undecided*."""
+    """What a unit adds to the bounds: *points* of *trials*, and how many trials are *undecided*."""
 
     points: float
     trials: int
@@ -412,8 +411,8 @@ def stake(unit: Unit, weights: Weights) -> Stake:
     """
     Return what *unit* adds to the bounds.
 
-    It gains what the least of its claims counts, once; and it is tried once if all of its claims
-    held, else once for each different bet that did not.
+    Its points are the least weight of its claims. It is one trial if all of its claims held, else
+    one for each different bet that did not.
     """
     live = unit.live
     if not live:

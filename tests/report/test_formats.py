@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from claimtrack.escape import for_csv, for_log_line, visible
-from claimtrack.report.formats import FORMATS, split_to_fit, render, widest
+from claimtrack.report.formats import FORMATS, render, split_to_fit, widest
 from claimtrack.report.style import STYLES, label
 from claimtrack.report.table import Table
 from tests.report.hostile import INJECTIONS, acting, commands, texts
