@@ -42,6 +42,7 @@ class TableLimits:
     rows_per_byte: int = _limit(100, "further rows for each byte of the file")
     unpacked: int = _limit(64_000_000, "bytes that any file may unpack to")
     unpacked_per_byte: int = _limit(1_000, "further bytes for each byte of the file")
+    page_bytes: int = _limit(1 << 27, "bytes that a page of a file may unpack to")
     columns: int = _limit(1_000, "columns of a file")
     line_bytes: int = _limit(4 << 20, "bytes of a record as a line of JSON")
     depth: int = _limit(MAX_DEPTH, "nodes above a node of a criterion")

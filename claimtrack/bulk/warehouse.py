@@ -18,6 +18,7 @@ import attrs
 
 from claimtrack.atomic import Content, Writing, folders_for
 from claimtrack.bulk.engines import EngineError, rows
+from claimtrack.bulk.pages import PageError, pages_of
 from claimtrack.bulk.schema import LIMITS, SCHEMA, Column
 from claimtrack.bulk.tables import (
     Connection,
@@ -177,6 +178,9 @@ def _unreadable(name: str, error: Exception) -> LoadError:
     return _refusal("CT001", f"{name!r} cannot be read as Parquet: {reason}")
 
 
+_BYTES_OF_AN_ENTRY: Final = 64
+"""The least that a column or a group of rows takes at the end of a file."""
+
 _OPEN_FILES: Final = Path("/dev/fd")
 _READING: Final = os.O_RDONLY | sum(
     getattr(os, flag, 0) for flag in ("O_BINARY", "O_CLOEXEC", "O_NONBLOCK", "O_NOCTTY")
@@ -221,34 +225,46 @@ class _Part:
             LoadError: It is not Parquet (CT001), or states more (CT003).
         """
         parquet = require("pyarrow.parquet", feature="a Parquet file", extra="bulk")
+        size = self.size
+        # Arrow takes memory for as many entries as a list at the end of the file states.
+        options["thrift_container_size_limit"] = LIMITS.columns + size // _BYTES_OF_AN_ENTRY
         try:
             file = parquet.ParquetFile(self.address, **options)
+            self._refuse_beyond_limits(file.metadata, size)
+        except PageError as error:
+            raise _refusal("CT001", f"{self.name!r} cannot be read as Parquet: {error}") from error
         except (OSError, ValueError) as error:  # Arrow's own errors are of these
+            if isinstance(error, LoadError):
+                raise
             raise _unreadable(self.name, error) from error
-        size, metadata = self.size, file.metadata
-        for number, what, limit in (
-            (metadata.num_rows, "rows", LIMITS.rows + LIMITS.rows_per_byte * size),
-            (metadata.num_columns, "columns", LIMITS.columns),
-            (
-                _unpacked(metadata),
-                "bytes when unpacked",
-                LIMITS.unpacked + LIMITS.unpacked_per_byte * size,
-            ),
-        ):
-            if number > limit:
-                message = f"{self.name!r} has {number} {what} in a file of {size} bytes"
-                raise _refusal("CT003", f"{message}; the limit is {limit}")
         return file
+
+    def _refuse_beyond_limits(self, metadata: Any, size: int) -> None:  # noqa: ANN401 - as above
+        most_rows = LIMITS.rows + LIMITS.rows_per_byte * size
+        most_bytes = LIMITS.unpacked + LIMITS.unpacked_per_byte * size
+        groups = [metadata.row_group(number) for number in range(metadata.num_row_groups)]
+        rows = max(metadata.num_rows, sum(max(group.num_rows, 0) for group in groups))
+        self._refuse_if(rows, "rows", most_rows, size)
+        self._refuse_if(metadata.num_columns, "columns", LIMITS.columns, size)
+        stated = sum(group.total_byte_size for group in groups)
+        self._refuse_if(stated, "bytes when unpacked", most_bytes, size)
+        unpacked = 0
+        for page in pages_of(self.file, size, metadata):
+            unpacked += page.unpacked
+            self._refuse_if(page.values, "values in a page", most_rows, size)
+            self._refuse_if(page.unpacked, "bytes in a page", LIMITS.page_bytes, size)
+            self._refuse_if(unpacked, "bytes when unpacked", most_bytes, size)
+
+    def _refuse_if(self, number: int, what: str, limit: int, size: int) -> None:
+        if number > limit:
+            message = f"{self.name!r} has {number} {what} in a file of {size} bytes"
+            raise _refusal("CT003", f"{message}; the limit is {limit}")
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.file.close()
-
-
-def _unpacked(metadata: Any) -> int:  # noqa: ANN401 - Arrow has no types
-    return sum(metadata.row_group(n).total_byte_size for n in range(metadata.num_row_groups))
 
 
 def _opened(path: Path, folder: str | os.PathLike[str]) -> _Part:
