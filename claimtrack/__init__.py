@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from claimtrack.errors import SpanError as SpanError
     from claimtrack.errors import UnknownRecordError as UnknownRecordError
     from claimtrack.files.load import load as load
+    from claimtrack.files.load import load_rows as load_rows
     from claimtrack.files.load import loads as loads
     from claimtrack.files.write import dump as dump
     from claimtrack.files.write import dumps as dumps
@@ -101,7 +102,7 @@ _HOMES: Final = {
         "SpanError",
         "UnknownRecordError",
     ),
-    "claimtrack.files.load": ("load", "loads"),
+    "claimtrack.files.load": ("load", "load_rows", "loads"),
     "claimtrack.files.write": ("dump", "dumps"),
     "claimtrack.lint.run": ("examine",),
     "claimtrack.model.claim": ("Claim", "ClaimKind", "QuoteKind", "Reading", "Signature"),

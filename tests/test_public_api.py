@@ -77,6 +77,7 @@ PUBLIC = [
     "figure",
     "judged",
     "load",
+    "load_rows",
     "loads",
     "occurs",
     "parse_span",

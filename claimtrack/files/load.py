@@ -43,6 +43,8 @@ from claimtrack.files.records import faults
 from claimtrack.model.fields import shown, unknown_key
 from claimtrack.model.records import RecordMap
 from claimtrack.model.references import (
+    HERE,
+    LOADED,
     DanglingError,
     hinted,
     season_problems,
@@ -79,10 +81,12 @@ class Loading:
     Args:
         limits: How large what is read may be. Once as many problems are known as are told, the
             further ones are counted, and nothing is kept or placed for them.
+        within: Where ids are looked for, as problems call it.
     """
 
-    def __init__(self, limits: Limits = LIMITS) -> None:
+    def __init__(self, limits: Limits = LIMITS, within: str = LOADED) -> None:
         self.limits = limits
+        self.within = within
         self.problems = Problems(limits.problems, limits.problems_counted)
         self.settings: Settings | None = None
         self.settings_at: Origin | None = None
@@ -226,16 +230,38 @@ class Loading:
             place = Location(name, number)
             self._tear(line, Problem(code=read.code, message=read.message, location=place))
             return
-        shape = tuple(read)
-        kind = read.pop("type", None)
-        if kind == "registry":
-            self._settle(read, (name, number))
-        elif isinstance(kind, str) and kind in KINDS:
-            if self._keep(kind, read, (name, number)):
+        self._read_table(name, number, read)
+
+    def read_rows(self, name: str, rows: Iterable[object]) -> None:
+        """Read records that are a mapping each, with their kind under ``type``."""
+        self._begin(name)
+        for number, row in enumerate(rows, 1):
+            place = Location(name, number)
+            if not isinstance(row, Mapping):
+                message = f"{shown(row)} has the wrong type; expected a mapping with a 'type'"
+                self._tear(None, Problem(code="CT101", message=message, location=place))
+                continue
+            try:
+                table = _as_in_files(row, self.limits.nesting)
+            except FieldError as error:
+                self._tear(None, Problem(code=error.code, message=error.message, location=place))
+                continue
+            self._read_table(name, number, table)
+
+    def _read_table(self, name: str, number: int, table: dict[str, Any]) -> None:
+        shape = tuple(table)
+        kind = table.pop("type", None)
+        if not isinstance(kind, str):
+            self._refuse_type(kind, Location(name, number))
+            self.broken.add_table(table)
+        elif kind == "registry":
+            self._settle(table, (name, number))
+        elif kind in KINDS:
+            if self._keep(kind, table, (name, number)):
                 self.readers[kind].learn(shape)
         else:
             self._refuse_type(kind, Location(name, number))
-            self.broken.add_table(read)
+            self.broken.add_table(table)
 
     def _refuse_type(self, kind: object, location: Location) -> None:
         if kind is None:
@@ -321,7 +347,7 @@ class Loading:
         }
         registry.__setstate__(state)
         self.problems.extend(self._taken())
-        self.problems.extend(self._located(hinted(self._blamed(registry))))
+        self.problems.extend(self._located(hinted(self._blamed(registry), self.within)))
         self.problems.raise_if_any()
         self.locations.respelled = tuple(
             (kind, record.id, path)
@@ -385,6 +411,22 @@ class Loading:
                 yield problem_at(kind, id_, error, self.locations.of(kind, str(id_), error.path))
             else:
                 yield problem_at(kind, id_, error, self.locations.at(kind, origin, error.path))
+
+
+def _as_in_files(value: Any, levels: int) -> Any:  # noqa: ANN401 - whatever stands in a row
+    """
+    Return *value* with the tables and lists of files in place of other mappings and of tuples.
+
+    Raises:
+        FieldError: It nests deeper than so many *levels*, or holds itself.
+    """
+    if not levels:
+        raise FieldError("CT003", f"nests deeper than {LIMITS.nesting} levels")
+    if isinstance(value, Mapping):
+        return {key: _as_in_files(one, levels - 1) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_as_in_files(one, levels - 1) for one in value]
+    return value
 
 
 def _taken_id(kind: str, id_: str, first: Location | None, place: Location) -> Problem:
@@ -559,3 +601,25 @@ def load_lines(lines: Iterable[str], name: str) -> Registry:
     with collector_paused():
         loading.read_lines(name, lines)
         return loading.registry(name)
+
+
+def load_rows(rows: Iterable[Mapping[str, Any]]) -> Registry:
+    """
+    Load a registry from *rows*, a mapping for each record, as from a table or a database.
+
+    A row has the keys of the file format, and its kind under ``type``, as a line of JSON lines
+    has. Its values may also be those that records take in Python: days, criteria, numbers of
+    numpy. The places of its records are ``rows`` and the number of the row, which counts from 1.
+
+    Raises:
+        LoadError: Something is wrong; it names every problem with the number of its row.
+
+    Example:
+        >>> from claimtrack import load_rows
+        >>> list(load_rows([{"type": "speaker", "id": "anna"}]).speakers)
+        ['anna']
+    """
+    loading = Loading(within=HERE)
+    with at_rest():
+        loading.read_rows("rows", rows)
+        return loading.registry("rows")

@@ -12,6 +12,7 @@ import pkgutil
 import re
 import zoneinfo
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
@@ -236,9 +237,10 @@ def optional_identifier(value: str | None) -> str | None:
 
 
 def _items(value: Iterable[Record], expected: str) -> Iterable[Record]:
-    if isinstance(value, str | bytes | Mapping) or not isinstance(value, Iterable):
-        raise _wrong_type(value, expected)
-    return value
+    if not isinstance(value, str | bytes | Mapping):
+        with suppress(TypeError):  # a numpy array without dimensions has `__iter__` too
+            return iter(value)
+    raise _wrong_type(value, expected)
 
 
 def each(
@@ -525,5 +527,6 @@ def record(cls: type[Record], value: object) -> Record:
 def unknown_key(key: object, known: Iterable[str]) -> FieldError:
     """Return the error for a *key* that is none of the *known* ones, with the nearest of them."""
     keys = tuple(known)
-    hint = did_you_mean(str(key)[:MAX_ID], keys) or f"known here: {', '.join(keys)}"
-    return FieldError("CT301", "is not a key that is known here", (str(key),), hint)
+    text = key if isinstance(key, str) else shown(key)
+    hint = did_you_mean(text[:MAX_ID], keys) or f"known here: {', '.join(keys)}"
+    return FieldError("CT301", "is not a key that is known here", (text,), hint)
