@@ -620,6 +620,6 @@ def load_rows(rows: Iterable[Mapping[str, Any]]) -> Registry:
         ['anna']
     """
     loading = Loading(within=HERE)
-    with at_rest():
+    with collector_paused():
         loading.read_rows("rows", rows)
         return loading.registry("rows")
