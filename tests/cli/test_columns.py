@@ -5,13 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from claimtrack.cli import rate
 from claimtrack.report import audit as audit_sheet
 from claimtrack.report import diff as diff_text
 from claimtrack.report import due as due_table
 from claimtrack.report import facts as facts_table
 from claimtrack.report import history as history_table
-from claimtrack.report import scores
+from claimtrack.report import ratings, scores
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "cli.md"
 
@@ -33,7 +32,7 @@ def listed(command):
         ("`diff`", diff_text.COLUMNS),
         ("`score --forecasts`", scores.FORECAST_COLUMNS),
         ("`score --assessments`", scores.AGREEMENT_COLUMNS),
-        ("`rate`", rate.COLUMNS),
+        ("`rate`", ratings.COLUMNS),
         (
             "`score`",
             (
