@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from claimtrack import git as client
-from claimtrack.git import Git, GitError, Reason, has_history
+from claimtrack.git import Git, GitError, Reason, has_history, process
 from tests.repositories import commit, git, init, needs_git
 
 pytestmark = needs_git
@@ -176,7 +175,7 @@ class TestLimits:
 
     def test_an_answer_that_takes_too_long_is_not_waited_for(self, top, tmp_path, monkeypatch):
         self.scripted(tmp_path, monkeypatch, "sleep 1000")
-        monkeypatch.setattr(client, "TIMEOUT", 0.2)
+        monkeypatch.setattr(process, "TIMEOUT", 0.2)
 
         with pytest.raises(GitError) as caught:
             paths(top)
@@ -190,7 +189,7 @@ class TestLimits:
         with pytest.raises(GitError) as caught:
             paths(top)
 
-        assert str(caught.value) == f"an answer of git has more than {client.MOST_BYTES} bytes"
+        assert str(caught.value) == f"an answer of git has more than {process.MOST_BYTES} bytes"
 
     def test_a_program_beside_the_registry_is_never_taken_for_git(self, top, monkeypatch):
         (top / "git").write_text("#!/bin/sh\ntouch was-run\n", "utf-8")

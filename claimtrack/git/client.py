@@ -1,57 +1,28 @@
 """
-Ask git what a repository holds, and run nothing that the repository names.
+The client: a view of a repository, and the questions that it answers.
 
-A registry is other people's files, and so may be the repository that it lies in. The configuration
-of a repository names programs that git runs (file watchers, hooks, filters, pagers, aliases,
-signature checkers, credential helpers, remote helpers) and repositories that git fetches missing
-objects from; git has no switch that turns all of them off, in all of its versions. So git never
-reads that configuration. It is given a *view* instead: a temporary bare repository whose objects
-and refs are links to the real ones, and whose configuration is written here. In particular:
-
-- **Which repository.** The one whose work tree holds the folder: from the folder upwards, the first
-  ``.git`` that is a repository or leads to one, as in linked work trees and submodules. A folder
-  that is laid out as a bare repository is never taken for one. Git looks for none itself: it is
-  always told the view, by ``--git-dir``.
-- **Whose repository.** The owner is looked at as git does it where it finds a repository itself; of
-  another owner's it reads nothing, unless the user's own ``safe.directory`` allows it.
-- **Nothing is fetched.** The view has no remote with an address, no promisor and no protocol: an
-  object that is missing is missing. ``GIT_NO_LAZY_FETCH`` says so again to a git that knows it.
-- **Nothing changes the answers.** Settings of the user and the system are not read, no variable
-  that begins with ``GIT_`` is passed on (a hook's ``GIT_DIR`` would be), and only what prints for
-  programs is asked for. Replacement objects and grafts do not count.
-- **Nothing is unbounded.** Every answer has a limit of seconds and of bytes.
-- **Nothing fails in silence.** Whatever goes wrong is a `GitError` with git's own words.
-
-Two settings are taken over from the repository, since objects or revisions cannot be read without
-them: how objects and refs are stored, and which branch follows which (``@{upstream}``). Both are
-values that name no program.
+The view is a temporary repository whose configuration is written here; why, the package tells.
 """
 
 import contextlib
-import errno
 import os
 import re
-import shutil
-import signal
-import stat
-import subprocess
 import tempfile
-import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from enum import Enum
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Final, Self
+from typing import Final, Self
 
 import attrs
 
-from claimtrack.errors import ClaimTrackError
-
-TIMEOUT: Final = 60.0
-"""Seconds that git may take for one answer."""
-
-MOST_BYTES: Final = 64 << 20
-"""Bytes of one answer of git, such as a list of files; contents have limits of their own."""
+from claimtrack.git.process import MOST_BYTES, GitError, GitProcess, Reason, path_of_git
+from claimtrack.git.repository import (
+    Repository,
+    check_owner,
+    content_of,
+    repository_above,
+    repository_at,
+)
 
 _BATCH: Final = 32 << 20
 """Bytes of contents that are asked for at once; a longer file is asked for alone."""
@@ -69,55 +40,8 @@ _TAKEN_OVER: Final = (
     r"|branch\..*\.(remote|merge|pushremote)|remote\..*\.(fetch|push)|remote\.pushdefault)$"
 )
 
-_ENVIRONMENT: Final = {
-    "GIT_CONFIG_NOSYSTEM": "1",
-    "GIT_CONFIG_SYSTEM": os.devnull,
-    "GIT_CONFIG_GLOBAL": os.devnull,
-    "GIT_ATTR_NOSYSTEM": "1",
-    "GIT_NO_LAZY_FETCH": "1",
-    "GIT_NO_REPLACE_OBJECTS": "1",
-    "GIT_OPTIONAL_LOCKS": "0",
-    "GIT_TERMINAL_PROMPT": "0",
-    "LC_ALL": "C",
-}
-
-_WHICH_IS_MINE: Final = ("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM")
-"""The variables that say where the user's own settings are."""
-
 _DEEPEST: Final = 8
 """Submodules around a submodule that is read."""
-
-_SAID: Final = ("fatal:", "error:", "warning:")
-_MOST_LINES: Final = 5
-_MOST_POINTER: Final = 4096
-"""Bytes of a file that says where a repository is, or which branch is checked out."""
-
-
-class Reason(Enum):
-    """Why git gave no answer."""
-
-    FAILED = "failed"
-    OWNER = "owner"
-    INCOMPLETE = "incomplete"
-    LIMIT = "limit"
-
-
-class GitError(ClaimTrackError):
-    """
-    Say that git gave no answer.
-
-    Args:
-        reason: Why.
-        message: One line; names of files in it are other people's text.
-    """
-
-    def __init__(self, reason: Reason, message: str) -> None:
-        super().__init__(reason, message)
-        self.reason = reason
-        self.message = message
-
-    def __str__(self) -> str:
-        return self.message
 
 
 @attrs.frozen
@@ -173,37 +97,6 @@ class Commit:
     changes: tuple[TreeChange, ...]
 
 
-@attrs.frozen(kw_only=True)
-class _Place:
-    """
-    Where a repository is.
-
-    Args:
-        top: The work tree.
-        pointer: The file ``.git`` of a linked work tree or a submodule, which names *git_dir*.
-        git_dir: The folder that holds its ``HEAD``.
-        common: The folder that holds its objects and branches; *git_dir*, but of a linked tree.
-    """
-
-    top: Path
-    pointer: Path | None
-    git_dir: Path
-    common: Path
-
-    @property
-    def owned(self) -> tuple[Path, ...]:
-        """What has to belong to the user, as git has it."""
-        return tuple(path for path in (self.pointer, self.top, self.git_dir) if path is not None)
-
-
-def has_history(path: Path) -> bool:
-    """Say whether *path* lies in a work tree, or in what claims to be one; git is not asked."""
-    try:
-        return _place_above(path) is not None
-    except GitError:
-        return True  # asked, git will say what is wrong
-
-
 class Git:
     """
     The repository of one work tree, as long as it is entered.
@@ -212,8 +105,8 @@ class Git:
         with Git.holding(folder) as git: ...
     """
 
-    def __init__(self, place: _Place, depth: int = 0) -> None:
-        self._place = place
+    def __init__(self, repository: Repository, depth: int = 0) -> None:
+        self._repository = repository
         self._depth = depth
         self._submodules: dict[str, Git | GitError | None] = {}
         self._view: tempfile.TemporaryDirectory[str] | None = None
@@ -228,8 +121,8 @@ class Git:
         Raises:
             GitError: There is a ``.git`` that leads to no repository.
         """
-        place = _place_above(path)
-        return None if place is None else cls(place)
+        repository = repository_above(path)
+        return None if repository is None else cls(repository)
 
     def __enter__(self) -> Self:
         """
@@ -238,7 +131,7 @@ class Git:
         Raises:
             GitError: Git is not installed, or the repository is not to be read.
         """
-        self._program = _program()
+        self._program = path_of_git()
         try:
             self._view = tempfile.TemporaryDirectory(prefix="claimtrack-git-")
             try:
@@ -271,13 +164,13 @@ class Git:
     @property
     def top(self) -> Path:
         """The top of the work tree, links resolved."""
-        return self._place.top
+        return self._repository.top
 
     @property
     def is_shallow(self) -> bool:
         """Whether the clone lacks its earlier commits."""
         try:
-            return (self._place.common / "shallow").stat().st_size > 0
+            return (self._repository.common / "shallow").stat().st_size > 0
         except OSError:
             return False
 
@@ -306,8 +199,10 @@ class Git:
         if self._depth == _DEEPEST:
             return GitError(Reason.LIMIT, f"it lies in more than {_DEEPEST} others")
         try:
-            place = _place_at(self.top / path)
-            return None if place is None else Git(place, self._depth + 1).__enter__()
+            repository = repository_at(self.top / path)
+            if repository is None:
+                return None
+            return Git(repository, self._depth + 1).__enter__()
         except GitError as error:
             return error
 
@@ -454,7 +349,7 @@ class Git:
 
     def _ask(self, *words: str, given: bytes = b"", most: int = MOST_BYTES) -> bytes:
         """Return what git prints about the view."""
-        asked = _Asked(self._program, self._folder, most)
+        asked = GitProcess(self._program, self._folder, most)
         status, told, said = asked.run(words, given)
         if status:
             reason = Reason.INCOMPLETE if self._is_partial else Reason.FAILED
@@ -463,10 +358,10 @@ class Git:
 
     def _named(self, said: str) -> str:
         """Name the repository where git names the view."""
-        return said.replace(str(self._folder), str(self._place.git_dir))
+        return said.replace(str(self._folder), str(self._repository.git_dir))
 
     def _make_view(self, view: Path) -> None:
-        git_dir, common = self._place.git_dir, self._place.common
+        git_dir, common = self._repository.git_dir, self._repository.common
         (view / "config").write_text(_CONFIG, "utf-8")
         (view / "HEAD").write_bytes(_head(git_dir / "HEAD"))
         for name in ("objects", "refs", "packed-refs", "shallow", "reftable"):
@@ -482,55 +377,26 @@ class Git:
         if git_dir != common and (common / "reftable").exists():
             message = "a linked work tree of a repository that keeps its refs in a table"
             raise GitError(Reason.FAILED, f"{message} cannot be read")
-        self._check_owner(view)
+        check_owner(self._repository, self._program, view)
         settings = list(self._settings(view))
         (view / "config").write_bytes(_CONFIG.encode() + b"".join(map(_written, settings)))
         self._is_partial = any((common / "objects" / "pack").glob("*.promisor"))
 
     def _settings(self, view: Path) -> Iterator[tuple[bytes, bytes]]:
         """Iterate over the settings of the repository that are taken over."""
-        config = self._place.common / "config"
+        config = self._repository.common / "config"
         if not config.exists():
             return
         if not config.is_file():
             raise GitError(Reason.FAILED, f"{str(config)!r} is no regular file")
         words = ("config", "--file", str(config), "--no-includes", "-z", "--get-regexp")
-        status, told, said = _Asked(self._program, view, MOST_BYTES).run((*words, _TAKEN_OVER))
+        status, told, said = GitProcess(self._program, view).run((*words, _TAKEN_OVER))
         if status > 1:  # 1: there is none
             raise GitError(Reason.FAILED, f"git: {said}")
         for item in told.split(b"\0"):
             key, newline, value = item.partition(b"\n")
             if newline:
                 yield key, value
-
-    def _check_owner(self, view: Path) -> None:
-        """Refuse a repository of another user, as git does, unless ``safe.directory`` names it."""
-        others = [path for path in self._place.owned if not _is_own(path)]
-        if (others or _is_assumed_different()) and not self._is_allowed(view):
-            top = str(self._place.top)
-            message = (
-                f"the repository at {top!r} belongs to another user, and the setting "
-                f"safe.directory of git does not name it"
-            )
-            raise GitError(Reason.OWNER, message)
-
-    def _is_allowed(self, view: Path) -> bool:
-        mine = {key: os.environ[key] for key in _WHICH_IS_MINE if key in os.environ}
-        asked = _Asked(self._program, view, MOST_BYTES, mine)
-        words = ("config", "-z", "--type=path", "--get-all", "safe.directory")
-        status, told, _ = asked.run(words)
-        if status:
-            return False
-        is_safe = False
-        top = os.fsencode(self._place.top)
-        for value in told.split(b"\0")[:-1]:
-            if not value:
-                is_safe = False  # it resets what stood before
-            elif value.endswith(b"/*"):
-                is_safe |= top.startswith(os.path.realpath(value[:-2]).rstrip(b"/") + b"/")
-            else:
-                is_safe |= value == b"*" or os.path.realpath(value) == top
-        return is_safe
 
 
 _LITERAL: Final = "--literal-pathspecs"
@@ -542,230 +408,16 @@ _LOG: Final = (
 )
 
 
-class _Asked:
-    """
-    One question to git.
-
-    Args:
-        program: The path of git.
-        view: The repository that it is asked about.
-        most: So many bytes it may print.
-        mine: Variables that let it read the user's own settings; None if it is not to.
-    """
-
-    def __init__(
-        self, program: str, view: Path, most: int, mine: Mapping[str, str] | None = None
-    ) -> None:
-        self.program = program
-        self.view = view
-        self.most = most
-        self.environment = {
-            key: value for key, value in os.environ.items() if not key.startswith("GIT_")
-        }
-        self.environment |= _ENVIRONMENT | {"PATH": _absolute_path()}
-        if mine is None:
-            self.environment |= {"HOME": str(view), "XDG_CONFIG_HOME": str(view)}
-        else:
-            for key in _WHICH_IS_MINE:
-                del self.environment[key]
-            self.environment |= mine
-        self.is_too_slow = False
-
-    def run(self, words: Sequence[str], given: bytes = b"") -> tuple[int, bytes, str]:
-        """
-        Return the status, what git prints, and what it says of errors.
-
-        Raises:
-            GitError: It took too long, printed too much, or could not be started.
-        """
-        try:
-            process = subprocess.Popen(  # noqa: S603 - a fixed program, and arguments of our own
-                [self.program, "--no-pager", f"--git-dir={self.view}", *words],
-                cwd=self.view,
-                env=self.environment,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                start_new_session=True,
-            )
-        except (OSError, ValueError) as error:
-            raise GitError(Reason.FAILED, f"git cannot be started: {error}") from error
-        assert process.stdin and process.stdout and process.stderr  # noqa: S101, PT018 - pipes
-        said: list[bytes] = []
-        clock = threading.Timer(TIMEOUT, self._stop, [process])
-        helpers = (
-            threading.Thread(target=_feed, args=(process.stdin, given), daemon=True),
-            threading.Thread(target=_drain, args=(process.stderr, said), daemon=True),
-        )
-        try:
-            for thread in (clock, *helpers):
-                thread.start()
-            told = self._read(process.stdout)
-            process.wait()
-            for thread in helpers:
-                thread.join()
-        finally:
-            clock.cancel()
-            _kill(process)  # after a failure of our own, such as an interrupt
-            process.wait()
-            for pipe in (process.stdout, process.stderr):
-                pipe.close()
-        if self.is_too_slow:
-            message = f"git took more than {TIMEOUT:g} seconds for one answer"
-            raise GitError(Reason.LIMIT, message)
-        return process.returncode, told, _said(b"".join(said))
-
-    def _stop(self, process: "subprocess.Popen[bytes]") -> None:
-        self.is_too_slow = True
-        _kill(process)
-
-    def _read(self, pipe: IO[bytes]) -> bytes:
-        parts, left = [], self.most
-        while part := pipe.read(min(1 << 20, left + 1)):
-            left -= len(part)
-            if left < 0:
-                message = f"an answer of git has more than {self.most} bytes"
-                raise GitError(Reason.LIMIT, message)
-            parts.append(part)
-        return b"".join(parts)
-
-
-def _feed(pipe: IO[bytes], given: bytes) -> None:
-    with contextlib.suppress(OSError):  # git ended before it had read all
-        pipe.write(given)
-    with contextlib.suppress(OSError):
-        pipe.close()
-
-
-def _drain(pipe: IO[bytes], said: list[bytes]) -> None:
-    left = 1 << 16
-    with contextlib.suppress(OSError, ValueError):
-        while part := pipe.read(1 << 12):
-            if left > 0:
-                said.append(part)
-            left -= len(part)
-
-
-def _kill(process: "subprocess.Popen[bytes]") -> None:
-    """End git and what it started; a script that stands for git may have started it."""
-    if process.returncode is not None:
-        return  # its number may be another's by now
-    with contextlib.suppress(OSError):
-        if hasattr(os, "killpg"):
-            os.killpg(process.pid, signal.SIGKILL)
-        else:
-            process.kill()
-
-
-def _said(text: bytes) -> str:
-    """Return the lines of *text* that tell what is wrong, as one line."""
-    lines = [line.strip() for line in text.decode(errors="replace").splitlines() if line.strip()]
-    grave = [line for line in lines if line.startswith(_SAID)]
-    kept = (grave or lines)[-_MOST_LINES:]
-    return "; ".join(line[:500] for line in kept) or "it failed without a word"
-
-
-def _absolute_path() -> str:
-    """Return the folders of ``PATH`` that do not depend on the current one."""
-    folders = os.environ.get("PATH", os.defpath).split(os.pathsep)
-    return os.pathsep.join(filter(os.path.isabs, folders))
-
-
-def _program() -> str:
-    path = _absolute_path()
-    found = shutil.which("git", path=path) if path else None
-    if found is None or not Path(found).is_absolute():
-        raise GitError(Reason.FAILED, "git is not installed, or not on PATH")
-    return found
-
-
-def _place_above(path: Path) -> _Place | None:
-    real = Path(os.path.realpath(path))
-    for folder in (real, *real.parents):
-        place = _place_at(folder)
-        if place is not None:
-            return place
-    return None
-
-
-def _place_at(folder: Path) -> _Place | None:
-    top = Path(os.path.realpath(folder))
-    entry = top / ".git"
-    try:
-        return _place_of(top, entry)
-    except OSError as error:
-        if error.errno in {errno.ENOENT, errno.ENOTDIR, errno.ELOOP}:
-            return None
-        message = f"{str(entry)!r} cannot be read: {error.strerror}"
-        raise GitError(Reason.FAILED, message) from error
-
-
-def _place_of(top: Path, entry: Path) -> _Place | None:
-    mode = entry.stat().st_mode
-    if stat.S_ISDIR(mode):
-        common = _common_of(entry)
-        if common is None or not os.path.lexists(entry / "HEAD"):
-            return None  # as git does, look further up
-        return _Place(top=top, pointer=None, git_dir=entry, common=common)
-    if not stat.S_ISREG(mode):
-        return None
-    git_dir = _led_to(entry, b"gitdir:")
-    common = None if git_dir is None else _common_of(git_dir)
-    if git_dir is None or common is None:
-        raise GitError(Reason.FAILED, f"{str(entry)!r} leads to no git repository")
-    return _Place(top=top, pointer=entry, git_dir=git_dir, common=common)
-
-
-def _common_of(git_dir: Path) -> Path | None:
-    """Return the folder of objects and branches that belongs to *git_dir*; None if none does."""
-    pointer = git_dir / "commondir"
-    common = (_led_to(pointer, b"") if pointer.is_file() else None) or git_dir
-    is_one = (common / "objects").is_dir() and (common / "refs").is_dir()
-    return common if is_one else None
-
-
-def _led_to(pointer: Path, prefix: bytes) -> Path | None:
-    """Return the folder that the text of a file names, from the folder of that file on."""
-    text = _content(pointer)
-    target = text.removeprefix(prefix).strip(b"\r\n").removeprefix(b" ")
-    if not text.startswith(prefix) or not target or b"\0" in target:
-        return None
-    return Path(os.path.realpath(pointer.parent / os.fsdecode(target)))
-
-
-def _content(path: Path) -> bytes:
-    """Return the contents of a short regular file; a FIFO is not waited for."""
-    opened = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-    with open(opened, "rb") as file:  # noqa: PTH123 - it is open already
-        if not stat.S_ISREG(os.fstat(opened).st_mode):
-            raise OSError(f"{str(path)!r} is no regular file")
-        return file.read(_MOST_POINTER)
-
-
 def _head(path: Path) -> bytes:
     """Return what is checked out; a link to a branch is the oldest way to say so."""
     if path.is_symlink() and str(path.readlink()).startswith("refs/"):
         return f"ref: {path.readlink()}\n".encode()
-    return _content(path)
+    return content_of(path)
 
 
 def _link(view: Path, real: Path) -> None:
     if real.exists():
         view.symlink_to(os.path.realpath(real))
-
-
-def _is_own(path: Path) -> bool:
-    """Say whether *path* belongs to the user, or to the one who became root by ``sudo``."""
-    if not hasattr(os, "geteuid"):
-        return True
-    owner, user = path.lstat().st_uid, os.geteuid()
-    behind_sudo = os.environ.get("SUDO_UID", "") if user == 0 else ""
-    return owner == user or (behind_sudo.isdecimal() and owner == int(behind_sudo))
-
-
-def _is_assumed_different() -> bool:
-    """Say whether git's own switch for tests of such refusals is on."""
-    return os.environ.get("GIT_TEST_ASSUME_DIFFERENT_OWNER", "").lower() in {"1", "true", "yes"}
 
 
 def _written(setting: tuple[bytes, bytes]) -> bytes:
