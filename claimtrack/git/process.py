@@ -204,6 +204,7 @@ def _absolute_path() -> str:
 
 
 def path_of_git() -> str:
+    """Return the absolute path of git; no folder on ``PATH`` that is relative counts."""
     path = _absolute_path()
     found = shutil.which("git", path=path) if path else None
     if found is None or not Path(found).is_absolute():

@@ -50,6 +50,7 @@ def has_history(path: Path) -> bool:
 
 
 def repository_above(path: Path) -> Repository | None:
+    """Return the repository whose work tree holds *path*, the innermost; None for none."""
     real = Path(os.path.realpath(path))
     for folder in (real, *real.parents):
         repository = repository_at(folder)
@@ -59,6 +60,7 @@ def repository_above(path: Path) -> Repository | None:
 
 
 def repository_at(folder: Path) -> Repository | None:
+    """Return the repository whose work tree begins at *folder*; None where there is no ``.git``."""
     top = Path(os.path.realpath(folder))
     entry = top / ".git"
     try:
