@@ -28,7 +28,7 @@ from claimtrack.engine.timeline import Cause, CauseKind
 from claimtrack.errors import FieldError
 from claimtrack.model.claim import Claim
 from claimtrack.model.records import Evidence, RecordMap
-from claimtrack.model.registry import UnfitRecordsError
+from claimtrack.model.registry import InconsistentRecordsError
 from claimtrack.model.span import CivilDay, Day, known_civil_day
 from claimtrack.model.verdict import KnownBy, Status
 
@@ -247,7 +247,7 @@ def steps_between(before: World, after: World) -> Iterator[list[Edit]]:
 def _stands(world: World) -> bool:
     try:
         records_of(world)
-    except UnfitRecordsError:
+    except InconsistentRecordsError:
         return False
     return True
 

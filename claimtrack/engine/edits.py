@@ -114,7 +114,7 @@ def records_of(world: World) -> Records:
     Return the records of *world*.
 
     Raises:
-        UnfitRecordsError: They do not go together.
+        InconsistentRecordsError: They do not go together.
     """
     record_maps: dict[str, Any] = {
         PLURALS[kind]: RecordMap(kind, dict(world.get(kind, {}))) for kind in KINDS

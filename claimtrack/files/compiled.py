@@ -27,7 +27,7 @@ from claimtrack.model.criterion import Event, Window, WindowKind
 from claimtrack.model.fields import is_normal
 from claimtrack.model.records import Evidence, Fact, FactKind
 from claimtrack.model.references import Path, has_season
-from claimtrack.model.span import MEMO, Span, holds_season
+from claimtrack.model.span import CACHED_SPANS, Span, holds_season
 
 Table: TypeAlias = Mapping[str, Any]
 Reader: TypeAlias = Callable[[Table], Any]
@@ -82,7 +82,7 @@ class Memo(dict[Any, Any]):
     def __missing__(self, key: Any) -> Any:  # noqa: ANN401 - whatever stood in the file
         value = self._read(key)
         if key.__class__ in (str, date):
-            if len(self) >= MEMO:
+            if len(self) >= CACHED_SPANS:
                 self.clear()
             self[key] = value
         return value

@@ -2,9 +2,9 @@
 Count civil days in the proleptic Gregorian calendar, without bounds.
 
 A day is its ordinal, as `datetime.date.toordinal` counts it: day 1 is 1 January of year 1. Years
-go on in both directions (year 0 comes before year 1), which `datetime.date` does not hold; since
-the calendar repeats every 400 years, to the day and to the weekday, any year is the same as one
-that it does hold.
+go on in both directions (year 0 comes before year 1), beyond the range of `datetime.date`. The
+calendar repeats every 400 years, weekdays included, so a year out of range is computed as an equal
+year within it.
 """
 
 import math
@@ -14,7 +14,7 @@ from typing import Final, TypeAlias
 import attrs
 
 Day: TypeAlias = int | float
-"""An ordinal, or one of `OPEN_START` and `OPEN_END`; it is compared and never added to."""
+"""An ordinal, or one of `OPEN_START` and `OPEN_END`."""
 
 OPEN_START: Final[Day] = -math.inf
 OPEN_END: Final[Day] = math.inf
@@ -75,7 +75,7 @@ def month_end(year: int, month: int) -> int:
 
 def day_text(day: Day) -> str:
     """
-    Write a day as text: ``YYYY-MM-DD``, or ``..`` when it is open.
+    Return a day as text: ``YYYY-MM-DD``, or ``..`` if it is open.
 
     A year before 0 gets a minus, a year of more than four digits the letter that EDTF puts before
     such years. EDTF has no form for a day of such a year, so that text cannot be parsed again.
@@ -95,7 +95,7 @@ def day_text(day: Day) -> str:
 
 
 def _in_first_cycle(ordinal: int) -> tuple[int, int]:
-    """Return how many cycles an ordinal is after years 1 to 400, and its ordinal in them."""
+    """Return the cycles between an ordinal and the years 1 to 400, and its ordinal in those."""
     cycles, rest = divmod(ordinal - 1, CYCLE_DAYS)
     return cycles, rest + 1
 
@@ -112,15 +112,29 @@ WEST: Final = -12 * 3_600
 EAST: Final = 14 * 3_600
 """The zone where a day begins first: UTC+14."""
 
-# One year is left at either end, so that no zone can move an instant out of datetime's range.
-_ASKED_FROM: Final = date(2, 1, 1).toordinal()
-_ASKED_TO: Final = date(9998, 12, 31).toordinal()
+# Without a year at either end, so that no zone can move an instant out of datetime's range.
+_ZONED_FROM: Final = date(2, 1, 1).toordinal()
+_ZONED_TO: Final = date(9998, 12, 31).toordinal()
+
+
+def days_into_range(day: int) -> int:
+    """
+    Return the whole cycles, in days, to add to *day* so that `datetime` can convert it to a zone.
+
+    The offset is the same on both days: a zone's rules for the far future repeat every 400 years,
+    and before its first rule its offset is constant.
+    """
+    if day < _ZONED_FROM:
+        return -((day - _ZONED_FROM) // CYCLE_DAYS) * CYCLE_DAYS
+    if day > _ZONED_TO:
+        return (_ZONED_TO - day) // CYCLE_DAYS * CYCLE_DAYS
+    return 0
 
 
 @attrs.frozen
 class Moment:
     """
-    Stand for one instant, to the second.
+    One instant, to the second.
 
     Args:
         seconds: Seconds of Universal Time since the midnight at which day 0 began (31 December of
@@ -134,7 +148,7 @@ class Moment:
     seconds: int
 
     def days_in(self, zone: tzinfo | None) -> tuple[int, int]:
-        """Return the first and the last civil day that it was, in *zone* or else on Earth."""
+        """Return its first and last civil day in *zone*, or anywhere on Earth if that is None."""
         if zone is None:
             return (self.seconds + WEST) // DAY_SECONDS, (self.seconds + EAST) // DAY_SECONDS
         day = self._day_in(zone)
@@ -142,21 +156,7 @@ class Moment:
 
     def _day_in(self, zone: tzinfo) -> int:
         day, second = divmod(self.seconds, DAY_SECONDS)
-        shift = _days_into_range(day)
+        shift = days_into_range(day)
         midnight = datetime.combine(date.fromordinal(day + shift), time(tzinfo=UTC))
         local = (midnight + timedelta(seconds=second)).astimezone(zone)
         return local.toordinal() - shift
-
-
-def _days_into_range(day: int) -> int:
-    """
-    Return the whole cycles, in days, that bring a day to where a zone can be asked.
-
-    A zone's rules for the far future name weekdays, and 400 years are whole weeks; before its
-    first rule its offset is one and the same. So the zone answers as it would for the day itself.
-    """
-    if day < _ASKED_FROM:
-        return -((day - _ASKED_FROM) // CYCLE_DAYS) * CYCLE_DAYS
-    if day > _ASKED_TO:
-        return (_ASKED_TO - day) // CYCLE_DAYS * CYCLE_DAYS
-    return 0

@@ -48,7 +48,7 @@ def _status(value: Status | str | None) -> Status | None:
     return None if value is None else fields.word(Status, value)
 
 
-def _shallow(value: Criterion) -> Criterion:
+def _not_too_deep(value: Criterion) -> Criterion:
     if isinstance(value, Criterion) and depth_of(value) > MAX_DEPTH:
         message = f"nests {depth_of(value)} deep; expected at most {MAX_DEPTH}"
         raise FieldError("CT003", message)
@@ -56,11 +56,11 @@ def _shallow(value: Criterion) -> Criterion:
 
 
 def _condition(value: Criterion | None) -> Criterion | None:
-    return None if value is None else criterion(_shallow(value))
+    return None if value is None else criterion(_not_too_deep(value))
 
 
 def _top(value: Criterion) -> Criterion:
-    return _shallow(value) if isinstance(value, Parts) else criterion(_shallow(value))
+    return _not_too_deep(value) if isinstance(value, Parts) else criterion(_not_too_deep(value))
 
 
 def _optional_top(value: Criterion | None) -> Criterion | None:
@@ -73,7 +73,7 @@ class Signature:
     Who signed a status, when and why.
 
     Args:
-        fingerprint: A digest of what the status rested on when it was signed.
+        fingerprint: A digest of the claim and its evidence when it was signed.
     """
 
     on: Span = attrs.field(converter=fields.day)
@@ -90,10 +90,10 @@ def _signature(value: Signature | Mapping[str, object] | None) -> Signature | No
 @attrs.frozen(kw_only=True, field_transformer=fields.keyed)
 class Reading:
     """
-    Another honest reading of a claim's words, with a criterion of its own.
+    Another plausible reading of a claim's words, with its own criterion.
 
     Args:
-        status: What an editor signed for this reading; the computed one is held against it.
+        status: What an editor signed for this reading; it is compared with the computed status.
     """
 
     name: str = attrs.field(converter=fields.name)
@@ -119,20 +119,20 @@ class Claim:
     One checkable statement by one speaker on one day.
 
     Args:
-        speaker: The id of who is said to have said it; *source* is where that was read.
+        speaker: The id of the speaker, according to *source*.
         said: The day, or a span with both ends in which the day lies.
-        quote: The words; *quote_kind* tells whose.
-        proposition: What is checked, where the quote alone does not say it.
+        quote: The words; *quote_kind* says whose they are.
+        proposition: The statement that is checked, if the quote alone does not say it.
         criterion: What would make it hold. A claim has this or *not_checkable*, a reason.
-        due: When it ought to be decided, where the criterion's own windows do not tell.
-        grace: Days after the due day in which a missing report is no reproach.
+        due: When it ought to be decided, if the windows of the criterion do not say so.
+        grace: Days after the due day in which missing evidence does not make it overdue.
         timezone: The IANA zone in which its deadlines and the date-times of evidence are read.
-        condition: A criterion without which the claim is void.
+        condition: A criterion; if it does not hold, the claim is void.
         annulled: The first day on which it no longer stands, with *annulled_because*.
-        status: What an editor signed; the computed one is held against it.
+        status: What an editor signed; it is compared with the computed status.
         appearances: Ids of further sources that carry it.
-        opens: When forecasts of it begin to count, where that is not when it was said.
-        closes: When they cease to, where that is not the end of the due day.
+        opens: When forecasts of it begin to count, if not when it was said.
+        closes: When they cease to count, if not at the end of the due day.
     """
 
     id: str = attrs.field(converter=fields.identifier)
@@ -198,7 +198,7 @@ class Claim:
 
 
 def criteria_of(claim: Claim) -> Iterator[Criterion]:
-    """Iterate over the main criterion, the condition and those of the readings."""
+    """Iterate over the main criterion, the condition and the criteria of the readings."""
     if claim.criterion is not None:
         yield claim.criterion
     if claim.condition is not None:

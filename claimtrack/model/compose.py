@@ -50,8 +50,8 @@ def test_of(tests: Mapping[str, Any]) -> Test:
     """Return the one test that is given by its key, with its tolerance."""
     given = [key for key in tests if key != "tolerance" and tests[key] is not None]
     if len(given) != 1:
-        found = " and ".join(map(repr, given)) or "none"
-        message = f"{found} given; expected exactly one of {', '.join(TESTS)}"
+        keys = " and ".join(map(repr, given)) or "none"
+        message = f"{keys} given; expected exactly one of {', '.join(TESTS)}"
         raise FieldError("CT304", message)
     key = given[0]
     tolerance = tests.get("tolerance")
@@ -128,7 +128,7 @@ def figure(
         equals: The value is this, give or take *tolerance*.
         tolerance: How far from *equals* still counts, inclusive.
         between: The value lies between two bounds, both inclusive.
-        unit: The unit of the bounds, which has to be the fact's own.
+        unit: The unit of the bounds, which has to be the unit of the fact.
         min_tier: The lowest tier of source that counts; None for the registry's policy.
         min_sources: How many independent witnesses decide; None for the registry's policy.
 
@@ -221,8 +221,8 @@ def stays(
     Args:
         fact: The id of the quantity or the state.
         throughout: The span.
-        is_: The text, true or false that a state has to be; for a quantity exactly one of the six
-            tests is given in its place.
+        is_: The value that a state has to have; for a quantity exactly one of the six tests is
+            given in its place.
         at_least: The value is this or more.
         at_most: The value is this or less.
         above: The value is more than this.
@@ -231,7 +231,7 @@ def stays(
         tolerance: How far from *equals* still counts, inclusive.
         between: The value lies between two bounds, both inclusive.
         samples: How many different periods with a passing value are enough, once the span has
-            passed; None if only a value that covers the whole span is.
+            passed; None if only a value that covers the whole span is enough.
         unit: The unit of the bounds, which has to be the fact's own.
         min_tier: The lowest tier of source that counts; None for the registry's policy.
         min_sources: How many independent witnesses decide; None for the registry's policy.
@@ -316,8 +316,8 @@ def assessed(
     Args:
         scale: The id of the scale.
         supports: The labels that say that the claim holds.
-        refutes: Those that say that it does not. With neither, the scale's own mapping applies;
-            with one of them, no label stands on the other side.
+        refutes: The labels that say that it does not. With neither, the scale's own mapping
+            applies; with one of them, no label is on the other side.
         min_tier: The lowest tier of source that counts; None for the registry's policy.
         min_sources: How many independent assessors decide; None for the registry's policy.
 
@@ -369,5 +369,5 @@ def at_least(needed: int, *members: Criterion) -> AtLeast:
 
 
 def parts(*members: Criterion) -> Parts:
-    """Say several things at once, of which some may hold and others not."""
+    """Ask several things at once, of which some may hold and others not."""
     return Parts(parts=members)

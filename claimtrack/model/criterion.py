@@ -1,8 +1,8 @@
 """
 What would make a claim hold, as a tree of frozen values.
 
-Leaves ask one fact, people's judgement or their ratings; composites join criteria. They compose in
-Python with ``&``, ``|`` and ``~``. Nothing here decides anything: the engine reads these trees.
+Leaves ask about one fact, people's judgement or their ratings; composites join criteria. In Python
+they compose with ``&``, ``|`` and ``~``. The engine decides these trees.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -23,7 +23,7 @@ MAX_DEPTH: Final = 32
 
 
 class WindowKind(StrEnum):
-    """How a span becomes a window; the words are the keys of the file format."""
+    """How a span becomes a window; the values are the keys of the file format."""
 
     BY = "by"
     BEFORE = "before"
@@ -71,7 +71,7 @@ class Window:
 
     @property
     def has_deadline(self) -> bool:
-        """Whether it ends on a day that can be put off."""
+        """Whether it ends on a day that can be extended."""
         return self.kind is not WindowKind.AFTER and self.days(None)[1] != OPEN_END
 
 
@@ -171,7 +171,7 @@ class Throughout(Criterion):
     Args:
         test: A `Test` for a quantity; the wanted text, true or false for a state.
         samples: How many different periods with a passing value are enough, once *over* has
-            passed; None if only a value that covers the whole of it is.
+            passed; None if only a value that covers the whole of it is enough.
     """
 
     fact: str = attrs.field(converter=fields.identifier)
@@ -195,7 +195,7 @@ class Throughout(Criterion):
 
 @attrs.frozen(kw_only=True, field_transformer=fields.keyed)
 class Judged(Criterion):
-    """People's judgement of the claim itself, of what happened within *window* if one is set."""
+    """People's judgement of the claim itself; with a *window*, of what happened within it."""
 
     window: Window | None = attrs.field(default=None, converter=_window)
     min_tier: Tier | None = attrs.field(default=None, converter=optional_tier)
@@ -318,7 +318,7 @@ RULES: Final[Mapping[type[Criterion], str]] = {
     Not: "not",
     Parts: "parts",
 }
-"""What the rule of each kind of criterion is called."""
+"""The name of the rule of each kind of criterion."""
 
 Composite: TypeAlias = All | AnyOf | AtLeast
 COMPOSITES: Final = (All, AnyOf, AtLeast)
@@ -338,7 +338,7 @@ def members_of(node: Criterion) -> tuple[Criterion, ...]:
 
 
 def leaves_of(node: Criterion) -> Iterator[Leaf]:
-    """Iterate over the leaves of *node* from left to right, the same leaf as often as it stands."""
+    """Iterate over the leaves of *node* from left to right; equal leaves may come several times."""
     if isinstance(node, LEAVES):
         yield node
     else:

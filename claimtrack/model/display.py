@@ -1,10 +1,9 @@
 """
-How values show themselves, as text and as HTML.
+The methods by which ``print()`` and notebooks show a value.
 
-``print()`` and notebooks ask a value for its text and its ``_repr_html_``, so the value has to have
-them; what text and HTML are is the business of the report room, which stands below. This is the one
-place where a room is named by a text and loaded when it is asked for; nothing that is decided
-depends on it.
+They have to be methods of the value, but the report room, which writes text and HTML, may not be
+imported here. This is the one place that names a later room by a text and loads it on first use;
+no verdict depends on it.
 """
 
 import importlib
@@ -13,7 +12,7 @@ from typing import Any, Final
 REPORT: Final = "claimtrack.report.display"
 
 WIDTH: Final = 120
-"""Columns into which text is fitted where no other width is given."""
+"""Columns into which text is fitted if no other width is given."""
 
 
 def _report() -> Any:  # noqa: ANN401 - a module, by its name
@@ -46,7 +45,7 @@ class Printed(Displayed):
         return text
 
     def to_markdown(self) -> str:
-        """Return the same as Markdown; other people's text in it does nothing."""
+        """Return the same as Markdown; other people's text in it is escaped."""
         text: str = _report().text_of(self, "markdown", None)
         return text
 

@@ -8,10 +8,10 @@ The grammar, each line a function::
     member    = date | date ".." date      the first may be ".." date, the last date ".."
     interval  = end "/" end                end = date | ".." | nothing
     date-time = day "T" hh ":" mm ":" ss ["." digits] ["Z" | offset]
-    date      = claimtrack.model.edtf
+    date      = `read_date`
 
-What is EDTF and not in this grammar is refused by name (`claimtrack.model.edtf`). Every
-text is read in time linear in its length, which is bounded.
+EDTF that is not in this grammar is refused with its name (`refuse_date`). Every text is read in
+time linear in its length, which is bounded.
 """
 
 import re
@@ -105,11 +105,11 @@ _LOOKS_LIKE: Final = tuple(
         ),
     )
 )
-"""What a text that is no date looks like: pattern, what it is, what to write; the first counts."""
+"""For a text that is not a date: pattern, what it is, what to write; the first match counts."""
 
 
-_BETWEEN: Final = re.compile("[-./, ]+")
-_ELSEWHERE: Final = tuple(
+_SEPARATORS: Final = re.compile("[-./, ]+")
+_OTHER_FORMS: Final = tuple(
     (form, length)
     for length, forms in (
         (len("2019-12"), ("%m %Y", "%Y %m", "%b %Y", "%B %Y")),
@@ -120,12 +120,12 @@ _ELSEWHERE: Final = tuple(
     )
     for form in forms
 )
-"""How months and days are written elsewhere, and how many characters EDTF has for each."""
+"""How months and days are written outside EDTF, and the length of each in EDTF."""
 
 
 def refuse(text: str, what: str, expected: str, *, part: str | None = None) -> NoReturn:
     """
-    Refuse *text*, or its date *part*, since it *what*.
+    Refuse *text*, or its date *part*; *what* says what it is or has.
 
     Raises:
         SpanError: Always.
@@ -134,27 +134,27 @@ def refuse(text: str, what: str, expected: str, *, part: str | None = None) -> N
         part = text
     place = "" if part == text else f"{quoted(part)} in "
     better = _in_edtf(part)
-    told = f"is not EDTF; write {better}" if better else f"{what}; expected {expected}"
-    raise SpanError("CT102", f"{place}{quoted(text)} {told}")
+    reason = f"is not EDTF; write {better}" if better else f"{what}; expected {expected}"
+    raise SpanError("CT102", f"{place}{quoted(text)} {reason}")
 
 
 def _in_edtf(text: str) -> str | None:
-    """Return how EDTF writes the one date that *text* is elsewhere, if it is any there."""
-    dates = set(_read_elsewhere(_BETWEEN.sub(" ", text)))
+    """Return in EDTF the date that *text* is in another form; None if it is none."""
+    dates = set(_read_other_forms(_SEPARATORS.sub(" ", text)))
     if len(dates) > 1:
         return "YYYY-MM-DD"
     return repr(dates.pop()) if dates else None
 
 
-def _read_elsewhere(text: str) -> Iterator[str]:
-    for form, length in _ELSEWHERE:
+def _read_other_forms(text: str) -> Iterator[str]:
+    for form, length in _OTHER_FORMS:
         with suppress(ValueError):
             yield datetime.strptime(text, form).date().isoformat()[:length]  # noqa: DTZ007
 
 
 def refuse_date(part: str, text: str) -> NoReturn:
     """
-    Refuse *part*, which is *text* or stands in it and does not look like a supported date.
+    Refuse *part*, which is *text* or in it, and is not a supported date.
 
     Raises:
         SpanError: Always.
@@ -166,7 +166,7 @@ def refuse_date(part: str, text: str) -> NoReturn:
 
 
 def quoted(text: str) -> str:
-    """Return *text* in quotes, its end left out when it is long."""
+    """Return *text* in quotes, without its end if it is long."""
     return repr(text if len(text) <= QUOTED else f"{text[: QUOTED - 3]}...")
 
 
@@ -185,7 +185,7 @@ PERIODS: Final[Mapping[int, tuple[int, int]]] = {
     40: (1, 6),  # halves
     41: (7, 6),
 }
-"""Number in the place of the month: the first month of the period, and its length in months."""
+"""By the number in place of the month: the first month of the period, and its number of months."""
 
 HEMISPHERES: Final = range(25, 33)
 """Numbers of the seasons that belong to one hemisphere."""
@@ -195,7 +195,7 @@ _LONG_YEAR: Final = re.compile("Y(-?[1-9][0-9]{4,11})[?~%]?")
 
 
 class Ends(NamedTuple):
-    """Hold the first and the last day of a date, and whether some of its digits are unspecified."""
+    """The first and the last day of a date, and whether some of its digits are unspecified."""
 
     first: int
     last: int
@@ -204,7 +204,7 @@ class Ends(NamedTuple):
 
 def read_date(part: str, text: str) -> Ends:
     """
-    Return the ends of *part*, which is *text* or stands in it.
+    Return the ends of *part*, which is *text* or in it.
 
     Raises:
         SpanError: *part* is not a supported date; the error names *text* too.
@@ -287,7 +287,7 @@ def _days(digits: str, end: int, part: str, text: str) -> tuple[int, int]:
 
 
 def _within(digits: str, end: int) -> tuple[int, int]:
-    """Return the lowest and highest number from 1 to *end* that *digits* allow, if there is one."""
+    """Return the lowest and highest number from 1 to *end* that *digits* allow; empty if none."""
     low, high = _numbers(digits)
     return max(low, 1), min(high, end)
 
@@ -309,7 +309,7 @@ LONGEST: Final = 200
 
 _OPEN: Final = frozenset({"", ".."})
 _SIXTY: Final = range(60)
-_BEGINS_TIMED: Final = re.compile("-?[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt]")
+_DATE_TIME_START: Final = re.compile("-?[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt]")
 _DATE_TIME: Final = re.compile(
     "(-?[0-9]{4}-[0-9]{2}-[0-9]{2})T"
     r"([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]+))?"
@@ -334,7 +334,7 @@ def read_span(text: str) -> tuple[Day, Day, Moment | None]:
         return (*_one_of(text), None)
     if "/" in text:
         return (*_interval(text), None)
-    if _BEGINS_TIMED.match(text):
+    if _DATE_TIME_START.match(text):
         return _date_time(text)
     ends = read_long_year(text) or read_date(text, text)
     return ends.first, ends.last, None
@@ -355,9 +355,9 @@ def _from_to(start: Ends | None, end: Ends | None, text: str) -> tuple[Day, Day]
     """
     Join two dates; None is an open end.
 
-    The end may not begin before the start does, even if its last day is later: the published lists
-    refuse ``2004-06-11/2004-06``. Unspecified digits are one day that is not known, and that can be
-    the later one, so there its last day counts: the lists allow ``1984-11-12/1984-11-XX``.
+    The end may not begin before the start does, even if its last day is later: published lists of
+    EDTF refuse ``2004-06-11/2004-06``. Unspecified digits stand for one unknown day, which can be
+    later than the start, so its last day counts: the lists allow ``1984-11-12/1984-11-XX``.
     """
     if start is not None and end is not None:
         if end.last < start.first:
@@ -375,7 +375,7 @@ def _from_to(start: Ends | None, end: Ends | None, text: str) -> tuple[Day, Day]
 
 
 def _one_of(text: str) -> tuple[Day, Day]:
-    """Return the two ends of a set; its gaps and the order of its members do not count."""
+    """Return the two ends of a set; its gaps and the order of its members are ignored."""
     if not text.endswith("]"):
         refuse(text, "does not end with ']'", "a set such as '[2019,2021]'")
     members = text[1:-1].split(",")

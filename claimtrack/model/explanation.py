@@ -1,10 +1,10 @@
 """
-Why a claim is what it is, as data.
+Why a claim has its status, as data.
 
 An `Explanation` holds a tree with one `Step` for each node of each criterion, down to the items
-that every leaf looked at and the side on which it put them, and beside the tree a list that names
-every item on the claim's facts, and every rating that it asks for, exactly once. Nothing here is
-text for people: the report room turns it into words.
+that each leaf weighed and the side on which it put them. Beside the tree, a list names every item
+on the claim's facts, and every rating that it asks for, exactly once. The report room turns this
+into words.
 """
 
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ from claimtrack.model.verdict import KnownBy, Truth, Verdict
 
 
 class Standing(Enum):
-    """How an item stands on a day, whatever the question; the text says why it is left out."""
+    """Whether an item can be used on a day; the text says why not."""
 
     USABLE = "usable"
     NOT_YET_KNOWN = "not yet published"
@@ -32,7 +32,7 @@ class Standing(Enum):
 
 
 class Side(Enum):
-    """On which side of a leaf an item stands; the text says why on neither."""
+    """The side of a leaf on which an item counts; the text says why it counts on neither."""
 
     FOR = "for"
     AGAINST = "against"
@@ -50,7 +50,7 @@ class Side(Enum):
 
 
 class Use(StrEnum):
-    """What became of an item in an explanation."""
+    """How an item was used in an explanation."""
 
     FOR = "for"
     AGAINST = "against"
@@ -58,7 +58,7 @@ class Use(StrEnum):
 
 
 MAX_EXHIBITS: Final = 10_000
-"""How many items the leaves of an explanation list at most, all together."""
+"""How many items all leaves of an explanation list together, at most."""
 
 WITNESS_COUNTED: Final = "a witness already counted"
 NOT_ASKED: Final = "the criterion does not ask for judgement"
@@ -67,12 +67,12 @@ NOT_ASKED: Final = "the criterion does not ask for judgement"
 @attrs.frozen(kw_only=True)
 class Exhibit:
     """
-    One usable item as one leaf saw it; from the day *first* to *last*, both inclusive.
+    One usable item as one leaf weighed it; it is about the days *first* to *last*, inclusive.
 
     Args:
         rank: The tier of its source as a number, 0 the best.
-        side: On which side the leaf put it, or why on neither.
-        counts: Whether it is the oldest of its witness on that side.
+        side: The side on which the leaf put it, or why on neither.
+        counts: Whether it is the oldest item of its witness on that side.
     """
 
     id: str
@@ -92,18 +92,18 @@ class Exhibit:
 @attrs.frozen(kw_only=True)
 class Step:
     """
-    One node of a criterion, with what the record makes of it.
+    One node of a criterion, with its two bits.
 
     Args:
         criterion: The node.
-        shown: Whether the record shows that it holds; *refuted* that it does not.
-        needed: How many members, or of a leaf how many independent witnesses, set a bit.
-        low: The first day in question of a leaf, *high* the last, both inclusive.
-        exhibits: The usable items of a leaf, oldest first; those that count before the others where
-            there are too many to list.
+        shown: Whether the evidence shows that it holds; *refuted* that it does not.
+        needed: How many members set a bit; for a leaf, how many independent witnesses.
+        low: The first day that a leaf asks about, *high* the last, both inclusive.
+        exhibits: The usable items of a leaf, oldest first; if there are too many to list, those
+            that count come before the others.
         members: The steps of a composite.
-        unlisted: How many usable items of a leaf are not listed, since the explanation has very
-            many: `MAX_EXHIBITS` in all.
+        unlisted: How many usable items of a leaf are left out, since the explanation would list
+            more than `MAX_EXHIBITS`.
     """
 
     criterion: Criterion
@@ -137,11 +137,11 @@ def exhibits_of(step: Step) -> Iterator[Exhibit]:
 @attrs.frozen(kw_only=True)
 class ItemUse:
     """
-    What became of one item on the claim's facts.
+    How one item on the claim's facts was used.
 
     Args:
         because: Why it was ignored; empty if it was used.
-        decided: Whether the verdict rests on it.
+        decided: Whether it is part of the deciding evidence.
         known_from: The day on which it becomes known; open if undated.
     """
 
@@ -159,13 +159,13 @@ class Explanation(Printed):
 
     Args:
         steps: The tree of the main criterion; None if the claim cannot be checked.
-        condition: That of the condition, if there is one.
-        readings: Those of the further readings, with their names.
-        later: That of the main criterion of a late claim once more, with every deadline put off by
-            the days that it came late, which makes it true; None if it is not late.
+        condition: The tree of the condition, if there is one.
+        readings: The trees of the further readings, with their names.
+        later: For a late claim, the tree of the main criterion with every deadline extended by the
+            days that it came late, which makes it true; else None.
         items: Every item on the claim's facts, or about the claim itself, and every rating of it
             on a scale that a criterion asks about, each exactly once.
-        audit: The audit that is explained, of which the text takes names and reports.
+        audit: The audit that is explained, from which the text takes names and reports.
         by_function: Whether a function of the user decided the claim in place of its criterion.
     """
 

@@ -2,8 +2,8 @@
 Check and convert one value as it enters a record.
 
 Every record class names one of these functions as the converter of each of its fields, and names
-`keyed` as its field transformer, so that a value that does not fit is refused with the name of
-its key. The functions are idempotent: what they return, they accept and return again.
+`keyed` as its field transformer, so that the error for a value names its key. The functions are
+idempotent: they accept and return their own results.
 """
 
 import io
@@ -27,10 +27,10 @@ from claimtrack.errors import FieldError, did_you_mean, nearest_to, shortened
 from claimtrack.model.span import OPEN_END, OPEN_START, Span, is_datetime64, parse_span, to_span
 
 SpanLike: TypeAlias = Span | str | date | datetime
-"""What is accepted where a span is wanted: EDTF text, a day, a date-time, or a `Span`."""
+"""What is accepted as a span: EDTF text, a day, a date-time, or a `Span`."""
 
 MAX_TEXT: Final = 100_000
-"""The longest text of one field, in characters; the longest statute quoted whole fits."""
+"""The longest text of one field, in characters; a long statute fits."""
 
 MAX_ID: Final = 200
 MAX_COUNT: Final = 1_000_000
@@ -41,7 +41,7 @@ Record = TypeVar("Record")
 
 
 def keyed(cls: type[Any], fields: list["attrs.Attribute[Any]"]) -> list["attrs.Attribute[Any]"]:
-    """Let the converter of each of the *fields* of *cls* name its key when it refuses a value."""
+    """Make the converter of each of the *fields* name its key in errors."""
     del cls
     return [
         field if field.converter is None else field.evolve(converter=_naming(field))
@@ -68,11 +68,11 @@ def _naming(field: "attrs.Attribute[Any]") -> Callable[[Any], Any]:
 
 def named(kind: str, key: str = "id") -> Callable[[type[Record]], type[Record]]:
     """
-    Let a refusal of a new record of a class say which one it is.
+    Make the errors of a record class name the record.
 
     Args:
         kind: What errors call the record.
-        key: The field that tells it from the others.
+        key: The field that identifies it.
     """
 
     def decorated(cls: type[Any]) -> type[Any]:
@@ -97,7 +97,7 @@ def key_of(field: "attrs.Attribute[Any]") -> str:
 
 
 def shown(value: object) -> str:
-    """Return *value* as an error quotes it: as files spell it, else its repr; shortened."""
+    """Return *value* as an error quotes it: as in files if it can be in one, else its repr."""
     try:
         return shortened(_spelled(value))
     except (ValueError, RecursionError):  # an int of more digits than Python prints, or deep lists
@@ -131,10 +131,10 @@ def _wrong_type(value: object, expected: str, hint: str | None = None) -> FieldE
 
 def plain(value: Any) -> Any:  # noqa: ANN401 - whatever the user gave
     """
-    Return the built-in value that equals a scalar of another library; all else as it is.
+    Return the built-in value that equals a scalar of another library; other values unchanged.
 
-    NumPy's numbers, texts and truth values are told by their letters, so that NumPy need not be
-    there. A float of fewer bits stands for its own shortest decimal text, as a Python float does.
+    NumPy's numbers, texts and booleans are recognised by the letters of their kinds, so that NumPy
+    need not be installed. A float of fewer bits becomes its own shortest decimal text.
 
     Example:
         >>> class Word(str):
@@ -161,7 +161,7 @@ _FROM_ARRAYS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "u": operator.index,
     "U": str,
 }
-"""How a scalar becomes one of Python's, by the letter that NumPy has for its kind."""
+"""The conversion of a scalar to Python's, by NumPy's letter for its kind."""
 
 
 def is_normal(value: str) -> bool:
@@ -170,7 +170,7 @@ def is_normal(value: str) -> bool:
 
 
 def text(value: str) -> str:
-    """Accept a text that says something."""
+    """Accept a text that is not empty."""
     if type(value) is not str:
         value = plain(value)
     if type(value) is not str:
@@ -195,8 +195,8 @@ def name(value: str) -> str:
     """
     Accept a text that is compared with others, and return it in Unicode's normal form C.
 
-    Two texts that look the same are then the same: one publisher is one witness, however the
-    keyboards of two keepers spell its accents.
+    Two texts that look the same are then equal: one publisher is one witness, whichever form of
+    Unicode two keepers type its accents in.
     """
     checked = text(value)
     return checked if checked.isascii() else normalize("NFC", checked)
@@ -246,7 +246,7 @@ def _items(value: Iterable[Record], expected: str) -> Iterable[Record]:
 def each(
     convert: Callable[[Any], Record], value: Iterable[object], expected: str
 ) -> tuple[Record, ...]:
-    """Apply *convert* to the items of a list, and name the index of one that does not fit."""
+    """Apply *convert* to the items of a list; an error names the index of its item."""
     converted = []
     for index, item in enumerate(_items(value, expected)):
         try:
@@ -398,7 +398,7 @@ _NUMBER: Final = re.compile(r"([+-]?[0-9]{1,18})(?:([.,])([0-9]{1,18}))?(\s*%)?"
 
 def unquoted(value: object, *, is_share: bool = False) -> str | None:
     """
-    Return how to write the number that *value*, a text, most likely means; None if it is none.
+    Return how to write the number that the text *value* most likely means; None if none.
 
     Args:
         value: What was given in place of a number.
@@ -408,10 +408,10 @@ def unquoted(value: object, *, is_share: bool = False) -> str | None:
         >>> unquoted("38"), unquoted("1,5"), unquoted("71%", is_share=True)
         ('write it without quotes: 38', 'write 1.5', 'write 0.71')
     """
-    found = _NUMBER.fullmatch(value.strip()) if isinstance(value, str) else None
-    if found is None:
+    match = _NUMBER.fullmatch(value.strip()) if isinstance(value, str) else None
+    if match is None:
         return None
-    whole, mark, digits, percent = found.groups()
+    whole, mark, digits, percent = match.groups()
     if mark == "," and len(digits) == 3:  # noqa: PLR2004 - thousands, or a fraction
         return f"write {int(whole + digits)}, or {int(whole)}.{digits} if the comma is a point"
     number = Decimal(f"{whole}.{digits}" if mark else whole)
@@ -436,16 +436,16 @@ def zone(value: str | None) -> str | None:
 
 
 MACHINE_ZONES: Final = frozenset({"localtime", "posixrules", "Factory"})
-"""What a database may hold beside zones, and what means another zone on each machine."""
+"""Entries of a zone database that are not zones, or mean another zone on each machine."""
 
 
-@cache  # there are some six hundred names, and a name that is none raises
+@cache  # of some six hundred names; for others it raises
 def zone_named(name: str) -> zoneinfo.ZoneInfo:
     """
     Return the time zone called *name*, by the rules of the package ``tzdata``.
 
-    A machine's own database is asked only where that package is missing, so that a verdict does
-    not depend on where it was computed.
+    The machine's own database is used only if that package is missing, so that a verdict does not
+    depend on the machine.
 
     Raises:
         FieldError: There is no such zone (CT106), or no database of zones at all (CT107).
@@ -464,7 +464,7 @@ def zone_named(name: str) -> zoneinfo.ZoneInfo:
 
 
 def _zone_hint(name: str, known: Iterable[str]) -> str | None:
-    """Return a hint at the zone of the nearest city; with their continents, most are alike."""
+    """Return a hint with the zone of the most similar city; whole names are too alike."""
     by_city = {zone.rpartition("/")[2]: zone for zone in sorted(known)}
     city = nearest_to(name.rpartition("/")[2], by_city)
     return None if city is None else f"did you mean {by_city[city]!r}?"
@@ -472,14 +472,14 @@ def _zone_hint(name: str, known: Iterable[str]) -> str | None:
 
 @cache
 def _zone_names() -> frozenset[str]:
-    """Return the names of the zones of ``tzdata``, else those of the machine; none if neither."""
+    """Return the names of the zones of ``tzdata``, else those of the machine."""
     listed = _packaged("zones")
-    found = zoneinfo.available_timezones() if listed is None else listed.decode().split()
-    return frozenset(found) - MACHINE_ZONES
+    names = zoneinfo.available_timezones() if listed is None else listed.decode().split()
+    return frozenset(names) - MACHINE_ZONES
 
 
 def _packaged(file: str) -> bytes | None:
-    """Return what stands in a *file* of the package ``tzdata``; None without it."""
+    """Return the content of a *file* of the package ``tzdata``; None if it is not installed."""
     try:
         return pkgutil.get_data("tzdata", file)
     except (ImportError, OSError):
@@ -490,16 +490,16 @@ def word(words: type[Word], value: object) -> Word:
     """Accept one of *words*."""
     if not isinstance(value, str):
         raise _wrong_type(value, f"one of {', '.join(words)}")
-    found: Word | None = _members(words).get(value)
-    if found is None:
+    member: Word | None = _members(words).get(value)
+    if member is None:
         message = f"{shown(plain(value))} is not known; expected one of {', '.join(words)}"
         raise FieldError("CT103", message)
-    return found
+    return member
 
 
 @cache
 def _members(words: Any) -> dict[str, Any]:  # noqa: ANN401 - mypy holds classes for unhashable
-    """Return the members of *words* by their texts: asking the class takes five times as long."""
+    """Return the members of *words* by their texts: calling the class takes five times as long."""
     return {str(member): member for member in words}
 
 
@@ -525,7 +525,7 @@ def record(cls: type[Record], value: object) -> Record:
 
 
 def unknown_key(key: object, known: Iterable[str]) -> FieldError:
-    """Return the error for a *key* that is none of the *known* ones, with the nearest of them."""
+    """Return the error for a *key* that is not *known*, with the nearest known one as a hint."""
     keys = tuple(known)
     text = key if isinstance(key, str) else shown(key)
     hint = did_you_mean(text[:MAX_ID], keys) or f"known here: {', '.join(keys)}"

@@ -1,11 +1,11 @@
 """
-Put what a file dates by a day or by a date-time on one line of time.
+Days and date-times as instants that can be compared.
 
-Rules of resolution count civil days. Scores and the order of two forecasts need more: how long a
-forecast stood, and which of two of one day came later. A date-time with an offset is an instant.
-One without an offset is the time of day in the zone that applies; where no zone is set, it can be
-held against others of its kind only. A day without a time is taken to begin at its midnight in
-that zone, but no two things of one such day have an order.
+The rules of resolution count civil days. Scores and the order of two forecasts need more: how long
+a forecast stood, and which of two on one day came later. A date-time with an offset is an instant.
+One without an offset is a time of day in the zone that applies; if no zone is set, it can only be
+compared with others of its kind. A day without a time begins at midnight in that zone, but has no
+order with another time of the same day.
 """
 
 import re
@@ -16,18 +16,15 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
-from claimtrack.model.calendar import CYCLE_DAYS, DAY_SECONDS, OPEN_START, Day
+from claimtrack.model.calendar import DAY_SECONDS, OPEN_START, Day, days_into_range
 from claimtrack.model.span import Span
 
 _EPOCH: Final = date(1970, 1, 1).toordinal()
 _CLOCK: Final = re.compile(r"T([0-9]{2}):([0-9]{2}):([0-9]{2})(\.[0-9]+)?")
-# One year is left at either end, so that no zone can move a midnight out of datetime's range.
-_ASKED_FROM: Final = date(2, 1, 1).toordinal()
-_ASKED_TO: Final = date(9998, 12, 31).toordinal()
 
 
 class Clock(Enum):
-    """What the time of an `Instant` was read from."""
+    """How the time of an `Instant` is known."""
 
     NONE = "a day without a time"
     LOCAL = "a time of day, with neither an offset nor a zone"
@@ -37,13 +34,13 @@ class Clock(Enum):
 @attrs.frozen
 class Instant:
     """
-    A place on the line of time.
+    A point in time.
 
     Args:
         at: Days since the beginning of 1970 in Universal Time, with fractions.
-        first: The first civil day, in the zone that applies, that it can have been.
+        first: The first civil day, in the zone that applies, on which it can have been.
         last: The last such day.
-        clock: What its time was read from.
+        clock: How its time is known.
     """
 
     at: float
@@ -52,11 +49,11 @@ class Instant:
     clock: Clock = Clock.NONE
 
     def has_order_with(self, other: "Instant") -> bool:
-        """Say whether the times of the two tell which was earlier, whatever their days say."""
+        """Say whether the times of the two can be compared."""
         return self.clock is other.clock is not Clock.NONE
 
     def is_before(self, other: "Instant") -> bool:
-        """Say whether it certainly was before *other*: by time where both have one, or by day."""
+        """Say whether it certainly was before *other*: by time if both have one, else by day."""
         if self.has_order_with(other):
             return self.at < other.at
         return self.last < other.first
@@ -64,11 +61,11 @@ class Instant:
 
 def instant_of(span: Span, zone: ZoneInfo | None) -> Instant:
     """
-    Return *span*, of which only the last day counts, on the line of time.
+    Return *span* as an instant; of a span of days, the midnight of the last one.
 
     Args:
         span: A day, a date-time, or a span with a last day.
-        zone: The zone that applies, None where none is set.
+        zone: The zone that applies; None if none is set.
 
     Example:
         >>> from claimtrack.model.span import parse_span
@@ -107,12 +104,9 @@ def midnight(day: Day, zone: ZoneInfo | None) -> Instant:
 
 
 def _offset(day: int, second: int, zone: ZoneInfo) -> float:
-    """Return the seconds that *zone* was ahead of Universal Time at a time of day of its own."""
-    if day < _ASKED_FROM:
-        day += (_ASKED_FROM - day + CYCLE_DAYS - 1) // CYCLE_DAYS * CYCLE_DAYS
-    elif day > _ASKED_TO:
-        day -= (day - _ASKED_TO + CYCLE_DAYS - 1) // CYCLE_DAYS * CYCLE_DAYS
+    """Return the seconds that *zone* is ahead of Universal Time at a local time of day."""
     minute, second = divmod(second % DAY_SECONDS, 60)
     clock = time(*divmod(minute, 60), second, tzinfo=zone)
-    ahead = datetime.combine(date.fromordinal(day), clock).utcoffset()
+    civil_day = date.fromordinal(day + days_into_range(day))
+    ahead = datetime.combine(civil_day, clock).utcoffset()
     return 0.0 if ahead is None else ahead.total_seconds()

@@ -1,8 +1,8 @@
 """
 Observed quantities, and the tests that a criterion puts to them.
 
-Numbers are exact: whole numbers and decimals as they were written, never binary fractions. A
-test is an interval of the real line, so a question about an observed range has three answers.
+Numbers are exact: integers and decimals as they were written, never binary fractions. A test is an
+interval of the real line, so for an observed range it has three answers.
 """
 
 from collections.abc import Sequence
@@ -34,7 +34,7 @@ def number(value: NumberLike) -> Number:
     Accept a finite number; a float stands for its shortest decimal text.
 
     Raises:
-        FieldError: It is no number, not finite, or too large, too small or too long.
+        FieldError: It is not a number, not finite, too large, too small or too long.
     """
     if type(value) is int and -(10**18) < value < 10**18:
         return value
@@ -102,7 +102,7 @@ def quantity(value: Range | Sequence[NumberLike] | NumberLike) -> Quantity:
 
 
 class Comparison(StrEnum):
-    """The tests that a quantity can be put to; the words are the keys of the file format."""
+    """The tests of a quantity; the values are the keys of the file format."""
 
     AT_LEAST = "at_least"
     AT_MOST = "at_most"
@@ -151,11 +151,11 @@ class Test:
 
     @property
     def asks_for_growth(self) -> bool:
-        """Whether a quantity that only grows will, once it passes, pass for ever."""
+        """Whether a quantity that never falls keeps passing once it passes."""
         return self.comparison in (Comparison.AT_LEAST, Comparison.ABOVE)
 
     def passes(self, observed: Quantity) -> Answer:
-        """Say whether every (yes), no (no) or some (maybe) number that was *observed* passes."""
+        """Say whether all (yes), none (no) or some (maybe) of the *observed* numbers pass."""
         low, high = (
             (observed.low, observed.high) if isinstance(observed, Range) else (observed, observed)
         )
@@ -166,7 +166,7 @@ class Test:
         return Answer.MAYBE
 
     def bounds(self) -> tuple[Number, Number]:
-        """Return the least and the greatest number that the test names, *tolerance* included."""
+        """Return the lowest and the highest number that the test names, *tolerance* included."""
         if isinstance(self.value, Range):
             return self.value.low, self.value.high
         if not self.tolerance:
@@ -189,7 +189,7 @@ class Test:
                 return low <= observed <= high
 
     def _misses(self, low: Number, high: Number) -> bool:
-        """Say whether the whole of [*low*, *high*] lies outside; its ends are known to differ."""
+        """Say whether no number of [*low*, *high*] passes; not both ends pass."""
         match self.comparison:
             case Comparison.AT_LEAST | Comparison.ABOVE:
                 return not self._passes(high)

@@ -1,8 +1,8 @@
 """
-The kinds of record of a registry but claims, and the map that holds the records of one kind.
+All kinds of record but claims, and the map that holds the records of one kind.
 
-A record checks and converts its own fields as it is made. What it refers to is checked when a
-registry is made of it (`claimtrack.model.references`).
+A record checks and converts its own fields when it is made. Its references are checked when a
+registry is made (`claimtrack.model.references`).
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,14 +16,14 @@ import attrs
 from claimtrack.errors import FieldError, UnknownRecordError, nearest_to
 from claimtrack.model import fields
 from claimtrack.model.instant import may_follow
-from claimtrack.model.quantity import Quantity, Range, quantity
+from claimtrack.model.quantity import Quantity, quantity
 from claimtrack.model.span import Span
 
 
 @attrs.frozen(kw_only=True, field_transformer=fields.keyed)
 class Silence:
     """
-    Keep one finding about one record quiet.
+    A finding on a record that is not to be reported.
 
     Args:
         code: The code of the finding.
@@ -35,7 +35,7 @@ class Silence:
 
 
 def silences(value: Iterable[Silence | Mapping[str, object]]) -> tuple[Silence, ...]:
-    """Accept a list of silences, or of tables that say the same."""
+    """Accept a list of silences, or of tables of their fields."""
     return fields.each(lambda item: fields.record(Silence, item), value, "a list of tables")
 
 
@@ -71,7 +71,7 @@ def _speaker_kind(value: SpeakerKind | str | None) -> SpeakerKind | None:
 @fields.named("speaker")
 @attrs.frozen(kw_only=True, field_transformer=fields.keyed, weakref_slot=False)
 class Speaker:
-    """A person or a body whose words the registry keeps."""
+    """A person or an organization whose words the registry keeps."""
 
     id: str = attrs.field(converter=fields.identifier)
     name: str | None = attrs.field(default=None, converter=fields.optional_text)
@@ -83,12 +83,12 @@ class Speaker:
 
     @property
     def label(self) -> str:
-        """The name, or the id of a speaker whose name is not given."""
+        """The name, or the id if there is no name."""
         return self.name or self.id
 
 
 class Tier(StrEnum):
-    """How near a source stands to what it reports, best first."""
+    """How close a source is to what it reports, best first."""
 
     PRIMARY = "primary"
     WIRE = "wire"
@@ -136,9 +136,9 @@ class Source:
     Something that was published: a page, a report, a table, a speech.
 
     Args:
-        published: The day on which the public could read it, or a span of days when that is not
-            known better. Evidence from a source without it is never used.
-        origin: Whom it repeats. Sources with the same origin are one witness.
+        published: The day on which the public could read it, or a span in which that day lies.
+            Evidence from a source without it is never used.
+        origin: The agency or paper that it repeats. Sources with the same origin are one witness.
         retrieved: When it was read.
         url: Its address; *archived_url* is the address of a copy that stays.
     """
@@ -160,12 +160,12 @@ class Source:
 
     @property
     def witness(self) -> str:
-        """Who vouches for what it says: its origin, else its publisher, else its id."""
+        """Who is behind its reports: its origin, else its publisher, else its id."""
         return self.origin or self.publisher or self.id
 
 
 class FactKind(StrEnum):
-    """What sort of thing a fact is."""
+    """What a fact is."""
 
     EVENT = "event"
     QUANTITY = "quantity"
@@ -197,11 +197,11 @@ class Fact:
     An event, a quantity or a state that evidence reports on.
 
     Args:
-        once: For events: it can happen once only, so a report of it outside a window tells that
+        once: For events: it can happen only once, so a report of it outside a window shows that
             it did not happen inside.
         unit: For quantities: the unit of every value, compared exactly.
         cumulative: For quantities: it never falls, so a value below a mark after the deadline
-            tells that the mark was not reached before.
+            shows that the mark was not reached before.
         values: For states: the values that it can have; empty if any.
         requires: How many independent witnesses it ought to have; checked, never used to decide.
         requires_tiers: Tiers of each of which it ought to have a report; checked, never used to
@@ -225,19 +225,19 @@ class Fact:
     def __attrs_post_init__(self) -> None:
         if not (self.once or self.cumulative or self.values or self.unit is not None):
             return
-        self._keep("once", FactKind.EVENT, given=self.once)
-        self._keep("unit", FactKind.QUANTITY, given=self.unit is not None)
-        self._keep("cumulative", FactKind.QUANTITY, given=self.cumulative)
-        self._keep("values", FactKind.STATE, given=bool(self.values))
+        self._check_kind("once", FactKind.EVENT, is_given=self.once)
+        self._check_kind("unit", FactKind.QUANTITY, is_given=self.unit is not None)
+        self._check_kind("cumulative", FactKind.QUANTITY, is_given=self.cumulative)
+        self._check_kind("values", FactKind.STATE, is_given=bool(self.values))
 
-    def _keep(self, key: str, kind: FactKind, *, given: bool) -> None:
-        if given and self.kind is not kind:
+    def _check_kind(self, key: str, kind: FactKind, *, is_given: bool) -> None:
+        if is_given and self.kind is not kind:
             message = f"belongs to a fact of kind {kind.value!r}; this one is {self.kind.value!r}"
             raise FieldError("CT305", message, (key,))
 
     @property
     def label(self) -> str:
-        """The title, or the id of a fact that has none."""
+        """The title, or the id if there is no title."""
         return self.title or self.id
 
 
@@ -246,7 +246,7 @@ Value: TypeAlias = Quantity | str | bool
 
 
 class Stance(StrEnum):
-    """Which way somebody judged a claim."""
+    """How somebody judged a claim."""
 
     SUPPORTS = "supports"
     REFUTES = "refutes"
@@ -275,14 +275,14 @@ class Evidence:
     Args:
         fact: What it reports on; then exactly one of *happened*, *not_happened*, and *value* with
             *when* is given. Or else:
-        claim: The claim that it judges, with a *stance*, and *happened* if what it judges has a
-            day of its own.
-        published: When the public could know it; the source's day where it is None.
-        recorded: When the registry took it in.
+        claim: The claim that it judges, with a *stance*, and *happened* if the judged event has a
+            day.
+        published: When the public could know it; None for the day of the source.
+        recorded: When it was entered in the registry.
         happened: The day on which the event happened, or the span in which that day lies.
         not_happened: A window in which the event did not happen.
         when: The period for which *value* was observed.
-        unit: The unit of *value*; it must be the fact's own, which is meant where it is None.
+        unit: The unit of *value*, which must be the unit of the fact; None for that unit.
         withdrawn: The first day on which it no longer counts.
         supersedes: Evidence that no longer counts once this is known.
     """
@@ -336,12 +336,12 @@ class Evidence:
 
     @property
     def is_about(self) -> Span | None:
-        """The days that it tells of, whichever key they stand under."""
+        """The days that it is about, whichever key holds them."""
         return self.happened or self.not_happened or self.when
 
 
 def is_quantity(value: object) -> bool:
-    """Say whether *value* is that of a quantity rather than that of a state."""
+    """Say whether *value* is that of a quantity, and not of a state."""
     return value is not None and not isinstance(value, bool | str)
 
 
@@ -353,7 +353,7 @@ SHAPES: Final[Mapping[tuple[bool, ...], str]] = {
     (False, True, True, False, False, False, False): "claim and stance",
     (False, True, True, True, False, False, False): "claim, stance and happened",
 }
-"""The combinations of keys that make one report; all others are refused."""
+"""The combinations of keys that evidence may have; all others are refused."""
 
 
 def _shape_problem(evidence: Evidence) -> str:
@@ -363,9 +363,6 @@ def _shape_problem(evidence: Evidence) -> str:
         f"gives {' and '.join(given) or 'nothing to go by'}; "
         f"expected one of: {'; '.join(SHAPES.values())}"
     )
-
-
-__all__ = ["SHAPES", "Evidence", "Range", "Stance", "Value", "is_quantity"]
 
 
 ProbabilityLike: TypeAlias = float | Decimal
@@ -419,7 +416,7 @@ class Forecast:
         made: The day or the date-time at which the forecast was made.
         probability: That the claim holds, 0 to 1; or else:
         distribution: Pairs of an option and its probability, two or more, which sum to 1.
-        withdrawn: The day or the date-time from which it no longer stands: it was taken back.
+        withdrawn: The day or the date-time from which it no longer stands.
     """
 
     id: str = attrs.field(converter=fields.identifier)
@@ -477,13 +474,13 @@ class Identified(Protocol):
         """The id, unique in its map."""
 
 
-Kept = TypeVar("Kept", bound=Identified)
+RecordType = TypeVar("RecordType", bound=Identified)
 
 MAX_NEAREST: Final = 20_000
-"""Above so many ids no nearest one is looked for: it would take longer than the load."""
+"""With more ids, no nearest one is looked for: it would take longer than the load."""
 
 
-class RecordMap(Mapping[str, Kept]):
+class RecordMap(Mapping[str, RecordType]):
     """
     An immutable mapping from id to record, in the order in which the records were given.
 
@@ -496,11 +493,11 @@ class RecordMap(Mapping[str, Kept]):
 
     __slots__ = ("_records", "kind")
 
-    def __init__(self, kind: str, records: dict[str, Kept]) -> None:
+    def __init__(self, kind: str, records: dict[str, RecordType]) -> None:
         self.kind = kind
         self._records = records
 
-    def __getitem__(self, id: str) -> Kept:  # noqa: A002
+    def __getitem__(self, id: str) -> RecordType:  # noqa: A002
         try:
             return self._records[id]
         except KeyError:
@@ -531,21 +528,23 @@ class RecordMap(Mapping[str, Kept]):
     def __repr__(self) -> str:
         return f"<RecordMap of {self.kind}: {len(self)}>"
 
-    def __reduce__(self) -> tuple[type["RecordMap[Kept]"], tuple[str, dict[str, Kept]]]:
+    def __reduce__(self) -> tuple[type["RecordMap[RecordType]"], tuple[str, dict[str, RecordType]]]:
         return type(self), (self.kind, self._records)
 
     @property
-    def by_id(self) -> Mapping[str, Kept]:
+    def by_id(self) -> Mapping[str, RecordType]:
         """The plain mapping underneath, for loops that look up very often."""
         return self._records
 
     def nearest(self, id: str) -> str | None:  # noqa: A002
-        """Return the id in the map that is most like *id*, or None if none is like it."""
+        """Return the id in the map that is most like *id*, or None if none is similar."""
         return None if len(self) > MAX_NEAREST else nearest_to(id, self._records)
 
 
-def record_map_of(kind: str, records: Iterable[Kept]) -> tuple[RecordMap[Kept], tuple[str, ...]]:
-    """Return a map of *records*, and the ids that more than one of them claimed."""
-    by_id: dict[str, Kept] = {}
+def record_map_of(
+    kind: str, records: Iterable[RecordType]
+) -> tuple[RecordMap[RecordType], tuple[str, ...]]:
+    """Return a map of *records*, and the ids of those whose id an earlier one has."""
+    by_id: dict[str, RecordType] = {}
     taken = [record.id for record in records if by_id.setdefault(record.id, record) is not record]
     return RecordMap(kind, by_id), tuple(taken)

@@ -1,8 +1,8 @@
 """
 Check the records of a registry against each other: ids, kinds of facts, units, days.
 
-The loops here run over every record of a load, so they look into plain mappings and compare
-ordinals. The slower functions below them describe the problems that the loops find.
+The loops run over every record of a load, so they use plain mappings and compare ordinals. The
+slower functions below describe the problems that the loops find.
 """
 
 import re
@@ -51,7 +51,7 @@ Path: TypeAlias = tuple[str | int, ...]
 Where = TypeVar("Where")
 
 MAX_COMPARED: Final = 100_000
-"""Ids compared for hints in one load, about a second's worth; further errors have no hint."""
+"""Ids compared for hints in one load, which takes about a second; later errors have no hint."""
 
 LEAF_KEYS: Final[Mapping[type, str]] = {
     Event: "event",
@@ -60,17 +60,17 @@ LEAF_KEYS: Final[Mapping[type, str]] = {
     Judged: "judged",
     Assessed: "assessed",
 }
-"""The key that tells what each leaf asks about; `Throughout` has two."""
+"""The key that names what a leaf asks about; for `Throughout` see `leaf_key`."""
 
 
 class AllowedValues:
-    """The values that facts allow, as sets that are made once for each fact."""
+    """The values that facts allow, as a set for each fact, made on first use."""
 
     def __init__(self) -> None:
         self._sets: dict[str, frozenset[tuple[type, object]]] = {}
 
     def have(self, value: object, fact: Fact) -> bool:
-        """Say whether *value* is one that *fact* allows, in type too."""
+        """Say whether *fact* allows *value*; its type counts too."""
         allowed = self._sets.get(fact.id)
         if allowed is None:
             allowed = frozenset((type(other), other) for other in fact.values)
@@ -80,7 +80,7 @@ class AllowedValues:
 
 @attrs.frozen
 class ReferenceProblem:
-    """Tell that the record *id* of *kind* does not go with the others."""
+    """The record *id* of *kind* is not consistent with the others."""
 
     kind: str
     id: str
@@ -95,14 +95,16 @@ def reference_problems(
 
     Args:
         records: All of them.
-        evidence: Those pieces of it that are not known to go with the rest.
+        evidence: The pieces of evidence that were not checked yet.
         claims: Likewise.
     """
-    found = unhinted_problems(records, evidence, claims)
+    problems = unhinted_problems(records, evidence, claims)
     if not records.settings.seasons:
         record_maps = records.record_maps()
-        found = chain(found, *(season_problems(one.kind, one.values()) for one in record_maps))
-    for problem, error in hinted(((problem, problem.error) for problem in found), HERE):
+        problems = chain(
+            problems, *(season_problems(one.kind, one.values()) for one in record_maps)
+        )
+    for problem, error in hinted(((problem, problem.error) for problem in problems), HERE):
         yield ReferenceProblem(problem.kind, problem.id, error)
 
 
@@ -111,20 +113,20 @@ LOADED: Final = "in any loaded file"
 
 
 def hinted(
-    found: Iterable[tuple[Where, FieldError]], within: str = LOADED
+    errors: Iterable[tuple[Where, FieldError]], scope: str = LOADED
 ) -> Iterator[tuple[Where, FieldError]]:
     """
-    Give each error that names an id of no record the nearest id as a hint, as long as it can.
+    Add the nearest id as a hint to each error about an undefined id, up to `MAX_COMPARED`.
 
     Args:
-        found: What was found where.
-        within: Where the record was looked for, `HERE` or in what was `LOADED`.
+        errors: Each with a place of any type.
+        scope: Where the id was looked for, `HERE` or `LOADED`.
     """
-    left = MAX_COMPARED
-    for where, error in found:
+    budget = MAX_COMPARED
+    for where, error in errors:
         if isinstance(error, DanglingError):
-            left -= len(error.record_map)
-            yield where, error.told(within, with_hint=left >= 0)
+            budget -= len(error.record_map)
+            yield where, error.final(scope, with_hint=budget >= 0)
         else:
             yield where, error
 
@@ -132,23 +134,23 @@ def hinted(
 def unhinted_problems(
     records: "Records", evidence: Iterable[Evidence], claims: Iterable[Claim]
 ) -> Iterator[ReferenceProblem]:
-    """Find what `reference_problems` does, but leave the hints to `hinted`."""
+    """Find the same as `reference_problems`, but without seasons and without hints."""
     zone, allowed = _zone_of(records), AllowedValues()
     sources, facts = records.sources.by_id, records.facts.by_id
     for item in evidence:
-        if not _plainly_fits(item, sources, facts):
+        if not _is_simple_report(item, sources, facts):
             for error in _evidence_errors(item, records, zone, allowed):
                 yield ReferenceProblem("evidence", item.id, error)
     for claim in claims:
-        if not _plainly_placed(claim, records.speakers.by_id, sources, facts):
+        if not _is_simple_claim(claim, records.speakers.by_id, sources, facts):
             for error in _claim_errors(claim, records, allowed):
                 yield ReferenceProblem("claim", claim.id, error)
     yield from _forecast_problems(records)
 
 
-def season_problems(kind: str, kept: Iterable[Any]) -> Iterator[ReferenceProblem]:
-    """Find the seasons in records of *kind*, which belong to a registry that allows none."""
-    for record in kept:
+def season_problems(kind: str, records: Iterable[Any]) -> Iterator[ReferenceProblem]:
+    """Find the seasons in *records* of *kind* of a registry that does not allow them."""
+    for record in records:
         if has_season(record):
             for error in season_errors(record):
                 yield ReferenceProblem(kind, record.id, error)
@@ -160,7 +162,7 @@ def has_season(record: Any) -> bool:  # noqa: ANN401 - of any class
 
 
 def season_errors(record: Any) -> Iterator[FieldError]:  # noqa: ANN401 - of any class
-    """Find the seasons in *record*, which need not be whole."""
+    """Find the seasons in *record*, which may lack fields."""
     for path, span in _spans_of(record):
         if span.has_season:
             yield _season_error(span, path)
@@ -169,10 +171,10 @@ def season_errors(record: Any) -> Iterator[FieldError]:  # noqa: ANN401 - of any
 def _season_error(span: Span, path: Path) -> FieldError:
     years = _TWO_YEARS.fullmatch(span.text)
     two = years and years[2] > years[1][2:] and f"{years[1]}/{years[1][:2]}{years[2]}"
-    meant = f"'{two}' for two years" if two else "months or years"
+    expected = f"'{two}' for two years" if two else "months or years"
     message = (
         f"{shown(span.text)} is a season, from {day_text(span.first)} to {day_text(span.last)}; "
-        f"expected {meant}"
+        f"expected {expected}"
     )
     hint = "if the season is meant, write under [registry]: seasons = true"
     return FieldError("CT108", message, path, hint)
@@ -193,19 +195,19 @@ def _spans_of(record: Any) -> Iterator[tuple[Path, Span]]:  # noqa: ANN401 - of 
                 if getattr(role, key) is not None:
                     yield ("roles", index, key), getattr(role, key)
     if isinstance(record, Claim):
-        yield from _spans_asked(record)
+        yield from _criterion_spans(record)
 
 
-def _spans_asked(claim: Claim) -> Iterator[tuple[Path, Span]]:
-    asked: list[tuple[Path, Criterion | None]] = [
+def _criterion_spans(claim: Claim) -> Iterator[tuple[Path, Span]]:
+    criteria: list[tuple[Path, Criterion | None]] = [
         (("criterion",), claim.criterion),
         (("condition",), claim.condition),
     ]
-    asked += [
+    criteria += [
         (("reading", index, "criterion"), reading.criterion)
         for index, reading in enumerate(claim.readings)
     ]
-    for path, node in asked:
+    for path, node in criteria:
         for leaf_path, leaf in placed_leaves(node, path) if node is not None else ():
             if isinstance(leaf, Figure):
                 yield (*leaf_path, "at"), leaf.at
@@ -228,9 +230,9 @@ _SPAN_KEYS: Final[Mapping[type, tuple[tuple[str, str], ...]]] = {
 
 def errors_of(kind: str, record: Any, records: "Records") -> Iterator[FieldError]:  # noqa: ANN401
     """
-    Find what is wrong between *records* and one more of *kind*, which need not be whole.
+    Find what is wrong between *records* and another *record* of *kind*, which may lack fields.
 
-    What is None is passed over; errors that name ids of no record are left to `hinted`.
+    Fields that are None are skipped. Errors about undefined ids have no hint; see `hinted`.
     """
     if not records.settings.seasons:
         yield from season_errors(record)
@@ -250,8 +252,10 @@ def _zone_of(records: "Records") -> ZoneInfo | None:
     return zone_named(name) if name else None
 
 
-def _plainly_fits(item: Evidence, sources: Mapping[str, Source], facts: Mapping[str, Fact]) -> bool:
-    """Say whether *item* is the report of an event with nothing wrong; false if in doubt."""
+def _is_simple_report(
+    item: Evidence, sources: Mapping[str, Source], facts: Mapping[str, Fact]
+) -> bool:
+    """Say whether *item* is a report of an event with no problem; false if in doubt."""
     source = sources.get(item.source)
     happened = item.happened
     if source is None or happened is None or item.fact is None or item.supersedes:
@@ -265,17 +269,17 @@ def _plainly_fits(item: Evidence, sources: Mapping[str, Source], facts: Mapping[
     )
 
 
-def _plainly_placed(
+def _is_simple_claim(
     claim: Claim,
     speakers: Mapping[str, object],
     sources: Mapping[str, Source],
     facts: Mapping[str, Fact],
 ) -> bool:
-    """Say whether *claim* asks for one event, with nothing wrong; false if in doubt."""
-    asked = claim.criterion
-    if not isinstance(asked, Event) or claim.condition is not None or claim.readings:
+    """Say whether *claim* asks for one event and has no problem; false if in doubt."""
+    criterion = claim.criterion
+    if not isinstance(criterion, Event) or claim.condition is not None or claim.readings:
         return False
-    fact = facts.get(asked.fact)
+    fact = facts.get(criterion.fact)
     return (
         claim.speaker in speakers
         and claim.source in sources
@@ -300,7 +304,7 @@ def _forecast_problems(records: "Records") -> Iterator[ReferenceProblem]:
         made.setdefault((forecast.claim, forecast.by), []).append(forecast)
     for (claim, _), own in made.items():
         if len(own) > 1:
-            yield from _without_order(own, _zone_of_claim(claim, records))
+            yield from _unordered_forecasts(own, _zone_of_claim(claim, records))
     for rating in records.assessments.values():
         for error in _rating_errors(rating, records):
             yield ReferenceProblem("assessment", rating.id, error)
@@ -312,14 +316,14 @@ def _zone_of_claim(id_: str, records: "Records") -> ZoneInfo | None:
     return zone_named(name) if name else _zone_of(records)
 
 
-def _without_order(
+def _unordered_forecasts(
     forecasts: Iterable[Forecast], zone: ZoneInfo | None
 ) -> Iterator[ReferenceProblem]:
-    """Find the forecasts by one person of one claim of which none is the later of the day."""
+    """Find the forecasts by one person of one claim whose order on a day is not known."""
     by_day: dict[Day, list[tuple[Forecast, Instant]]] = {}
     for forecast in forecasts:
         made = instant_of(forecast.made, zone)
-        # Of what is not known to the day the last day counts, as everywhere in the scores.
+        # Of a span the last day counts, as everywhere in the scores.
         by_day.setdefault(made.last, []).append((forecast, made))
     for group in by_day.values():
         clocks = {made.clock for _, made in group}
@@ -362,28 +366,28 @@ def _rating_errors(rating: Assessment, records: "Records") -> tuple[FieldError, 
 def _label_errors(
     scale: str | None, path: Path, labels: Mapping[Path, str | None]
 ) -> Iterator[FieldError]:
-    """Find what is wrong with a scale that stands under *path*, and with *labels* on it."""
+    """Find what is wrong with the *scale* under *path*, and with *labels* on it."""
     from claimtrack.model.scales import (  # noqa: PLC0415 - it reads TOML, and few registries rate
-        label_slip,
-        meant_scale,
+        label_error,
+        misspelt_scale,
         shipped_scale,
     )
 
-    meant = None if scale is None else meant_scale(scale)
-    if meant is not None:
-        message = f"{shown(scale)} is not a scale that is known; expected an id such as {meant!r}"
-        yield FieldError("CT103", message, path, f"did you mean {meant!r}?")
+    nearest_scale = None if scale is None else misspelt_scale(scale)
+    if nearest_scale is not None:
+        message = f"{shown(scale)} is not a known scale; expected an id such as {nearest_scale!r}"
+        yield FieldError("CT103", message, path, f"did you mean {nearest_scale!r}?")
     for label_path, label in labels.items() if scale is not None else ():
-        slip = None if label is None else label_slip(scale, label)
-        if slip is not None and label is not None:
+        error = None if label is None else label_error(scale, label)
+        if error is not None and label is not None:
             known = shipped_scale(scale)
             nearest = None if known is None else known.nearest(label)
             hint = None if nearest is None else f"did you mean {nearest!r}?"
-            yield FieldError("CT103", f"{shown(label)} {slip}", label_path, hint)
+            yield FieldError("CT103", f"{shown(label)} {error}", label_path, hint)
 
 
 def _ambiguous(rating: Assessment, records: "Records") -> Iterator[FieldError]:
-    """Refuse an id under which a verdict could mean either of two records."""
+    """Refuse an id that is also the id of evidence, since verdicts name both kinds by id."""
     claim = records.claims.by_id.get(rating.claim)
     if rating.id not in records.evidence.by_id or claim is None:
         return
@@ -401,26 +405,26 @@ def _dangling(record_map: RecordMap[Any], id_: str | None, path: Path) -> Iterat
 
 
 class DanglingError(FieldError):
-    """Say that an id is in no map of records; what it was meant to be is looked for later."""
+    """An id is not defined; `hinted` looks for the nearest one later."""
 
     def __init__(self, record_map: RecordMap[Any], id_: str, path: Path) -> None:
         super().__init__("CT202", dangling_message(record_map.kind, id_), path)
         self.record_map = record_map
         self.id = id_
 
-    def told(self, within: str, *, with_hint: bool) -> FieldError:
-        """Return it as it is told, with the nearest id if that is wanted."""
+    def final(self, scope: str, *, with_hint: bool) -> FieldError:
+        """Return the error to report, with the nearest id as a hint if that is wanted."""
         nearest = self.record_map.nearest(self.id) if with_hint else None
         hint = None if nearest is None else f"did you mean {nearest!r}?"
         return FieldError(
-            self.code, dangling_message(self.record_map.kind, self.id, within), self.path, hint
+            self.code, dangling_message(self.record_map.kind, self.id, scope), self.path, hint
         )
 
 
-def dangling_message(kind: str, id_: object, within: str = LOADED) -> str:
-    """Tell that no record of *kind* has that id."""
-    what = "a piece of evidence" if kind == "evidence" else f"a {kind}"
-    return f"{shown(id_)} is not defined {within}; expected the id of {what}"
+def dangling_message(kind: str, id_: object, scope: str = LOADED) -> str:
+    """Return the message that no record of *kind* has that id."""
+    expected = "a piece of evidence" if kind == "evidence" else f"a {kind}"
+    return f"{shown(id_)} is not defined {scope}; expected the id of {expected}"
 
 
 def _all_dangling(
@@ -437,7 +441,7 @@ def _evidence_errors(
     if source is None:
         yield from _dangling(records.sources, item.source, ("source",))
     else:
-        yield from _unripe(item, source, zone)
+        yield from _premature_report(item, source, zone)
     if item.supersedes:
         yield from _all_dangling(records.evidence, item.supersedes, "supersedes")
     if item.fact is None:
@@ -447,12 +451,12 @@ def _evidence_errors(
     if fact is None:
         yield from _dangling(records.facts, item.fact, ("fact",))
     elif fact.kind is not item.kind:
-        yield FieldError("CT305", _kind_message(fact), (_telling_key(item),))
+        yield FieldError("CT305", _kind_message(fact), (_report_key(item),))
     else:
-        yield from _unfit_value(item, fact, allowed)
+        yield from _value_errors(item, fact, allowed)
 
 
-def _telling_key(item: Evidence) -> str:
+def _report_key(item: Evidence) -> str:
     if item.value is not None:
         return "value"
     return "happened" if item.happened is not None else "not_happened"
@@ -471,7 +475,7 @@ def _a(kind: FactKind) -> str:
     return f"an {kind.value}" if kind is FactKind.EVENT else f"a {kind.value}"
 
 
-def _unfit_value(item: Evidence, fact: Fact, allowed: AllowedValues) -> Iterator[FieldError]:
+def _value_errors(item: Evidence, fact: Fact, allowed: AllowedValues) -> Iterator[FieldError]:
     if item.unit is not None and item.unit != fact.unit:
         yield _unit_error(item.unit, fact)
     if not allowed.have(item.value, fact):
@@ -479,7 +483,7 @@ def _unfit_value(item: Evidence, fact: Fact, allowed: AllowedValues) -> Iterator
 
 
 MAX_LISTED: Final = 10
-"""Values that an error lists of those that a fact allows."""
+"""How many of the values that a fact allows an error lists."""
 
 
 def _value_error(value: object, fact: Fact, path: Path) -> FieldError:
@@ -496,7 +500,9 @@ def _unit_error(unit: str, fact: Fact) -> FieldError:
     return FieldError("CT306", message, ("unit",))
 
 
-def _unripe(item: Evidence, source: Source, zone: ZoneInfo | None) -> Iterator[FieldError]:
+def _premature_report(
+    item: Evidence, source: Source, zone: ZoneInfo | None
+) -> Iterator[FieldError]:
     published = item.published or source.published
     about = item.is_about
     if published is None or about is None:
@@ -536,7 +542,7 @@ def _claim_errors(claim: Claim, records: "Records", allowed: AllowedValues) -> I
 def criterion_errors(
     node: Criterion, path: Path, records: "Records", allowed: AllowedValues
 ) -> Iterator[FieldError]:
-    """Find what is wrong between *records* and a criterion that stands under *path*."""
+    """Find what is wrong between *records* and the criterion under *path*."""
     for leaf_path, leaf in placed_leaves(node, path):
         if isinstance(leaf, Assessed):
             labels = {
@@ -552,7 +558,7 @@ def criterion_errors(
         if fact is None or fact.kind.value != key:
             yield from fact_errors(key, leaf.fact, leaf_path, records)
         else:
-            yield from (error.under(*leaf_path) for error in _unfit_leaf(leaf, fact, allowed))
+            yield from (error.under(*leaf_path) for error in _leaf_errors(leaf, fact, allowed))
 
 
 def fact_errors(key: str, id_: str, path: Path, records: "Records") -> Iterator[FieldError]:
@@ -572,14 +578,14 @@ def leaf_key(leaf: Leaf) -> str:
     return LEAF_KEYS[type(leaf)]
 
 
-def _unfit_leaf(leaf: Leaf, fact: Fact, allowed: AllowedValues) -> Iterator[FieldError]:
+def _leaf_errors(leaf: Leaf, fact: Fact, allowed: AllowedValues) -> Iterator[FieldError]:
     unit = getattr(leaf, "unit", None)
     if unit is not None and unit != fact.unit:
         yield _unit_error(unit, fact)
     if fact.kind is FactKind.STATE and isinstance(leaf, Throughout):
-        wanted = leaf.test
-        if not allowed.have(wanted, fact):
-            yield _value_error(wanted, fact, ("is",))
+        value = leaf.test
+        if not allowed.have(value, fact):
+            yield _value_error(value, fact, ("is",))
 
 
 def placed_leaves(node: Criterion, path: Path) -> Iterator[tuple[Path, Leaf]]:

@@ -1,8 +1,8 @@
 """
 The settings of a registry, and all of its records, checked against each other.
 
-Each record has checked its own fields when it was made. `Records` refuses those that do not go
-together: ids that nothing defines, facts of another kind, other units, and evidence that reports
+Each record checked its own fields when it was made. `Records` refuses records that are not
+consistent: ids that nothing defines, facts of another kind, other units, and evidence that reports
 what had not yet happened.
 """
 
@@ -31,7 +31,7 @@ from claimtrack.model.references import ReferenceProblem, reference_problems
 
 
 class OnConflict(StrEnum):
-    """What becomes of a leaf with good evidence on both sides."""
+    """How a leaf with enough evidence on both sides is decided."""
 
     CONFLICTING = "conflicting"
     HIGHER_TIER = "higher_tier"
@@ -44,13 +44,13 @@ def _on_conflict(value: OnConflict | str) -> OnConflict:
 @attrs.frozen(kw_only=True, field_transformer=fields.keyed)
 class Policy:
     """
-    What holds for every claim that does not say otherwise.
+    The defaults for the claims of a registry.
 
     Args:
-        grace: Days after a due day in which a missing report is no reproach.
+        grace: Days after a due day in which missing evidence does not make a claim overdue.
         min_sources: How many independent witnesses decide.
         min_tier: The lowest tier that counts; None if all do.
-        on_conflict: What becomes of a leaf with good evidence on both sides.
+        on_conflict: How a leaf with enough evidence on both sides is decided.
     """
 
     grace: int = attrs.field(default=0, converter=fields.days)
@@ -64,7 +64,7 @@ def _policy(value: Policy | Mapping[str, Any]) -> Policy:
 
 
 MAX_PATTERNS: Final = 100
-"""Patterns of files that a registry may exclude: each file is held against each of them."""
+"""Patterns of files that a registry may exclude: each file is compared with each of them."""
 
 
 def _patterns(value: Iterable[str]) -> tuple[str, ...]:
@@ -85,16 +85,16 @@ def _patterns(value: Iterable[str]) -> tuple[str, ...]:
 @attrs.frozen(kw_only=True, field_transformer=fields.keyed, weakref_slot=False)
 class Settings:
     """
-    What holds for a registry as a whole.
+    The settings of a registry.
 
     Args:
-        id: What tells it from all other registries, made once and kept whatever its title
-            becomes; feeds and calendars are known by it.
+        id: An id that no other registry has, kept when the title changes; feeds and calendars
+            are identified by it.
         timezone: The IANA zone in which date-times are read; None to read each as every civil
             day that it is anywhere on Earth.
-        seasons: Whether a span may be a season (``2021-22`` the summer of 2021); where it may
-            not, such a text is an error, since most often two years are meant.
-        exclude: Patterns of files that are no part of the registry, relative to the folder of the
+        seasons: Whether a span may be a season (``2021-22``, the summer of 2021); if not, such a
+            text is an error, since most often two years are meant.
+        exclude: Patterns of files that are not part of the registry, relative to the folder of the
             file with the settings; ``*`` stands for anything but a slash, ``**`` for any folders.
     """
 
@@ -124,9 +124,9 @@ PLURALS: Final[Mapping[str, str]] = {
 """The attribute of `Records` that holds each kind."""
 
 
-class UnfitRecordsError(LoadError):
+class InconsistentRecordsError(LoadError):
     """
-    Refuse records that do not go together.
+    Records are not consistent with each other.
 
     Args:
         reference_problems: What is wrong with which record.
@@ -136,12 +136,14 @@ class UnfitRecordsError(LoadError):
         super().__init__(tuple(map(problem_of, reference_problems)))
         self.reference_problems = reference_problems
 
-    def __reduce__(self) -> tuple[type["UnfitRecordsError"], tuple[tuple[ReferenceProblem, ...]]]:
+    def __reduce__(
+        self,
+    ) -> tuple[type["InconsistentRecordsError"], tuple[tuple[ReferenceProblem, ...]]]:
         return type(self), (self.reference_problems,)
 
 
 def problem_of(problem: ReferenceProblem) -> Problem:
-    """Tell of *problem* without a place."""
+    """Return *problem* as a problem without a place."""
     error = problem.error
     subject = f" {error.subject}" if error.path else ""
     message = f"{problem.kind} {problem.id!r}{subject} {error.message}"
@@ -151,10 +153,10 @@ def problem_of(problem: ReferenceProblem) -> Problem:
 @attrs.frozen(kw_only=True)
 class Records:
     """
-    Everything that a registry holds, by kind and id, in the order in which it was given.
+    The settings and records of a registry, by kind and id, in the order in which they were given.
 
     Raises:
-        LoadError: The records do not go together; it names every problem.
+        LoadError: The records are not consistent; it names every problem.
         TypeError: A field is no map of records.
     """
 
@@ -178,11 +180,11 @@ class Records:
                     f"{name} is {fields.shown(value)}; expected a {expected.__name__}, "
                     "or records of any kind to Registry.of()"
                 )
-        found = tuple(
+        problems = tuple(
             reference_problems(self, self.evidence.by_id.values(), self.claims.by_id.values())
         )
-        if found:
-            raise UnfitRecordsError(found)
+        if problems:
+            raise InconsistentRecordsError(problems)
 
     def bare_records(self) -> "Records":
         """Return the same records without the other attributes of a subclass."""
@@ -201,21 +203,21 @@ def record_maps_of(records: Iterable[object]) -> dict[str, RecordMap[Any]]:
     Sort *records* of any kind into maps, by the names of the fields of `Records`.
 
     Raises:
-        TypeError: One of them is no record.
+        TypeError: One of them is not a record.
         LoadError: Two of a kind have the same id.
     """
-    sorted_out: dict[str, list[Any]] = {kind: [] for kind in KINDS}
+    by_kind: dict[str, list[Any]] = {kind: [] for kind in KINDS}
     kinds = {cls: kind for kind, cls in KINDS.items()}
     for record in records:
         kind = kinds.get(type(record))
         if kind is None:
             message = f"{fields.shown(record)} is not a record; expected one of {', '.join(KINDS)}"
             raise TypeError(message)
-        sorted_out[kind].append(record)
+        by_kind[kind].append(record)
     record_maps = {}
     problems: list[Problem] = []
-    for kind, kept in sorted_out.items():
-        record_maps[PLURALS[kind]], taken = record_map_of(kind, kept)
+    for kind, own in by_kind.items():
+        record_maps[PLURALS[kind]], taken = record_map_of(kind, own)
         problems += [taken_id(kind, id_) for id_ in taken]
     if problems:
         raise LoadError(tuple(problems))
@@ -223,6 +225,6 @@ def record_maps_of(records: Iterable[object]) -> dict[str, RecordMap[Any]]:
 
 
 def taken_id(kind: str, id_: str) -> Problem:
-    """Tell of a second record of *kind* with one id, without a place."""
+    """Return the problem of a second record of *kind* with the same id, without a place."""
     message = f"{kind} id {id_!r} is taken; expected ids to be unique in a registry"
     return Problem(code="CT201", message=message)

@@ -1,15 +1,15 @@
 """
-Which labels of a scale say that a claim holds, for the scales of others that many people use.
+Rating scales as data, and which of their labels say that a claim holds.
 
-A criterion may rest on published ratings and leave out which of them support it; this table then
-says so. It is part of the model, and not of the scales that outcomes are put on, because a
-registry means the same wherever it is read: a scale of one's own, which stands in a file outside
-the registry, needs the labels in the criterion itself.
+A criterion may ask for published ratings without naming the labels that support it; `MAPPINGS` then
+names them, for scales that many people use. It is fixed here so that a registry means the same
+wherever it is read: for a user's own scale, which is in a file outside the registry, the criterion
+has to name the labels.
 
-The better side of a scale supports and the worse side refutes; the middle does neither, and no
-more do states such as "not yet rated". Scales of consistency and of likelihood are not here: they
-do not say whether a claim holds. A label stands here under its name on the scale; its other names
-are known to `claimtrack.model.scales`.
+In `MAPPINGS`, the better side of a scale supports and the worse side refutes; the middle does
+neither, nor do states such as "not yet rated". Scales of consistency and of likelihood are left
+out: they do not say whether a claim holds. Labels have their names on the scale; aliases are in the
+file of the scale.
 """
 
 from collections import Counter
@@ -58,7 +58,7 @@ MAPPINGS: Final[Mapping[str, Sides]] = {
     ),
     "wevis": Sides(("done",), ()),
 }
-"""By the id of the scale; the reference page's table is printed from it."""
+"""By the id of the scale; the table of the reference page is generated from it."""
 
 
 _HOME: Final = "claimtrack.model"
@@ -66,9 +66,9 @@ _HOME: Final = "claimtrack.model"
 
 def spelling(label: str) -> str:
     """
-    Return *label* as labels are compared.
+    Return *label* in the form in which labels are compared.
 
-    Neither the case of letters counts, nor a hyphen against a space, nor a closing ``!``.
+    Case is ignored, a hyphen equals a space, and a final ``!`` is dropped.
 
     Example:
         >>> spelling("Pants-on-Fire!")
@@ -85,10 +85,10 @@ class Label:
     Args:
         name: As it is published.
         gloss: What it means, in a sentence.
-        scored: Whether it has a place from best to worst; a state such as "not yet rated" has not.
+        scored: Whether it has a rank from best to worst; a state such as "not yet rated" has not.
         value: A number that the scale gives it, or None.
-        range: The least and the greatest probability that a hedge word stands for, or None.
-        aliases: Other ways in which it is written.
+        range: The lowest and the highest probability that a hedge word stands for, or None.
+        aliases: Other spellings.
     """
 
     name: str
@@ -100,7 +100,7 @@ class Label:
 
 
 class UnknownLabelError(ClaimTrackError, ValueError):
-    """Say that a scale has no such label."""
+    """A scale has no such label."""
 
     def __init__(self, scale: str, label: str, labels: tuple[str, ...]) -> None:
         super().__init__(scale, label, labels)
@@ -114,7 +114,7 @@ class UnknownLabelError(ClaimTrackError, ValueError):
 
 
 class UnknownScaleError(ClaimTrackError, LookupError):
-    """Say that there is no such scale or policy."""
+    """There is no such scale or policy."""
 
     def __init__(self, kind: str, id: str, known: tuple[str, ...]) -> None:  # noqa: A002
         super().__init__(kind, id, known)
@@ -133,13 +133,13 @@ class Scale:
     A set of labels that somebody rates with.
 
     Args:
-        id: What files and commands call it.
-        title: What people call it.
+        id: Its name in files and commands.
+        title: Its name for people.
         measures: What it says of a claim: ``truth``, ``promise``, ``progress``, ``outcome``,
             ``consistency`` or ``likelihood``.
-        source: Where it is from.
-        labels: From best to worst; those that are not scored have no place in that order.
-        note: What else is to be known.
+        source: Who publishes it, and where.
+        labels: From best to worst; labels that are not scored have no rank.
+        note: Anything else.
         for_kinds: The kinds of claims that it rates, under the key ``for``; empty for all.
     """
 
@@ -161,27 +161,27 @@ class Scale:
         return tuple(label.name for label in self.labels if label.scored)
 
     def find(self, text: str) -> Label | None:
-        """Return the label that is written *text*, by its name or an alias; None if none is."""
-        wanted = spelling(text)
+        """Return the label with the name or alias *text*; None if there is none."""
+        key = spelling(text)
         for label in self.labels:
-            if wanted in map(spelling, (label.name, *label.aliases)):
+            if key in map(spelling, (label.name, *label.aliases)):
                 return label
         return None
 
     def label(self, text: str) -> Label:
         """
-        Return the label that is written *text*, by its name or an alias.
+        Return the label with the name or alias *text*.
 
         Raises:
             UnknownLabelError: There is none.
         """
-        found = self.find(text)
-        if found is None:
-            raise UnknownLabelError(self.id, text, tuple(label.name for label in self.labels))
-        return found
+        label = self.find(text)
+        if label is None:
+            raise UnknownLabelError(self.id, text, tuple(one.name for one in self.labels))
+        return label
 
     def nearest(self, text: str) -> str | None:
-        """Return the name of the label whose name or alias is spelt most like *text*, if any is."""
+        """Return the name of the label whose name or alias is most like *text*, or None."""
         names = {
             spelling(written): label.name
             for label in self.labels
@@ -200,11 +200,11 @@ _NAMES: Final[Mapping[object, str]] = {
 }
 
 Keys: TypeAlias = Mapping[str, tuple[Any, bool]]
-"""For each key of a table, the type of its value, and whether it must be there."""
+"""For each key of a table, the type of its value, and whether it is required."""
 
 MEASURES: Final = ("consistency", "likelihood", "outcome", "progress", "promise", "truth")
 CLAIM_KINDS: Final = ("demand", "fact", "opinion", "prediction", "promise")
-"""The kinds of claims, which a module that builds on this one defines."""
+"""The values of `claimtrack.model.claim.ClaimKind`, which imports this module."""
 _SCALE_KEYS: Final[Keys] = {
     "id": (str, True),
     "title": (str, True),
@@ -232,7 +232,7 @@ def shipped_scales() -> tuple[str, ...]:
 
 @cache
 def shipped_scale(id: str) -> Scale | None:  # noqa: A002
-    """Return the scale *id* that is shipped; None if none is. Only its own file is read."""
+    """Return the shipped scale *id*, or None; no other file is read."""
     if id not in shipped_scales():
         return None
     problems = Problems()
@@ -243,11 +243,11 @@ def shipped_scale(id: str) -> Scale | None:  # noqa: A002
 
 
 @lru_cache(maxsize=4096)
-def label_slip(scale: str, label: str) -> str | None:
+def label_error(scale: str, label: str) -> str | None:
     """
-    Return what is wrong with *label* on a *scale* that is shipped; None where it is on it.
+    Return what is wrong with *label* on a shipped *scale*; None if nothing.
 
-    Of a scale that is not shipped, no label is wrong.
+    On a scale that is not shipped, every label is accepted.
     """
     known = shipped_scale(scale)
     if known is None or known.find(label) is not None:
@@ -257,11 +257,11 @@ def label_slip(scale: str, label: str) -> str | None:
 
 
 @lru_cache(maxsize=1024)
-def meant_scale(scale: str) -> str | None:
+def misspelt_scale(scale: str) -> str | None:
     """
-    Return the shipped scale that *scale* is a slip of; None if it is one, or like none.
+    Return the shipped scale that *scale* misspells; None if it is one, or like none.
 
-    A scale of one's own may be called nearly as another is, so only a letter or two may differ.
+    A user's own scale may have a similar name, so at most a letter or two may differ.
     """
     near = None if scale in shipped_scales() else nearest_to(scale, shipped_scales())
     if near is None or abs(len(near) - len(scale)) > 1:
@@ -274,8 +274,8 @@ def label_key(scale: str, label: str) -> str:
     """
     Return the text by which *label* is compared with other labels of *scale*.
 
-    It is the `spelling` of the name that a shipped scale gives the label, whichever of its names
-    is written; and of *label* itself where the scale or the label is not shipped.
+    It is the `spelling` of the label's name on a shipped scale, also for an alias; and of *label*
+    itself if the scale or the label is not shipped.
 
     Example:
         >>> label_key("truth-o-meter", "Barely-True")
@@ -284,28 +284,28 @@ def label_key(scale: str, label: str) -> str:
         'half true'
     """
     known = shipped_scale(scale)
-    found = None if known is None else known.find(label)
-    return spelling(label if found is None else found.name)
+    shipped_label = None if known is None else known.find(label)
+    return spelling(label if shipped_label is None else shipped_label.name)
 
 
 def load_scales(folders: Iterable[Path] = ()) -> Mapping[str, Scale]:
     """
-    Read the scales that are shipped, and those in *folders*, by id.
+    Return the shipped scales, and those in *folders*, by id.
 
     Raises:
         LoadError: A file is not a scale, or an id is taken; it names every problem.
     """
     problems = Problems()
-    found = {id_: scale for id_ in shipped_scales() if (scale := shipped_scale(id_)) is not None}
-    for file in of_users(folders):
+    scales = {id_: scale for id_ in shipped_scales() if (scale := shipped_scale(id_)) is not None}
+    for file in user_files(folders):
         at = Location(str(file), 1)
         scale = _scale(read(file, problems), at, problems)
-        if scale is not None and scale.id in found:
+        if scale is not None and scale.id in scales:
             problems.add("CT201", f"scale id {scale.id!r} is taken; expected ids to be unique", at)
         elif scale is not None:
-            found[scale.id] = scale
+            scales[scale.id] = scale
     problems.raise_if_any()
-    return found
+    return scales
 
 
 def scale_of(id: str, folders: Iterable[Path] = ()) -> Scale:  # noqa: A002
@@ -326,24 +326,24 @@ def scale_of(id: str, folders: Iterable[Path] = ()) -> Scale:  # noqa: A002
     return scales[id]
 
 
-def _scale(table: dict[str, Any], at: Location, found: Problems) -> Scale | None:
-    if not table or not check(table, _SCALE_KEYS, "a scale", at, found):
+def _scale(table: dict[str, Any], at: Location, problems: Problems) -> Scale | None:
+    if not table or not check(table, _SCALE_KEYS, "a scale", at, problems):
         return None
     if table["measures"] not in MEASURES:
         message = f"measures {table['measures']!r} is not known; expected one of {MEASURES}"
-        found.add("CT103", message, at)
+        problems.add("CT103", message, at)
     kinds = tuple(table.get("for", ()))
     for kind in kinds:
         if kind not in CLAIM_KINDS:
             message = f"for holds {kind!r}; expected kinds of claims, some of {CLAIM_KINDS}"
-            found.add("CT103", message, at)
+            problems.add("CT103", message, at)
     if "for" in table and not kinds:
-        found.add("CT303", "for is empty; expected a kind of claim, or no key for all", at)
-    labels = tuple(filter(None, (_label(row, at, found) for row in table["label"])))
+        problems.add("CT303", "for is empty; expected a kind of claim, or no key for all", at)
+    labels = tuple(filter(None, (_label(row, at, problems) for row in table["label"])))
     if not labels:
-        found.add("CT302", "a scale has no labels; expected at least one", at)
+        problems.add("CT302", "a scale has no labels; expected at least one", at)
     for twice in _ambiguous(labels):
-        found.add("CT201", f"label {twice!r} stands twice; expected each once", at)
+        problems.add("CT201", f"label {twice!r} stands twice; expected each once", at)
     texts = {key: value for key, value in table.items() if key not in {"for", "label"}}
     return Scale(labels=labels, for_kinds=kinds, **texts)
 
@@ -357,14 +357,14 @@ def _ambiguous(labels: Iterable[Label]) -> Iterator[str]:
                 yield written
 
 
-def _label(row: dict[str, Any], at: Location, found: Problems) -> Label | None:
-    if not check(row, _LABEL_KEYS, "a label", at, found):
+def _label(row: dict[str, Any], at: Location, problems: Problems) -> Label | None:
+    if not check(row, _LABEL_KEYS, "a label", at, problems):
         return None
     lists: dict[str, Any] = {key: tuple(row[key]) for key in ("range", "aliases") if key in row}
     return Label(**row | lists)
 
 
-# Small TOML files that are data of the library or of its user, policies among them.
+# Small TOML files of the library or of its user: scales, and the policies of `claimtrack.score`.
 
 
 def shipped(package: str, folder: str) -> "list[Traversable]":
@@ -373,23 +373,23 @@ def shipped(package: str, folder: str) -> "list[Traversable]":
 
 
 def _folder(package: str, folder: str) -> "Traversable":
-    from importlib.resources import files  # noqa: PLC0415 - only who asks for a scale needs it
+    from importlib.resources import files  # noqa: PLC0415 - needed only for scales
 
     return files(package).joinpath(folder)
 
 
-def of_users(folders: Iterable[Path]) -> "list[Traversable]":
+def user_files(folders: Iterable[Path]) -> "list[Traversable]":
     """Return the TOML files of *folders*, each sorted by name."""
     return [file for folder in folders for file in _sorted(Path(folder).iterdir())]
 
 
-def _sorted(found: "Iterable[Traversable]") -> "list[Traversable]":
-    return sorted((f for f in found if f.name.endswith(".toml")), key=lambda f: f.name)
+def _sorted(files: "Iterable[Traversable]") -> "list[Traversable]":
+    return sorted((f for f in files if f.name.endswith(".toml")), key=lambda f: f.name)
 
 
 def read(file: "Traversable", problems: Problems) -> dict[str, Any]:
-    """Return what *file* holds, or nothing and a problem."""
-    import tomllib  # noqa: PLC0415 - only who asks for a scale needs it
+    """Return the content of *file*; if it is not TOML, add a problem and return an empty table."""
+    import tomllib  # noqa: PLC0415 - needed only for scales
 
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
@@ -398,20 +398,24 @@ def read(file: "Traversable", problems: Problems) -> dict[str, Any]:
         return {}
 
 
-def check(table: Mapping[str, Any], keys: Keys, where: str, at: Location, found: Problems) -> bool:
-    """Hold *table* to *keys*, note what is wrong, and say whether nothing is."""
-    before = len(found)
+def check(
+    table: Mapping[str, Any], keys: Keys, where: str, at: Location, problems: Problems
+) -> bool:
+    """Check the keys of *table* and the types of its values; say whether all are right."""
+    before = len(problems)
     for key in table:
         if key not in keys:
-            found.add("CT301", f"{where} has an unknown key {key!r}; expected {sorted(keys)}", at)
+            problems.add(
+                "CT301", f"{where} has an unknown key {key!r}; expected {sorted(keys)}", at
+            )
     for key, (type_, needed) in keys.items():
         if key not in table:
             if needed:
-                found.add("CT302", f"{where} has no {key!r}; expected {_NAMES[type_]}", at)
+                problems.add("CT302", f"{where} has no {key!r}; expected {_NAMES[type_]}", at)
         elif not _is(table[key], type_):
             message = f"{where} has {key} = {table[key]!r}; expected {_NAMES[type_]}"
-            found.add("CT101", message, at)
-    return len(found) == before
+            problems.add("CT101", message, at)
+    return len(problems) == before
 
 
 def _is(value: object, type_: Any) -> bool:  # noqa: ANN401 - a type or a tuple of them

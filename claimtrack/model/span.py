@@ -1,10 +1,10 @@
 """
-Hold what is known of one day, and compare it in three values.
+Days that are not known exactly, and comparisons of them in three values.
 
-A span is the first and the last day that a day can have been, either end possibly open. It keeps
-the text that it was read from, and is that text to everybody who prints or compares it; the ends
-are what the text means (`claimtrack.model.edtf`). Days are ordinals (`claimtrack.model.calendar`),
-which the engine compares in less time than dates.
+A span has the first and the last day that an unknown day can be; either end can be open. It keeps
+the EDTF text that it was read from, by which it is printed and compared; `claimtrack.model.edtf`
+computes the ends. Days are ordinals (`claimtrack.model.calendar`), which are faster to compare than
+dates.
 """
 
 import datetime as dt
@@ -21,13 +21,30 @@ from claimtrack.errors import FieldError, SpanError
 from claimtrack.model.calendar import OPEN_END, OPEN_START, Day, Moment, civil, day_text, ordinal
 from claimtrack.model.edtf import EXAMPLES, read_span
 
+__all__ = [
+    "OPEN_END",
+    "OPEN_START",
+    "Answer",
+    "Day",
+    "Moment",
+    "Span",
+    "before",
+    "civil",
+    "day_text",
+    "holds_season",
+    "is_datetime64",
+    "ordinal",
+    "parse_span",
+    "to_span",
+    "within",
+]
+
 
 class Answer(enum.Enum):
     """
-    Answer a question about days that are not all known.
+    A value of Kleene's three-valued logic, with ``~``, ``&`` and ``|``.
 
-    ``~``, ``&`` and ``|`` are those of Kleene's three-valued logic. An answer has no truth value,
-    since neither is right for `MAYBE`: ask ``answer is Answer.YES``.
+    It has no truth value, since neither is right for `MAYBE`: write ``answer is Answer.YES``.
 
     Example:
         >>> ~Answer.MAYBE, Answer.YES & Answer.MAYBE, Answer.YES | Answer.MAYBE
@@ -52,13 +69,13 @@ class Answer(enum.Enum):
 
 
 _ANSWERS: Final = tuple(Answer)
-# Looked up once: reading a member of an enum takes longer than the comparisons do.
+# Looked up once: access to a member of an enum takes longer than the comparisons.
 _NO, _MAYBE, _YES = _ANSWERS
 
 
 def within(first: Day, last: Day, low: Day, high: Day) -> Answer:
     """
-    Tell whether a day of *first* to *last* is one of *low* to *high*; all bounds are inclusive.
+    Say whether a day from *first* to *last* is within *low* to *high*; all bounds are inclusive.
 
     Example:
         >>> within(3, 4, 1, 5).name, within(4, 6, 1, 5).name, within(6, 7, 1, 5).name
@@ -73,7 +90,7 @@ def within(first: Day, last: Day, low: Day, high: Day) -> Answer:
 
 def before(first: Day, last: Day, low: Day, high: Day) -> Answer:
     """
-    Tell whether a day of *first* to *last* is earlier than one of *low* to *high*.
+    Say whether a day from *first* to *last* is before a day from *low* to *high*.
 
     Example:
         >>> before(1, 2, 3, 4).name, before(1, 3, 3, 4).name, before(4, 5, 3, 4).name
@@ -84,39 +101,21 @@ def before(first: Day, last: Day, low: Day, high: Day) -> Answer:
     return _NO if first >= high else _MAYBE
 
 
-__all__ = [
-    "OPEN_END",
-    "OPEN_START",
-    "Answer",
-    "Day",
-    "Moment",
-    "Span",
-    "before",
-    "civil",
-    "day_text",
-    "holds_season",
-    "is_datetime64",
-    "ordinal",
-    "parse_span",
-    "to_span",
-    "within",
-]
-
-MEMO: Final = 32_768
-"""Texts that `parse_span` remembers: 90 years of days, which take 8 MB."""
+CACHED_SPANS: Final = 32_768
+"""Texts that `parse_span` caches: 90 years of days, which take 8 MB."""
 
 
 @attrs.frozen(kw_only=True, repr=False)
 class Span:
     """
-    Hold what is known of one day; made by `parse_span` or `to_span`.
+    What is known of one day; made by `parse_span` or `to_span`.
 
     Two spans are equal when their texts are: ``2019`` and ``2019-01/2019-12`` are not.
 
     Args:
         text: The EDTF text, exactly as it was written.
         first: The earliest day that it can be, or `OPEN_START`. For a date-time with an offset,
-            the earliest civil day that it was anywhere on Earth; see `days_in`.
+            the earliest civil day anywhere on Earth; see `days_in`.
         last: The latest day that it can be, or `OPEN_END`, not before *first*.
         moment: The instant of a date-time with an offset, else None.
     """
@@ -166,8 +165,8 @@ class Span:
         """
         Return the first and the last day as *zone* counts them.
 
-        Only a date-time with an offset depends on the zone; with None it can be every day that it
-        was anywhere on Earth.
+        Only a date-time with an offset depends on the zone; with None it can be any day that it
+        was somewhere on Earth.
 
         Example:
             >>> from zoneinfo import ZoneInfo
@@ -181,7 +180,7 @@ class Span:
 
     def within(self, window: "Span") -> Answer:
         """
-        Tell whether the day is one of the days of *window*, both ends included.
+        Say whether the day is within *window*, both ends included.
 
         Example:
             >>> parse_span("2019-12-02").within(parse_span("2019")).name
@@ -193,7 +192,7 @@ class Span:
 
     def before(self, other: "Span") -> Answer:
         """
-        Tell whether the day came before the day of *other*; the same day is not before itself.
+        Say whether the day is before the day of *other*; a day is not before itself.
 
         Example:
             >>> parse_span("2019").before(parse_span("2019-12-01")).name
@@ -215,10 +214,10 @@ class Span:
             raise SpanError("CT102", message) from error
 
 
-@lru_cache(maxsize=MEMO)
+@lru_cache(maxsize=CACHED_SPANS)
 def parse_span(text: str) -> Span:
     """
-    Read a day or a span of days from EDTF text; equal texts give the same object for a while.
+    Read a day or a span of days from EDTF text; results are cached.
 
     Raises:
         SpanError: *text* is not EDTF, or is in a part of EDTF that is not supported.
@@ -242,8 +241,8 @@ def to_span(value: str | date | Span) -> Span:
     """
     Return the span of a text, a date or a date-time; a span is returned as it is.
 
-    A date is its ISO text and a date-time its own, so one without an offset is its civil day. The
-    midnight of a `pandas.Timestamp` or a `numpy.datetime64` without an offset is a date.
+    A date or date-time is read from its ISO text, so a date-time without an offset is its civil
+    day. A `pandas.Timestamp` or a `numpy.datetime64` at midnight without an offset is a date.
 
     Raises:
         SpanError: *value* is of another type, or its text is not a supported span.
@@ -258,7 +257,7 @@ def to_span(value: str | date | Span) -> Span:
         return parse_span(str(value))
     if isinstance(value, date):
         text = value.isoformat()
-        # Tables of other libraries have no days but midnights.
+        # Other libraries have no days, only midnights.
         return parse_span(text if type(value) in (date, datetime) else _without_midnight(text))
     if is_datetime64(value):
         return parse_span(_without_midnight(str(value)))
@@ -274,7 +273,7 @@ _SHORTEST_SEASON: Final = len("2019-21")
 
 
 def holds_season(text: str) -> bool:
-    """Say whether a *text* that is a span holds a season."""
+    """Say whether the *text* of a span holds a season."""
     return len(text) >= _SHORTEST_SEASON and _SEASON.search(text) is not None
 
 
@@ -284,7 +283,7 @@ def is_datetime64(value: object) -> bool:
 
 
 def _without_midnight(text: str) -> str:
-    """Return the day of a date-time of another library that has no zone and no time of day."""
+    """Return *text* without a midnight at its end."""
     return _MIDNIGHT.sub("", text)
 
 
@@ -293,9 +292,9 @@ _MIDNIGHT: Final = re.compile(r"T00(:00(:00([.]0+)?)?)?\Z")
 
 def _plain_day(text: str) -> int | None:
     """
-    Return the ordinal of ``YYYY-MM-DD``, the text of most spans, or None for all else.
+    Return the ordinal of ``YYYY-MM-DD``, the text of most spans, or None for any other text.
 
-    `date.fromisoformat` reads weeks and dates without hyphens too; only what it prints is taken.
+    `date.fromisoformat` also reads weeks and dates without hyphens, which are not accepted.
     """
     if len(text) != len("2019-12-02"):
         return None
@@ -310,10 +309,10 @@ class CivilDay(int):
     """
     A civil day of the proleptic Gregorian calendar, in any year.
 
-    It reads as ISO 8601, equals and sorts beside a `datetime.date` of the same day, and can be
-    given wherever a day is asked for. In arithmetic it is the number that
-    `datetime.date.toordinal` gives. As a key of a mapping it is found by a `datetime.date` of the
-    same day, not by that number.
+    Its text is ISO 8601. It equals a `datetime.date` of the same day, compares with dates, and is
+    accepted wherever a day is. In arithmetic it is the number that `datetime.date.toordinal`
+    gives. As a key of a mapping it is found by a `datetime.date` of the same day, not by that
+    number.
 
     Example:
         >>> day = CivilDay(737395)
@@ -392,7 +391,7 @@ LAST_DATE: Final = dt.date.max.toordinal()
 """The ordinals of the first and the last day that a `datetime.date` can hold, inclusive."""
 
 
-def _number(other: Any) -> Any:  # noqa: ANN401 - what a day is compared with
+def _number(other: Any) -> Any:  # noqa: ANN401 - anything can be compared
     """Return the ordinal of a date, and anything else as it is."""
     return other.toordinal() if type(other) is dt.date else other
 
@@ -423,7 +422,7 @@ def days_of(values: Iterable[DayLike]) -> list[Day]:
     Return the ordinals of several full days.
 
     Raises:
-        FieldError: One of *values* is not one full day, or they are one day in place of several.
+        FieldError: One of *values* is not one full day, or *values* is a single day.
     """
     if isinstance(values, DayLike):
         one = repr(str(values))
@@ -434,7 +433,7 @@ def days_of(values: Iterable[DayLike]) -> list[Day]:
 
 def ordinal_of(day: DayLike | Day) -> Day:
     """
-    Return the ordinal of *day*; one that is an ordinal, or open, is returned as it is.
+    Return the ordinal of *day*; an ordinal, or an open day, is returned unchanged.
 
     Raises:
         FieldError: *day* is not one full day.
@@ -443,10 +442,10 @@ def ordinal_of(day: DayLike | Day) -> Day:
 
 
 def civil_day(day: Day) -> Day:
-    """Return *day* as a `CivilDay`; an open one as it is."""
+    """Return *day* as a `CivilDay`; an open day unchanged."""
     return day if isinstance(day, float) else CivilDay(day)
 
 
 def known_civil_day(day: Day | None) -> CivilDay | None:
-    """Return *day*, which is none of the open ones, as a `CivilDay`; None for None."""
+    """Return *day*, which is not open, as a `CivilDay`; None for None."""
     return None if day is None else CivilDay(day)

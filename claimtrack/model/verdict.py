@@ -10,7 +10,7 @@ from claimtrack.model.span import CivilDay, known_civil_day
 
 
 class Truth(NamedTuple):
-    """What the record says of a criterion."""
+    """The two bits of a criterion: whether the evidence shows it, and whether it refutes it."""
 
     shown: bool
     refuted: bool
@@ -35,7 +35,7 @@ WORDS: Final[Mapping[Truth, str]] = {
 
 
 class Status(StrEnum):
-    """The ten things that a claim can be on a day."""
+    """The ten statuses that a claim can have on a day."""
 
     HELD = "held"
     LATE = "late"
@@ -70,7 +70,7 @@ DECIDED: Final = frozenset(
 
 
 class KnownBy(StrEnum):
-    """Whose knowledge counts on a day: the public's, or the registry's."""
+    """The day from which a report counts: of its publication, or of its entry in the registry."""
 
     PUBLISHED = "published"
     RECORDED = "recorded"
@@ -78,7 +78,7 @@ class KnownBy(StrEnum):
 
 @attrs.frozen(kw_only=True)
 class ReadingVerdict:
-    """What became of a claim under one further reading of its words; the rest as in `Verdict`."""
+    """The verdict on a claim under one further reading; its fields are as in `Verdict`."""
 
     name: str
     status: Status
@@ -89,14 +89,14 @@ class ReadingVerdict:
 @attrs.frozen(kw_only=True)
 class Verdict:
     """
-    What became of one claim, and what decided it.
+    The status of one claim, and what decided it.
 
     Args:
         claim: The id of the claim.
         late_days: How many days late it came, 1 or more; None unless *status* is late.
         due: The day on which it is due; None if none.
-        decided_on: The first day from which *status* has been what it is; None where no evidence
-            and no annulment decided it.
+        decided_on: The first day of the present *status*; None if neither evidence nor an
+            annulment decided it.
         readings: The verdicts of the further readings, in the order of the file.
         used: Ids of the evidence that decided it, oldest publication first.
         marks: Words beside the status, such as *suspect* and *stale*.

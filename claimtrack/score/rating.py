@@ -24,10 +24,10 @@ from claimtrack.model.scales import (
     UnknownScaleError,
     check,
     load_scales,
-    of_users,
     read,
     shipped,
     shipped_scale,
+    user_files,
 )
 from claimtrack.model.verdict import Status, Verdict
 
@@ -140,7 +140,7 @@ def load_policies(folders: Iterable[Path] = ()) -> Mapping[str, RatingPolicy]:
     policies: dict[str, RatingPolicy] = {}
     for file in [
         *shipped("claimtrack.score", "policies"),
-        *of_users(_folders_named("policies", roots)),
+        *user_files(_folders_named("policies", roots)),
     ]:
         at = Location(str(file), 1)
         policy = _policy(read(file, problems), scales, at, problems)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from claimtrack.errors import SpanError
 from claimtrack.model.calendar import CYCLE_DAYS, DAY_SECONDS, month_end
 from claimtrack.model.span import (
-    MEMO,
+    CACHED_SPANS,
     OPEN_END,
     OPEN_START,
     Answer,
@@ -291,7 +291,7 @@ class TestReading:
 
     def test_equal_texts_give_one_object_and_the_memo_is_bounded(self):
         assert parse_span("2019-12") is parse_span("2019-" + "12")
-        assert parse_span.cache_info().maxsize == MEMO
+        assert parse_span.cache_info().maxsize == CACHED_SPANS
 
 
 class TestASpan:
