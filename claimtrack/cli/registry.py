@@ -16,7 +16,7 @@ from typing import Any, Final
 from claimtrack.cli.printing import print_text
 from claimtrack.cli.progress import WORTH_SHOWING, is_shown, progress
 from claimtrack.engine.audit import Audit
-from claimtrack.engine.user_functions import HOOK, attempt, returned_checks, words_of
+from claimtrack.engine.user_functions import HOOK, returned_checks, try_check, words_of
 from claimtrack.errors import ClaimTrackError
 from claimtrack.escape import for_log_line
 from claimtrack.files.folder import CLAIMS_TABLE, files_below, registry_files
@@ -164,7 +164,7 @@ def forgiving_audit(
     registry: Registry, as_of: str, known_by: KnownBy | str = KnownBy.PUBLISHED
 ) -> Audit:
     """Return the audit of *registry*, in which a check that fails to run is an answer too."""
-    return Audit(registry.index(known_by), day_of(as_of), registry.checks, asking=attempt)
+    return Audit(registry.index(known_by), day_of(as_of), registry.checks, run=try_check)
 
 
 def _run(name: str) -> ModuleType:

@@ -1,8 +1,8 @@
 """
 The verdicts on all claims of a registry, as of one day.
 
-The statuses of all claims are computed at once, in one pass; what decided each is worked out when
-somebody asks for it.
+The statuses of all claims are computed in one pass; the deciding evidence of each is computed when
+it is requested.
 """
 
 from collections import Counter
@@ -37,7 +37,7 @@ from claimtrack.engine.facts import Knowledge, knowledge
 from claimtrack.engine.fast_path import FastPath
 from claimtrack.engine.signature import is_by_check, marks_of
 from claimtrack.engine.timeline import timeline_of
-from claimtrack.engine.user_functions import Answered, Asking, Check, ask
+from claimtrack.engine.user_functions import Check, CheckAnswer, CheckRunner, run_check
 from claimtrack.engine.weigh import Case, items_in
 from claimtrack.errors import NotYetSaidError, require
 from claimtrack.model.claim import Claim
@@ -52,12 +52,12 @@ if TYPE_CHECKING:
     from claimtrack.engine.diff import Diff
 
 _BEYOND_CHECKS: Final = frozenset({Status.ANNULLED, Status.NOT_CHECKABLE})
-"""The statuses of claims that no function is asked about."""
+"""The statuses of claims for which no function is called."""
 
 
 class Audit(Printed):
     """
-    What became of each claim that had been made by a day.
+    The verdicts on all claims that had been made by a day.
 
     ``audit["claim-id"]`` is the `Verdict` on one claim; iterating gives all of them, in the order
     of the registry. Claims that had not yet been made are not in it, only counted.
@@ -66,7 +66,7 @@ class Audit(Printed):
         index: The evidence of the registry.
         day: The day as an ordinal; what was published on it counts.
         checks: The functions that decide claims in place of their criteria, by claim.
-        asking: How they are asked: `ask` raises what a function raises, `attempt` keeps it.
+        run: How they are called: `run_check` raises what a function raises, `try_check` keeps it.
     """
 
     def __init__(
@@ -75,13 +75,13 @@ class Audit(Printed):
         day: Day,
         checks: Mapping[str, Check] | None = None,
         *,
-        asking: Asking = ask,
+        run: CheckRunner = run_check,
     ) -> None:
         self.index = index
         self.day = day
         self.checks = dict(checks or {})
-        self._asking = asking
-        self.answers: dict[str, Answered] = {}
+        self._run = run
+        self.answers: dict[str, CheckAnswer] = {}
         self._usable_in: dict[ZonedEvidence, UsableEvidence] = {}
         self._usable_on: dict[tuple[ZonedEvidence, tuple[str, ...]], tuple[Evidence, ...]] = {}
         self._verdicts: dict[str, Verdict] = {}
@@ -96,7 +96,7 @@ class Audit(Printed):
 
     @property
     def known_by(self) -> KnownBy:
-        """Whose knowledge counted."""
+        """The day from which a report counted: of its publication, or of its entry."""
         return self.index.known_by
 
     @property
@@ -113,23 +113,23 @@ class Audit(Printed):
     def _outcomes(self) -> dict[str, Outcome]:
         fast_path = FastPath.of(self.index)
         day = self.day
-        found: dict[str, Outcome] = {}
+        outcomes: dict[str, Outcome] = {}
         for claim in self.records.claims.by_id.values():
             leaf = fast_path.leaf_of(claim)
             if leaf is not None:
                 if claim.said.first <= day:
-                    found[claim.id] = fast_path.timeline(claim, leaf, day, day)[0][1]
+                    outcomes[claim.id] = fast_path.timeline(claim, leaf, day, day)[0][1]
             elif said_day(claim, self.index) <= day:
-                found[claim.id] = outcome_of_claim(claim, self.case(claim))
+                outcomes[claim.id] = outcome_of_claim(claim, self.case(claim))
         for id_, check in self.checks.items():
-            if id_ in found and found[id_].status not in _BEYOND_CHECKS:
-                found[id_] = self._asked(self.records.claims[id_], check)
-        return found
+            if id_ in outcomes and outcomes[id_].status not in _BEYOND_CHECKS:
+                outcomes[id_] = self._outcome_of_check(self.records.claims[id_], check)
+        return outcomes
 
-    def _asked(self, claim: Claim, check: Check) -> Outcome:
-        answered = self._asking(check, claim, self.usable_evidence(claim))
-        self.answers[claim.id] = answered
-        status = STATUS_OF[answered.truth]
+    def _outcome_of_check(self, claim: Claim, check: Check) -> Outcome:
+        answer = self._run(check, claim, self.usable_evidence(claim))
+        self.answers[claim.id] = answer
+        status = STATUS_OF[answer.truth]
         if status is None:
             assert claim.criterion is not None  # noqa: S101 - else it is not checkable
             status = undecided(claim, claim.criterion, self.case(claim))
@@ -149,16 +149,16 @@ class Audit(Printed):
         return self._in_order([self._usable_on[key], own]) if own else self._usable_on[key]
 
     def _in_order(self, groups: Iterable[Iterable[Item | Evidence]]) -> tuple[Evidence, ...]:
-        found = {item.id for group in groups for item in group}
+        ids = {item.id for group in groups for item in group}
         evidence = self.records.evidence
-        return tuple(evidence[id_] for id_ in sorted(found, key=self.index.places.__getitem__))
+        return tuple(evidence[id_] for id_ in sorted(ids, key=self.index.places.__getitem__))
 
     @cached_property
     def counts(self) -> Mapping[Status, int]:
         """How many claims have each status; every status is there, in the order of `Status`."""
         # Hashing a member of an enum takes longer than hashing its identity.
-        found = Counter(id(outcome.status) for outcome in self.outcomes.values())
-        return {status: found[id(status)] for status in Status}
+        counts = Counter(id(outcome.status) for outcome in self.outcomes.values())
+        return {status: counts[id(status)] for status in Status}
 
     @property
     def not_yet_said(self) -> int:
@@ -178,13 +178,13 @@ class Audit(Printed):
         return frame_of(self, backend)
 
     def __getitem__(self, id: str) -> Verdict:  # noqa: A002
-        found = self._verdicts.get(id)
-        if found is None:
+        verdict = self._verdicts.get(id)
+        if verdict is None:
             claim = self.records.claims[id]
             if claim.id not in self.outcomes:
                 raise NotYetSaidError(claim.id, claim.said.text, str(self.as_of))
-            found = self._verdicts[claim.id] = self._verdict(claim)
-        return found
+            verdict = self._verdicts[claim.id] = self._verdict(claim)
+        return verdict
 
     def __iter__(self) -> Iterator[Verdict]:
         return (self[id_] for id_ in self.outcomes)
@@ -201,10 +201,10 @@ class Audit(Printed):
 
     def diff(self, earlier: "Audit") -> "Diff":
         """
-        Tell what changed since the audit *earlier*, of the same registry or of another.
+        Return what changed since the audit *earlier*, of the same registry or of another.
 
         Raises:
-            FieldError: *earlier* is on a later day, or goes by another knowledge.
+            FieldError: *earlier* is on a later day, or has another *known_by*.
 
         Example:
             >>> from claimtrack import Registry
@@ -212,7 +212,7 @@ class Audit(Printed):
             >>> registry.audit("2019-12-02").diff(registry.audit("2019-12-01")).changes
             ()
         """
-        from claimtrack.engine.diff import Diff  # noqa: PLC0415 - it stands on audits
+        from claimtrack.engine.diff import Diff  # noqa: PLC0415 - it imports this module
 
         return Diff(earlier, self)
 
@@ -228,21 +228,21 @@ class Audit(Printed):
         return None if id in self.answers else used
 
     def lacks_check(self, id: str) -> bool:  # noqa: A002
-        """Say whether a claim was signed as decided by a function that was not asked here."""
+        """Say whether a claim was signed as decided by a function that was not called here."""
         if not is_by_check(self.records.claims[id]) or id not in self.outcomes:
             return False
         return id not in self.answers and self.outcomes[id].status not in _BEYOND_CHECKS
 
     def usable(self, claim: Claim) -> UsableEvidence:
-        """Return what was usable on the day, in the zone of *claim*."""
+        """Return the evidence that was usable on the day, in the zone of *claim*."""
         zoned = self.index.in_zone(self.index.zone_of(claim))
-        found = self._usable_in.get(zoned)
-        if found is None:
-            found = self._usable_in[zoned] = UsableEvidence(zoned, self.day)
-        return found
+        usable = self._usable_in.get(zoned)
+        if usable is None:
+            usable = self._usable_in[zoned] = UsableEvidence(zoned, self.day)
+        return usable
 
     def case(self, claim: Claim) -> Case:
-        """Return *claim* as its leaves see it on the day."""
+        """Return what the leaves of *claim* are weighed by on the day."""
         return case_of(claim, self.index, self.usable(claim))
 
     def zone(self, claim: Claim) -> ZoneInfo | None:
@@ -254,7 +254,7 @@ class Audit(Printed):
         return due_day(claim, claim.criterion, self.case(claim))
 
     def parts(self, claim: Claim) -> tuple[Truth, ...]:
-        """Return the two bits of each part of *claim*; nothing if it does not consist of parts."""
+        """Return the two bits of each part of *claim*; empty if its criterion has no parts."""
         if not isinstance(claim.criterion, Parts):
             return ()
         case = self.case(claim)
@@ -262,25 +262,25 @@ class Audit(Printed):
 
     def reports_on(self, claim: Claim) -> tuple[Item, ...]:
         """
-        Return every report and rating on *claim* or on what any of its criteria asks.
+        Return every report and rating on *claim*, or on what any of its criteria asks about.
 
-        It does not matter whether they were known on the day.
+        Those that were not known on the day are included.
         """
         return tuple(items_on(claim, self.usable(claim).zoned))
 
     def usable_reports(self, claim: Claim) -> tuple[Item, ...]:
-        """Return what is usable on the day of *claim* and of what its main criterion asks."""
+        """Return the items usable on the day, on *claim* or on the leaves of its main criterion."""
         usable = self.usable(claim)
         leaves = () if claim.criterion is None else leaves_of(claim.criterion)
-        found = [item for leaf in leaves for item in items_in(usable, leaf, claim.id)]
-        return tuple({item.id: item for item in (*found, *usable.on_claim(claim.id))}.values())
+        items = [item for leaf in leaves for item in items_in(usable, leaf, claim.id)]
+        return tuple({item.id: item for item in (*items, *usable.on_claim(claim.id))}.values())
 
     def known_from(self, claim: Claim, evidence: Evidence) -> Day:
-        """Return the first day on which *evidence* is known, as *claim* sees days."""
+        """Return the first day on which *evidence* is known, in the zone of *claim*."""
         return self.usable(claim).zoned.known_from(evidence)
 
     def superseders(self, claim: Claim, evidence: str) -> tuple[str, ...]:
-        """Return the ids of what supersedes the report *evidence* on the day."""
+        """Return the ids of the reports that supersede the report *evidence* on the day."""
         return tuple(
             other.id
             for other in self.index.superseders.get(evidence, ())
@@ -289,30 +289,30 @@ class Audit(Printed):
         )
 
     def deciding_reports(self, claim: Claim, day: Day) -> tuple[Item, ...]:
-        """Return what decided *claim* on *day*, oldest first; it need not stand in the registry."""
+        """Return the items that decided *claim*, also one of another registry, oldest first."""
         zoned = self.index.in_zone(self.index.zone_of(claim))
         case = case_of(claim, self.index, UsableEvidence(zoned, day))
         return deciding_items(claim, outcome_of_claim(claim, case), case)
 
     def knowledge(self) -> Iterator[Knowledge]:
-        """Iterate over what is known of each fact on the day, in the order of the registry."""
+        """Iterate over the knowledge of each fact on the day, in the order of the registry."""
         return knowledge(self.index, self.day)
 
     def _verdict(self, claim: Claim) -> Verdict:
         outcome = self.outcomes[claim.id]
         case = self.case(claim)
-        asked = claim.id in self.answers
-        items = () if asked else deciding_items(claim, outcome, case)
+        by_check = claim.id in self.answers
+        items = () if by_check else deciding_items(claim, outcome, case)
         used = tuple(item.id for item in items)
         return Verdict(
             claim=claim.id,
             status=outcome.status,
             late_days=outcome.late_days,
             due=self.due(claim),
-            decided_on=None if asked else self._decided_on(claim, outcome),
+            decided_on=None if by_check else self._decided_on(claim, outcome),
             readings=tuple(self._readings(claim, case)),
             used=used,
-            marks=marks_of(claim, None if asked else used, self.records, self.day),
+            marks=marks_of(claim, None if by_check else used, self.records, self.day),
         )
 
     def _readings(self, claim: Claim, case: Case) -> Iterator[ReadingVerdict]:
@@ -329,7 +329,7 @@ class Audit(Printed):
         if outcome.status not in DECIDED and outcome.status is not Status.ANNULLED:
             return None
         decided = None
-        # Only what nothing has decided by the day can have a later day in its timeline.
+        # Only the timeline of an undecided claim can contain days after this one.
         for day, earlier in reversed(timeline_of(claim, self.index, self.day)):
             if earlier.status is not outcome.status:
                 break

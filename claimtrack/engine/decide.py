@@ -2,9 +2,9 @@
 From the bits of leaves to the status of a claim, and to the items that decided it.
 
 The order of the rules is that of the reference page: annulled, not checkable, then what the
-record shows, and only where it shows nothing, whether the claim is due. A bit of a criterion that
-is set was set by the members that have it, and at the leaves by the items on that side: one for
-each independent witness, the oldest.
+evidence shows, and if it shows nothing, whether the claim is due. A bit of a criterion is set by
+the members that have it, and a bit of a leaf by the items on that side: for each independent
+witness the oldest.
 """
 
 from collections import Counter
@@ -45,27 +45,27 @@ from claimtrack.model.span import OPEN_END, Day
 from claimtrack.model.verdict import CONFLICTING, DECIDED, FALSE, TRUE, UNKNOWN, Status, Truth
 
 _PAIRS: Final = ((UNKNOWN, FALSE), (TRUE, CONFLICTING))
-"""By their two bits, since to look one up takes less time than to make it."""
+"""By their two bits: a look-up takes less time than making one."""
 
 
 def negated(truth: Truth) -> Truth:
-    """Return the truth of "not" a criterion: the bits swap."""
+    """Return the two bits of "not" a criterion: they swap."""
     return _PAIRS[truth.refuted][truth.shown]
 
 
 def counted(needed: int, members: int, shown: int, refuted: int) -> Truth:
     """
-    Return the truth of "at least *needed* of so many *members*".
+    Return the two bits of "at least *needed* of *members* hold".
 
-    It is shown if so many are *shown*, and refuted if so many are *refuted* that the rest cannot
-    suffice. *needed* is from 1 to *members*, both inclusive.
+    It is shown if at least that many are *shown*, and refuted if so many are *refuted* that the
+    others are too few. *needed* is from 1 to *members*, both inclusive.
     """
     return _PAIRS[shown >= needed][refuted > members - needed]
 
 
 def at_least(needed: int, truths: Iterable[Truth]) -> Truth:
     """
-    Return the truth of "at least *needed* of these".
+    Return the two bits of "at least *needed* of these hold".
 
     Example:
         >>> at_least(2, [TRUE, FALSE, UNKNOWN]).word
@@ -99,7 +99,7 @@ class TruthTree:
     """
     The bits of every node of a criterion, kept up to date as those of its leaves change.
 
-    At first all are unknown. A change of a leaf costs as much as the criterion is deep.
+    At first all are unknown. A change of a leaf takes time proportional to the depth.
 
     Args:
         criterion: A criterion or a list of parts.
@@ -133,7 +133,7 @@ class TruthTree:
             self._add(member, place)
 
     def turn(self, place: int, truth: Truth) -> None:
-        """Let the node with the number *place*, which is a leaf, have the bits *truth*."""
+        """Set the bits of the leaf with the number *place* to *truth*."""
         while truth != (old := self._truths[place]):
             self._truths[place] = truth
             parent = self._parents[place]
@@ -162,14 +162,12 @@ STATUS_OF: Final[Mapping[Truth, Status | None]] = {
     FALSE: Status.FAILED,  # or late, if a later deadline makes it true
     UNKNOWN: None,  # whether it is due decides
 }
-"""What the two bits make of a claim; total, and the reference page's table is printed from it."""
+"""The status for each pair of bits; the table of the reference page is generated from it."""
 
 
 def shown_status(truths: AbstractSet[Truth]) -> Status | None:
     """
-    Return what the record makes of a claim, None if it is unknown.
-
-    It is failed also where it may have come late.
+    Return the status of a claim by its bits alone; None if it is unknown, failed if it is late.
 
     Args:
         truths: The bits of its criterion, or those of each of its parts.
@@ -184,7 +182,7 @@ def shown_status(truths: AbstractSet[Truth]) -> Status | None:
 @attrs.frozen
 class Outcome:
     """
-    A status with what belongs to it.
+    A status, with the days by which a late claim is late.
 
     Args:
         late_days: How late it came, 1 or more; None unless *status* is late.
@@ -195,11 +193,11 @@ class Outcome:
 
 
 Timeline: TypeAlias = list[tuple[Day, Outcome]]
-"""What a claim is from each day on which that changes; the first is that on which it was said."""
+"""The outcome of a claim from each day on which it changes; the first day is when it was said."""
 
 
 def failed_or_late(late_days: int | None) -> Outcome:
-    """Return what a false claim is that would hold with a deadline so many days later."""
+    """Return the outcome of a false claim: late if it would hold with a later deadline."""
     return Outcome(Status.FAILED if late_days is None else Status.LATE, late_days)
 
 
@@ -207,11 +205,10 @@ def least_extension(tree: TruthTree, by_leaf: Sequence[TruthByExtension]) -> int
     """
     Return the least extension, 1 or more, that makes a criterion exactly true; None if none does.
 
-    Of a list of parts each has to be true. Between two of the extensions that are tried no bit of
-    any leaf turns.
+    Of a list of parts each has to be true. Only extensions where a bit of a leaf turns are tried.
 
     Args:
-        tree: The criterion, with whatever bits; afterwards it has those of another extension.
+        tree: The criterion; its bits are changed.
         by_leaf: The truth by extension of each of its leaves.
     """
     turning: dict[Day, list[int]] = {1: list(range(len(by_leaf)))}
@@ -228,7 +225,7 @@ def least_extension(tree: TruthTree, by_leaf: Sequence[TruthByExtension]) -> int
 
 
 def case_of(claim: Claim, index: EvidenceIndex, usable: UsableEvidence) -> Case:
-    """Return *claim* as its leaves see it on the day of *usable*."""
+    """Return what the leaves of *claim* are weighed by on the day of *usable*."""
     zone = index.zone_of(claim)
     records = index.records
     return Case(
@@ -247,14 +244,14 @@ def said_day(claim: Claim, index: EvidenceIndex) -> Day:
 
 
 def is_void(claim: Claim, case: Case) -> bool:
-    """Say whether *claim* is annulled, by decree or because its condition is false."""
+    """Say whether *claim* is annulled, by its keeper or because its condition is false."""
     if is_called_off(claim, case.usable.day):
         return True
     return claim.condition is not None and evaluate(claim.condition, case) == FALSE
 
 
 def is_called_off(claim: Claim, day: Day) -> bool:
-    """Say whether *claim* is annulled by decree on *day*."""
+    """Say whether *claim* is annulled by its keeper on *day*."""
     return claim.annulled is not None and claim.annulled.first <= day
 
 
@@ -286,19 +283,19 @@ def _outcome(claim: Claim, criterion: Criterion | None, case: Case) -> Outcome:
 
 
 def undecided(claim: Claim, criterion: Criterion, case: Case) -> Status:
-    """Return what *claim* is while the record does not decide it: that depends on its due day."""
+    """Return the status of *claim* while the evidence does not decide it, by its due day."""
     if case.usable.day < overdue_from(claim, criterion, case):
         return Status.PENDING
-    return open_status(is_spoken_of=is_spoken_of(claim, criterion, case.usable))
+    return overdue_status(has_evidence=has_evidence(claim, criterion, case.usable))
 
 
-def open_status(*, is_spoken_of: bool) -> Status:
-    """Return what a claim is that is due and that the record does not decide."""
-    return Status.NOT_ENOUGH_EVIDENCE if is_spoken_of else Status.OVERDUE
+def overdue_status(*, has_evidence: bool) -> Status:
+    """Return the status of a claim that is due and that the evidence does not decide."""
+    return Status.NOT_ENOUGH_EVIDENCE if has_evidence else Status.OVERDUE
 
 
-def is_spoken_of(claim: Claim, criterion: Criterion, usable: UsableEvidence) -> bool:
-    """Say whether anything *usable* speaks of what *criterion* asks, or of *claim* itself."""
+def has_evidence(claim: Claim, criterion: Criterion, usable: UsableEvidence) -> bool:
+    """Say whether any *usable* item is about what *criterion* asks, or about *claim* itself."""
     return (
         any(usable.on_fact(fact) for fact in facts_of(criterion))
         or any(usable.on_scale(claim.id, scale) for scale in scales_of(criterion))
@@ -307,7 +304,7 @@ def is_spoken_of(claim: Claim, criterion: Criterion, usable: UsableEvidence) -> 
 
 
 def overdue_from(claim: Claim, criterion: Criterion | None, case: Case) -> Day:
-    """Return the first day on which *claim* is overdue while nothing decides it."""
+    """Return the first day on which an undecided *claim* is overdue."""
     due = due_day(claim, criterion, case)
     return OPEN_END if due is None else due + grace_of(claim, case) + 1
 
@@ -341,7 +338,7 @@ def _end_of(leaf: Leaf, case: Case) -> Day | None:
 
 class Weighings:
     """
-    What the leaves of a claim made of their items on a day; equal leaves are weighed once.
+    The weighings of the leaves of a claim on a day; equal leaves are weighed once.
 
     Args:
         case: The claim on the day.
@@ -353,29 +350,30 @@ class Weighings:
         self._of_node: dict[int, tuple[Criterion, Truth]] = {}
 
     def of(self, leaf: Leaf) -> Weighing:
-        """Return what *leaf* made of its items."""
-        found = self._of_leaf.get(leaf)
-        if found is None:
-            found = self._of_leaf[leaf] = weigh(leaf, self.case)
-        return found
+        """Return the weighing of *leaf*."""
+        weighing = self._of_leaf.get(leaf)
+        if weighing is None:
+            weighing = self._of_leaf[leaf] = weigh(leaf, self.case)
+        return weighing
 
     def truth(self, node: Criterion) -> Truth:
         """Return the two bits of *node*; a list of parts has none."""
         if isinstance(node, LEAVES):
             return self.of(node).truth
-        found = self._of_node.get(id(node))
-        if found is None:
+        cached = self._of_node.get(id(node))
+        if cached is None:
             truth = combined(node, map(self.truth, members_of(node)))
-            found = self._of_node[id(node)] = node, truth  # kept, so that its identity is its own
-        return found[1]
+            # With the node, so that no other object gets its id.
+            cached = self._of_node[id(node)] = node, truth
+        return cached[1]
 
 
 def deciding_items(claim: Claim, outcome: Outcome, case: Case) -> tuple[Item, ...]:
     """
     Return the items that decided *claim*, oldest publication first.
 
-    For a late claim these are also the items that make it true with the later deadline; for one
-    that is annulled by its condition, those that refute the condition.
+    For a late claim these include the items that make it true with the later deadline; for a claim
+    annulled by its condition, they are those that refute the condition.
     """
     if outcome.status is Status.ANNULLED:
         if claim.condition is None or is_called_off(claim, case.usable.day):
@@ -383,11 +381,11 @@ def deciding_items(claim: Claim, outcome: Outcome, case: Case) -> tuple[Item, ..
         return _ordered(_setting_bits(claim.condition, Weighings(case)))
     if outcome.status not in DECIDED or claim.criterion is None:
         return ()
-    found = [*_setting_bits(claim.criterion, Weighings(case))]
+    items = [*_setting_bits(claim.criterion, Weighings(case))]
     if outcome.late_days is not None:
         extended = attrs.evolve(case, extension=outcome.late_days)
-        found += _setting_bits(claim.criterion, Weighings(extended))
-    return _ordered(found)
+        items += _setting_bits(claim.criterion, Weighings(extended))
+    return _ordered(items)
 
 
 def _ordered(items: Iterable[Item]) -> tuple[Item, ...]:
@@ -401,10 +399,10 @@ def by_age(item: Item) -> tuple[Day, str]:
 
 def first_of_each_witness(items: Iterable[Item]) -> tuple[Item, ...]:
     """Return the oldest of *items* for each witness, oldest first."""
-    found: dict[str, Item] = {}
+    oldest: dict[str, Item] = {}
     for item in sorted(items, key=by_age):
-        found.setdefault(item.witness, item)
-    return tuple(found.values())
+        oldest.setdefault(item.witness, item)
+    return tuple(oldest.values())
 
 
 def _setting_bits(node: Criterion, weighings: Weighings) -> Iterator[Item]:

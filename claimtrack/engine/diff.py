@@ -1,16 +1,16 @@
 """
-What changed between two audits, and what changed each claim.
+What changed between two audits, and why.
 
-What a claim is, is its status and, where that is late, by how many days; each of its further
-readings is something of its own. Two audits may differ in their day and in their records. The way
-from the one to the other is walked in a fixed order: first the days pass, in the records of the
-first audit; then, on the last day, its records are edited into those of the second, one edit at a
-time, in the order of `WhyKind`. The cause of a change is the last step of that way which moves what
-the claim, or its reading, is: the one with which it came to be so. So each change has one cause.
+What is compared is the outcome of each claim and of each of its further readings: the status and,
+if late, by how many days. Two audits may differ in their day and in their records. The steps from
+the one to the other are taken in a fixed order: first the days pass, with the records of the first
+audit; then, on the last day, these records are edited into those of the second, one edit at a time,
+in the order of `WhyKind`. The cause of a change is the last step that changes the outcome, so each
+change has one cause.
 
-A status rests on the claim, its facts, the reports on them, the ratings of the claim where it asks
-for them, and the sources of all these. Only those are looked at, in a small world of each claim
-that changed.
+A status depends on the claim, its facts, the reports on them, the ratings of the claim if it asks
+for them, and the sources of all these. For each claim that changed only those are examined
+(`relevant_records`).
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,7 +21,15 @@ import attrs
 
 from claimtrack.engine.audit import Audit
 from claimtrack.engine.decide import Outcome
-from claimtrack.engine.edits import Edit, WhyKind, World, apply, edits_between, records_of, world_of
+from claimtrack.engine.edits import (
+    Edit,
+    RecordsByKind,
+    WhyKind,
+    apply,
+    by_kind,
+    edits_between,
+    records_of,
+)
 from claimtrack.engine.evidence import EvidenceIndex, facts_of_claim, scales_of_claim
 from claimtrack.engine.history import Change, history
 from claimtrack.engine.timeline import Cause, CauseKind
@@ -39,8 +47,8 @@ class Why:
     The one thing that changed a claim.
 
     Args:
-        record: The id of the record that came, went or was edited; None if only time passed, or
-            if it was the policy.
+        record: The id of the record that was added, removed or edited; None if only time passed,
+            or if it was the policy.
         by: The id of the report that supersedes *record*.
         day: The day from which it counts; None for an edit.
     """
@@ -54,11 +62,11 @@ class Why:
 @attrs.frozen(kw_only=True)
 class StatusChange:
     """
-    One claim, or one further reading of its words, that is something else than it was.
+    One claim, or one further reading of its words, whose outcome changed.
 
     Args:
         reading: The name of the reading; None if it is the claim itself.
-        before: The status in the first audit; None if it does not stand in it.
+        before: The status in the first audit; None if the claim is not in it.
         after: The status in the second, likewise; equal to *before* if only the days differ.
         late_before: By how many days it was late; None if it was not.
         late_after: By how many days it is late, likewise.
@@ -78,8 +86,8 @@ class StatusChange:
         return self.before is not self.after
 
 
-Standings: TypeAlias = Mapping[str | None, Outcome]
-"""What a claim is, under None, and each of its readings, by name; empty if it does not stand."""
+OutcomesByReading: TypeAlias = Mapping[str | None, Outcome]
+"""The outcome of a claim, under None, and of each reading, by name; empty if not in an audit."""
 
 
 class Diff:
@@ -88,10 +96,10 @@ class Diff:
 
     Args:
         before: The first audit.
-        after: The second, on the same day or later, by the same axis of knowledge.
+        after: The second, on the same day or later, with the same *known_by*.
 
     Raises:
-        FieldError: The second is on an earlier day, or goes by another knowledge.
+        FieldError: The second is on an earlier day, or has another *known_by*.
     """
 
     def __init__(self, before: Audit, after: Audit) -> None:
@@ -109,14 +117,14 @@ class Diff:
         """Every edit that leads from the records of the first audit to those of the second."""
         if self.before.records is self.after.records:
             return ()
-        return tuple(edits_between(world_of(self.before.records), world_of(self.after.records)))
+        return tuple(edits_between(by_kind(self.before.records), by_kind(self.after.records)))
 
     @cached_property
     def changes(self) -> tuple[StatusChange, ...]:
         """
         What differs, in the order of the second registry; a claim before its readings.
 
-        Readings are told of where their claim stands in both audits.
+        Readings are compared only if their claim is in both audits.
         """
         return tuple(self._changes())
 
@@ -124,48 +132,48 @@ class Diff:
         claims = self.after.records.claims.by_id
         gone = [id_ for id_ in self.before.records.claims.by_id if id_ not in claims]
         for id_ in (*claims, *gone):
-            before, after = standings_in(self.before, id_), standings_in(self.after, id_)
+            before, after = outcomes_in(self.before, id_), outcomes_in(self.after, id_)
             differing = [key for key in _keys(before, after) if before.get(key) != after.get(key)]
             if differing:
                 whys = self._whys(id_, differing, after)
                 yield from (_change(id_, key, before, after, whys[key]) for key in differing)
 
     def _whys(
-        self, id_: str, keys: Sequence[str | None], after: Standings
+        self, id_: str, keys: Sequence[str | None], after: OutcomesByReading
     ) -> dict[str | None, Why]:
         if id_ not in self.after.records.claims:
             return dict.fromkeys(keys, Why(kind=WhyKind.CLAIM_REMOVED, record=id_))
         if id_ not in self.before.records.claims:
             return dict.fromkeys(keys, Why(kind=WhyKind.CLAIM_ADDED, record=id_))
-        # What a function looks at is its own affair; the readings it leaves to the record.
-        asked = id_ in self.before.checks or id_ in self.after.checks
+        # Why a function answers differently is not known. It does not decide readings.
+        by_check = id_ in self.before.checks or id_ in self.after.checks
         answered = Why(kind=WhyKind.CHECK_ANSWERED, record=id_)
-        found: dict[str | None, Why] = {None: answered} if asked else {}
-        rest = [key for key in keys if key not in found]
+        whys: dict[str | None, Why] = {None: answered} if by_check else {}
+        rest = [key for key in keys if key not in whys]
         edits = self._last_edits(id_, rest, after) if rest else {}
         for key in rest:
             edit = edits.get(key)
-            found[key] = self._last_day(id_, key) if edit is None else _why_of_edit(edit)
-        return found
+            whys[key] = self._last_day(id_, key) if edit is None else _why_of_edit(edit)
+        return whys
 
     def _last_edits(
-        self, id_: str, keys: Sequence[str | None], after: Standings
+        self, id_: str, keys: Sequence[str | None], after: OutcomesByReading
     ) -> dict[str | None, Edit]:
-        """Return the last edit that moves each of *keys*, without those that none moves."""
+        """Return the last edit that changes each of *keys*, without keys that no edit changes."""
         if self.before.records is self.after.records:
             return {}
-        world = small_world(self.before.index, self.after.index, id_, self.before.index)
-        wanted = small_world(self.before.index, self.after.index, id_, self.after.index)
+        records = relevant_records(self.before.index, self.after.index, id_, self.before.index)
+        target = relevant_records(self.before.index, self.after.index, id_, self.after.index)
         day, known_by = self.after.day, self.after.known_by
         last: dict[str | None, Edit] = {}
-        now = _standings_there(world, id_, day, known_by)
-        for step in steps_between(world, wanted):
+        now = _outcomes_of_records(records, id_, day, known_by)
+        for step in steps_between(records, target):
             for edit in step:
-                apply(edit, world)
-            then = _standings_there(world, id_, day, known_by)
+                apply(edit, records)
+            then = _outcomes_of_records(records, id_, day, known_by)
             last |= {key: step[0] for key in keys if now.get(key) != then.get(key)}
             now = then
-        # The small world of a claim holds all that it rests on.
+        # The relevant records are all that the outcome depends on.
         assert all(now.get(key) == after.get(key) for key in keys)  # noqa: S101
         return last
 
@@ -174,7 +182,7 @@ class Diff:
         claim = self.before.records.claims[id_]
         cause, day, now = Cause(CauseKind.SAID), self.after.day, None
         for change in history(self.before.index, claim).changes:
-            then = _standings(change).get(key)
+            then = _outcomes_of_change(change).get(key)
             if change.day <= self.after.day and then != now:
                 cause, day, now = _cause(change, key), change.day, then
         return _why_of_day(cause, day, id_)
@@ -186,13 +194,13 @@ def _cause(change: Change, key: str | None) -> Cause:
     return change.cause if key is None else change.reading_causes[names.index(key)] or change.cause
 
 
-def _keys(before: Standings, after: Standings) -> Iterable[str | None]:
-    """Return what to look at of a claim: itself alone unless it stands in both audits."""
+def _keys(before: OutcomesByReading, after: OutcomesByReading) -> Iterable[str | None]:
+    """Return what to compare of a claim: also its readings if it is in both audits."""
     return {**after, **before} if before and after else {None: None}
 
 
 def _change(
-    id_: str, key: str | None, before: Standings, after: Standings, why: Why
+    id_: str, key: str | None, before: OutcomesByReading, after: OutcomesByReading, why: Why
 ) -> StatusChange:
     old, new = before.get(key), after.get(key)
     return StatusChange(
@@ -206,8 +214,8 @@ def _change(
     )
 
 
-def standings_in(audit: Audit, claim: str) -> Standings:
-    """Return what *claim* and its readings are; nothing where it is unknown or not yet said."""
+def outcomes_in(audit: Audit, claim: str) -> OutcomesByReading:
+    """Return the outcomes of *claim* and its readings; empty if it is unknown or not yet said."""
     outcome = audit.outcomes.get(claim)
     if outcome is None:
         return {}
@@ -217,76 +225,78 @@ def standings_in(audit: Audit, claim: str) -> Standings:
     return itself | {one.name: Outcome(one.status, one.late_days) for one in audit[claim].readings}
 
 
-def _standings(change: Change) -> Standings:
-    found: dict[str | None, Outcome] = {
+def _outcomes_of_change(change: Change) -> OutcomesByReading:
+    readings: dict[str | None, Outcome] = {
         one.name: Outcome(one.status, one.late_days) for one in change.readings
     }
-    return found | {None: Outcome(change.status, change.late_days)}
+    return readings | {None: Outcome(change.status, change.late_days)}
 
 
-def _standings_there(world: World, id_: str, day: Day, known_by: KnownBy) -> Standings:
-    return standings_in(Audit(EvidenceIndex(records_of(world), known_by), day), id_)
+def _outcomes_of_records(
+    records: RecordsByKind, id_: str, day: Day, known_by: KnownBy
+) -> OutcomesByReading:
+    return outcomes_in(Audit(EvidenceIndex(records_of(records), known_by), day), id_)
 
 
-def steps_between(before: World, after: World) -> Iterator[list[Edit]]:
+def steps_between(before: RecordsByKind, after: RecordsByKind) -> Iterator[list[Edit]]:
     """
-    Iterate over the edits from *before* to *after*; those that cannot stand alone go together.
+    Iterate over groups of edits from *before* to *after*, consistent after each group.
 
-    A fact that becomes another kind of fact does so together with what is said of it.
+    A fact that becomes another kind of fact does so together with its evidence.
     """
-    world = {kind: dict(records) for kind, records in before.items()}
+    records = {kind: dict(by_id) for kind, by_id in before.items()}
     step: list[Edit] = []
     for edit in edits_between(before, after):
-        apply(edit, world)
+        apply(edit, records)
         step.append(edit)
-        if _stands(world):
+        if _are_consistent(records):
             yield step
             step = []
 
 
-def _stands(world: World) -> bool:
+def _are_consistent(records: RecordsByKind) -> bool:
     try:
-        records_of(world)
+        records_of(records)
     except InconsistentRecordsError:
         return False
     return True
 
 
-def small_world(
+def relevant_records(
     before: EvidenceIndex, after: EvidenceIndex, id_: str, index: EvidenceIndex
-) -> World:
+) -> RecordsByKind:
     """
-    Return those records of *index* on which the claim *id_* rests in either.
+    Return the records of *index* on which the claim *id_* depends in *before* or *after*.
 
-    References to other records are left out, but for claims that a report judges besides, of
-    which only the id is there.
+    References to other records are left out. Other claims that a report judges are replaced by
+    claims with only their id.
     """
     both = (before, after)
     claims = [one.records.claims.by_id[id_] for one in both]
     facts = {fact for claim in claims for fact in facts_of_claim(claim)}
     ids = _evidence(before, facts, id_) | _evidence(after, facts, id_)
-    told = [record for one in both for record in _those(one.records.evidence, ids).values()]
-    facts |= {one.fact for one in told if one.fact is not None}
+    reports = [record for one in both for record in _those(one.records.evidence, ids).values()]
+    facts |= {one.fact for one in reports if one.fact is not None}
     scales = {scale for claim in claims for scale in scales_of_claim(claim)}
     rated = {one.id for index in both for s in scales for one in index.by_scale.get((id_, s), ())}
     ratings = [one for index in both for one in _those(index.records.assessments, rated).values()]
-    sources = {claim.source for claim in claims} | {one.source for one in told}
+    sources = {claim.source for claim in claims} | {one.source for one in reports}
     sources |= {one.source for one in ratings if one.source is not None}
     speakers = {claim.speaker for claim in claims}
-    judged = {one.claim for one in (*told, *ratings) if one.claim is not None} - {id_}
-    everything = index.records
-    claim = _alone(everything.claims.by_id[id_])
+    judged = {one.claim for one in (*reports, *ratings) if one.claim is not None} - {id_}
+    records = index.records
+    claim = _without_links(records.claims.by_id[id_])
     return {
-        "registry": {"": everything.settings},
-        "speaker": _those(everything.speakers, speakers),
-        "source": _those(everything.sources, sources),
-        "fact": _those(everything.facts, facts),
+        "registry": {"": records.settings},
+        "speaker": _those(records.speakers, speakers),
+        "source": _those(records.sources, sources),
+        "fact": _those(records.facts, facts),
         "evidence": {
-            name: _among(one, ids) for name, one in _those(everything.evidence, ids).items()
+            name: _superseding_only(one, ids) for name, one in _those(records.evidence, ids).items()
         },
         "claim": {id_: claim, **{one: _stub(one, claim) for one in sorted(judged)}},
         "forecast": {},
-        "assessment": _those(everything.assessments, rated),
+        "assessment": _those(records.assessments, rated),
     }
 
 
@@ -295,12 +305,12 @@ def _those(record_map: RecordMap[Any], ids: set[str]) -> dict[str, Any]:
 
 
 def _evidence(index: EvidenceIndex, facts: set[str], claim: str) -> set[str]:
-    found = {one.id for fact in facts for one in index.by_fact.get(fact, ())}
-    found |= {one.id for one in index.by_claim.get(claim, ())}
-    return found | {one.id for id_ in found for one in index.superseders.get(id_, ())}
+    ids = {one.id for fact in facts for one in index.by_fact.get(fact, ())}
+    ids |= {one.id for one in index.by_claim.get(claim, ())}
+    return ids | {one.id for id_ in ids for one in index.superseders.get(id_, ())}
 
 
-def _alone(claim: Claim) -> Claim:
+def _without_links(claim: Claim) -> Claim:
     return attrs.evolve(
         claim,
         appearances=(),
@@ -323,8 +333,8 @@ def _stub(id_: str, claim: Claim) -> Claim:
     )
 
 
-def _among(one: Evidence, evidence: set[str]) -> Evidence:
-    """Return *one* as it stands in a small world, where it supersedes only what is there."""
+def _superseding_only(one: Evidence, evidence: set[str]) -> Evidence:
+    """Return *one* without the ids in its *supersedes* that are not in *evidence*."""
     return attrs.evolve(one, supersedes=tuple(id_ for id_ in one.supersedes if id_ in evidence))
 
 

@@ -1,11 +1,11 @@
 """
-One set of records, edited into another.
+The edits that turn one set of records into another.
 
-`edits_between` takes two sets apart into *edits* of one record each, in an order that is always
-the same: what everything else rests on first, then the evidence, then the claims, and at the end
-what nothing needs any more. An edit does one thing. A report that was taken in withdrawn is first
-added and then withdrawn; a claim whose words and criterion both changed is edited twice. Applying
-all of them, one by one, leads from the one set to the other.
+`edits_between` returns *edits* of one record each, in a fixed order: first the records that others
+depend on, then the evidence, then the claims, and at the end the removal of records that nothing
+needs any more. An edit does one thing. A report that was withdrawn when it was entered is first
+added and then withdrawn; a claim whose words and criterion both changed is edited twice. All edits
+applied in order turn the one set into the other.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -21,7 +21,7 @@ from claimtrack.model.registry import KINDS, PLURALS, Records, Settings
 
 
 class WhyKind(StrEnum):
-    """What an edit does, or what can change the status of a claim between two audits."""
+    """What an edit does, or what else can change a claim between two audits."""
 
     CLOCK = "clock"
     CLAIM_SAID = "claim-said"
@@ -51,7 +51,7 @@ WHYS: Final[Mapping[WhyKind, str]] = {
     WhyKind.SOURCE_EDITED: "a source was edited",
     WhyKind.FACT_EDITED: "a fact was edited",
     WhyKind.EVIDENCE_EDITED: "a report was edited",
-    WhyKind.EVIDENCE_REMOVED: "a report was taken out of the registry",
+    WhyKind.EVIDENCE_REMOVED: "a report was removed from the registry",
     WhyKind.EVIDENCE_ADDED: "a report became known, or was added to the registry",
     WhyKind.EVIDENCE_WITHDRAWN: "a report was withdrawn",
     WhyKind.EVIDENCE_SUPERSEDED: "a report was superseded by another",
@@ -60,15 +60,15 @@ WHYS: Final[Mapping[WhyKind, str]] = {
     WhyKind.WORDS_EDITED: "the words of the claim, who said them, their day or source were edited",
     WhyKind.CHECK_ANSWERED: "a function of the user, which decides the claim, answered differently",
     WhyKind.CLAIM_ADDED: "the claim was added to the registry",
-    WhyKind.STATUS_SIGNED: "what an editor signed, of the claim or of a reading, was edited",
-    WhyKind.DETAILS_EDITED: "what else stands in the claim was edited: topics, notes, links",
-    WhyKind.CLAIM_REMOVED: "the claim was taken out of the registry",
-    WhyKind.BACKGROUND: "records on which no status rests",
+    WhyKind.STATUS_SIGNED: "the signed status of the claim, or of a reading, was edited",
+    WhyKind.DETAILS_EDITED: "other fields of the claim were edited: topics, notes, links",
+    WhyKind.CLAIM_REMOVED: "the claim was removed from the registry",
+    WhyKind.BACKGROUND: "records on which no status depends",
 }
-"""What each kind means, in the order in which it is applied; those of one kind by their ids."""
+"""What each kind means, in the order in which edits are applied; edits of one kind by id."""
 
 NEVER_CAUSES: Final = (WhyKind.STATUS_SIGNED, WhyKind.DETAILS_EDITED, WhyKind.BACKGROUND)
-"""Kinds of edits that are told, and that change no status."""
+"""Kinds of edits that change no status."""
 
 CRITERION_FIELDS: Final = (
     *("criterion", "not_checkable", "condition"),
@@ -87,7 +87,7 @@ class Edit:
     Args:
         record_kind: The kind of record, a key of `KINDS`; ``registry`` for the settings.
         id: Of the record; empty for the settings.
-        record: What it is afterwards; None if it is taken out.
+        record: The record after the edit; None if it is removed.
         superseded: The id of the report that it newly supersedes.
     """
 
@@ -99,44 +99,44 @@ class Edit:
 
 
 Editor: TypeAlias = Callable[[str, Any, Any], Iterator[Edit]]
-World: TypeAlias = dict[str, dict[str, Any]]
-"""Records by kind and id; the settings stand under ``registry`` and an empty id."""
+RecordsByKind: TypeAlias = dict[str, dict[str, Any]]
+"""Records by kind and id; the settings are under ``registry`` and an empty id."""
 
 
-def world_of(records: Records) -> World:
+def by_kind(records: Records) -> RecordsByKind:
     """Return *records* by kind and id."""
-    by_kind = {kind: dict(getattr(records, plural).by_id) for kind, plural in PLURALS.items()}
-    return {"registry": {"": records.settings}, **by_kind}
+    maps = {kind: dict(getattr(records, plural).by_id) for kind, plural in PLURALS.items()}
+    return {"registry": {"": records.settings}, **maps}
 
 
-def records_of(world: World) -> Records:
+def records_of(records: RecordsByKind) -> Records:
     """
-    Return the records of *world*.
+    Return *records* as `Records`.
 
     Raises:
-        InconsistentRecordsError: They do not go together.
+        InconsistentRecordsError: They are not consistent.
     """
     record_maps: dict[str, Any] = {
-        PLURALS[kind]: RecordMap(kind, dict(world.get(kind, {}))) for kind in KINDS
+        PLURALS[kind]: RecordMap(kind, dict(records.get(kind, {}))) for kind in KINDS
     }
-    return Records(settings=world["registry"][""], **record_maps)
+    return Records(settings=records["registry"][""], **record_maps)
 
 
-def apply(edit: Edit, world: World) -> None:
-    """Make *edit* in *world*, in place."""
+def apply(edit: Edit, records: RecordsByKind) -> None:
+    """Apply *edit* to *records*, in place."""
     if edit.record is None:
-        del world[edit.record_kind][edit.id]
+        del records[edit.record_kind][edit.id]
     else:
-        world[edit.record_kind][edit.id] = edit.record
+        records[edit.record_kind][edit.id] = edit.record
 
 
-def edits_between(before: World, after: World) -> list[Edit]:
-    """Return the edits that lead from *before* to *after*, by `WhyKind`, then by id."""
-    found = [*_settings(before["registry"][""], after["registry"][""])]
+def edits_between(before: RecordsByKind, after: RecordsByKind) -> list[Edit]:
+    """Return the edits from *before* to *after*, in the order of `WhyKind`, then by id."""
+    edits = [*_settings(before["registry"][""], after["registry"][""])]
     for record_kind in KINDS:
         old, new = before[record_kind], after[record_kind]
         removed = _REMOVED.get(record_kind, WhyKind.BACKGROUND)
-        found += [
+        edits += [
             Edit(kind=removed, record_kind=record_kind, id=id_, record=None)
             for id_ in old
             if id_ not in new
@@ -144,15 +144,15 @@ def edits_between(before: World, after: World) -> list[Edit]:
         for id_, record in new.items():
             if id_ not in old or old[id_] != record:
                 editor: Editor = _EDITORS.get(record_kind, _whole)
-                found += editor(record_kind, old.get(id_), record)
-    return sorted(_with_ratings(found, before, after), key=_place)
+                edits += editor(record_kind, old.get(id_), record)
+    return sorted(_with_ratings(edits, before, after), key=_place)
 
 
-def _with_ratings(found: list[Edit], before: World, after: World) -> Iterator[Edit]:
-    """Take the ratings that a criterion asks for as the evidence that they are."""
+def _with_ratings(edits: list[Edit], before: RecordsByKind, after: RecordsByKind) -> Iterator[Edit]:
+    """Iterate over *edits*; those of ratings that a criterion asks for become edits of evidence."""
     old, new = before["assessment"], after["assessment"]
-    asked = set(_asked(before)) | set(_asked(after)) if old or new else set()
-    for edit in found:
+    asked = set(_scales_asked(before)) | set(_scales_asked(after)) if old or new else set()
+    for edit in edits:
         ratings = [ratings[edit.id] for ratings in (old, new) if edit.id in ratings]
         rated = {(one.claim, one.scale) for one in ratings}
         if edit.record_kind != "assessment" or asked.isdisjoint(rated):
@@ -165,9 +165,9 @@ def _with_ratings(found: list[Edit], before: World, after: World) -> Iterator[Ed
             yield attrs.evolve(edit, kind=kind)
 
 
-def _asked(world: World) -> Iterator[tuple[str, str]]:
+def _scales_asked(records: RecordsByKind) -> Iterator[tuple[str, str]]:
     """Iterate over the claims whose criteria ask for ratings, with the scales of these."""
-    for claim in world["claim"].values():
+    for claim in records["claim"].values():
         for criterion in criteria_of(claim):
             yield from ((claim.id, scale) for scale in scales_of(criterion))
 
@@ -187,11 +187,11 @@ def _place(edit: Edit) -> tuple[int, int, str]:
 def _phase(edit: Edit) -> int:
     if edit.kind is not WhyKind.BACKGROUND:
         return _ORDER[edit.kind]
-    # What is new has to be there before others name it; what names others goes before them.
-    rests = edit.record_kind in {"forecast", "assessment"}
+    # A record is added before others refer to it, and removed after those that refer to it.
+    refers = edit.record_kind in {"forecast", "assessment"}
     if edit.record is None:
-        return -1 if rests else len(_ORDER) + 1
-    return len(_ORDER) if rests else -1
+        return -1 if refers else len(_ORDER) + 1
+    return len(_ORDER) if refers else -1
 
 
 def _settings(old: Settings, new: Settings) -> Iterator[Edit]:
@@ -209,7 +209,7 @@ def _whole(record_kind: str, old: object, new: Any) -> Iterator[Edit]:  # noqa: 
 
 
 def _evidence(record_kind: str, old: Evidence | None, new: Evidence) -> Iterator[Edit]:
-    """Take the withdrawal and each thing that it supersedes apart from all else."""
+    """Iterate over the edits of a report: its fields, then withdrawal and *supersedes*."""
     is_withdrawn = new.withdrawn is not None and (old is None or old.withdrawn != new.withdrawn)
     first = old if is_withdrawn else new
     kept = [id_ for id_ in new.supersedes if old is not None and id_ in old.supersedes]
@@ -234,7 +234,7 @@ def _evidence(record_kind: str, old: Evidence | None, new: Evidence) -> Iterator
 
 
 def _claim(record_kind: str, old: Claim | None, new: Claim) -> Iterator[Edit]:
-    """Take the criterion, the annulment, the words and the signature of a claim apart."""
+    """Iterate over the edits of a claim: criterion, annulment, words, signature and the rest."""
     if old is None:
         yield Edit(kind=WhyKind.CLAIM_ADDED, record_kind=record_kind, id=new.id, record=new)
         return
@@ -242,11 +242,14 @@ def _claim(record_kind: str, old: Claim | None, new: Claim) -> Iterator[Edit]:
     for kind, fields in (
         (
             WhyKind.CRITERION_EDITED,
-            {"readings": _asked_anew(old, new), **_of(new, CRITERION_FIELDS)},
+            {"readings": _readings_with_old_status(old, new), **_of(new, CRITERION_FIELDS)},
         ),
         (WhyKind.CLAIM_ANNULLED, _of(new, ANNULMENT_FIELDS)),
         (WhyKind.WORDS_EDITED, _of(new, WORDS_FIELDS)),
-        (WhyKind.STATUS_SIGNED, {"readings": _signed(old, new), **_of(new, SIGNED_FIELDS)}),
+        (
+            WhyKind.STATUS_SIGNED,
+            {"readings": _readings_with_old_note(old, new), **_of(new, SIGNED_FIELDS)},
+        ),
     ):
         changed = attrs.evolve(now, **fields)
         if changed != now:
@@ -260,14 +263,14 @@ def _of(claim: Claim, names: tuple[str, ...]) -> dict[str, Any]:
     return {name: getattr(claim, name) for name in names}
 
 
-def _asked_anew(old: Claim, new: Claim) -> list[Reading]:
+def _readings_with_old_status(old: Claim, new: Claim) -> list[Reading]:
     """Return the readings of *new*, each with the status and the note that it had before."""
     before = {one.name: one for one in old.readings}
-    kept = ((one, before.get(one.name, one)) for one in new.readings)
-    return [attrs.evolve(one, status=was.status, note=was.note) for one, was in kept]
+    pairs = ((one, before.get(one.name, one)) for one in new.readings)
+    return [attrs.evolve(one, status=was.status, note=was.note) for one, was in pairs]
 
 
-def _signed(old: Claim, new: Claim) -> list[Reading]:
+def _readings_with_old_note(old: Claim, new: Claim) -> list[Reading]:
     """Return the readings of *new*, each with the note that it had before."""
     before = {one.name: one for one in old.readings}
     return [attrs.evolve(one, note=before.get(one.name, one).note) for one in new.readings]

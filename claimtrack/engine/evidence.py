@@ -1,10 +1,9 @@
 """
-What was known on a day.
+Evidence as items, and which of them are usable on a day.
 
-Evidence enters the engine as *items*: the same report with its days as ordinals in one time zone,
-its witness and its rank, so that the rules only compare numbers. `ZonedEvidence` holds all items of
-a registry in one zone and on one axis of knowledge, `UsableEvidence` those of them that are usable
-on one day.
+An *item* is a report with its days as ordinals in one time zone, its witness and its rank, so that
+the rules only compare numbers. `ZonedEvidence` holds all items of a registry in one zone and for
+one value of *known_by*, `UsableEvidence` those of them that are usable on one day.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -33,13 +32,13 @@ class Item:
     One piece of evidence, or one published rating, ready to be weighed.
 
     Args:
-        witness: Who vouches for it.
+        witness: Who is behind it; items of one witness count once.
         rank: The tier of its source as a number, 0 the best.
         known_from: The first day on which it is known; `NEVER` if undated.
         withdrawn_from: The first day on which it no longer counts; `NEVER` if not withdrawn.
-        first: The first day that it tells of, *last* the last, both inclusive.
-        denies: Whether it tells that an event did not happen.
-        dated: Whether it tells of any day; judgements may not, and ratings never do.
+        first: The first day that it is about, *last* the last, both inclusive.
+        denies: Whether it reports that an event did not happen.
+        dated: Whether it is about a day; judgements need not be, and ratings never are.
         value: The value that was observed, or the label of a rating.
         superseders: The items that replace it once they are known.
     """
@@ -68,7 +67,7 @@ class Item:
         )
 
     def standing(self, day: Day) -> Standing:
-        """Say how it stands on *day*."""
+        """Return whether it is usable on *day*, or why not."""
         if self.known_from == NEVER:
             return Standing.UNDATED
         if self.known_from > day:
@@ -97,11 +96,11 @@ def days_in(span: Span, zone: ZoneInfo | None) -> tuple[Day, Day]:
 
 class EvidenceIndex:
     """
-    The evidence of a registry by what it speaks of.
+    The evidence of a registry by what it is about.
 
     Args:
         records: The registry.
-        known_by: Whose knowledge counts.
+        known_by: The day from which a report counts: of its publication, or of its entry.
     """
 
     def __init__(self, records: Records, known_by: KnownBy = KnownBy.PUBLISHED) -> None:
@@ -122,11 +121,11 @@ class EvidenceIndex:
                 self.superseders.setdefault(id_, []).append(item)
         self._zoned: dict[str | None, ZonedEvidence] = {}
         self.made: dict[type, Any] = {}
-        """What others made of the evidence, once for all audits, by its class."""
+        """Objects that other modules make of the evidence, once for all audits, by class."""
 
     @cached_property
     def places(self) -> Mapping[str, int]:
-        """The place of each report in the order of the registry, by its id."""
+        """The position of each report in the registry, by its id."""
         return {id_: place for place, id_ in enumerate(self.records.evidence.by_id)}
 
     @cached_property
@@ -146,7 +145,7 @@ class EvidenceIndex:
         )
 
     def about(self, leaf: Leaf, claim: str) -> Sequence[Evidence | Assessment]:
-        """Return the reports and ratings that speak of what *leaf* of *claim* asks."""
+        """Return the reports and ratings about what *leaf* of *claim* asks."""
         if isinstance(leaf, Judged):
             return self.by_claim.get(claim, ())
         if isinstance(leaf, Assessed):
@@ -158,20 +157,19 @@ class EvidenceIndex:
         return claim.timezone or self.records.settings.timezone
 
     def in_zone(self, zone: str | None) -> "ZonedEvidence":
-        """Return the zoned in the zone of that name, or in none."""
+        """Return the evidence in the zone of that name, or in none."""
         key = zone if self.has_moments else None
-        found = self._zoned.get(key)
-        if found is None:
-            found = self._zoned[key] = ZonedEvidence(self, zone_named(key) if key else None)
-        return found
+        zoned = self._zoned.get(key)
+        if zoned is None:
+            zoned = self._zoned[key] = ZonedEvidence(self, zone_named(key) if key else None)
+        return zoned
 
 
 class ZonedEvidence:
     """
-    All evidence of an index as items in one zone; made fact by fact, as it is asked for.
+    All evidence of an index as items in one zone, made for each fact on first use.
 
-    It keeps what it needs of the index and not the index, which keeps its views: so both are freed
-    as soon as nobody asks for them.
+    It refers to parts of the index and not to the index, which refers to it: that would be a cycle.
     """
 
     def __init__(self, index: EvidenceIndex, zone: ZoneInfo | None) -> None:
@@ -179,9 +177,9 @@ class ZonedEvidence:
         self.has_judgements = bool(index.by_claim)
         self._sources = index.records.sources.by_id
         self._is_public = index.known_by is KnownBy.PUBLISHED
-        self._told_of_fact = index.by_fact
-        self._told_of_claim = index.by_claim
-        self._rated = index.by_scale
+        self._evidence_by_fact = index.by_fact
+        self._evidence_by_claim = index.by_claim
+        self._ratings_by_scale = index.by_scale
         self._superseders = index.superseders
         self._items: dict[str, Item] = {}
         self._by_fact: dict[str, Items] = {}
@@ -189,40 +187,40 @@ class ZonedEvidence:
         self._by_scale: dict[tuple[str, str], Items] = {}
 
     def on_fact(self, fact: str) -> Items:
-        """Return the items that speak of *fact*, in the order of the registry."""
-        found = self._by_fact.get(fact)
-        if found is None:
-            found = self._by_fact[fact] = self._all(self._told_of_fact.get(fact, ()))
-        return found
+        """Return the items about *fact*, in the order of the registry."""
+        items = self._by_fact.get(fact)
+        if items is None:
+            items = self._by_fact[fact] = self._all(self._evidence_by_fact.get(fact, ()))
+        return items
 
     def on_claim(self, claim: str) -> Items:
         """Return the items that judge *claim*, in the order of the registry."""
         if not self.has_judgements:
             return ()
-        found = self._by_claim.get(claim)
-        if found is None:
-            found = self._by_claim[claim] = self._all(self._told_of_claim.get(claim, ()))
-        return found
+        items = self._by_claim.get(claim)
+        if items is None:
+            items = self._by_claim[claim] = self._all(self._evidence_by_claim.get(claim, ()))
+        return items
 
     def on_scale(self, claim: str, scale: str) -> Items:
         """Return the ratings of *claim* on *scale* as items, in the order of the registry."""
         key = claim, scale
-        found = self._by_scale.get(key)
-        if found is None:
-            found = self._by_scale[key] = self._ratings(self._rated.get(key, ()))
-        return found
+        items = self._by_scale.get(key)
+        if items is None:
+            items = self._by_scale[key] = self._rating_items(self._ratings_by_scale.get(key, ()))
+        return items
 
     def known_from(self, evidence: Evidence) -> Day:
         """Return the first day on which *evidence* is known; `NEVER` if it is undated."""
         return self._item(evidence).known_from
 
-    def _ratings(self, ratings: Iterable[Assessment]) -> Items:
-        found = tuple(map(self._rating, ratings))
+    def _rating_items(self, ratings: Iterable[Assessment]) -> Items:
+        items = tuple(map(self._rating, ratings))
         newer: dict[str, Item] = {}
         next_: dict[str, Item] = {}
-        # What an assessor says later takes the place of what they said before. The next of their
-        # ratings is enough, since ratings are never taken back.
-        for item in sorted(found, key=lambda one: (one.known_from, one.id), reverse=True):
+        # A later rating by the same assessor supersedes an earlier one. The next one is enough,
+        # since ratings are never withdrawn.
+        for item in sorted(items, key=lambda one: (one.known_from, one.id), reverse=True):
             if item.known_from == NEVER:
                 continue
             newest = newer.get(item.witness)
@@ -231,12 +229,12 @@ class ZonedEvidence:
             newer[item.witness] = item
             if item.witness in next_:
                 item.superseders = (next_[item.witness],)
-        return found
+        return items
 
     def _rating(self, rating: Assessment) -> Item:
         source = None if rating.source is None else self._sources[rating.source]
         published = rating.published or (None if source is None else source.published)
-        # An assessment does not tell when the registry took it in.
+        # An assessment has no day of its entry in the registry.
         is_dated = published is not None and self._is_public
         return Item(
             id=rating.id,
@@ -256,20 +254,20 @@ class ZonedEvidence:
         return tuple(map(self._item, evidence))
 
     def _item(self, evidence: Evidence) -> Item:
-        found = self._items.get(evidence.id)
-        if found is None:
-            found = self._items[evidence.id] = self._bare(evidence)
+        item = self._items.get(evidence.id)
+        if item is None:
+            item = self._items[evidence.id] = self._bare(evidence)
             superseders = self._superseders.get(evidence.id)
             if superseders is not None:
-                # Bare items are enough: whether one supersedes does not ask what supersedes it.
-                found.superseders = tuple(map(self._bare, superseders))
-        return found
+                # Their own superseders are not needed: a superseded report still supersedes.
+                item.superseders = tuple(map(self._bare, superseders))
+        return item
 
     def _bare(self, evidence: Evidence) -> Item:
         source = self._sources[evidence.source]
         published = evidence.published or source.published
         published_last = NEVER if published is None else days_in(published, self.zone)[1]
-        first, last = self._told(evidence, published_last)
+        first, last = self._days_about(evidence, published_last)
         withdrawn = evidence.withdrawn
         return Item(
             id=evidence.id,
@@ -290,20 +288,20 @@ class ZonedEvidence:
             return published_last
         return NEVER if evidence.recorded is None else days_in(evidence.recorded, self.zone)[1]
 
-    def _told(self, evidence: Evidence, published_last: Day) -> tuple[Day, Day]:
+    def _days_about(self, evidence: Evidence, published_last: Day) -> tuple[Day, Day]:
         about = evidence.is_about
         if about is None:
             return OPEN_START, OPEN_END
         first, last = days_in(about, self.zone)
         if evidence.happened is not None:
-            # Nobody reports what has not happened, so it was over when it was reported.
+            # An event that is reported happened on or before the day of the report.
             last = min(last, published_last)
             first = min(first, last)
         return first, last
 
 
 class UsableEvidence:
-    """A zoned on one day: which items are usable, looked up once for each fact."""
+    """The items of a `ZonedEvidence` that are usable on one day; cached for each fact."""
 
     def __init__(self, zoned: ZonedEvidence, day: Day) -> None:
         self.zoned = zoned
@@ -312,11 +310,11 @@ class UsableEvidence:
         self._on_fact: dict[str, Items] = {}
 
     def on_fact(self, fact: str) -> Items:
-        """Return the usable items that speak of *fact*."""
-        found = self._on_fact.get(fact)
-        if found is None:
-            found = self._on_fact[fact] = self._usable(self.zoned.on_fact(fact))
-        return found
+        """Return the usable items about *fact*."""
+        items = self._on_fact.get(fact)
+        if items is None:
+            items = self._on_fact[fact] = self._usable(self.zoned.on_fact(fact))
+        return items
 
     def on_claim(self, claim: str) -> Items:
         """Return the usable items that judge *claim*."""
@@ -333,18 +331,18 @@ class UsableEvidence:
 
 def facts_of_claim(claim: Claim) -> tuple[str, ...]:
     """Return the ids of the facts that any criterion of *claim* asks about, each once."""
-    asked = (fact for criterion in criteria_of(claim) for fact in facts_of(criterion))
-    return tuple(dict.fromkeys(asked))
+    facts = (fact for criterion in criteria_of(claim) for fact in facts_of(criterion))
+    return tuple(dict.fromkeys(facts))
 
 
 def scales_of_claim(claim: Claim) -> tuple[str, ...]:
     """Return the ids of the scales on which any criterion of *claim* asks for ratings."""
-    asked = (scale for criterion in criteria_of(claim) for scale in scales_of(criterion))
-    return tuple(dict.fromkeys(asked))
+    scales = (scale for criterion in criteria_of(claim) for scale in scales_of(criterion))
+    return tuple(dict.fromkeys(scales))
 
 
 def items_on(claim: Claim, where: ZonedEvidence | UsableEvidence) -> Iterator[Item]:
-    """Iterate over what *where* holds on the facts of *claim*, on the claim, and its ratings."""
+    """Iterate over the items in *where* on the facts of *claim*, on the claim, and its ratings."""
     for fact in facts_of_claim(claim):
         yield from where.on_fact(fact)
     yield from where.on_claim(claim.id)

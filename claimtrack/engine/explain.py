@@ -1,8 +1,4 @@
-"""
-How an explanation is made.
-
-Its form, and what is in it, is that of `claimtrack.model.explanation`.
-"""
+"""Make the explanation of a verdict, a value of `claimtrack.model.explanation`."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -47,7 +43,7 @@ def explain(audit: Audit, id: str) -> Explanation:  # noqa: A002
     readings = tuple((r.name, steps.of(r.criterion)) for r in claim.readings)
     later = None
     if claim.criterion is not None and verdict.late_days is not None:
-        # The main criterion of a late claim, with its deadlines put off until it is true.
+        # The main criterion of a late claim, with its deadlines extended until it is true.
         steps.weighings = Weighings(attrs.evolve(case, extension=verdict.late_days))
         later = steps.of(claim.criterion)
     return Explanation(
@@ -59,7 +55,7 @@ def explain(audit: Audit, id: str) -> Explanation:  # noqa: A002
         condition=condition,
         readings=readings,
         later=later,
-        items=tuple(_uses(claim, case, verdict, steps.seen)),
+        items=tuple(_uses(claim, case, verdict, steps.uses)),
         by_function=id in audit.answers,
         audit=audit,
     )
@@ -67,24 +63,25 @@ def explain(audit: Audit, id: str) -> Explanation:  # noqa: A002
 
 class _Steps:
     """
-    Makes the steps of an explanation, and takes note of what became of each item.
+    Makes the steps of an explanation, and records how each item was used.
 
     Args:
         case: The claim on the day.
 
     Attributes:
-        weighings: What the leaves made of their items.
-        seen: Where each item counts first; else why it first counted for neither.
+        weighings: The weighings of the leaves.
+        uses: The use of each item at the first leaf where it counts; else why it did not count at
+            the first leaf that weighed it.
     """
 
     def __init__(self, case: Case) -> None:
         self.weighings = Weighings(case)
-        self.seen: dict[str, tuple[Use, str]] = {}
+        self.uses: dict[str, tuple[Use, str]] = {}
         self._left = MAX_EXHIBITS
         self._exhibits: dict[int, tuple[Weighing, list[Exhibit]]] = {}
 
     def of(self, node: Criterion) -> Step:
-        """Return the step of *node*, with what every part of it rested on."""
+        """Return the step of *node*, with those of its members."""
         if isinstance(node, LEAVES):
             return self._of_leaf(node)
         members = tuple(map(self.of, members_of(node)))
@@ -99,7 +96,7 @@ class _Steps:
 
     def _of_leaf(self, leaf: Leaf) -> Step:
         weighing = self.weighings.of(leaf)
-        exhibits = self._looked_at(weighing)
+        exhibits = self._exhibits_of(weighing)
         if len(exhibits) > self._left:
             exhibits = sorted(exhibits, key=lambda one: not one.counts)[: self._left]
         self._left -= len(exhibits)
@@ -115,10 +112,10 @@ class _Steps:
             unlisted=len(weighing.sided) - len(exhibits),
         )
 
-    def _looked_at(self, weighing: Weighing) -> Sequence[Exhibit]:
-        """Return the items of a leaf as it saw them, oldest first; those of equal leaves once."""
-        found = self._exhibits.get(id(weighing))
-        if found is None:
+    def _exhibits_of(self, weighing: Weighing) -> Sequence[Exhibit]:
+        """Return the items of a leaf as exhibits, oldest first; made once for equal leaves."""
+        cached = self._exhibits.get(id(weighing))
+        if cached is None:
             counting = {
                 item.id
                 for items in (weighing.supporting, weighing.refuting)
@@ -131,20 +128,20 @@ class _Steps:
                 listed.sort(key=lambda sided: sided[0].id not in counting)
                 del listed[self._left :]
             exhibits = [_exhibit(item, side, item.id in counting) for item, side in listed]
-            found = self._exhibits[id(weighing)] = weighing, exhibits
-        return found[1]
+            cached = self._exhibits[id(weighing)] = weighing, exhibits
+        return cached[1]
 
     def _note(self, item: Item, side: Side, *, counts: bool) -> None:
-        """Keep what became of *item* at the first leaf where it counts, or else why it did not."""
-        before = self.seen.get(item.id)
+        """Record the use of *item* at a leaf, unless it counted at an earlier one."""
+        before = self.uses.get(item.id)
         if before is not None and before[0] is not Use.IGNORED:
             return
         if counts:
-            self.seen[item.id] = Use(side.value), ""
+            self.uses[item.id] = Use(side.value), ""
         elif side is Side.FOR or side is Side.AGAINST:
-            self.seen[item.id] = Use.IGNORED, WITNESS_COUNTED
+            self.uses[item.id] = Use.IGNORED, WITNESS_COUNTED
         elif before is None:
-            self.seen[item.id] = Use.IGNORED, side.value
+            self.uses[item.id] = Use.IGNORED, side.value
 
 
 def _by_age(sided: Sided) -> tuple[Day, str]:
@@ -169,13 +166,13 @@ def _exhibit(item: Item, side: Side, counts: bool) -> Exhibit:  # noqa: FBT001 -
 
 
 def _uses(
-    claim: Claim, case: Case, verdict: Verdict, seen: Mapping[str, tuple[Use, str]]
+    claim: Claim, case: Case, verdict: Verdict, uses: Mapping[str, tuple[Use, str]]
 ) -> Iterator[ItemUse]:
     deciding = set(verdict.used)
     for item in sorted(items_on(claim, case.usable.zoned), key=by_age):
         standing = item.standing(case.usable.day)
         if standing is Standing.USABLE:
-            use, because = seen.get(item.id, (Use.IGNORED, NOT_ASKED))
+            use, because = uses.get(item.id, (Use.IGNORED, NOT_ASKED))
         else:
             use, because = Use.IGNORED, standing.value
         yield ItemUse(

@@ -1,5 +1,5 @@
 """
-What is known of each fact on a day.
+What is known about each fact on a day.
 
 The best report is the one about the latest days, then from the best tier, then the newest. Two
 usable reports are in conflict when they cannot both be right: an event that happens once on days
@@ -17,13 +17,13 @@ from claimtrack.model.records import Fact, is_quantity
 from claimtrack.model.span import OPEN_END, CivilDay, Day, known_civil_day
 
 MAX_COMPARED = 500
-"""Above so many reports on one fact each is only held against the best one."""
+"""With more reports on one fact, each is only compared with the best one."""
 
 
 @attrs.frozen(kw_only=True)
 class Knowledge:
     """
-    What the record says of one fact on a day.
+    What is known about one fact on a day.
 
     Args:
         best: The id of the best report, or None if there is no usable one.
@@ -42,17 +42,17 @@ class Knowledge:
 
 
 def knowledge(index: EvidenceIndex, day: Day) -> Iterator[Knowledge]:
-    """Iterate over what is known of each fact on *day*, in the order of the registry."""
+    """Iterate over the knowledge of each fact on *day*, in the order of the registry."""
     usable = UsableEvidence(index.in_zone(index.records.settings.timezone), day)
     for fact in index.records.facts.values():
         yield knowledge_of(fact, usable)
 
 
 def knowledge_of(fact: Fact, usable: UsableEvidence) -> Knowledge:
-    """Return what *usable* knows of *fact*."""
+    """Return what *usable* holds about *fact*."""
     items = usable.on_fact(fact.id)
-    telling = [item for item in items if not item.denies] or list(items)
-    best = min(telling, key=_goodness, default=None)
+    candidates = [item for item in items if not item.denies] or list(items)
+    best = min(candidates, key=_best_first, default=None)
     return Knowledge(
         fact=fact,
         best=None if best is None else best.id,
@@ -63,11 +63,10 @@ def knowledge_of(fact: Fact, usable: UsableEvidence) -> Knowledge:
     )
 
 
-def _goodness(item: Item) -> tuple[Day, int, Day, str]:
+def _best_first(item: Item) -> tuple[Day, int, Day, str]:
     """Return a key that puts the best report first."""
-    latest = -item.first if item.last == OPEN_END else -item.last
-    about = latest if item.value is not None else 0
-    return (about, item.rank, -item.known_from, item.id)
+    last = -item.first if item.last == OPEN_END else -item.last
+    return (last if item.value is not None else 0, item.rank, -item.known_from, item.id)
 
 
 def _conflicts(fact: Fact, items: Items, best: Item | None) -> Iterator[tuple[str, str]]:
@@ -85,8 +84,8 @@ def are_in_conflict(fact: Fact, one: Item, other: Item) -> bool:
         same_period = (one.first, one.last) == (other.first, other.last)
         return same_period and _differ(one, other)
     if one.denies is not other.denies:
-        told, denial = (other, one) if one.denies else (one, other)
-        return denial.first <= told.first and told.last <= denial.last
+        report, denial = (other, one) if one.denies else (one, other)
+        return denial.first <= report.first and report.last <= denial.last
     if one.denies:
         return False
     return fact.once and (one.last < other.first or other.last < one.first)

@@ -1,12 +1,11 @@
 """
-The commonest claim, decided by comparing a few numbers.
+A fast path for the most common kind of claim.
 
-Most claims ask for one event within a window, and most reports know their days and are never taken
-back. The votes on an event (`claimtrack.engine.weigh`) then come down to two numbers: from which
-extension of the deadline on some report supports the claim, and up to which some report refutes it.
-Against a deadline on another day both shift by the days between, so they are found once for each
-event, and not once for each claim. What is not simple goes the general way, and tests hold both
-ways to the same answers.
+Most claims ask for one event within a window, and most reports have a day and are never withdrawn.
+The votes on an event (`claimtrack.engine.weigh`) then come down to two numbers: the extension of
+the deadline from which some report supports the claim, and that up to which some report refutes it.
+For another deadline both shift by the days between the two, so they are computed once for each
+event, and not for each claim. Other claims go the general way; tests compare the two.
 """
 
 from bisect import bisect_right
@@ -33,55 +32,55 @@ PENDING: Final = Outcome(Status.PENDING)
 OVERDUE: Final = Outcome(Status.OVERDUE)
 NOT_ENOUGH: Final = Outcome(Status.NOT_ENOUGH_EVIDENCE)
 
-# Looking up a member of an enum takes longer than all that is done with it here.
+# Access to a member of an enum takes longer than everything that is done with it here.
 _BY, _DURING, _BEFORE = WindowKind.BY, WindowKind.DURING, WindowKind.BEFORE
 _DEADLINES: Final = (_BY, _BEFORE)
 
 Report: TypeAlias = tuple[Day, Day, Day, bool]
-"""When it became public, the first and the last day that it tells of, and if it is a denial."""
+"""When it became public, the first and the last day that it is about, and if it is a denial."""
 
 DatedVote: TypeAlias = tuple[Day, Day, Day]
-"""A day; from which extension a report of that day supports an event, up to which it refutes it."""
+"""The day of a report, the extension from which it supports, and that up to which it refutes."""
 
-_AT_LAST: Final[DatedVote] = (OPEN_END, NEVER_SUPPORTS, NEVER_REFUTES)
-"""A vote that says nothing and is never cast: the end of the votes on every event."""
+_END: Final[DatedVote] = (OPEN_END, NEVER_SUPPORTS, NEVER_REFUTES)
+"""A sentinel after the votes on every event."""
 
 MAX_WEIGHED: Final = 100_000
-"""How often the leaves of one claim may weigh a report: of 20 leaves each 5,000."""
+"""Reports that the leaves of one claim may weigh, summed: for 20 leaves 5,000 each."""
 
 MAX_WEIGHED_IN_ALL: Final = 10_000_000
-"""How often those of all claims together may, where one fact has more than a few reports."""
+"""The same for all claims together, if one fact has more than a few reports."""
 
 _FEW: Final = 100
-"""A registry without more reports than that on one fact is always decided in time."""
+"""With at most this number of reports on each fact, a registry is always decided in time."""
 
 _MANY: Final = 16
-"""From so many votes on it is worth the while to keep only those that tell something new."""
+"""From this number of votes on, it pays to drop those that change nothing."""
 
 
 class FastPath:
     """
     Decides the simple claims of a registry.
 
-    Nothing is simple where the policy asks for tiers or several witnesses, or where the registry's
-    own knowledge counts; nor is an event with a report that is not (`simple_reports`).
+    No claim is simple if the policy asks for tiers or several witnesses, or if the days of entry
+    in the registry count; nor is one on an event with a report that is not (`simple_reports`).
     """
 
     @classmethod
     def of(cls, index: EvidenceIndex) -> "FastPath":
-        """Return the fast path through *index*, made once."""
-        found = index.made.get(cls)
-        if found is None:
-            found = cls(index)
-            found.require_bounded(index)
-            index.made[cls] = found
-        return found
+        """Return the fast path of *index*, made once."""
+        fast_path = index.made.get(cls)
+        if fast_path is None:
+            fast_path = cls(index)
+            fast_path.require_bounded(index)
+            index.made[cls] = fast_path
+        return fast_path
 
     def __init__(self, index: EvidenceIndex) -> None:
         policy = index.records.settings.policy
-        asked = (policy.min_sources, policy.min_tier, policy.on_conflict)
-        simple = asked == (1, None, OnConflict.CONFLICTING)
-        self.applies = simple and index.known_by is KnownBy.PUBLISHED
+        rules = (policy.min_sources, policy.min_tier, policy.on_conflict)
+        is_simple = rules == (1, None, OnConflict.CONFLICTING)
+        self.applies = is_simple and index.known_by is KnownBy.PUBLISHED
         self.grace = policy.grace
         self.facts = index.records.facts.by_id
         self.evidence = index.by_fact
@@ -94,12 +93,12 @@ class FastPath:
 
     def require_bounded(self, index: EvidenceIndex) -> None:
         """
-        Refuse criteria that ask so often about so many reports that it would take minutes.
+        Refuse criteria with so many reports to weigh that it would take minutes.
 
-        Claims against a deadline that go the fast way do not count: they share what is weighed.
+        Simple claims with a deadline do not count: they share the votes on their event.
 
         Raises:
-            TooMuchToWeighError: A claim, or all of them together, would.
+            TooMuchToWeighError: A claim, or all of them together, have too many.
         """
         about = (index.by_fact, index.by_claim, index.by_scale)
         if max((len(reports) for one in about for reports in one.values()), default=0) <= _FEW:
@@ -139,13 +138,11 @@ class FastPath:
         self, claim: Claim, leaf: Event, since: Day, until: Day
     ) -> Timeline:
         """
-        Return what *claim* is from the day *since* to *until*, inclusive, as far as it changes.
-
-        What it is after that day may be missing.
+        Return the timeline of *claim* from the day *since*; changes after *until* may be missing.
 
         Args:
             claim: A simple claim.
-            leaf: What it asks.
+            leaf: Its criterion.
             since: A day on which it had been said.
             until: A day.
         """
@@ -159,11 +156,11 @@ class FastPath:
         now: Outcome | None = None
         before: Outcome | None = None
         supports_from, refutes_to = NEVER_SUPPORTS, NEVER_REFUTES
-        if len(cast) > _MANY:  # each holds what came before, so the first that counts is enough
+        if len(cast) > _MANY:  # each includes those before, so the last one by *since* is enough
             cast = cast[max(bisect_right(cast, since, key=_DAY) - 1, 0) :]
         for published, supports, refutes in cast:
             if published > since:
-                # What the reports so far make of it, up to the day before this one.
+                # The outcome by the reports so far, up to the day before this one.
                 if now is not None:
                     if now is not before and now != before:
                         before = now
@@ -191,28 +188,28 @@ class FastPath:
         return found
 
     def _votes(self, fact: str, low: Day, high: Day) -> list[DatedVote]:
-        """Return the votes on an event, oldest first; against a deadline those on day 0."""
+        """Return the votes on an event, oldest first, as for a deadline on day 0."""
         if low != OPEN_START or high == OPEN_END:
             return self._cast(fact, low, 0 if high != OPEN_END else high)
-        found = self._by_deadline.get(fact)
-        if found is None:
-            found = self._by_deadline[fact] = self._cast(fact, low, 0)
-        return found
+        cast = self._by_deadline.get(fact)
+        if cast is None:
+            cast = self._by_deadline[fact] = self._cast(fact, low, 0)
+        return cast
 
     def _cast(self, fact: str, low: Day, high: Day) -> list[DatedVote]:
         once = self.facts[fact].once
-        found = [
+        cast = [
             (published, *event_vote(first, last, denies, low, high, once))
             for published, first, last, denies in self.reports.get(fact, ())
         ]
-        if len(found) >= _MANY:  # with the last one below they are more than that
-            found = [*_telling(found)]
-        found.append(_AT_LAST)
-        return found
+        if len(cast) >= _MANY:  # with the sentinel, more than that
+            cast = [*_accumulated(cast)]
+        cast.append(_END)
+        return cast
 
 
-def _telling(cast: Iterable[DatedVote]) -> Iterator[DatedVote]:
-    """Iterate over the first of the votes and those that add to it, each with all before it."""
+def _accumulated(cast: Iterable[DatedVote]) -> Iterator[DatedVote]:
+    """Iterate over the first vote and those that change the result, each joined with all before."""
     supports_from, refutes_to, is_first = NEVER_SUPPORTS, NEVER_REFUTES, True
     for day, supports, refutes in cast:
         if is_first or supports < supports_from or refutes > refutes_to:
@@ -238,7 +235,7 @@ def days_of(leaf: Event) -> tuple[Day, Day]:
 
 
 def decided(supports_from: Day, refutes_to: Day) -> Outcome:
-    """Return what an event is that is supported from one extension, or refuted up to another."""
+    """Return the outcome of an event, supported from one extension and refuted up to another."""
     if supports_from <= 0:
         return CONFLICTING if refutes_to >= 0 else HELD
     if supports_from == OPEN_END or refutes_to == OPEN_END:  # noqa: PLR1714 - a set takes longer
@@ -248,7 +245,7 @@ def decided(supports_from: Day, refutes_to: Day) -> Outcome:
 
 @lru_cache(maxsize=4096)
 def late_by(days: Day) -> Outcome:
-    """Return what a claim is that came so many days late."""
+    """Return the outcome of a claim that came so many days late."""
     return Outcome(Status.LATE, int(days))
 
 
@@ -259,7 +256,7 @@ def simple_reports(
 ) -> dict[str, list[Report]]:
     """Return the reports on every event that has only simple ones, oldest first."""
     published = {id_: _published(source) for id_, source in sources.items()}
-    found: dict[str, list[Report]] = {}
+    by_event: dict[str, list[Report]] = {}
     for fact, items in by_fact.items():
         reports = []
         for item in items:
@@ -269,8 +266,8 @@ def simple_reports(
             reports.append(report)
         else:
             reports.sort()
-            found[fact] = reports
-    return found
+            by_event[fact] = reports
+    return by_event
 
 
 def _published(source: Source) -> Day | None:
@@ -291,13 +288,13 @@ def _report(item: Evidence, published: dict[str, Day | None]) -> Report | None:
         return None
     else:
         known = span.last
-    told = item.happened or item.not_happened
-    if told is None or told.moment is not None or item.withdrawn is not None:
+    about = item.happened or item.not_happened
+    if about is None or about.moment is not None or item.withdrawn is not None:
         return None
-    first, last = told.first, told.last
+    first, last = about.first, about.last
     if item.happened is None:
         return known, first, last, True
-    if last > known:  # nobody reports what has not happened
+    if last > known:  # an event that is reported happened by then
         last = known
         first = min(first, last)
     return known, first, last, False

@@ -1,9 +1,9 @@
 """
-Histories: what a claim was, and what a registry was, from day to day.
+The status of one claim, or of all claims, over time.
 
-A `History` tells of one claim, with the cause of each change. A `Replay` counts the statuses of all
-claims on each of many days: each claim is followed once through time, which costs about as much as
-deciding it on one day; after that a day costs no more than looking up what each claim was.
+A `History` has the changes of one claim, with the cause of each. A `Replay` counts the statuses of
+all claims on each of many days: the timeline of each claim is computed once, which costs about as
+much as deciding it on one day; after that a day costs only a look-up.
 """
 
 from bisect import bisect_right
@@ -31,15 +31,15 @@ from claimtrack.model.verdict import KnownBy, ReadingVerdict, Status
 @attrs.frozen(kw_only=True)
 class Change:
     """
-    What a claim became on a day, the first of a run of days.
+    The verdicts on a claim and its readings from a day until the next change.
 
     Args:
         day: The day.
         late_days: How many days late it came, 1 or more; None unless *status* is late.
-        readings: What became of its further readings, in the order of the file.
-        cause: The one thing that changed it; where only further readings changed, what changed the
-            first of them in the file.
-        reading_causes: The one thing that changed each reading, None for one that did not change.
+        readings: The verdicts of its further readings, in the order of the file.
+        cause: The one thing that changed it; if only readings changed, what changed the first of
+            them in the file.
+        reading_causes: The one thing that changed each reading; None for one that did not change.
     """
 
     day: CivilDay = attrs.field(converter=CivilDay)
@@ -53,10 +53,10 @@ class Change:
 @attrs.frozen(kw_only=True)
 class History(Printed):
     """
-    What a claim was from each day on which that changed; the first is that on which it was said.
+    The changes of a claim, beginning with the day on which it was said.
 
     Args:
-        changes: Oldest first; of two that follow each other something besides the day differs.
+        changes: Oldest first; two in succession differ in more than the day.
         records: The registry of the claim.
     """
 
@@ -94,11 +94,11 @@ class History(Printed):
 
 def history(index: EvidenceIndex, claim: Claim) -> History:
     """
-    Follow *claim* from the day on which it was said, once through all that became known.
+    Return the history of *claim*.
 
-    The changes go on past today: a deadline that is to come will pass, as far as the record knows.
+    It includes changes in the future that follow from the evidence, such as a deadline that passes.
     """
-    FastPath.of(index)  # refuses what would take minutes
+    FastPath.of(index)  # raises if it would take minutes
     case = case_of(claim, index, UsableEvidence(index.in_zone(index.zone_of(claim)), OPEN_END))
     dues = [due_day(claim, reading.criterion, case) for reading in claim.readings]
     changes = tuple(
@@ -143,9 +143,9 @@ class DayCounts:
 
 class Replay:
     """
-    A registry on each of many days.
+    The counts of statuses of a registry on each of many days.
 
-    Iterating gives the `DayCounts` of each day in the order in which they were asked for.
+    Iterating gives the `DayCounts` of each day, in the given order.
 
     Args:
         index: The evidence of the registry.
@@ -155,11 +155,11 @@ class Replay:
     def __init__(self, index: EvidenceIndex, days: Sequence[Day]) -> None:
         self.index = index
         self.days = tuple(days)
-        self._kept: dict[str, Timeline] = {}
+        self._timeline_of: dict[str, Timeline] = {}
 
     @property
     def known_by(self) -> KnownBy:
-        """Whose knowledge counts."""
+        """The day from which a report counts: of its publication, or of its entry."""
         return self.index.known_by
 
     @property
@@ -167,7 +167,7 @@ class Replay:
         return max(self.days, default=OPEN_START)
 
     def _timelines(self) -> Iterator[Timeline]:
-        """Iterate over what each claim is, up to the last of the days."""
+        """Iterate over the timeline of each claim, up to the last of the days."""
         index, until = self.index, self._until
         for claim in index.records.claims.by_id.values():
             yield timeline_of(claim, index, until)
@@ -175,14 +175,14 @@ class Replay:
     def _timeline(self, claim: Claim, day: Day) -> Timeline:
         if day > self._until:
             return timeline_of(claim, self.index, day)
-        found = self._kept.get(claim.id)
-        if found is None:
-            found = self._kept[claim.id] = timeline_of(claim, self.index, self._until)
-        return found
+        timeline = self._timeline_of.get(claim.id)
+        if timeline is None:
+            timeline = self._timeline_of[claim.id] = timeline_of(claim, self.index, self._until)
+        return timeline
 
     def outcome(self, claim: str, day: DayLike | Day) -> Outcome:
         """
-        Return what the claim with that id was on *day*, which need not be one of the days.
+        Return the outcome of the claim with that id on *day*, which need not be one of the days.
 
         Raises:
             FieldError: *day* is not one full day.
@@ -190,11 +190,11 @@ class Replay:
             NotYetSaidError: It had not been made by that day.
         """
         record = self.index.records.claims[claim]
-        asked = ordinal_of(day)
-        timeline = self._timeline(record, asked)
-        place = bisect_right(timeline, asked, key=itemgetter(0))
+        ordinal = ordinal_of(day)
+        timeline = self._timeline(record, ordinal)
+        place = bisect_right(timeline, ordinal, key=itemgetter(0))
         if not place:
-            raise NotYetSaidError(claim, record.said.text, day_text(asked))
+            raise NotYetSaidError(claim, record.said.text, day_text(ordinal))
         return timeline[place - 1][1]
 
     def __len__(self) -> int:
@@ -212,7 +212,7 @@ class Replay:
         turning = sorted(set().union(*(days for pair in turns for days in pair)))
         places = [bisect_right(turning, day) for day in self.days]
         # A column for each status, since a loop over days alone is the shorter one.
-        columns = [_column(came, went, turning, places) for came, went in turns]
+        columns = [_column(began, ended, turning, places) for began, ended in turns]
         claims = len(self.index.records.claims)
         return tuple(
             DayCounts(day=day, numbers=numbers, not_yet_said=claims - sum(numbers))
@@ -220,27 +220,27 @@ class Replay:
         )
 
     def _turns(self) -> Iterable[tuple[list[Day], list[Day]]]:
-        """Return, for each status, on which days claims came to have it and ceased to."""
-        # Hashing a member of an enum would take longer than all the rest of the loop.
+        """Return, for each status, the days on which claims begin and cease to have it."""
+        # Hashing a member of an enum would take longer than the rest of the loop.
         turns: dict[int, tuple[list[Day], list[Day]]] = {id(status): ([], []) for status in Status}
         until = self._until
         with collector_paused():
             for timeline in self._timelines():
-                left = None
+                ended = None
                 for day, outcome in timeline:
                     if day > until:
                         break
-                    if left is not None:
-                        left.append(day)
-                    came, left = turns[id(outcome.status)]
-                    came.append(day)
+                    if ended is not None:
+                        ended.append(day)
+                    began, ended = turns[id(outcome.status)]
+                    began.append(day)
         return turns.values()
 
 
 def _column(
-    came: Iterable[Day], went: Iterable[Day], turning: Sequence[Day], places: Iterable[int]
+    began: Iterable[Day], ended: Iterable[Day], turning: Sequence[Day], places: Iterable[int]
 ) -> list[int]:
-    """Return how many came and have not gone, after so many of the *turning* days as *places*."""
-    comings, goings = (map(Counter(days).get, turning, repeat(0)) for days in (came, went))
-    numbers = [0, *accumulate(map(sub, comings, goings))]
+    """Return how many claims have a status after each of *places*, numbers of *turning* days."""
+    begins, ends = (map(Counter(days).get, turning, repeat(0)) for days in (began, ended))
+    numbers = [0, *accumulate(map(sub, begins, ends))]
     return [numbers[place] for place in places]

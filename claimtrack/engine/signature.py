@@ -1,13 +1,12 @@
 """
-A digest of what a signed status rests on, by which a later change is noticed.
+Fingerprints of signed claims, which show later changes.
 
-A fingerprint has five parts: the words, the criterion with all that belongs to it, the evidence
-that decided, what of the registry's policy the claim falls back on, and the facts that it asks
-about. Where a function of the user decided, the word `BY_CHECK` stands in the place of the
-evidence. What says nothing on the status (notes, topics, links, silences) is left out, and so is
-every field that has its default, so that a field which a later version of this library brings does
-not change the fingerprints that were taken before. Older fingerprints have the first three parts
-only, and say nothing on the others.
+A fingerprint has five parts: the words, the criterion with its related fields, the deciding
+evidence, the policy of the registry as far as the claim depends on it, and the facts that it asks
+about. If a function of the user decided, `BY_CHECK` stands in place of the evidence. Fields without
+an effect on the status (notes, topics, links, silences) are left out, and so is every field that
+has its default, so that a new field of a later version of this library does not change older
+fingerprints. Older fingerprints have only the first three parts.
 """
 
 import hashlib
@@ -38,20 +37,20 @@ PARTS: Final[Mapping[str, tuple[str, ...]]] = {
     "policy": (),
     "facts": (),
 }
-"""The parts of a fingerprint in their order, and the fields of a claim that make each."""
+"""The parts of a fingerprint in their order, and the fields of a claim in each."""
 
 BY_CHECK: Final = "check"
-"""Stands in the place of the evidence where a function of the user decided."""
+"""Stands in place of the evidence if a function of the user decided."""
 
-_FEWEST_PARTS: Final = 3
+_MIN_PARTS: Final = 3
 _UNDECIDED: Final = (Status.PENDING, Status.OVERDUE, Status.NOT_ENOUGH_EVIDENCE)
-_OF_A_FACT: Final = ("kind", "title", "once", "unit", "cumulative", "values")
+_FACT_FIELDS: Final = ("kind", "title", "once", "unit", "cumulative", "values")
 
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:")
 """A date-time, which is another day in another zone."""
 
-_UNSAID: Final = frozenset({"note", "silenced", "status", "recorded"})
-_OF_A_SOURCE: Final = ("id", "published", "tier", "origin", "publisher")
+_IGNORED_FIELDS: Final = frozenset({"note", "silenced", "status", "recorded"})
+_SOURCE_FIELDS: Final = ("id", "published", "tier", "origin", "publisher")
 _ENCODER: Final = json.JSONEncoder(sort_keys=True, ensure_ascii=True, separators=(",", ":"))
 _DIGITS: Final = 24
 """Hexadecimal digits of each part: 96 bits, short enough for one line of a file."""
@@ -59,16 +58,16 @@ _DIGITS: Final = 24
 
 def fingerprint(claim: Claim, used: Iterable[str] | None, records: Records) -> str:
     """
-    Return the fingerprint of *claim* as it stands, a digest of each part with hyphens between.
+    Return the fingerprint of *claim*: the digest of each part, joined with hyphens.
 
     Args:
         claim: The claim, with the statuses that are signed.
         used: Ids of the evidence and assessments that decided it, in any order; None if a function
             of the user did.
-        records: Where these, their sources and the facts are looked up.
+        records: The records with these, their sources and the facts.
     """
-    words, criterion = map(_text, asked(claim))
-    evidence = "" if used is None else _text(list(_told(used, records)))
+    words, criterion = map(_text, words_and_criterion(claim))
+    evidence = "" if used is None else _text(list(_evidence(used, records)))
     policy = _fallbacks(claim, records)
     zone = records.settings.timezone
     falls_back = zone is not None and claim.timezone is None and claim.criterion is not None
@@ -85,8 +84,8 @@ def fingerprint(claim: Claim, used: Iterable[str] | None, records: Records) -> s
     )
 
 
-def asked(claim: Claim) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the words and the criterion of *claim* as fast_path values that can be compared."""
+def words_and_criterion(claim: Claim) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the words and the criterion of *claim* as plain values that can be compared."""
     words, criterion = (
         {name: canonical(getattr(claim, name)) for name in PARTS[part]}
         for part in ("words", "criterion")
@@ -96,9 +95,9 @@ def asked(claim: Claim) -> tuple[dict[str, Any], dict[str, Any]]:
 
 def changed_parts(before: str, after: str) -> tuple[str, ...]:
     """
-    Return the names of the parts in which two fingerprints differ; all, if one is none.
+    Return the names of the parts in which two fingerprints differ.
 
-    Parts that the first one does not have, since it is older, do not differ.
+    Parts that an older one does not have do not differ; if *before* has another form, all differ.
 
     Example:
         >>> changed_parts("a-b-c", "a-x-c-d-e")
@@ -111,8 +110,8 @@ def changed_parts(before: str, after: str) -> tuple[str, ...]:
 
 
 def is_of_this_form(text: str) -> bool:
-    """Say whether a fingerprint tells which part changed; one from elsewhere does not."""
-    return _FEWEST_PARTS <= len(text.split("-")) <= len(PARTS)
+    """Say whether *text* has the form of a fingerprint of this module."""
+    return _MIN_PARTS <= len(text.split("-")) <= len(PARTS)
 
 
 def is_by_check(claim: Claim) -> bool:
@@ -123,19 +122,19 @@ def is_by_check(claim: Claim) -> bool:
     return is_of_this_form(claim.signed.fingerprint) and parts[2] == BY_CHECK
 
 
-def _told(used: Iterable[str], records: Records) -> Iterator[Any]:
+def _evidence(used: Iterable[str], records: Records) -> Iterator[Any]:
     for id_ in sorted(used):
-        # No assessment that decides has the id of a piece of evidence: that is an error at load.
+        # No deciding assessment has the id of a piece of evidence: that is an error at load.
         deciding: Evidence | Assessment = (
             records.evidence.by_id.get(id_) or records.assessments[id_]
         )
         source = None if deciding.source is None else records.sources[deciding.source]
-        known = [canonical(getattr(source, field, None)) for field in _OF_A_SOURCE]
+        known = [canonical(getattr(source, field, None)) for field in _SOURCE_FIELDS]
         yield [canonical(deciding), known]
 
 
 def _fallbacks(claim: Claim, records: Records) -> dict[str, Any]:
-    """Return what *claim* takes from the registry's policy, as far as that can matter."""
+    """Return the values of the registry's policy that *claim* depends on."""
     policy = records.settings.policy
     if policy == Policy():
         return {}
@@ -154,7 +153,7 @@ def _fallbacks(claim: Claim, records: Records) -> dict[str, Any]:
 
 
 def _is_open(claim: Claim) -> bool:
-    """Say whether a status that is signed can turn with the days of grace: decided ones cannot."""
+    """Say whether the days of grace can change a signed status: they cannot if it is decided."""
     signed = [claim.status or Status.PENDING]
     signed += [reading.status for reading in claim.readings if reading.status is not None]
     return any(status in _UNDECIDED for status in signed)
@@ -163,59 +162,56 @@ def _is_open(claim: Claim) -> bool:
 def _facts(claim: Claim, records: Records) -> list[Any]:
     ids = {id_ for criterion in criteria_of(claim) for id_ in facts_of(criterion)}
     facts = [records.facts[id_] for id_ in sorted(ids)]
-    return [[fact.id, [canonical(getattr(fact, name)) for name in _OF_A_FACT]] for fact in facts]
+    return [[fact.id, [canonical(getattr(fact, name)) for name in _FACT_FIELDS]] for fact in facts]
 
 
 def canonical(value: Any) -> Any:  # noqa: ANN401 - of any class of the model
-    """Return *value* in the types of JSON, equal values alike."""
+    """Return *value* in the types of JSON; equal values give equal results."""
     kind = type(value)
-    if value is None or kind is str:  # most are
+    if value is None or kind is str:
         return value
-    way = _way(kind)  # type: ignore[arg-type]  # a class can be hashed
-    return value if way is None else way(value)
+    convert = _conversion(kind)  # type: ignore[arg-type]  # a class can be hashed
+    return value if convert is None else convert(value)
 
 
 @cache
-def _way(kind: Hashable) -> Callable[[Any], Any] | None:
-    """Return what brings values of a class into the types of JSON; None if they are."""
-    assert isinstance(kind, type)  # noqa: S101 - it is asked for classes only
-    for base, way in _WAYS.items():
+def _conversion(kind: Hashable) -> Callable[[Any], Any] | None:
+    """Return the conversion of values of a class to types of JSON; None if none is needed."""
+    assert isinstance(kind, type)  # noqa: S101 - it is called with classes only
+    for base, convert in _CONVERSIONS.items():
         if issubclass(kind, base):
-            return way
+            return convert
     return _named if attrs.has(kind) else None
 
 
 def _named(value: Any) -> dict[str, Any]:  # noqa: ANN401
-    return {"is": type(value).__name__, **_said(value)}
-
-
-def _said(value: Any) -> dict[str, Any]:  # noqa: ANN401 - of any class of the model
-    found = {}
+    fields = {"is": type(value).__name__}
     for name, default in _fields(type(value)):  # type: ignore[arg-type]
         item = getattr(value, name)
         if item is not default and item != default:
-            found[name] = canonical(item)
-    return found
+            fields[name] = canonical(item)
+    return fields
 
 
 @cache
 def _fields(kind: Hashable) -> tuple[tuple[str, Any], ...]:
-    """Return the fields of a class of the model that count, with their defaults."""
+    """Return the fields of a class of the model, except the ignored ones, with their defaults."""
     every = ((field.name, field.default) for field in attrs.fields(kind))  # type: ignore[arg-type]
-    return tuple((name, default) for name, default in every if name not in _UNSAID)
+    return tuple((name, default) for name, default in every if name not in _IGNORED_FIELDS)
 
 
 def _number(value: Decimal) -> list[str]:
-    """Return a number as a list, so that it never equals a text; 38 and 38.0 are one."""
+    """Return a number as a list, so that it never equals a text; 38 and 38.0 are equal."""
     sign, digits, exponent = value.as_tuple()
     text = "".join(map(str, digits))
-    kept = text.rstrip("0")
-    if not kept:
+    significant = text.rstrip("0")
+    if not significant:
         return ["0"]
-    return [f"{'-' * sign}{kept.lstrip('0')}E{int(exponent) + len(text) - len(kept)}"]
+    power = int(exponent) + len(text) - len(significant)
+    return [f"{'-' * sign}{significant.lstrip('0')}E{power}"]
 
 
-_WAYS: Final[Mapping[type, Callable[[Any], Any] | None]] = {
+_CONVERSIONS: Final[Mapping[type, Callable[[Any], Any] | None]] = {
     Enum: lambda value: value.value,
     Span: lambda value: value.text,
     Decimal: _number,
@@ -224,7 +220,7 @@ _WAYS: Final[Mapping[type, Callable[[Any], Any] | None]] = {
     tuple: lambda value: list(map(canonical, value)),
     list: lambda value: list(map(canonical, value)),
 }
-"""How values become types of JSON; the first class that fits counts."""
+"""The conversions of values to types of JSON; the first class that fits counts."""
 
 
 def _text(value: object) -> str:
@@ -247,9 +243,9 @@ def marks_of(
     Return the marks of *claim* on *day*.
 
     Args:
-        claim: The claim, as it stands.
+        claim: The claim.
         used: Ids of the evidence that decides it on that day; None if a function does.
-        records: Where evidence and sources are looked up.
+        records: The records with the evidence and its sources.
         day: An ordinal. A signature counts from its own day on.
     """
     marks = []

@@ -1,15 +1,14 @@
 """
-What a claim is on every day, and what changed it.
+The outcome of a claim on every day, and what changed it.
 
-A status can change on few days only: when a report on what the claim asks comes to be usable or
+A status can change on a few days only: when a report on what the claim asks about becomes usable or
 ceases to be, when its grace or the span of its samples is over, and when it is annulled. Each of
-these is a `Happening`. A claim is followed by taking them in their order, while the balance of
-each leaf and the bits of each criterion are kept up to date; what none of them touches is not
-looked at again.
+these is a `Happening`. They are taken in their order, while the balance of each leaf and the bits
+of each criterion are kept up to date; only leaves that a happening is about are updated.
 
-Several happenings may fall on one day. They are then taken in the order of `CauseKind`, which is
-that of a newsroom's day: what no longer counts, what counts again, what is new, and then the
-calendar. So each change has one cause: the last happening of its day that changes the outcome.
+Several happenings on one day are taken in the order of `CauseKind`: reports that no longer count,
+that count again, that are new, and then the calendar. So each change has one cause: the last
+happening of its day that changes the outcome.
 """
 
 from collections.abc import Iterable, Iterator
@@ -28,8 +27,8 @@ from claimtrack.engine.decide import (
     failed_or_late,
     grace_of,
     least_extension,
-    open_status,
     overdue_from,
+    overdue_status,
     shown_status,
 )
 from claimtrack.engine.evidence import (
@@ -50,7 +49,7 @@ from claimtrack.model.verdict import FALSE, Status
 
 
 class CauseKind(StrEnum):
-    """What can change a claim, in the order in which the happenings of one day are taken."""
+    """What can change a claim, in the order in which happenings of one day are taken."""
 
     SAID = "said"
     WITHDRAWN = "withdrawn"
@@ -74,7 +73,7 @@ CAUSES: Final = {
     CauseKind.GRACE_OVER: "the deadline had passed, and the grace ran out",
     CauseKind.ANNULLED: "it was called off",
 }
-"""What each cause means; the reference page's table is printed from it."""
+"""What each cause means; the table of the reference page is generated from it."""
 
 _DAY: Final = itemgetter(0)
 _ORDER: Final = {kind: place for place, kind in enumerate(CauseKind)}
@@ -86,7 +85,7 @@ class Cause:
     The one thing that changed a claim.
 
     Args:
-        evidence: The id of the report that came or went, None for a calendar cause.
+        evidence: The id of the report that began or ceased to count; None for the calendar.
         by: The id of the report that supersedes it, or that did so until it was withdrawn.
     """
 
@@ -97,13 +96,13 @@ class Cause:
 
 @attrs.frozen
 class OnScale:
-    """The ratings of the claim on one scale, as what an item speaks of."""
+    """The subject of the ratings of the claim on one scale."""
 
     scale: str
 
 
 Subject: TypeAlias = str | OnScale | None
-"""What an item speaks of: a fact, by its id; the ratings on a scale; None for the claim itself."""
+"""What an item is about: the id of a fact; the ratings on a scale; None for the claim itself."""
 
 
 def subject_of(leaf: Leaf) -> Subject:
@@ -118,10 +117,10 @@ class Happening(NamedTuple):
     Something that can change a claim, on the first day on which it counts.
 
     Args:
-        item: The item that comes or goes, None for the calendar.
-        subject: What the item speaks of.
-        is_coming: Whether the item comes.
-        by: The id of what supersedes it, or did.
+        item: The item that becomes usable or ceases to be; None for the calendar.
+        subject: What the item is about.
+        is_coming: Whether the item becomes usable.
+        by: The id of the item that supersedes it, or did.
     """
 
     day: Day
@@ -143,7 +142,7 @@ def _in_order(happening: Happening) -> tuple[Day, int, str]:
 
 
 def happenings_of(item: Item, subject: Subject) -> Iterator[Happening]:
-    """Iterate over the days on which *item*, on *subject*, comes to be usable or ceases to be."""
+    """Iterate over the days on which *item*, on *subject*, becomes usable or ceases to be."""
     if not item.superseders:
         if item.known_from < item.withdrawn_from:
             yield Happening(item.known_from, CauseKind.KNOWN, item, subject, is_coming=True)
@@ -162,15 +161,15 @@ def _why_turned(item: Item, day: Day, *, is_coming: bool) -> tuple[CauseKind, st
     if is_coming:
         if item.known_from == day:
             return CauseKind.KNOWN, None
-        gone = [other.id for other in item.superseders if other.withdrawn_from == day]
-        return CauseKind.COUNTS_AGAIN, min(gone)
+        withdrawn = [other.id for other in item.superseders if other.withdrawn_from == day]
+        return CauseKind.COUNTS_AGAIN, min(withdrawn)
     if item.withdrawn_from == day:
         return CauseKind.WITHDRAWN, None
     return CauseKind.SUPERSEDED, min(o.id for o in item.superseders if o.known_from == day)
 
 
 Outcomes: TypeAlias = tuple[Outcome, ...]
-"""What a claim is under each of the criteria that are followed."""
+"""The outcome of a claim under each of the criteria that are followed."""
 
 Causes: TypeAlias = tuple[Cause | None, ...]
 """What changed each of the outcomes; None for one that did not change."""
@@ -178,12 +177,11 @@ Causes: TypeAlias = tuple[Cause | None, ...]
 _ANNULLED: Final = Outcome(Status.ANNULLED)
 _NOT_CHECKABLE: Final = Outcome(Status.NOT_CHECKABLE)
 
-
 _MANY: Final = 8
 
 
 class _LiveLeaf:
-    """One leaf with the votes that are cast at the moment, and where it stands."""
+    """One leaf, with the votes of the items that are usable at the moment."""
 
     def __init__(self, leaf: Leaf, items: Items, case: Case) -> None:
         self.leaf = leaf
@@ -193,12 +191,12 @@ class _LiveLeaf:
         self._votes: dict[str, Vote] = {vote.item.id: vote for vote in votes(leaf, items, case)}
 
     def take(self, item: Item, *, is_coming: bool) -> bool:
-        """Let *item* come or go; say whether that may change anything about the leaf."""
+        """Add or remove *item*; say whether that may change the bits of the leaf."""
         vote = self._votes[item.id]
         return self.balance.enter(vote) if is_coming else self.balance.leave(vote)
 
     def settle(self) -> bool:
-        """Bring the nodes up to date; say whether anything about the leaf changed."""
+        """Update the criteria with this leaf; say whether its bits changed."""
         now = self.balance.truth_by_extension()
         if now == self.truth:
             return False
@@ -215,20 +213,20 @@ class _LiveCriterion:
         self.tree = TruthTree(criterion)
         self.subjects = {None, *(subject_of(leaf) for leaf, _ in self.tree.leaves)}
         self.overdue = overdue
-        # The truths of its leaves and not these, which know it: so nothing refers in a circle.
+        # The truths of its leaves, and not the leaves, which refer to it: that would be a cycle.
         self._by_leaf = [TruthByExtension()] * len(self.tree.leaves)
         self._late: Outcome | None = None
         self._extended: TruthTree | None = None
         self._criterion = criterion
 
     def settle(self, number: int, truth: TruthByExtension) -> None:
-        """Take in what its leaf of that number is now."""
+        """Set the truth of its leaf of that number."""
         self._by_leaf[number] = truth
         self.tree.turn(self.tree.leaves[number][1], truth.truth(0))
         self._late = None
 
     def failed_or_late(self) -> Outcome:
-        """Return what the claim is while the criterion is false; kept until a leaf changes."""
+        """Return the outcome of the false criterion; cached until a leaf changes."""
         if self._late is None:
             if self._extended is None:
                 self._extended = TruthTree(self._criterion)
@@ -238,13 +236,13 @@ class _LiveCriterion:
 
 class Follower:
     """
-    Follow *claim* through the happenings that can change it.
+    Computes the outcomes of *claim* from day to day.
 
     Args:
         claim: The claim.
         index: The evidence of its registry.
         with_readings: Whether its further readings are followed too.
-        with_causes: Whether what changed it is told; else a day is taken as a whole.
+        with_causes: Whether causes are computed; else all happenings of a day are taken at once.
     """
 
     def __init__(
@@ -263,7 +261,7 @@ class Follower:
         self.said = days_in(claim.said, self._case.zone)[0]
         self._leaves: dict[Leaf | int, _LiveLeaf] = {}
         self._on: dict[Subject, list[_LiveLeaf]] = {None: []}
-        self._spoken: dict[Subject, int] = {}
+        self._usable: dict[Subject, int] = {}
         self._touched: dict[int, _LiveLeaf] = {}
         self._day = OPEN_START
         self._is_annulled = False
@@ -276,22 +274,22 @@ class Follower:
             return None
         live = _LiveCriterion(criterion, overdue_from(self.claim, criterion, self._case))
         for number, (leaf, _) in enumerate(live.tree.leaves):
-            # Equal leaves are weighed once where they are many; to compare a few takes longer.
+            # Of many leaves, equal ones are weighed once; of a few, comparing them takes longer.
             key = id(leaf) if len(live.tree.leaves) < _MANY else leaf
-            found = self._leaves.get(key)
-            if found is None:
+            live_leaf = self._leaves.get(key)
+            if live_leaf is None:
                 subject = subject_of(leaf)
                 items = _items_on(subject, self.claim, self._zoned)
-                found = self._leaves[key] = _LiveLeaf(leaf, items, self._case)
-                self._on.setdefault(subject, []).append(found)
-            found.places.append((live, number))
+                live_leaf = self._leaves[key] = _LiveLeaf(leaf, items, self._case)
+                self._on.setdefault(subject, []).append(live_leaf)
+            live_leaf.places.append((live, number))
         return live
 
     def turns(self, until: Day = OPEN_END) -> Iterator[tuple[Day, Outcomes, Causes]]:
         """
-        Iterate over what the claim is from each day up to *until* on which that changes.
+        Iterate over the outcomes from each day up to *until* on which they change.
 
-        The first is the day on which it was said. Causes are empty where they are not asked for.
+        The first is the day on which the claim was said. Causes are empty if not requested.
         """
         # The order within a day matters for causes only.
         happenings = sorted(self.happenings(), key=_in_order if self._with_causes else _DAY)
@@ -304,15 +302,17 @@ class Follower:
             if day > until:
                 break
             if self._with_causes:
-                now, causes = self._over(group, before)
+                now, causes = self._take_with_causes(group, before)
             else:
                 now = self._outcomes() if self._take(group) else before
             if now != before:
                 yield day, now, causes
                 before = now
 
-    def _over(self, group: Iterable[Happening], before: Outcomes) -> tuple[Outcomes, Causes]:
-        """Take the happenings of a day; return what the claim is after it, and by which of them."""
+    def _take_with_causes(
+        self, group: Iterable[Happening], before: Outcomes
+    ) -> tuple[Outcomes, Causes]:
+        """Take the happenings of a day; return the outcomes after it, and their causes."""
         now, last = before, list[Cause | None]([None] * len(before))
         for one in group:
             if not self._take((one,)):
@@ -326,13 +326,13 @@ class Follower:
         return now, tuple(None if old == new else cause for old, new, cause in changed)
 
     def _take(self, happenings: Iterable[Happening]) -> bool:
-        """Take in *happenings*, and say whether they can change what the claim is."""
-        is_news = False
+        """Take *happenings*, and say whether they can change the outcomes."""
+        may_change = False
         for one in happenings:
             if one.item is not None:
-                is_news |= self._move(one.item, one.subject, is_coming=one.is_coming)
+                may_change |= self._move(one.item, one.subject, is_coming=one.is_coming)
                 continue
-            is_news = True
+            may_change = True
             if one.kind is CauseKind.ANNULLED:
                 self._is_annulled = True
             elif one.kind is CauseKind.SAMPLES_OVER:
@@ -342,14 +342,14 @@ class Follower:
             else:
                 self._day = max(self._day, one.day)
         for leaf in self._touched.values():
-            is_news |= leaf.settle()
+            may_change |= leaf.settle()
         self._touched.clear()
-        return is_news
+        return may_change
 
     def _move(self, item: Item, subject: Subject, *, is_coming: bool) -> bool:
-        """Let *item* come or go; say whether it is the first or the last on its subject."""
-        before = self._spoken.get(subject, 0)
-        after = self._spoken[subject] = before + 1 if is_coming else before - 1
+        """Add or remove *item*; say whether it is the first or the last on its subject."""
+        before = self._usable.get(subject, 0)
+        after = self._usable[subject] = before + 1 if is_coming else before - 1
         for leaf in self._on.get(subject, ()):
             if leaf.take(item, is_coming=is_coming):
                 self._touched[id(leaf)] = leaf
@@ -371,11 +371,11 @@ class Follower:
             return Outcome(status)
         if self._day < criterion.overdue:
             return Outcome(Status.PENDING)
-        is_spoken_of = any(self._spoken.get(subject) for subject in criterion.subjects)
-        return Outcome(open_status(is_spoken_of=is_spoken_of))
+        has_evidence = any(self._usable.get(subject) for subject in criterion.subjects)
+        return Outcome(overdue_status(has_evidence=has_evidence))
 
     def happenings(self) -> Iterator[Happening]:
-        """Iterate over all that can change the claim, on whichever day, in no order."""
+        """Iterate over everything that can change the claim, on any day, in no order."""
         for subject in self._on:
             for item in _items_on(subject, self.claim, self._zoned):
                 yield from happenings_of(item, subject)
@@ -401,9 +401,9 @@ def _items_on(subject: Subject, claim: Claim, zoned: ZonedEvidence) -> Items:
 
 def timeline_of(claim: Claim, index: EvidenceIndex, until: Day) -> Timeline:
     """
-    Return what *claim* is from each day on which that changes, the first when it was said.
+    Return the timeline of *claim* from the day on which it was said.
 
-    What it is after the day *until* may be missing.
+    Changes after the day *until* may be missing.
     """
     fast_path = FastPath.of(index)
     leaf = fast_path.leaf_of(claim)
@@ -413,16 +413,16 @@ def timeline_of(claim: Claim, index: EvidenceIndex, until: Day) -> Timeline:
 
 
 def general_timeline(claim: Claim, index: EvidenceIndex, until: Day) -> Timeline:
-    """Return what `timeline_of` does, for a claim of any kind."""
+    """Return the same as `timeline_of`, without the fast path."""
     follower = Follower(claim, index, with_readings=False, with_causes=False)
     return [(day, outcomes[0]) for day, outcomes, _ in follower.turns(until)]
 
 
 def turning_days(claim: Claim, index: EvidenceIndex) -> list[Day]:
     """
-    Return the days from that on which *claim* was said on which its status can change.
+    Return the days on which the status of *claim* can change, in ascending order.
 
-    Ascending; the first is the day on which it was said.
+    The first is the day on which it was said.
     """
     follower = Follower(claim, index)
     days = {follower.said, *(one.day for one in follower.happenings())}

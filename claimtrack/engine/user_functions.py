@@ -1,9 +1,9 @@
 """
-Claims that a program must decide.
+Claims that a function of the user decides.
 
-A check is a function of a claim and of the reports on it that are usable on a day. It says true,
-false or None for unknown; an assertion that fails says false, and its text is the explanation.
-Checks come from the user's own Python, never from a file.
+A check is a function of a claim and of the reports on it that are usable on a day. It returns true,
+false or None for unknown; an assertion that fails means false, and its text is the explanation.
+Checks come from the user's own Python, never from a data file.
 """
 
 import inspect
@@ -28,13 +28,13 @@ _EXPECTED: Final = "expected functions by the ids of the claims they decide, as 
 
 
 @attrs.frozen
-class Answered:
+class CheckAnswer:
     """
-    What a check said.
+    The answer of a check.
 
     Args:
         because: The text of the assertion that failed; empty if none did.
-        error: What kept the check from running to its end; None if nothing did.
+        error: What the check raised other than an assertion; None if nothing.
     """
 
     truth: Truth
@@ -42,15 +42,15 @@ class Answered:
     error: Exception | None = None
 
 
-Asking: TypeAlias = Callable[[Check, Claim, tuple[Evidence, ...]], Answered]
-"""How a check is asked: with its claim, and the reports."""
+CheckRunner: TypeAlias = Callable[[Check, Claim, tuple[Evidence, ...]], CheckAnswer]
+"""Calls a check with its claim and the reports."""
 
 _TRUTHS: Final = {True: TRUE, False: FALSE, None: UNKNOWN}
 
 
 def refuse_misfit(claim_id: str, check: object) -> None:
     """
-    See that *check* can be called with a claim and its reports.
+    Refuse a *check* that cannot be called with a claim and its reports.
 
     Raises:
         FieldError: It cannot.
@@ -71,20 +71,20 @@ def refuse_misfit(claim_id: str, check: object) -> None:
         raise FieldError("CT101", f"{message}; expected (claim, reports)") from None
 
 
-def returned_checks(found: object, by: str = HOOK) -> Mapping[str, Check]:
+def returned_checks(value: object, by: str = HOOK) -> Mapping[str, Check]:
     """
-    Return what the function named *by* returned, if it maps ids.
+    Return *value*, which the function named *by* returned, if it is a mapping.
 
     Raises:
-        FieldError: It is no mapping.
+        FieldError: It is not a mapping.
     """
-    if not isinstance(found, Mapping):
-        what = "None" if found is None else f"a value of type {type(found).__name__}"
-        raise FieldError("CT101", f"{by} returned {what}; {_EXPECTED}, or {{}}")
-    return found
+    if not isinstance(value, Mapping):
+        returned = "None" if value is None else f"a value of type {type(value).__name__}"
+        raise FieldError("CT101", f"{by} returned {returned}; {_EXPECTED}, or {{}}")
+    return value
 
 
-def ask(check: Check, claim: Claim, reports: tuple[Evidence, ...]) -> Answered:
+def run_check(check: Check, claim: Claim, reports: tuple[Evidence, ...]) -> CheckAnswer:
     """
     Run *check* on *claim* and its *reports*.
 
@@ -95,27 +95,27 @@ def ask(check: Check, claim: Claim, reports: tuple[Evidence, ...]) -> Answered:
     try:
         answer = check(claim, reports)
     except AssertionError as error:
-        return Answered(FALSE, str(error) or _line_of(error))
+        return CheckAnswer(FALSE, str(error) or _line_of(error))
     except Exception as error:
         error.add_note(f"in the check of claim {claim.id!r}")
         raise
     if answer is not None and not isinstance(answer, bool):
         message = f"the check of claim {claim.id!r} returned {answer!r}; expected a bool or None"
         raise TypeError(message)
-    return Answered(_TRUTHS[answer])
+    return CheckAnswer(_TRUTHS[answer])
 
 
 def _line_of(error: AssertionError) -> str:
-    """Return the line of the assertion that failed, where it has no text of its own."""
+    """Return the source line of the assertion that failed."""
     return extract_tb(error.__traceback__)[-1].line or "an assertion failed"
 
 
-def attempt(check: Check, claim: Claim, reports: tuple[Evidence, ...]) -> Answered:
-    """Run *check* as `ask` does; one that fails to run is kept as the answer."""
+def try_check(check: Check, claim: Claim, reports: tuple[Evidence, ...]) -> CheckAnswer:
+    """Run *check* as `run_check` does; an exception that it raises becomes the answer."""
     try:
-        return ask(check, claim, reports)
+        return run_check(check, claim, reports)
     except Exception as error:  # noqa: BLE001 - whatever the user's function raises
-        return Answered(UNKNOWN, f"failed to run: {words_of(error)}", error)
+        return CheckAnswer(UNKNOWN, f"failed to run: {words_of(error)}", error)
 
 
 def words_of(error: BaseException) -> str:

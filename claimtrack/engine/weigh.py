@@ -1,12 +1,12 @@
 """
-What each item says to a leaf, and the two bits that follow.
+The votes of items on a leaf, and the two bits that follow.
 
-Putting off a deadline can only bring a reported day inside the window and leave a denial behind.
-So an item casts one *vote* on a leaf, whatever the number of days by which its deadline is
-extended: it supports the leaf from some extension on, and refutes it up to some extension. A
-`Balance` holds the votes of the items that are usable at the moment, by witness; the *truth by
-extension* that it gives holds the two bits of the leaf and how they turn as the deadline is put
-off. On one day and at one extension a vote is a `Side`, with the reason where it is neither.
+A later deadline can only bring a reported day inside the window, and make a denial cover less than
+the window. So an item casts one *vote* on a leaf for all extensions of its deadline: it supports
+the leaf from some extension on, and refutes it up to some extension. A `Balance` holds the votes of
+the items that are usable at the moment, by witness; its *truth by extension* has the two bits of
+the leaf for every extension. On one day and at one extension a vote is a `Side`, with the reason if
+it is neither.
 """
 
 from bisect import bisect_left, insort
@@ -42,15 +42,15 @@ ALWAYS_REFUTES, NEVER_REFUTES = OPEN_END, OPEN_START
 @attrs.frozen
 class Case:
     """
-    One claim on one day, as a leaf sees it.
+    What the leaves of one claim are weighed by on one day.
 
     Args:
-        usable: What was usable on the day.
+        usable: The evidence that was usable on the day.
         claim: The id of the claim.
         zone: The zone in which the date-times of its own windows are read.
-        policy: The registry's.
+        policy: The policy of the registry.
         facts: All facts by id.
-        extension: Days by which every deadline is put off.
+        extension: Days by which every deadline is extended.
     """
 
     usable: UsableEvidence
@@ -62,7 +62,7 @@ class Case:
 
 
 def items_in(where: UsableEvidence | ZonedEvidence, leaf: Leaf, claim: str) -> Items:
-    """Return the items in *where* that speak of what *leaf* of *claim* asks."""
+    """Return the items in *where* about what *leaf* of *claim* asks."""
     if isinstance(leaf, Judged):
         return where.on_claim(claim)
     if isinstance(leaf, Assessed):
@@ -72,7 +72,7 @@ def items_in(where: UsableEvidence | ZonedEvidence, leaf: Leaf, claim: str) -> I
 
 class Vote(NamedTuple):
     """
-    What one item says to one leaf, for every extension of its deadline.
+    The vote of one item on one leaf, for every extension of its deadline.
 
     Args:
         supports_from: The extension in days from which it supports the leaf.
@@ -86,7 +86,7 @@ class Vote(NamedTuple):
     reason: Side | None = None
 
     def side(self, low: Day, high: Day, extension: int) -> Side:
-        """Return the side on which the item stands in a window that ends on *high*, extended."""
+        """Return the side of the item at *extension*; the window, extended, is *low* to *high*."""
         if self.supports_from <= extension:
             return Side.FOR
         if self.refutes_to >= extension:
@@ -95,7 +95,7 @@ class Vote(NamedTuple):
 
 
 _PLACES: Final = {Answer.NO: Side.OUTSIDE, Answer.MAYBE: Side.TOO_COARSE}
-"""Why an item that is not within a window says neither."""
+"""Why an item that is not within a window is on neither side."""
 
 _ANSWERS: Final = {
     Answer.YES: Side.FOR,
@@ -105,16 +105,16 @@ _ANSWERS: Final = {
 
 
 def votes(leaf: Leaf, items: Items, case: Case) -> list[Vote]:
-    """Return the vote on *leaf* of each of *items*, on whichever day it is usable."""
+    """Return the vote of each of *items* on *leaf*; it is the same on every day."""
     if not items:
         return []
     vote = _VOTERS[type(leaf)](leaf, case)
-    worst = TIER_RANKS[leaf.min_tier or case.policy.min_tier]  # the last lets everything through
+    worst = TIER_RANKS[leaf.min_tier or case.policy.min_tier]  # all ranks if both are None
     return [vote(item) if item.rank <= worst else _lasting(item, Side.BELOW_TIER) for item in items]
 
 
 def _lasting(item: Item, side: Side) -> Vote:
-    """Return the vote of an item whose *side* no extension changes."""
+    """Return the vote of an item that is on *side* at every extension."""
     if side is Side.FOR:
         return Vote(item, ALWAYS_SUPPORTS, NEVER_REFUTES)
     if side is Side.AGAINST:
@@ -131,11 +131,11 @@ def event_vote(  # noqa: PLR0913, PLR0917 - the fast path calls it for each repo
     once: bool,  # noqa: FBT001
 ) -> tuple[Day, Day]:
     """
-    Return what a report from *first* to *last* says of an event between *low* and *high*.
+    Return the vote of a report on *first* to *last* on an event within *low* to *high*.
 
-    These are the extension from which it supports, and that up to which it refutes. A report
-    supports if it lies within the window. A denial refutes if it covers the window; where the event
-    happens *once*, a report of days outside the window refutes too.
+    It is the extension from which the report supports, and that up to which it refutes. A report
+    supports if it lies within the window. A denial refutes if it covers the window; if the event
+    can happen only *once*, a report of days outside the window refutes too.
     """
     if denies:
         if first > low:
@@ -148,8 +148,8 @@ def event_vote(  # noqa: PLR0913, PLR0917 - the fast path calls it for each repo
 
 
 def _reach(last: Day, high: Day) -> Day:
-    """Return the extension of a window up to *high* that takes in *last*."""
-    return 0 if last == high else last - high  # both may be without end
+    """Return the extension of a window up to *high* that includes *last*."""
+    return 0 if last == high else last - high  # both may be open
 
 
 Voter: TypeAlias = Callable[[Item], Vote]
@@ -179,8 +179,8 @@ def _figure_voter(leaf: Figure, case: Case) -> Voter:
 
 def _reaches_voter(leaf: Reaches, case: Case) -> Voter:
     low, high = leaf.window.days(case.zone)
-    # A value that never falls and has not passed yet had not passed before either.
-    tells_of_before = case.facts[leaf.fact].cumulative and leaf.test.asks_for_growth
+    # A value that never falls and does not pass did not pass before either.
+    refutes_before = case.facts[leaf.fact].cumulative and leaf.test.asks_for_growth
 
     def vote(item: Item) -> Vote:
         passes = answer(leaf.test, item.value)
@@ -190,7 +190,7 @@ def _reaches_voter(leaf: Reaches, case: Case) -> Voter:
             return Vote(item, supports_from, NEVER_REFUTES)
         if passes is Answer.MAYBE:
             return _lasting(item, Side.UNCLEAR_VALUE)
-        refutes_to = item.first - high if tells_of_before else NEVER_REFUTES
+        refutes_to = item.first - high if refutes_before else NEVER_REFUTES
         return Vote(item, NEVER_SUPPORTS, refutes_to, Side.NOT_TELLING)
 
     return vote
@@ -250,11 +250,11 @@ _VOTERS: Final[Mapping[type, Callable[[Any, Case], Voter]]] = {
     Judged: _judged_voter,
     Assessed: _assessed_voter,
 }
-"""How items vote on each kind of leaf; a new leaf is a new row."""
+"""The voter for each kind of leaf."""
 
 
 def answer(test: Test | str | bool, value: Value | None) -> Answer:  # noqa: FBT001 - a state
-    """Put *value* to *test*; the value of a state has to match in type too."""
+    """Return whether *value* passes *test*; the value of a state has to match in type too."""
     if isinstance(test, Test):
         return test.passes(value)  # type: ignore[arg-type]
     return Answer.YES if type(value) is type(test) and value == test else Answer.NO
@@ -262,14 +262,14 @@ def answer(test: Test | str | bool, value: Value | None) -> Answer:  # noqa: FBT
 
 class TruthByExtension(NamedTuple):
     """
-    The bits of one leaf for every number of days by which its deadline is put off.
+    The bits of one leaf for every extension of its deadline in days.
 
     Args:
         shown_from: The least extension from which enough witnesses support it.
-        refuted_to: The greatest up to which enough refute it.
+        refuted_to: The greatest extension up to which enough witnesses refute it.
         supporters: By rank, the least extension from which an item of that rank supports it;
-            empty where the better tier does not settle a conflict.
-        refuters: By rank, the greatest up to which one refutes it.
+            empty if the better tier does not settle a conflict.
+        refuters: By rank, the greatest extension up to which an item of that rank refutes it.
     """
 
     shown_from: Day = NEVER_SUPPORTS
@@ -278,7 +278,7 @@ class TruthByExtension(NamedTuple):
     refuters: tuple[tuple[int, Day], ...] = ()
 
     def truth(self, extension: Day) -> Truth:
-        """Return the bits when the deadline is put off by *extension* days, 0 or more."""
+        """Return the bits at an *extension* of 0 or more days."""
         shown, refuted = self.shown_from <= extension, extension <= self.refuted_to
         if not (shown and refuted and self.supporters):
             return Truth(shown, refuted)
@@ -296,14 +296,14 @@ class TruthByExtension(NamedTuple):
             yield end + 1
 
 
-class _Camp:
+class _OneSide:
     """
-    The items on one side of a leaf, each with the extension from which it stands there.
+    The items on one side of a leaf, each with the extension from which it is on that side.
 
-    Of each witness, and of each rank, the least counts. An item comes and goes in logarithmic time.
+    Of each witness, and of each rank, the least counts. Adding and removing take logarithmic time.
 
     Args:
-        needed: How many witnesses have to stand here.
+        needed: How many witnesses have to be on this side.
         by_tier: Whether their ranks matter.
     """
 
@@ -312,11 +312,11 @@ class _Camp:
         self._least: list[Day] = []
         self._of_witness: dict[str, list[Day]] = {}
         self._of_rank: dict[int, list[Day]] | None = {} if by_tier else None
-        self._is_plain = needed == 1 and not by_tier
+        self._is_simple = needed == 1 and not by_tier
 
     def add(self, item: Item, start: Day) -> bool:
-        """Let *item* stand here from the extension *start*; say whether that may matter."""
-        if self._is_plain:
+        """Add *item* from the extension *start* on; say whether that may change the bits."""
+        if self._is_simple:
             is_least = not self._least or start < self._least[0]
             insort(self._least, start)
             return is_least
@@ -327,7 +327,7 @@ class _Camp:
     def _add(self, item: Item, start: Day) -> None:
         if self._of_rank is not None:
             insort(self._of_rank.setdefault(item.rank, []), start)
-        if self._needed == 1:  # then it does not matter whose it is
+        if self._needed == 1:  # then witnesses need not be told apart
             insort(self._least, start)
             return
         own = self._of_witness.setdefault(item.witness, [])
@@ -338,7 +338,7 @@ class _Camp:
         insort(own, start)
 
     def remove(self, item: Item, start: Day) -> bool:
-        """Take *item*, which was added with *start*, away; say whether that may matter."""
+        """Remove *item*, which was added with *start*; say whether that may change the bits."""
         before = self.start()
         self._remove(item, start)
         return self._of_rank is not None or self.start() != before
@@ -358,7 +358,7 @@ class _Camp:
                 insort(self._least, own[0])
 
     def start(self) -> Day:
-        """Return the least extension at which enough witnesses stand here."""
+        """Return the least extension at which enough witnesses are on this side."""
         return self._least[self._needed - 1] if self._needed <= len(self._least) else OPEN_END
 
     def by_rank(self) -> Iterator[tuple[int, Day]]:
@@ -385,23 +385,23 @@ class Balance:
         by_tier = case.policy.on_conflict is OnConflict.HIGHER_TIER
         self.needed = leaf.min_sources or case.policy.min_sources
         self._by_tier = by_tier
-        self._supporting = _Camp(self.needed, by_tier=by_tier)
-        self._refuting = _Camp(self.needed, by_tier=by_tier)  # by the extension, negated
+        self._supporting = _OneSide(self.needed, by_tier=by_tier)
+        self._refuting = _OneSide(self.needed, by_tier=by_tier)  # with negated extensions
         self._is_sampled = isinstance(leaf, Throughout) and leaf.samples is not None
         if isinstance(leaf, Throughout) and leaf.samples is not None:
             self._samples = leaf.samples
             self._span = days_in(leaf.over, case.zone)
-            self._with_samples = _Camp(self.needed, by_tier=by_tier)
+            self._with_samples = _OneSide(self.needed, by_tier=by_tier)
             self._periods: Counter[tuple[Day, Day]] = Counter()
             self.go_to(case.usable.day)
 
     def go_to(self, day: Day) -> None:
-        """Let it be *day*: samples count once their span is over."""
+        """Set the day: samples count once their span is over."""
         if self._is_sampled:
             self._is_over = day > self._span[1]
 
     def enter(self, vote: Vote) -> bool:
-        """Count *vote*; say whether that may change anything about the leaf."""
+        """Add *vote*; say whether that may change the bits."""
         changed = False
         if vote.supports_from < NEVER_SUPPORTS:
             changed = self._supporting.add(vote.item, vote.supports_from)
@@ -414,7 +414,7 @@ class Balance:
         return changed
 
     def leave(self, vote: Vote) -> bool:
-        """Count *vote*, which was counted, no longer; say whether that may change anything."""
+        """Remove *vote*, which was added; say whether that may change the bits."""
         changed = False
         if vote.supports_from < NEVER_SUPPORTS:
             changed = self._supporting.remove(vote.item, vote.supports_from)
@@ -439,7 +439,7 @@ class Balance:
         return self._is_sampled and self._is_over and len(self._periods) >= self._samples
 
     def truth_by_extension(self) -> TruthByExtension:
-        """Return the bits of the leaf, and how they turn as its deadline is put off."""
+        """Return the bits of the leaf for every extension of its deadline."""
         supporting = self._with_samples if self.takes_samples else self._supporting
         shown_from, refuted_to = supporting.start(), -self._refuting.start()
         if not self._by_tier:
@@ -462,11 +462,11 @@ Sided: TypeAlias = tuple[Item, Side]
 @attrs.frozen
 class Weighing:
     """
-    What a leaf made of its items.
+    How the items of a leaf were weighed.
 
     Args:
         sided: Every usable item with its side.
-        supporting: The items for, *refuting* those against.
+        supporting: The items for the leaf, *refuting* those against it.
         truth: The two bits, after the policy on conflicts.
         needed: How many independent witnesses set a bit.
     """
@@ -479,7 +479,7 @@ class Weighing:
 
 
 def weigh(leaf: Leaf, case: Case) -> Weighing:
-    """Weigh what was usable for *leaf*, item by item."""
+    """Weigh the usable items of *leaf*."""
     return weigh_items(leaf, items_in(case.usable, leaf, case.claim), case)
 
 
@@ -504,18 +504,18 @@ def weigh_items(leaf: Leaf, items: Items, case: Case) -> Weighing:
 
 
 def asked_days(leaf: Leaf, case: Case) -> tuple[Day, Day]:
-    """Return the first and the last day that *leaf* asks about, its deadline put off."""
+    """Return the first and the last day that *leaf* asks about, with its deadline extended."""
     low, high = days_asked(leaf, case.zone)
     return low, high + (case.extension if isinstance(leaf, Event | Reaches) else 0)
 
 
 def truth_by_extension(leaf: Leaf, case: Case) -> TruthByExtension:
-    """Return the bits of *leaf* for every extension, on what was usable."""
+    """Return the bits of *leaf* for every extension, by the usable items."""
     return _balanced(leaf, items_in(case.usable, leaf, case.claim), case)[1].truth_by_extension()
 
 
 def truth_of_leaf(leaf: Leaf, case: Case) -> Truth:
-    """Return the two bits of *leaf* alone; what `weigh` says, without the sides."""
+    """Return the two bits of *leaf*, as `weigh` does without the sides."""
     if not items_in(case.usable, leaf, case.claim):
         return UNKNOWN
     return truth_by_extension(leaf, case).truth(case.extension)

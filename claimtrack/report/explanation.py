@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from claimtrack.engine.audit import Audit
 from claimtrack.engine.evidence import facts_of_claim, scales_of_claim
-from claimtrack.engine.user_functions import Answered
+from claimtrack.engine.user_functions import CheckAnswer
 from claimtrack.escape import for_json, for_log_line
 from claimtrack.model.claim import Claim
 from claimtrack.model.criterion import LEAVES, Event, Reaches
@@ -297,7 +297,7 @@ def reason_lines(audit: Audit, explanation: Explanation) -> Iterator[str]:
         yield from step_lines(audit, step, 1)
 
 
-def check_lines(answer: Answered) -> Iterator[str]:
+def check_lines(answer: CheckAnswer) -> Iterator[str]:
     """Iterate over the answer of the function that decides a claim in place of its criterion."""
     yield f"decided by its check: {answer.truth.word}"
     for line in answer.because.splitlines():

@@ -11,7 +11,7 @@ import attrs
 
 from claimtrack.engine.audit import Audit
 from claimtrack.engine.facts import Knowledge
-from claimtrack.engine.user_functions import attempt
+from claimtrack.engine.user_functions import try_check
 from claimtrack.errors import Finding, LoadError, Problem
 from claimtrack.files.load import load
 from claimtrack.files.positions import header_lines
@@ -190,7 +190,7 @@ class Loaded:
             if told:
                 registry = with_testimonies(registry, told, self.as_of)
             day = day_of(self.as_of)
-            self._audit = Audit(registry.index(), day, registry.checks, asking=attempt)
+            self._audit = Audit(registry.index(), day, registry.checks, run=try_check)
         return self._audit
 
     @property

@@ -18,7 +18,7 @@ from claimtrack import (
 )
 from claimtrack.engine.audit import Audit
 from claimtrack.engine.evidence import Item
-from claimtrack.engine.user_functions import Answered, attempt
+from claimtrack.engine.user_functions import CheckAnswer, try_check
 from claimtrack.model.span import day_of
 from claimtrack.model.verdict import FALSE
 from claimtrack.report.explanation import reason_lines
@@ -182,7 +182,7 @@ def test_a_check_that_answers_something_else_is_refused(registry):
     ],
 )
 def test_an_audit_can_keep_what_a_check_raises(registry, check, told):
-    audit = Audit(registry.index(), day_of("2024-01-03"), {"it-rises": check}, asking=attempt)
+    audit = Audit(registry.index(), day_of("2024-01-03"), {"it-rises": check}, run=try_check)
 
     assert audit["it-rises"].status is Status.NOT_ENOUGH_EVIDENCE
     assert audit.answers["it-rises"].because == told
@@ -193,10 +193,10 @@ def test_an_audit_that_keeps_what_checks_raise_takes_their_answers(registry):
     def falls(claim, reports):
         raise AssertionError("it falls")
 
-    audit = Audit(registry.index(), day_of("2024-01-03"), {"it-rises": falls}, asking=attempt)
+    audit = Audit(registry.index(), day_of("2024-01-03"), {"it-rises": falls}, run=try_check)
 
     assert audit["it-rises"].status is Status.FAILED
-    assert audit.answers["it-rises"] == Answered(FALSE, "it falls")
+    assert audit.answers["it-rises"] == CheckAnswer(FALSE, "it falls")
 
 
 def test_an_audit_says_whether_evidence_or_a_function_decides(registry):

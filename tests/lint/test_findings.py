@@ -9,7 +9,7 @@ import pytest
 from claimtrack import Registry, Signature, Source, Speaker, loads
 from claimtrack.engine.audit import Audit
 from claimtrack.engine.signature import fingerprint
-from claimtrack.engine.user_functions import attempt
+from claimtrack.engine.user_functions import try_check
 from claimtrack.errors import Finding, Problem, Severity
 from claimtrack.lint.codes import FINDING_CODES, LONGEST_QUOTE
 from claimtrack.lint.history import CriterionEdit
@@ -508,7 +508,7 @@ def test_changed_rules_make_a_signed_status_suspect(old, new, parts):
 def test_a_check_that_fails_to_run_is_a_finding_in_place_of_a_status():
     registry = loads(BASE + OTHER + CLAIM + 'status = "failed"\n')
     checks = {"by-2019": lambda _claim, reports: reports[7]}
-    audit = Audit(registry.index(), registry.audit("2020-06-01").day, checks, asking=attempt)
+    audit = Audit(registry.index(), registry.audit("2020-06-01").day, checks, run=try_check)
 
     assert [f"{one.severity} {one}" for one in examined(registry, audit)] == [
         (

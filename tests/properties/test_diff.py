@@ -19,9 +19,9 @@ from claimtrack.engine.edits import (
     NEVER_CAUSES,
     WhyKind,
     apply,
+    by_kind,
     edits_between,
     records_of,
-    world_of,
 )
 from claimtrack.engine.evidence import EvidenceIndex
 from tests.oracle.random_registries import days_that_tell, make
@@ -123,27 +123,27 @@ def test_further_readings_change_too(pairs):
 
 def test_the_edits_one_by_one_lead_from_the_one_registry_to_the_other(pairs):
     for seed, (first, second) in pairs.items():
-        world = world_of(first)
+        world = by_kind(first)
 
-        for edit in edits_between(world_of(first), world_of(second)):
+        for edit in edits_between(by_kind(first), by_kind(second)):
             apply(edit, world)
 
         assert (seed, records_of(world)) == (seed, attrs_only(second))
 
 
 def attrs_only(registry):
-    return records_of(world_of(registry))
+    return records_of(by_kind(registry))
 
 
 def test_there_is_no_edit_between_equal_registries(pairs):
     for first, _ in pairs.values():
-        assert edits_between(world_of(first), world_of(first)) == []
+        assert edits_between(by_kind(first), by_kind(first)) == []
 
 
 def test_each_edit_does_one_thing_to_a_record_that_is_there(pairs):
     for first, second in pairs.values():
-        world = world_of(first)
-        for edit in edits_between(world_of(first), world_of(second)):
+        world = by_kind(first)
+        for edit in edits_between(by_kind(first), by_kind(second)):
             assert edit.record is not None or edit.id in world[edit.record_kind]
             assert world[edit.record_kind].get(edit.id) != edit.record
             apply(edit, world)
@@ -175,8 +175,8 @@ def naive_causes(before, after):
         then = standings(Audit(before.index, day))
         last |= {key: EverythingOn(day) for key in {*now, *then} if now.get(key) != then.get(key)}
         now = then
-    world = world_of(before.records)
-    for step in steps_between(world_of(before.records), world_of(after.records)):
+    world = by_kind(before.records)
+    for step in steps_between(by_kind(before.records), by_kind(after.records)):
         for edit in step:
             apply(edit, world)
         then = standings(Audit(EvidenceIndex(records_of(world), after.known_by), after.day))
