@@ -96,7 +96,7 @@ def test_an_audit_skips_the_reports_that_tell_it_nothing_new():
     cast = path._votes("fact", weigh.NEVER_REFUTES, 0)
 
     assert len(cast) == 101  # each report tells of a later day, and so refutes more
-    plain = fast_path._telling([(1, 5, 0), (2, 6, 0), (3, 4, 0), (4, 4, 1), (5, 9, 1)])
+    plain = fast_path._accumulated([(1, 5, 0), (2, 6, 0), (3, 4, 0), (4, 4, 1), (5, 9, 1)])
     assert list(plain) == [(1, 5, 0), (3, 4, 0), (4, 4, 1)]
 
 
