@@ -39,7 +39,7 @@ audit: $(INSTALLED)
 	@"$(BIN)/claimtrack" audit examples/china_russia_2017 --counts speaker --counts kind
 
 test: $(INSTALLED_DEV)
-	"$(BIN)/python" -m pytest --numprocesses auto
+	"$(BIN)/python" -m pytest --numprocesses auto --dist loadgroup
 
 # What to run while editing the rules. Nothing here starts a process, and few examples are drawn.
 quick: $(INSTALLED_DEV)
@@ -62,12 +62,12 @@ FAKETIME ?= $(firstword $(wildcard /usr/lib/*/faketime/libfaketime.so.1 /usr/lib
 
 test-any-order: $(INSTALLED_DEV)
 	@set -e; for seed in $(HASH_SEEDS); do echo "PYTHONHASHSEED=$$seed"; \
-		PYTHONHASHSEED=$$seed "$(BIN)/python" -m pytest --quiet --numprocesses auto $(ORDER); done
+		PYTHONHASHSEED=$$seed "$(BIN)/python" -m pytest --quiet --numprocesses auto --dist loadgroup $(ORDER); done
 	@set -e; for seed in $(SHUFFLES); do echo "CLAIMTRACK_TEST_ORDER=$$seed"; \
-		CLAIMTRACK_TEST_ORDER=$$seed "$(BIN)/python" -m pytest --quiet --numprocesses auto $(ORDER); done
+		CLAIMTRACK_TEST_ORDER=$$seed "$(BIN)/python" -m pytest --quiet --numprocesses auto --dist loadgroup $(ORDER); done
 	@if [ -z "$(FAKETIME)" ]; then echo "libfaketime is not installed: not run in 2031"; else \
 		echo "in 2031"; LD_PRELOAD="$(FAKETIME)" FAKETIME="@2031-03-01 12:00:00" \
-		"$(BIN)/python" -m pytest --quiet --numprocesses auto $(ORDER); fi
+		"$(BIN)/python" -m pytest --quiet --numprocesses auto --dist loadgroup $(ORDER); fi
 
 coverage: $(INSTALLED_DEV)
 	"$(BIN)/python" -m coverage run -m pytest

@@ -18,9 +18,8 @@ collect_ignore_glob = ["*.toml", "*.jsonl", "*.jsonl.gz"]
 # does the check that drawing is not too slow.
 UNTIMED = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
 SAME_DRAWS = {"derandomize": True, "database": None, **UNTIMED}
-settings.register_profile("fast", max_examples=10, **SAME_DRAWS)
-settings.register_profile("dev", max_examples=50, **SAME_DRAWS)
-settings.register_profile("ci", max_examples=100, **SAME_DRAWS)
+settings.register_profile("fast", max_examples=5, **SAME_DRAWS)
+settings.register_profile("dev", max_examples=20, **SAME_DRAWS)
 # Hypothesis derandomizes by itself where the variable CI is set; here it must not.
 settings.register_profile("long", max_examples=5000, derandomize=False, **UNTIMED)
 # A mutant that is killed once is killed each time, and how it fails is of no interest.
@@ -48,6 +47,14 @@ SLOW = frozenset(
     }
 )
 """The files whose tests start browsers, processes or engines, or draw very much."""
+
+GROUPS = {
+    "a browser": r"site/test_browser",
+    "Ibis and DuckDB": r"bulk/|cli/test_convert",
+    "Matplotlib": r"score/test_plots|cli/test_plot",
+    "scikit-learn and statsmodels": r"score/test_(agreement|calibration|intervals|proper)",
+}
+"""Files whose tests go to one process, by what that process then starts or imports only once."""
 
 ORDER = "CLAIMTRACK_TEST_ORDER"
 """The environment variable whose value seeds the order of the tests; as collected if not set."""
@@ -80,13 +87,24 @@ def pytest_configure(config):
     config.pluginmanager.register(SkippedTests(config), "skipped-tests")
 
 
-def pytest_collection_modifyitems(items):
+def pytest_collection_modifyitems(config, items):
     here = Path(__file__).parent
     for item in items:
         if item.path.is_relative_to(here) and item.path.relative_to(here).as_posix() in SLOW:
             item.add_marker(pytest.mark.slow)
+    if config.pluginmanager.hasplugin("xdist"):
+        for item in items:
+            if item.path.is_relative_to(here):
+                keep_together(item, item.path.relative_to(here).as_posix())
     if ORDER in os.environ:
         shuffle(items, random.Random(os.environ[ORDER]))
+
+
+def keep_together(item, path):
+    """Let one process run all tests at *path* where they share what takes long to start."""
+    for group, pattern in GROUPS.items():
+        if re.match(pattern, path):
+            item.add_marker(pytest.mark.xdist_group(group))
 
 
 def shuffle(items, chance):

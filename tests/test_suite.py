@@ -19,7 +19,7 @@ def suite(pytester, monkeypatch):
     return pytester
 
 
-@pytest.mark.parametrize("profile", ["fast", "dev", "ci", "mutation"])
+@pytest.mark.parametrize("profile", ["fast", "dev", "mutation"])
 def test_draws_are_the_same_in_every_run(profile):
     chosen = settings.get_profile(profile)
 

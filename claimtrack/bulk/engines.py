@@ -150,6 +150,6 @@ _BY_NAME: Final[Mapping[str, Engine]] = {
 
 CONNECT: Final[Mapping[str, Callable[[str | None, str | None], Any]]] = {
     "duckdb": _connect_duckdb,
-    "spark": spark.connect,
+    "spark": spark.connect_spark,
 }
 """How to connect to the engines that have an extra, given the memory and the folder to use."""

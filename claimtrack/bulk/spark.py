@@ -11,7 +11,7 @@ from claimtrack.errors import require
 FEATURE: Final = "Spark"
 
 
-def connect(memory: str | None, folder: str | None) -> Any:  # noqa: ANN401 - Ibis has no types
+def connect_spark(memory: str | None, folder: str | None) -> Any:  # noqa: ANN401 - Ibis has no types
     """
     Return a connection to the session of Spark that there is, or to a new one.
 

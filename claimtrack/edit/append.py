@@ -12,7 +12,7 @@ from claimtrack.edit.toml import EditError
 from claimtrack.errors import LoadError
 from claimtrack.files.broken import errors_of_broken
 from claimtrack.files.locations import Locations, problem_at
-from claimtrack.files.records import faults, record_of, written
+from claimtrack.files.records import faults, record_of, record_table
 from claimtrack.files.toml_writer import write_document
 from claimtrack.files.write import json_line
 from claimtrack.model.references import hinted
@@ -80,7 +80,7 @@ def appended(path: Path, kind: str, record: Any) -> FileChange:  # noqa: ANN401
     """
     content = path.read_bytes() if path.exists() else None
     before = "" if content is None else text_of(path, content)
-    table = written(record)
+    table = record_table(record)
     newline = line_end_of(before)
     gap = "" if not before or before.endswith("\n") else newline
     if not path.name.endswith(".toml"):

@@ -2,10 +2,10 @@
 Read tables by functions that are generated for each shape, which is a tuple of keys.
 
 Most tables of a registry have one of a few shapes. Once a shape has been met `LEARNED_AT` times,
-`written` generates the source of a function that reads such a table, with the checks of its fields
-written out, and `Readers` uses it from then on. A table that it does not take goes to `record_of`,
-which says what is wrong with it, if anything is. Of a table, only its keys enter the source, and
-these are keys of the file format.
+`generated_reader` generates the source of a function that reads such a table, with the checks of
+its fields written out, and `Readers` uses it from then on. A table that it does not take goes to
+`record_of`, which says what is wrong with it, if anything is. Of a table, only its keys enter the
+source, and these are keys of the file format.
 
 A generated reader refuses, and leaves to `record_of`, what the load has to note: a text that is
 not in Unicode's normal form C, and a season. Text that is ASCII is in the normal form.
@@ -148,7 +148,7 @@ else:
 """.strip().split("\n")
 
 
-def written(
+def generated_reader(
     cls: Any,  # noqa: ANN401 - a class of the model
     shape: tuple[str, ...],
     globals_: Mapping[str, Any],
@@ -415,4 +415,4 @@ class Readers:
         if met >= LEARNED_AT:
             globals_ = {f"{kind}s": self._records[kind] for kind in NAMED}
             names = {"twin": self._twin, "wait": self._waiting.append, **globals_}
-            self.by_shape[shape] = written(self._class, shape, names)
+            self.by_shape[shape] = generated_reader(self._class, shape, names)

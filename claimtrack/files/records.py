@@ -428,7 +428,7 @@ def _faults_of_whole(cls: Any, table: Table) -> Iterator[FieldError]:  # noqa: A
         yield error
 
 
-def written(record: Any) -> dict[str, Any]:  # noqa: ANN401 - of any class of the model
+def record_table(record: Any) -> dict[str, Any]:  # noqa: ANN401 - of any class of the model
     """
     Return the table of the file format that reads back as *record*.
 
@@ -464,7 +464,7 @@ def written_value(value: object) -> Any:  # noqa: ANN401, PLR0911 - a row for ea
         case tuple():
             return _written_tuple(value)
         case _ if attrs.has(type(value)):
-            return written(value)
+            return record_table(value)
         case _:
             return value
 

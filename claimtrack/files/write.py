@@ -17,7 +17,7 @@ from typing import Any, Final, TypeAlias
 
 from claimtrack.atomic import Writing, folders_for, write
 from claimtrack.files.folder import ENDINGS, files_below
-from claimtrack.files.records import written
+from claimtrack.files.records import record_table
 from claimtrack.files.toml_writer import write_document
 from claimtrack.model.registry import PLURALS, Records
 
@@ -39,12 +39,12 @@ _OTHER_FORMS: Final = frozenset({".csv", ".gz", ".json", ".ndjson", ".xml", ".ya
 
 def tables(registry: Records) -> Iterator[Tabled]:
     """Iterate over the tables of *registry* with their kinds."""
-    settings = written(registry.settings)
+    settings = record_table(registry.settings)
     if settings:
         yield "registry", settings
     for kind, plural in PLURALS.items():
         for record in getattr(registry, plural).values():
-            yield kind, written(record)
+            yield kind, record_table(record)
 
 
 def dumps(registry: Records, form: str = "toml") -> str:

@@ -19,7 +19,7 @@ from claimtrack.escape import (
     for_xml,
     visible,
 )
-from claimtrack.report.findings import Report, as_json, as_text, counts, line, with_slashes
+from claimtrack.report.findings import Report, as_json, as_text, counts, finding_line, with_slashes
 from claimtrack.report.formats import render
 from claimtrack.report.table import Table
 from claimtrack.report.width import shorten
@@ -59,7 +59,7 @@ def _log_lines(report: Report) -> Iterator[str]:
     rest = [one for findings in by_level.values() for one in findings[MOST_ANNOTATIONS:]]
     if rest:
         yield f"{counts(rest)} more; GitHub annotates {MOST_ANNOTATIONS} of each level in a step:"
-        yield from map(line, rest)
+        yield from map(finding_line, rest)
 
 
 def _annotation(report: Report, one: Finding) -> str:
@@ -177,7 +177,7 @@ def _case(record: Record, failed: Sequence[Finding], found: Sequence[Finding]) -
 
 
 def _lines(findings: Iterable[Finding]) -> str:
-    return "\n".join(for_xml(line(one)) for one in findings)
+    return "\n".join(for_xml(finding_line(one)) for one in findings)
 
 
 def as_sarif(report: Report) -> str:

@@ -157,7 +157,7 @@ def calendar(dues: Iterable[Due], *, name: str, identity: str, as_of: str) -> st
         *(events or _NO_EVENT),
         "END:VCALENDAR",
     ]
-    return "".join(f"{part}\r\n" for line in lines for part in folded(line))
+    return "".join(f"{part}\r\n" for line in lines for part in fold_content_line(line))
 
 
 def _event(one: Due, identity: str, stamp: str) -> Iterator[str]:
@@ -200,7 +200,7 @@ def _separate(match: re.Match[str]) -> str:
     return f"\\{match[0]}" if len(before) > _MOST_BLANKS and _acts(before) else match[0]
 
 
-def folded(line: str) -> Iterator[str]:
+def fold_content_line(line: str) -> Iterator[str]:
     """Fold *line* into lines of at most `LONGEST` octets; no character is split."""
     start, blank = 0, ""
     while True:

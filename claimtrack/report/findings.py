@@ -125,12 +125,12 @@ def counts(findings: Iterable[Finding]) -> str:
     return ", ".join(parts)
 
 
-def line(one: Finding) -> str:
+def finding_line(one: Finding) -> str:
     """
     Return a finding in one line: location, code, severity, message, hint.
 
     Example:
-        >>> line(Finding(code="CT601", message="claim 'a' is odd", severity=Severity.NOTE))
+        >>> finding_line(Finding(code="CT601", message="claim 'a' is odd", severity=Severity.NOTE))
         "CT601 note: claim 'a' is odd"
     """
     place = "" if one.location is None else f"{one.location}: "
@@ -140,7 +140,7 @@ def line(one: Finding) -> str:
 
 def as_text(report: Report) -> str:
     """Write one line for each finding, then the outcome in words."""
-    return "".join(f"{one}\n" for one in (*map(line, report.findings), report.sentence))
+    return "".join(f"{one}\n" for one in (*map(finding_line, report.findings), report.sentence))
 
 
 def as_json(report: Report) -> str:

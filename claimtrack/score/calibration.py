@@ -73,7 +73,7 @@ def calibration(
         0.5 1.0 1 1
     """
     edges = bin_edges(bins)
-    members = members_of(edges, _check.pairs(probabilities, outcomes))
+    members = bin_members(edges, _check.pairs(probabilities, outcomes))
     return tuple(
         _bin(low, high, inside, level)
         for (low, high), inside in zip(pairwise(edges), members, strict=True)
@@ -97,7 +97,7 @@ def bin_edges(bins: int | Sequence[float]) -> tuple[float, ...]:
     return edges
 
 
-def members_of(
+def bin_members(
     edges: Sequence[float], pairs: Sequence[tuple[float, float]]
 ) -> tuple[list[tuple[float, float]], ...]:
     """Return the pairs of forecast and outcome in each bin; an edge belongs to the bin above."""
@@ -196,7 +196,7 @@ def decompose(
     if bins is None:
         groups = [list(same) for _, same in groupby(sorted(pairs), key=lambda pair: pair[0])]
     else:
-        groups = [inside for inside in members_of(bin_edges(bins), pairs) if inside]
+        groups = [inside for inside in bin_members(bin_edges(bins), pairs) if inside]
     count = len(pairs)
     rate = fsum(o for _, o in pairs) / count
     parts = [_group(group, rate) for group in groups]

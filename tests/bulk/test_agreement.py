@@ -1,18 +1,20 @@
 """Law 9 of the rules, second half: the bulk engine gives the same statuses as this one."""
 
 import os
+from importlib.util import find_spec
 
 import pytest
 
 import claimtrack
+from tests.bulk.agreement import agree, drawn, loaded
 from tests.oracle.random_registries import make
 
-ibis = pytest.importorskip("ibis", reason="the extra 'bulk' is not installed")
-pytest.importorskip("duckdb", reason="the extra 'bulk' is not installed")
+pytestmark = pytest.mark.skipif(
+    find_spec("ibis") is None or find_spec("duckdb") is None,
+    reason="the extra 'bulk' is not installed",
+)
 
-from tests.bulk.agreement import agree, drawn, loaded  # noqa: E402 - without Ibis, it skips
-
-SEEDS, DRAWN = (5000, 5000) if os.environ.get("CLAIMTRACK_LONG") else (220, 100)
+SEEDS, DRAWN = (5000, 5000) if os.environ.get("CLAIMTRACK_LONG") else (100, 40)
 EARLY, LATE = ("2019-03-15", "published"), ("2019-10-20", "published")
 BOTH_AXES = (("2020-01-10", "published"), ("2020-01-10", "recorded"))
 LEAVES = {"event", "quantity", "state", "judged", "assessed"}
@@ -21,6 +23,8 @@ LEAVES = {"event", "quantity", "state", "judged", "assessed"}
 @pytest.fixture(autouse=True)
 def nested_queries(monkeypatch):
     """Save the time that Ibis takes to merge what DuckDB merges anyway."""
+    import ibis
+
     monkeypatch.setattr(ibis.options.sql, "fuse_selects", False)
 
 

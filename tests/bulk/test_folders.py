@@ -2,11 +2,10 @@
 
 import json
 import shutil
+from importlib.util import find_spec
 
 import attrs
 import pytest
-
-pytest.importorskip("ibis", reason="the extra 'bulk' is not installed")
 
 from claimtrack import (
     Assessment,
@@ -34,6 +33,10 @@ from claimtrack.bulk.rows import Rows
 from claimtrack.cli.main import main
 from claimtrack.errors import TooMuchToWeighError
 from tests.bulk.agreement import agree
+
+pytestmark = pytest.mark.skipif(
+    find_spec("ibis") is None, reason="the extra 'bulk' is not installed"
+)
 
 REGISTRY = Registry.of(
     Speaker(id="ada"),

@@ -4,8 +4,6 @@ import gc
 
 import pytest
 
-pytest.importorskip("ibis", reason="the extra 'bulk' is not installed")
-
 from claimtrack.bulk import audit, connect, tables_of
 from claimtrack.bulk.spark import _settings
 from claimtrack.errors import FieldError

@@ -1,6 +1,7 @@
 """``claimtrack convert`` and ``claimtrack audit --engine duckdb``."""
 
 import json
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -9,11 +10,10 @@ import claimtrack
 from claimtrack.cli.main import main
 from tests.oracle.random_registries import make, write
 
-pytest.importorskip("ibis", reason="the extra 'bulk' is not installed")
-pytest.importorskip("duckdb", reason="the extra 'bulk' is not installed")
-
-import pyarrow as pa
-import pyarrow.parquet as pq
+pytestmark = pytest.mark.skipif(
+    find_spec("ibis") is None or find_spec("duckdb") is None,
+    reason="the extra 'bulk' is not installed",
+)
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "china_russia_2017"
 
@@ -146,10 +146,15 @@ def test_options_that_need_the_records_do_not_go_with_an_engine(parquet, capsys)
 
 
 def rewritten(file, change):
+    import pyarrow.parquet as pq
+
     pq.write_table(change(pq.read_table(file)), file)
 
 
 def test_what_does_not_fit_the_schema_is_told_by_table_and_column(parquet, capsys):
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     rewritten(parquet / "claims.parquet", lambda table: table.drop_columns(["said"]))
     rewritten(
         parquet / "evidence.parquet",
@@ -177,6 +182,8 @@ def test_what_does_not_fit_the_schema_is_told_by_table_and_column(parquet, capsy
 
 
 def test_an_empty_value_where_one_is_needed_is_told(parquet, capsys):
+    import pyarrow as pa
+
     rewritten(
         parquet / "claims.parquet",
         lambda table: table.set_column(
@@ -195,6 +202,8 @@ def test_an_empty_value_where_one_is_needed_is_told(parquet, capsys):
 
 
 def test_a_word_that_the_rules_do_not_know_is_told(parquet, capsys):
+    import pyarrow as pa
+
     def reworded(column, word):
         def change(table):
             place = table.column_names.index(column)

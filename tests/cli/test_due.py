@@ -12,7 +12,7 @@ from hypothesis import given
 
 from claimtrack import loads
 from claimtrack.cli.main import main
-from claimtrack.report.due import LONGEST, Due, calendar, due_within, folded, text
+from claimtrack.report.due import LONGEST, Due, calendar, due_within, fold_content_line, text
 from tests.report.hostile import INJECTIONS, commands, texts
 
 REVIEWED = 'topics = ["energy", "trade"]\nreview_by = 2020-03-01\ngrace = 20\n'
@@ -189,7 +189,7 @@ def test_known_tricks_add_no_property():
 def test_a_folded_line_unfolds_to_itself(words):
     line = text(words)
 
-    parts = list(folded(line))
+    parts = list(fold_content_line(line))
 
     assert parts[0] + "".join(part[1:] for part in parts[1:]) == line
     assert all(part.startswith(" ") for part in parts[1:])

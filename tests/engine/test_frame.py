@@ -1,13 +1,16 @@
 """An audit as a data frame."""
 
 from datetime import date
+from importlib.util import find_spec
 
 import pytest
 
 from claimtrack import loads
 
-pytest.importorskip("narwhals")
-pytest.importorskip("polars")
+pytestmark = pytest.mark.skipif(
+    find_spec("narwhals") is None or find_spec("polars") is None,
+    reason="narwhals or polars is not installed",
+)
 
 TEXT = """
 [[speaker]]

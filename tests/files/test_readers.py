@@ -196,7 +196,8 @@ def test_a_reader_is_written_for_the_sixty_fourth_table_of_a_shape(monkeypatch):
     monkeypatch.setattr("claimtrack.files.compiled.LEARNED_AT", 64)
     written = []
     monkeypatch.setattr(
-        "claimtrack.files.compiled.written", lambda _cls, shape, _names: written.append(shape)
+        "claimtrack.files.compiled.generated_reader",
+        lambda _cls, shape, _names: written.append(shape),
     )
     readers = Readers(Speaker, NO_RECORDS, [])
 

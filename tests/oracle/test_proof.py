@@ -18,7 +18,7 @@ from tests.oracle.proof import check_proof
 from tests.oracle.random_registries import days_that_tell, make
 from tests.oracle.toml_writer import to_toml
 
-SEEDS = 1000 if os.environ.get("CLAIMTRACK_LONG") else 15
+SEEDS = 1000 if os.environ.get("CLAIMTRACK_LONG") else 8
 EXAMPLE = Path(__file__).parents[2] / "examples/china_russia_2017"
 
 EXEMPT = {"marks"}

@@ -27,7 +27,7 @@ from claimtrack.engine.evidence import EvidenceIndex
 from tests.oracle.random_registries import days_that_tell, make
 from tests.oracle.toml_writer import to_toml
 
-SEEDS = 1500 if os.environ.get("CLAIMTRACK_LONG") else 60
+SEEDS = 1500 if os.environ.get("CLAIMTRACK_LONG") else 30
 AXES = ("published", "recorded")
 
 

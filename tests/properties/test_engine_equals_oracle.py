@@ -19,7 +19,7 @@ from tests.oracle.known import Case, Row
 from tests.oracle.random_registries import days_that_tell, make, spans_in, write
 
 BATCHES = 10
-SEEDS = 5000 if os.environ.get("CLAIMTRACK_LONG") else 150
+SEEDS = 5000 if os.environ.get("CLAIMTRACK_LONG") else 60
 DAYS = 6
 DECIDED = {
     (True, False): {"held"},

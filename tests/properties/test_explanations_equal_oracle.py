@@ -15,7 +15,7 @@ from tests.oracle.known import Case, Registry, Row, ratings, usable
 from tests.oracle.random_registries import days_that_tell, make, write
 from tests.oracle.rules import Bits, bits_of_parts, evaluate, fact_of, leaves, status
 
-SEEDS = 2000 if os.environ.get("CLAIMTRACK_LONG") else 30
+SEEDS = 2000 if os.environ.get("CLAIMTRACK_LONG") else 15
 OUT_OF_COURT = {"not yet published", "undated", "withdrawn", "superseded"}
 DECIDED = {"held", "late", "partly", "failed", "conflicting", "annulled"}
 

@@ -11,7 +11,7 @@ from tests.oracle.random_registries import days_that_tell, make
 from tests.oracle.rules import audit
 from tests.oracle.toml_writer import to_toml
 
-SEEDS = 2000 if os.environ.get("CLAIMTRACK_LONG") else 30
+SEEDS = 2000 if os.environ.get("CLAIMTRACK_LONG") else 15
 DAYS = 15
 AXES = ("published", "recorded")
 

@@ -3,13 +3,9 @@
 import math
 import warnings
 
-import krippendorff
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sklearn.metrics import cohen_kappa_score
-from statsmodels.stats.inter_rater import fleiss_kappa as statsmodels_fleiss
 
 from claimtrack.errors import FieldError
 from claimtrack.score import cohen_kappa, fleiss_kappa, krippendorff_alpha, percent_agreement
@@ -28,7 +24,9 @@ GAPS = [
 
 @pytest.mark.parametrize("scale", SCALES)
 def test_alpha_of_a_table_with_gaps_equals_krippendorffs(scale):
-    table = [[np.nan if r is None else float(r) for r in row] for row in GAPS]
+    import krippendorff
+
+    table = [[math.nan if r is None else float(r) for r in row] for row in GAPS]
 
     alpha = krippendorff_alpha(GAPS, scale=scale)
 
@@ -64,6 +62,8 @@ WITH_GAPS = tables(labels=st.one_of(st.none(), LABELS))
 
 @given(tables())
 def test_cohens_kappa_equals_scikit_learns(ratings):
+    from sklearn.metrics import cohen_kappa_score
+
     first, second = ratings[:2]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -76,9 +76,12 @@ def test_cohens_kappa_equals_scikit_learns(ratings):
 
 @given(tables())
 def test_fleiss_kappa_equals_statsmodels(ratings):
+    import numpy as np
+    from statsmodels.stats import inter_rater
+
     counts = np.array([[unit.count(k) for k in range(1, 5)] for unit in zip(*ratings, strict=True)])
     with np.errstate(invalid="ignore"):
-        expected = statsmodels_fleiss(counts)
+        expected = inter_rater.fleiss_kappa(counts)
 
     kappa = fleiss_kappa(ratings)
 
@@ -90,7 +93,9 @@ def test_fleiss_kappa_equals_statsmodels(ratings):
 
 @given(WITH_GAPS, st.sampled_from(SCALES))
 def test_alpha_equals_krippendorffs_with_missing_ratings(ratings, scale):
-    table = [[np.nan if r is None else float(r) for r in row] for row in ratings]
+    import krippendorff
+
+    table = [[math.nan if r is None else float(r) for r in row] for row in ratings]
 
     alpha = krippendorff_alpha(ratings, scale=scale)
 

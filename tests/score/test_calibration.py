@@ -1,10 +1,8 @@
 """Calibration tables and the parts of a Brier score."""
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sklearn.calibration import calibration_curve
 
 from claimtrack.errors import FieldError
 from claimtrack.score import Interval, brier, calibration, calibration_error, decompose, wilson
@@ -16,6 +14,9 @@ FORECASTS = st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1, max_
 
 @given(st.lists(st.tuples(OFF_EDGE, st.booleans()), min_size=1, max_size=60))
 def test_the_bins_equal_scikit_learns(forecasts):
+    import numpy as np
+    from sklearn.calibration import calibration_curve
+
     probabilities, outcomes = zip(*forecasts, strict=True)
     shares, means = calibration_curve(np.array(outcomes), np.array(probabilities), n_bins=10)
 

@@ -1,6 +1,7 @@
 """Scores to and from data frames."""
 
 import sys
+from importlib.util import find_spec
 
 import pytest
 
@@ -12,7 +13,7 @@ from claimtrack.score.frames import bin_frame, columns, forecast_frame, record_f
 from claimtrack.score.track_record import track_records
 from tests.score.worlds import World, claim
 
-pytest.importorskip("narwhals", reason="narwhals is not installed")
+pytestmark = pytest.mark.skipif(find_spec("narwhals") is None, reason="narwhals is not installed")
 
 
 @pytest.fixture(params=["pandas", "polars"])

@@ -6,7 +6,6 @@ from random import Random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from statsmodels.stats.proportion import proportion_confint
 
 from claimtrack.errors import FieldError
 from claimtrack.score.intervals import Interval, wilson
@@ -18,6 +17,8 @@ from claimtrack.score.intervals import Interval, wilson
     [(0, 1), (1, 1), (1, 3), (2, 3), (7, 11), (18, 20), (250, 251), (900, 4000)],
 )
 def test_statsmodels_gives_the_same(level, held, decided):
+    from statsmodels.stats.proportion import proportion_confint
+
     low, high = proportion_confint(held, decided, alpha=1 - level, method="wilson")
 
     interval = wilson(held, decided, level=level)

@@ -2,6 +2,7 @@
 
 import re
 import sys
+from importlib.util import find_spec
 
 import pytest
 
@@ -21,7 +22,9 @@ from claimtrack.score.plots import (
 from claimtrack.score.track_record import track_records
 from tests.score.worlds import World, claim
 
-pytest.importorskip("matplotlib", reason="matplotlib is not installed")
+pytestmark = pytest.mark.skipif(
+    find_spec("matplotlib") is None, reason="matplotlib is not installed"
+)
 
 OUTCOMES = (
     "held",

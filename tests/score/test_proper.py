@@ -7,7 +7,6 @@ from statistics import median
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sklearn.metrics import brier_score_loss, log_loss
 
 from claimtrack.errors import FieldError
 from claimtrack.score import (
@@ -53,6 +52,8 @@ def test_one_impossible_thing_that_happens_spoils_the_whole_log_score():
 
 @given(FORECASTS)
 def test_brier_equals_scikit_learns(forecasts):
+    from sklearn.metrics import brier_score_loss
+
     probabilities, outcomes = zip(*forecasts, strict=True)
     expected = brier_score_loss(outcomes, probabilities, labels=[False, True])
 
@@ -61,6 +62,8 @@ def test_brier_equals_scikit_learns(forecasts):
 
 @given(st.lists(st.tuples(st.floats(0.001, 0.999), st.booleans()), min_size=1, max_size=30))
 def test_the_log_score_is_minus_scikit_learns_log_loss(forecasts):
+    from sklearn.metrics import log_loss
+
     probabilities, outcomes = zip(*forecasts, strict=True)
     expected = -log_loss(outcomes, probabilities, labels=[False, True])
 
@@ -69,6 +72,8 @@ def test_the_log_score_is_minus_scikit_learns_log_loss(forecasts):
 
 @given(st.data(), distributions(least=3))
 def test_brier_over_options_is_half_of_scikit_learns(data, distribution):
+    from sklearn.metrics import brier_score_loss
+
     names = sorted(distribution)
     happened = data.draw(st.sampled_from(names))
     row = [distribution[name] for name in names]
