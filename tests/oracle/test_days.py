@@ -7,7 +7,7 @@ from tests.oracle.known import Case
 from tests.oracle.random_registries import days_that_tell, make, spans_in
 from tests.oracle.rules import Bits, leaf_bits, leaves
 
-SEEDS = 2000 if os.environ.get("CLAIMTRACK_LONG") else 60
+SEEDS = 2000 if os.environ.get("CLAIMTRACK_LONG") else 150
 
 
 def test_every_leaf_equals_the_enumeration_of_single_days() -> None:
