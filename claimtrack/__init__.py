@@ -10,10 +10,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from claimtrack.engine.audit import Audit as Audit
+    from claimtrack.engine.decide import Outcome as Outcome
     from claimtrack.engine.diff import Diff as Diff
     from claimtrack.engine.diff import StatusChange as StatusChange
     from claimtrack.engine.diff import Why as Why
+    from claimtrack.engine.edits import Edit as Edit
     from claimtrack.engine.edits import WhyKind as WhyKind
+    from claimtrack.engine.evidence import Item as Item
+    from claimtrack.engine.facts import Knowledge as Knowledge
     from claimtrack.engine.history import Change as Change
     from claimtrack.engine.history import DayCounts as DayCounts
     from claimtrack.engine.history import History as History
@@ -28,6 +32,7 @@ if TYPE_CHECKING:
     from claimtrack.errors import MissingExtraError as MissingExtraError
     from claimtrack.errors import NotYetSaidError as NotYetSaidError
     from claimtrack.errors import Problem as Problem
+    from claimtrack.errors import Record as Record
     from claimtrack.errors import Severity as Severity
     from claimtrack.errors import SpanError as SpanError
     from claimtrack.errors import UnknownRecordError as UnknownRecordError
@@ -37,6 +42,7 @@ if TYPE_CHECKING:
     from claimtrack.files.write import dump as dump
     from claimtrack.files.write import dumps as dumps
     from claimtrack.lint.run import examine as examine
+    from claimtrack.model.calendar import Moment as Moment
     from claimtrack.model.claim import Claim as Claim
     from claimtrack.model.claim import ClaimKind as ClaimKind
     from claimtrack.model.claim import QuoteKind as QuoteKind
@@ -53,13 +59,20 @@ if TYPE_CHECKING:
     from claimtrack.model.compose import reaches as reaches
     from claimtrack.model.compose import stays as stays
     from claimtrack.model.criterion import Criterion as Criterion
+    from claimtrack.model.explanation import Exhibit as Exhibit
     from claimtrack.model.explanation import Explanation as Explanation
+    from claimtrack.model.explanation import ItemUse as ItemUse
+    from claimtrack.model.explanation import Side as Side
+    from claimtrack.model.explanation import Standing as Standing
+    from claimtrack.model.explanation import Step as Step
+    from claimtrack.model.explanation import Use as Use
     from claimtrack.model.quantity import Range as Range
     from claimtrack.model.records import Assessment as Assessment
     from claimtrack.model.records import Evidence as Evidence
     from claimtrack.model.records import Fact as Fact
     from claimtrack.model.records import FactKind as FactKind
     from claimtrack.model.records import Forecast as Forecast
+    from claimtrack.model.records import RecordMap as RecordMap
     from claimtrack.model.records import Role as Role
     from claimtrack.model.records import Silence as Silence
     from claimtrack.model.records import Snapshot as Snapshot
@@ -70,6 +83,7 @@ if TYPE_CHECKING:
     from claimtrack.model.records import Tier as Tier
     from claimtrack.model.registry import OnConflict as OnConflict
     from claimtrack.model.registry import Policy as Policy
+    from claimtrack.model.registry import Records as Records
     from claimtrack.model.registry import Settings as Settings
     from claimtrack.model.span import Answer as Answer
     from claimtrack.model.span import CivilDay as CivilDay
@@ -78,15 +92,20 @@ if TYPE_CHECKING:
     from claimtrack.model.verdict import KnownBy as KnownBy
     from claimtrack.model.verdict import ReadingVerdict as ReadingVerdict
     from claimtrack.model.verdict import Status as Status
+    from claimtrack.model.verdict import Truth as Truth
     from claimtrack.model.verdict import Verdict as Verdict
     from claimtrack.registry import Registry as Registry
 
 __version__: Final = "0.1.0"
 
 _HOMES: Final = {
+    "claimtrack.model.calendar": ("Moment",),
+    "claimtrack.engine.facts": ("Knowledge",),
+    "claimtrack.engine.evidence": ("Item",),
+    "claimtrack.engine.decide": ("Outcome",),
     "claimtrack.engine.audit": ("Audit",),
     "claimtrack.engine.diff": ("Diff", "StatusChange", "Why"),
-    "claimtrack.engine.edits": ("WhyKind",),
+    "claimtrack.engine.edits": ("Edit", "WhyKind"),
     "claimtrack.engine.history": ("Change", "DayCounts", "History", "Replay"),
     "claimtrack.engine.timeline": ("Cause", "CauseKind"),
     "claimtrack.errors": (
@@ -98,6 +117,7 @@ _HOMES: Final = {
         "MissingExtraError",
         "NotYetSaidError",
         "Problem",
+        "Record",
         "Severity",
         "SpanError",
         "UnknownRecordError",
@@ -119,7 +139,15 @@ _HOMES: Final = {
         "stays",
     ),
     "claimtrack.model.criterion": ("Criterion",),
-    "claimtrack.model.explanation": ("Explanation",),
+    "claimtrack.model.explanation": (
+        "Exhibit",
+        "Explanation",
+        "ItemUse",
+        "Side",
+        "Standing",
+        "Step",
+        "Use",
+    ),
     "claimtrack.model.quantity": ("Range",),
     "claimtrack.model.records": (
         "Assessment",
@@ -127,6 +155,7 @@ _HOMES: Final = {
         "Fact",
         "FactKind",
         "Forecast",
+        "RecordMap",
         "Role",
         "Silence",
         "Snapshot",
@@ -136,9 +165,9 @@ _HOMES: Final = {
         "Stance",
         "Tier",
     ),
-    "claimtrack.model.registry": ("OnConflict", "Policy", "Settings"),
+    "claimtrack.model.registry": ("OnConflict", "Policy", "Records", "Settings"),
     "claimtrack.model.span": ("Answer", "CivilDay", "Span", "parse_span"),
-    "claimtrack.model.verdict": ("KnownBy", "ReadingVerdict", "Status", "Verdict"),
+    "claimtrack.model.verdict": ("KnownBy", "ReadingVerdict", "Status", "Truth", "Verdict"),
     "claimtrack.registry": ("Registry",),
 }
 """The module that each public name lives in."""

@@ -1,14 +1,19 @@
 """The public door: no name appears or vanishes by accident."""
 
 import importlib
+import inspect
 import re
 import subprocess
 import sys
+import typing
+from functools import cached_property
 from pathlib import Path
 
+import attrs
 import pytest
 
 import claimtrack
+from claimtrack import score
 
 ROOT = Path(__file__).parents[1]
 
@@ -26,7 +31,9 @@ PUBLIC = [
     "Criterion",
     "DayCounts",
     "Diff",
+    "Edit",
     "Evidence",
+    "Exhibit",
     "Explanation",
     "Fact",
     "FactKind",
@@ -34,23 +41,32 @@ PUBLIC = [
     "Finding",
     "Forecast",
     "History",
+    "Item",
+    "ItemUse",
+    "Knowledge",
     "KnownBy",
     "LoadError",
     "Location",
     "MissingExtraError",
+    "Moment",
     "NotYetSaidError",
     "OnConflict",
+    "Outcome",
     "Policy",
     "Problem",
     "QuoteKind",
     "Range",
     "Reading",
     "ReadingVerdict",
+    "Record",
+    "RecordMap",
+    "Records",
     "Registry",
     "Replay",
     "Role",
     "Settings",
     "Severity",
+    "Side",
     "Signature",
     "Silence",
     "Snapshot",
@@ -60,10 +76,14 @@ PUBLIC = [
     "Speaker",
     "SpeakerKind",
     "Stance",
+    "Standing",
     "Status",
     "StatusChange",
+    "Step",
     "Tier",
+    "Truth",
     "UnknownRecordError",
+    "Use",
     "Verdict",
     "Why",
     "WhyKind",
@@ -149,3 +169,89 @@ def test_the_version_is_that_of_the_package():
 
 def test_the_package_says_that_it_is_typed():
     assert (Path(claimtrack.__file__).parent / "py.typed").is_file()
+
+
+FOR_OTHER_ROOMS = {"Registry.index", "Registry.locations", "Audit.usable", "Audit.case"}
+"""What is no part of the interface, though its name has no underscore: other rooms use it."""
+
+
+def classes_in(annotation):
+    """Iterate over the classes that *annotation* names, however deep."""
+    for inner in typing.get_args(annotation):
+        yield from classes_in(inner)
+    if isinstance(annotation, list):  # the arguments of a callable
+        for inner in annotation:
+            yield from classes_in(inner)
+    elif inspect.isclass(annotation) or annotation is typing.Any:
+        yield annotation
+
+
+def members_of(cls):
+    """Iterate over the functions behind the public methods and properties of *cls*."""
+    for name in dir(cls):
+        member = inspect.getattr_static(cls, name)
+        if isinstance(member, property):
+            member = member.fget
+        elif isinstance(member, cached_property):
+            member = member.func
+        elif isinstance(member, classmethod | staticmethod):
+            member = member.__func__
+        is_public = not name.startswith("_") or name in {"__getitem__", "__iter__"}
+        if is_public and inspect.isfunction(member):
+            yield name, member
+
+
+def given_out(name, found):
+    """Iterate over what a public name gives out, each with its annotation."""
+    known = {public: getattr(claimtrack, public) for public in claimtrack.__all__}
+    if not inspect.isclass(found):
+        yield name, typing.get_type_hints(found, localns=known).get("return")
+        return
+    if attrs.has(found):
+        hints = typing.get_type_hints(found, localns=known)
+        for field in attrs.fields(found):
+            if not field.name.startswith("_"):
+                yield f"{name}.{field.name}", hints[field.name]
+    for member, function in members_of(found):
+        hints = typing.get_type_hints(function, localns=known)
+        yield f"{name}.{member}", hints.get("return")
+
+
+PUBLIC_CLASSES = {getattr(room, name) for room in (claimtrack, score) for name in room.__all__}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [*claimtrack.__all__, *(f"score.{name}" for name in score.__all__)],
+)
+def test_what_a_public_name_gives_out_is_of_public_types(name):
+    room, _, own = name.rpartition(".")
+    found = getattr(score if room else claimtrack, own)
+
+    missing = [
+        f"{where} gives {cls.__module__}.{cls.__name__}"
+        for where, annotation in given_out(own, found)
+        for cls in classes_in(annotation)
+        if cls is not typing.Any
+        and cls.__module__.startswith("claimtrack.")
+        and cls not in PUBLIC_CLASSES
+        and where not in FOR_OTHER_ROOMS
+    ]
+
+    assert missing == []
+
+
+OF_ANY_RECORD = {"Edit.record", "Edit.earlier", "Records.record_maps", "Registry.record_maps"}
+
+
+def test_only_a_data_frame_is_of_any_type():
+    untyped = [
+        where
+        for name in claimtrack.__all__
+        for where, annotation in given_out(name, getattr(claimtrack, name))
+        if typing.Any in classes_in(annotation)
+        and not where.endswith("to_frame")
+        and where not in OF_ANY_RECORD
+    ]
+
+    assert untyped == []

@@ -35,6 +35,7 @@ from claimtrack.engine.evidence import (
 )
 from claimtrack.engine.facts import Knowledge, knowledge
 from claimtrack.engine.fast_path import FastPath
+from claimtrack.engine.history import History, history
 from claimtrack.engine.signature import is_by_check, marks_of
 from claimtrack.engine.timeline import timeline_of
 from claimtrack.engine.user_functions import Check, CheckAnswer, CheckRunner, run_check
@@ -245,6 +246,10 @@ class Audit(Printed):
         """Return what the leaves of *claim* are weighed by on the day."""
         return case_of(claim, self.index, self.usable(claim))
 
+    def zone_name(self, claim: Claim) -> str | None:
+        """Return the name of the zone of *claim*, its own or the registry's; None for none."""
+        return self.index.zone_of(claim)
+
     def zone(self, claim: Claim) -> ZoneInfo | None:
         """Return the zone in which *claim* is read; None for none."""
         return self.case(claim).zone
@@ -267,6 +272,14 @@ class Audit(Printed):
         Those that were not known on the day are included.
         """
         return tuple(items_on(claim, self.usable(claim).zoned))
+
+    def reports_on_fact(self, fact: str) -> tuple[Item, ...]:
+        """Return every report on the fact of that id, known on the day or not, in no order."""
+        return tuple(self.index.in_zone(self.records.settings.timezone).on_fact(fact))
+
+    def history(self, claim: Claim) -> History:
+        """Follow *claim* from the day on which it was said, also past the day of the audit."""
+        return history(self.index, claim)
 
     def usable_reports(self, claim: Claim) -> tuple[Item, ...]:
         """Return the items usable on the day, on *claim* or on the leaves of its main criterion."""

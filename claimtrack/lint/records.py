@@ -120,14 +120,14 @@ def _unused(context: Context) -> Iterator[Finding]:
 def check_facts(context: Context) -> Iterator[Finding]:
     """Find CT621 to CT626."""
     asked = {fact for claim in context.registry.claims.values() for fact in facts_of_claim(claim)}
-    reported = context.audit.index.by_fact
     for known in context.audit.knowledge():
         fact = known.fact
+        reports = len(context.audit.reports_on_fact(fact.id))
         yield from faults_of(context, known)
-        if fact.id in asked and fact.id not in reported:
+        if fact.id in asked and not reports:
             yield context.finding("CT625", _record(fact), "has no evidence on it")
-        if fact.id in reported and fact.id not in asked and not _asks_itself(fact):
-            message = f"has {len(reported[fact.id])} reports, and no claim asks about it"
+        if reports and fact.id not in asked and not _asks_itself(fact):
+            message = f"has {reports} reports, and no claim asks about it"
             yield context.finding("CT624", _record(fact), message)
 
 

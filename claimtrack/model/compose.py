@@ -75,7 +75,7 @@ def occurs(
     during: SpanLike | None = None,
     min_tier: Tier | str | None = None,
     min_sources: int | None = None,
-) -> Event:
+) -> Criterion:
     """
     Ask whether an event happens within a window.
 
@@ -114,7 +114,7 @@ def figure(
     unit: str | None = None,
     min_tier: Tier | str | None = None,
     min_sources: int | None = None,
-) -> Figure:
+) -> Criterion:
     """
     Ask for the value of a quantity for exactly one period.
 
@@ -162,7 +162,7 @@ def reaches(
     unit: str | None = None,
     min_tier: Tier | str | None = None,
     min_sources: int | None = None,
-) -> Reaches:
+) -> Criterion:
     """
     Ask whether a quantity passes a test at some time within a window.
 
@@ -214,7 +214,7 @@ def stays(
     unit: str | None = None,
     min_tier: Tier | str | None = None,
     min_sources: int | None = None,
-) -> Throughout:
+) -> Criterion:
     """
     Ask whether a quantity or a state passes a test all through a span.
 
@@ -282,7 +282,7 @@ def judged(
     during: SpanLike | None = None,
     min_tier: Tier | str | None = None,
     min_sources: int | None = None,
-) -> Judged:
+) -> Criterion:
     """
     Ask for people's judgement of the claim itself.
 
@@ -309,7 +309,7 @@ def assessed(
     refutes: Iterable[str] | None = None,
     min_tier: Tier | str | None = None,
     min_sources: int | None = None,
-) -> Assessed:
+) -> Criterion:
     """
     Ask for the ratings of the claim itself that others published on one scale.
 
@@ -353,21 +353,21 @@ def _mapping_of(scale: str) -> Sides:
     raise FieldError("CT304", f"{message} beside it", ("assessed",), hint)
 
 
-def all_of(*members: Criterion) -> All:
+def all_of(*members: Criterion) -> Criterion:
     """Ask that every one of the *members* holds."""
     return All(members=members)
 
 
-def any_of(*members: Criterion) -> AnyOf:
+def any_of(*members: Criterion) -> Criterion:
     """Ask that at least one of the *members* holds."""
     return AnyOf(members=members)
 
 
-def at_least(needed: int, *members: Criterion) -> AtLeast:
+def at_least(needed: int, *members: Criterion) -> Criterion:
     """Ask that at least *needed* of the *members* hold."""
     return AtLeast(needed=needed, members=members)
 
 
-def parts(*members: Criterion) -> Parts:
+def parts(*members: Criterion) -> Criterion:
     """Ask several things at once, of which some may hold and others not."""
     return Parts(parts=members)

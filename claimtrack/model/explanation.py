@@ -9,7 +9,7 @@ into words.
 
 from collections.abc import Iterator
 from enum import Enum, StrEnum
-from typing import Any, Final
+from typing import Final
 
 import attrs
 
@@ -165,7 +165,7 @@ class Explanation(Printed):
             days that it came late, which makes it true; else None.
         items: Every item on the claim's facts, or about the claim itself, and every rating of it
             on a scale that a criterion asks about, each exactly once.
-        audit: The audit that is explained, from which the text takes names and reports.
+        audit: The `Audit` that is explained, from which the text takes names and reports.
         by_function: Whether a function of the user decided the claim in place of its criterion.
     """
 
@@ -179,4 +179,4 @@ class Explanation(Printed):
     later: Step | None
     items: tuple[ItemUse, ...]
     by_function: bool = False
-    audit: Any = attrs.field(default=None, eq=False, repr=False)
+    audit: object = attrs.field(default=None, eq=False, repr=False)

@@ -63,7 +63,9 @@ def explanation_text(
         width: Display columns to fit tables into; None for no limit.
         colour: Whether a terminal shows colour.
     """
-    audit: Audit = explanation.audit
+    audit = explanation.audit
+    if not isinstance(audit, Audit):
+        raise TypeError("the explanation is of no audit; expected one of Registry.explain()")
     if format == "json":
         return f"{for_json(explanation_object(audit, explanation), indent=2)}\n"
     line = _item_of_list if format == "markdown" else str

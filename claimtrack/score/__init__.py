@@ -5,13 +5,14 @@ Scores of claims and forecasts.
 plain sequences and need no registry.
 """
 
+from claimtrack.model.scales import Label, Scale
 from claimtrack.score.agreement import (
     cohen_kappa,
     fleiss_kappa,
     krippendorff_alpha,
     percent_agreement,
 )
-from claimtrack.score.assessments import AgreementReport, assessor_agreement
+from claimtrack.score.assessments import AgreementReport, Pair, ScaleAgreement, assessor_agreement
 from claimtrack.score.calibration import (
     Bin,
     Decomposition,
@@ -19,7 +20,7 @@ from claimtrack.score.calibration import (
     calibration_error,
     decompose,
 )
-from claimtrack.score.forecasts import ForecastReport, score_forecasts
+from claimtrack.score.forecasts import ClaimScore, ForecasterScore, ForecastReport, score_forecasts
 from claimtrack.score.intervals import Interval, bootstrap_mean, wilson
 from claimtrack.score.metaculus import (
     Scored,
@@ -39,17 +40,25 @@ from claimtrack.score.proper import (
     log_score_options,
     skill,
 )
-from claimtrack.score.track_record import TrackRecord, track_records
+from claimtrack.score.track_record import Member, TrackRecord, Unit, track_records
 
 __all__ = [
     "AgreementReport",
     "Bin",
+    "ClaimScore",
     "Decomposition",
     "ForecastReport",
+    "ForecasterScore",
     "Interval",
+    "Label",
+    "Member",
+    "Pair",
+    "Scale",
+    "ScaleAgreement",
     "Scored",
     "Stretch",
     "TrackRecord",
+    "Unit",
     "assessor_agreement",
     "at_close",
     "base_rate",

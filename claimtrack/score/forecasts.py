@@ -19,7 +19,6 @@ import attrs
 from claimtrack.engine.audit import Audit
 from claimtrack.engine.evidence import EvidenceIndex
 from claimtrack.model.claim import Claim
-from claimtrack.model.criterion import facts_of
 from claimtrack.model.fields import zone_named
 from claimtrack.model.instant import Clock, Instant, instant_of, midnight
 from claimtrack.model.records import Evidence, Forecast, RecordMap
@@ -143,7 +142,7 @@ def history_of(own: Iterable[DatedForecast]) -> list[tuple[float, Forecast | Non
 
 def zone_of(claim: Claim, audit: Audit) -> ZoneInfo | None:
     """Return the zone that applies to *claim*: its own, else the registry's; None if none does."""
-    name = audit.index.zone_of(claim)
+    name = audit.zone_name(claim)
     return None if name is None else zone_named(name)
 
 
@@ -227,7 +226,7 @@ class _BackdatedAudits:
         for id_ in verdicts:
             if id_ not in audit.answers:
                 claim = audit.records.claims[id_]
-                self._claims[audit.index.zone_of(claim)].append(claim)
+                self._claims[audit.zone_name(claim)].append(claim)
 
     @cached_property
     def _audits(self) -> Mapping[str | None, Audit]:
@@ -236,15 +235,7 @@ class _BackdatedAudits:
     def _audit_in(self, name: str | None, claims: Sequence[Claim]) -> Audit:
         audit = self._audit
         zone = None if name is None else zone_named(name)
-        usable = audit.usable(claims[0])
-        items = {
-            item.id: item
-            for claim in claims
-            if claim.criterion is not None
-            for fact in facts_of(claim.criterion)
-            for item in usable.on_fact(fact)
-        }
-        items |= {item.id: item for claim in claims for item in usable.on_claim(claim.id)}
+        items = {item.id for claim in claims for item in audit.usable_evidence(claim)}
         evidence = {
             id_: _backdated(item, audit.records, zone)
             for id_, item in audit.records.evidence.items()
@@ -259,7 +250,7 @@ class _BackdatedAudits:
 
     def since(self, verdict: Verdict, zone: ZoneInfo | None) -> Instant | None:
         """Return the earliest time of what decided a claim; None if that is not known."""
-        name = self._audit.index.zone_of(self._audit.records.claims[verdict.claim])
+        name = self._audit.zone_name(self._audit.records.claims[verdict.claim])
         audit = self._audits.get(name)
         if audit is None or verdict.claim in self._audit.answers:
             return None

@@ -12,7 +12,7 @@ import attrs
 from claimtrack.engine.audit import Audit
 from claimtrack.engine.evidence import Item, facts_of_claim
 from claimtrack.engine.explain import explain
-from claimtrack.engine.history import Change, history
+from claimtrack.engine.history import Change
 from claimtrack.engine.timeline import Cause
 from claimtrack.model.claim import LINKS, Claim
 from claimtrack.model.criterion import Not
@@ -190,7 +190,7 @@ class Contents:
         return id not in self.audit.answers and not self.audit.lacks_check(id)
 
     def _until_now(self, id_: str) -> Iterator[Change]:
-        changes = history(self.audit.index, self.records.claims[id_]).changes
+        changes = self.audit.history(self.records.claims[id_]).changes
         return (change for change in changes if change.day <= self.audit.day)
 
     @cached_property
@@ -282,8 +282,9 @@ class Contents:
 
     def reports(self, fact: str) -> list[tuple[Evidence, Item]]:
         """Return the evidence on *fact* with its item, the newest first."""
-        view = self.audit.index.in_zone(self.records.settings.timezone)
-        items = sorted(view.on_fact(fact), key=lambda item: (-item.known_from, item.id))
+        items = sorted(
+            self.audit.reports_on_fact(fact), key=lambda item: (-item.known_from, item.id)
+        )
         return [(self.records.evidence[item.id], item) for item in items]
 
     @cached_property
