@@ -1,8 +1,8 @@
 """
 The hooks of the pytest plugin.
 
-In a project without a registry nothing of the library is loaded: all that happens is a look at
-files whose names end as those of registries do.
+In a project without a registry the library is not imported; only files with the endings of
+registry files are inspected.
 """
 
 from collections.abc import Generator, Sequence
@@ -57,23 +57,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
-    """Add the hook that sees each registry."""
+    """Register the hook that returns checks."""
     hookspecs.pytest_addhooks(pluginmanager)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Settle the day, once for all processes of the run, and make the marks known."""
-    wanted = config.option.claimtrack_as_of
-    config.option.claimtrack_header = wanted is not None
-    config.option.claimtrack_as_of = _day(wanted or "today")
+    """Set the day, once for all processes of the run, and register the marks."""
+    day = config.option.claimtrack_as_of
+    config.option.claimtrack_header = day is not None
+    config.option.claimtrack_as_of = _day(day or "today")
     if config.getini("claimtrack_fail_on") != FAIL_ON:
-        _look_at(config.getini("claimtrack_fail_on"))
+        _check_fail_on(config.getini("claimtrack_fail_on"))
     for line in MARKERS:
         config.addinivalue_line("markers", line)
     config.stash[FOLDERS] = Folders(config.rootpath, _given(config))
 
 
-def _look_at(fail_on: list[str]) -> None:
+def _check_fail_on(fail_on: list[str]) -> None:
     from claimtrack.lint.run import FailOn  # noqa: PLC0415 - only where it is set
 
     try:
@@ -104,7 +104,7 @@ def _given(config: pytest.Config) -> list[Path]:
 
 
 def _run(config: pytest.Config) -> "Run":
-    """Return the run; it begins when a registry is found."""
+    """Return the run, which begins when the first registry is found."""
     if RUN not in config.stash:
         from claimtrack.testing.run import Run  # noqa: PLC0415 - only where there is a registry
 
@@ -115,14 +115,14 @@ def _run(config: pytest.Config) -> "Run":
 
 
 def _past_of(path: Path, registry: "Registry", day: "Day") -> "Past":
-    """Return how git tells that the claims of a registry were edited, and what it cannot tell."""
+    """Return the edits of the claims of a registry in git, and what could not be read."""
     from claimtrack.revisions.history import past_of  # noqa: PLC0415 - as in `_run`
 
     return past_of(path, registry, day)
 
 
 def pytest_report_header(config: pytest.Config) -> str | None:
-    """Say as of which day claims are held, if that was asked for or a registry is given."""
+    """Return the day of the audit, if it was given or a registry is given."""
     folders = config.stash[FOLDERS]
     for path in folders.given:
         if folders.settings_in(path) if path.is_dir() else look_at(path) is not Look.NOTHING:
@@ -133,14 +133,14 @@ def pytest_report_header(config: pytest.Config) -> str | None:
 
 
 def pytest_report_collectionfinish(config: pytest.Config) -> Sequence[str]:
-    """Say as of which day claims are held, where the header could not know that there are any."""
+    """Return the day of the audit, if the header came before the first registry was found."""
     if RUN not in config.stash or config.option.claimtrack_header:
         return ()
     return (f"claimtrack: as of {config.option.claimtrack_as_of}",)
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    """Take the files of registries."""
+    """Collect the files of registries."""
     if not file_path.name.endswith(ENDINGS):
         return None
     root = parent.config.stash[FOLDERS].registry_of(file_path)
@@ -148,12 +148,12 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
         return None
     from claimtrack.testing.items import RegistryFile  # noqa: PLC0415 - as in `_run`
 
-    # pytest makes nodes of all files beside the one that is named, and drops them uncollected.
+    # pytest makes nodes of the files beside the named one, too, and does not collect them.
     return RegistryFile.of(parent, file_path, lambda: _run(parent.config).loaded(root))
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Look which tests testify on claims, before one of them runs."""
+    """Find the tests that testify on claims, before any test runs."""
     marked = any(item.get_closest_marker(hookspecs.WITNESS) for item in session.items)
     if marked or RUN in session.config.stash:
         _run(session.config).expect(session.items)
@@ -161,7 +161,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, object]:
-    """Decide the claims on which tests testify after all tests, those of other processes too."""
+    """Decide the claims on which tests testify after all tests of all processes."""
     if RUN in session.config.stash:
         session.config.stash[RUN].put_claims_last(session.items)
     outcome = yield
@@ -172,7 +172,7 @@ def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, objec
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:  # noqa: ANN401 - of xdist, which may be absent
-    """Take over what a process of xdist found."""
+    """Receive the results of a worker of xdist."""
     output = getattr(node, "workeroutput", {}).get("claimtrack")
     if output is not None:
         _run(node.config).take_over(output)
@@ -180,13 +180,13 @@ def pytest_testnodedown(node: Any) -> None:  # noqa: ANN401 - of xdist, which ma
 
 @pytest.fixture(scope="session")
 def as_of(request: pytest.FixtureRequest) -> date:
-    """Give the day of the run: that of ``--as-of``, or today."""
+    """Return the day of the run: that of ``--as-of``, or today."""
     return date.fromisoformat(_run(request.config).as_of)
 
 
 @pytest.fixture(scope="session")
 def registry(request: pytest.FixtureRequest) -> "Registry":
-    """Give the registry of the run: the one that the setting names, or the only one."""
+    """Return the registry of the run: that of ``claimtrack_registry``, or the only one."""
     config = request.config
     loaded = _run(config).loaded(_root(config))
     if loaded.problems:
@@ -218,5 +218,5 @@ def _root(config: pytest.Config) -> Path:
 
 @pytest.fixture(scope="session")
 def audit(request: pytest.FixtureRequest, registry: "Registry") -> "Audit":
-    """Give the audit of the registry of the run, as of the day of the run."""
+    """Return the audit of the registry of the run, as of the day of the run."""
     return registry.audit(_run(request.config).as_of)

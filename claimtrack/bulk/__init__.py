@@ -1,7 +1,7 @@
 """
-The rules inside a database engine, for more claims than one process should hold.
+The rules inside a database engine, for more claims than fit into one Python process.
 
-Needs the extra ``bulk``: Ibis with DuckDB, which is the engine where no other is named.
+Needs the extra ``bulk``: Ibis with DuckDB, the default engine.
 """
 
 from claimtrack.bulk.audit import audit

@@ -1,7 +1,7 @@
 """
-The status of every claim on a day, found inside a database engine.
+The status of every claim on a day, computed inside a database engine.
 
-The rules are those of `claimtrack.engine`, and tests hold both to the same answers.
+The rules are those of `claimtrack.engine`; tests compare both.
 """
 
 from claimtrack.bulk.plan import Plan, plan_of
@@ -13,9 +13,9 @@ from claimtrack.bulk.weigh import (
     PARTLY,
     TRUE,
     bits_at,
-    courses,
     fold,
     pairs,
+    truth_by_extension,
     usable,
     with_lateness,
 )
@@ -29,19 +29,18 @@ def audit(
     """
     Decide every claim of *tables* from what was known on *as_of*.
 
-    A few small questions are asked of the engine first, to leave out of the query what no row
-    needs. The query itself runs when its result is asked for; on Spark most of it runs at once,
-    piece by piece.
+    A few small queries come first, so that the main query has only the rules that the tables need.
+    The main query runs when its result is fetched; on Spark most of it runs at once, step by step.
 
     Args:
-        tables: The claims and what decides them, in any engine that Ibis speaks to.
+        tables: The claims and their evidence, in any engine that Ibis supports.
         as_of: The last day whose publications count, inclusive.
         known_by: Whether the public's knowledge counts or the registry's own.
 
     Returns:
         An Ibis table with a row for each claim that had been made, and one more for each of its
-        readings: ``claim``, ``reading`` (empty for the claim itself), ``status``, ``late_days``
-        (empty unless it is late) and ``due`` (a day as a number, empty if it never is due).
+        readings: ``claim``, ``reading`` (null for the claim itself), ``status``, ``late_days``
+        (null unless late) and ``due`` (a day as a number, null if never due).
 
     Raises:
         MissingExtraError: Ibis is not installed.
@@ -67,7 +66,7 @@ def audit(
     day, axis = int(day_of(as_of)), KnownBy(known_by)
     plan = plan_of(tables)
     items = plan.keep(usable(tables, plan, day, axis))
-    leaves = plan.keep(courses(tables, plan, pairs(tables, plan, items, day)))
+    leaves = plan.keep(truth_by_extension(tables, plan, pairs(tables, plan, items, day)))
     states = plan.keep(fold(tables, plan, bits_at(leaves, plan, ibis().literal(0, "int64"))))
     return _verdicts(tables, plan, items, with_lateness(tables, plan, leaves, states), day)
 
@@ -95,14 +94,14 @@ def _verdicts(
 
 def _voided(claims: Expression, states: Expression) -> Expression:
     """Annul the claims whose condition is false."""
-    gone = states.filter(states.role == "condition", states.state == FALSE)
-    gone = gone.select(void_claim="claim")
-    joined = claims.left_join(gone, claims.id == gone.void_claim)
+    false = states.filter(states.role == "condition", states.state == FALSE)
+    false = false.select(void_claim="claim")
+    joined = claims.left_join(false, claims.id == false.void_claim)
     return joined.mutate(void=joined.void | joined.void_claim.notnull()).drop("void_claim")
 
 
 def _judged(claims: Expression, items: Expression) -> Expression:
-    """Note of which claims there is usable judgement, whatever it says."""
+    """Mark the claims with a usable judgement, whatever it says."""
     by = items.filter(items.item_claim.notnull()).select(judged_claim="item_claim").distinct()
     return claims.left_join(by, claims.id == by.judged_claim)
 

@@ -1,84 +1,93 @@
 """
 What differs between database engines, so that one Ibis expression runs on each of them.
 
-The expression uses its parts many times: lateness alone refers to the rows of the leaves at some
-dozen places. DuckDB computes a shared part once. Spark repeats it wherever it is used, and the
-parts of that part as well, until the plan no longer fits into memory; there the intermediate
-tables are materialised.
+The expression uses some subqueries many times: lateness alone refers to the rows of the leaves in
+about a dozen places. DuckDB computes a shared subquery once. Spark repeats it, with its own
+subqueries, until the plan does not fit into memory; so intermediate tables are materialised there.
 """
 
 import os
+import re
 import sys
+import weakref
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, TypeAlias
+from uuid import uuid4
 
 import attrs
 
-from claimtrack.bulk import spark
 from claimtrack.bulk.schema import LIMITS
 from claimtrack.errors import LoadError, Problem, require
 
 Row: TypeAlias = dict[str, Any]
-"""A row by the names of its columns."""
+"""The values of a row by column."""
 
 FEATURE: Final = "the bulk engine"
+SPARK: Final = "Spark"
+
+_CLOSED: Final = (
+    "autoinstall_known_extensions = false",
+    "autoload_known_extensions = false",
+    "allow_community_extensions = false",
+)
+"""Settings with which DuckDB neither fetches nor loads extensions by itself."""
 
 
 @attrs.frozen(kw_only=True)
 class Engine:
     """
-    What is done differently with one engine.
+    The operations that differ between engines.
 
     Args:
-        ask: Return the rows of a table of Ibis.
-        keep: Return a table of Ibis with the rows of another one that is used more than once.
-        put: Put an Arrow table into a connection of Ibis under a name, and return it as a table of
-            Ibis.
+        fetch: Returns the rows of an Ibis table.
+        keep: Returns an Ibis table with the rows of another that is used more than once.
+        put: Puts an Arrow table into an Ibis connection under a name, and returns it as an Ibis
+            table.
     """
 
-    ask: Callable[[Any], list[Row]]
+    fetch: Callable[[Any], list[Row]]
     keep: Callable[[Any], Any]
     put: Callable[[Any, str, Any], Any]
 
 
 def engine_of(connection: Any) -> Engine:  # noqa: ANN401 - Ibis has no types
-    """Return what is done differently with the engine that *connection* speaks to."""
+    """Return the operations of the engine of *connection*."""
     return _BY_NAME.get(connection.name, _OTHERS)
 
 
 def rows(table: Any) -> list[Row]:  # noqa: ANN401 - as above
     """
-    Return the rows of a table of Ibis.
+    Return the rows of an Ibis table.
 
     Raises:
-        EngineError: DuckDB cannot read the data, or needs more memory than it may take.
+        EngineError: DuckDB cannot read the data, or needs more memory than its limit.
     """
-    return engine_of(table.get_backend()).ask(table)
+    return engine_of(table.get_backend()).fetch(table)
 
 
-def _ask(table: Any) -> list[Row]:  # noqa: ANN401 - as above
-    found: list[Row] = table.to_pyarrow().to_pylist()
-    return found
+def _fetch(table: Any) -> list[Row]:  # noqa: ANN401 - as above
+    result: list[Row] = table.to_pyarrow().to_pylist()
+    return result
 
 
-def _ask_duckdb(table: Any) -> list[Row]:  # noqa: ANN401 - as above
-    """Ask without Ibis' help, for which it loads pandas; that takes longer than most answers."""
+def _fetch_duckdb(table: Any) -> list[Row]:  # noqa: ANN401 - as above
+    """Fetch without Ibis, which loads pandas; that takes longer than most queries."""
     operations = require("ibis.expr.operations", feature=FEATURE, extra="bulk")
     duckdb = require("duckdb", feature=FEATURE, extra="bulk")
     connection = table.get_backend()
     try:
         if table.op().find(operations.InMemoryTable):
-            return _ask(table)
-        found = connection.raw_sql(connection.compile(table)).fetchall()
+            return _fetch(table)
+        values = connection.raw_sql(connection.compile(table)).fetchall()
     except duckdb.Error as error:
         raise _engine_error(error, is_memory=isinstance(error, duckdb.OutOfMemoryException)) from (
             error
         )
-    return [dict(zip(table.columns, row, strict=True)) for row in found]
+    return [dict(zip(table.columns, row, strict=True)) for row in values]
 
 
 class EngineError(LoadError):
-    """Say that an engine could not compute what it was asked for."""
+    """An engine could not run a query."""
 
 
 def _engine_error(error: Exception, *, is_memory: bool) -> EngineError:
@@ -90,7 +99,7 @@ def _engine_error(error: Exception, *, is_memory: bool) -> EngineError:
     return EngineError((Problem(code="CT001", message=f"DuckDB cannot read the data: {reason}"),))
 
 
-def _as_it_is(table: Any) -> Any:  # noqa: ANN401 - as above
+def _keep_as_is(table: Any) -> Any:  # noqa: ANN401 - as above
     return table
 
 
@@ -100,11 +109,11 @@ def _create(connection: Any, name: str, rows: Any) -> Any:  # noqa: ANN401 - as 
 
 def _connect_duckdb(memory: str | None, folder: str | None) -> Any:  # noqa: ANN401 - as above
     require("duckdb", feature=FEATURE, extra="bulk")
-    given = {"memory_limit": memory or f"{_default_memory()}B"}
+    settings = {"memory_limit": memory or f"{_default_memory()}B"}
     if folder:
-        given["temp_directory"] = folder
-    connection = require("ibis", feature=FEATURE, extra="bulk").duckdb.connect(**given)
-    # A bar for whoever waits at a terminal, and nothing among what a program reads.
+        settings["temp_directory"] = folder
+    connection = require("ibis", feature=FEATURE, extra="bulk").duckdb.connect(**settings)
+    # A progress bar on terminals only, not in the output for programs.
     connection.raw_sql(f"SET enable_progress_bar = {str(sys.stdout.isatty()).lower()}")
     for setting in _CLOSED:
         connection.raw_sql(f"SET {setting}")
@@ -112,19 +121,19 @@ def _connect_duckdb(memory: str | None, folder: str | None) -> Any:  # noqa: ANN
 
 
 def _default_memory() -> int:
-    """Return the bytes that DuckDB may take where nobody says how many."""
+    """Return the default memory limit of DuckDB in bytes."""
     try:
         installed = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    except (AttributeError, OSError, ValueError):  # not every system tells
+    except (AttributeError, OSError, ValueError):  # not known on every system
         return LIMITS.memory
     return min(LIMITS.memory, installed * 4 // 5)
 
 
 def confine(connection: Any, files: Iterable[str]) -> None:  # noqa: ANN401 - as above
     """
-    Let DuckDB open nothing but *files* from now on, and change no setting any more.
+    Let DuckDB open only *files* from now on, and lock its settings.
 
-    Other engines are left as they are.
+    Other engines are not changed.
     """
     if connection.name != "duckdb":
         return
@@ -134,22 +143,76 @@ def confine(connection: Any, files: Iterable[str]) -> None:  # noqa: ANN401 - as
     connection.raw_sql("SET lock_configuration = true")
 
 
-_CLOSED: Final = (
-    "autoinstall_known_extensions = false",
-    "autoload_known_extensions = false",
-    "allow_community_extensions = false",
-)
-"""DuckDB fetches and loads nothing of its own accord."""
+def _connect_spark(memory: str | None, folder: str | None) -> Any:  # noqa: ANN401 - as above
+    """
+    Return a connection to the active Spark session, or to a new one.
 
-_OTHERS: Final = Engine(ask=_ask, keep=_as_it_is, put=_create)
+    A new one uses Spark's own configuration; without a cluster it runs in this process. *memory* is
+    the limit of its driver, and *folder* is for what does not fit.
+    """
+    ibis = require("ibis", feature=SPARK, extra="spark")
+    require("pyspark", feature=SPARK, extra="spark")
+    sessions = require("pyspark.sql", feature=SPARK, extra="spark").SparkSession
+    session = sessions.getActiveSession()
+    if session is None:
+        builder = sessions.builder.appName("claimtrack")
+        for name, value in _spark_settings(memory, folder).items():
+            builder = builder.config(name, value)
+        session = builder.getOrCreate()
+    return ibis.pyspark.connect(session)
+
+
+def _spark_settings(memory: str | None, folder: str | None) -> dict[str, str]:
+    settings = {"spark.ui.showConsoleProgress": str(sys.stderr.isatty()).lower()}
+    if memory:
+        # Spark and Java write gigabytes as "2g", where DuckDB wants "2GB".
+        settings["spark.driver.memory"] = re.sub(r"(?i)\s*([kmgt])(i?b)?$", r"\1", memory).lower()
+    if folder:
+        settings["spark.local.dir"] = folder
+    return settings
+
+
+def _keep_on_spark(table: Any) -> Any:  # noqa: ANN401 - as above
+    """
+    Compute the rows of *table* now, and return them as a table without its plan.
+
+    A table from Ibis' ``cache()`` would keep its plan, and a plan that is used twice at each of ten
+    levels is a thousand plans. The rows are on the executors, or in ``spark.checkpoint.dir`` if the
+    session has one, until the returned table is garbage.
+    """
+    backend = table.get_backend()
+    name = f"claimtrack_{uuid4().hex}"
+    backend.create_view(name, table)
+    frame = backend.raw_sql(f"SELECT * FROM {name}")  # noqa: S608 - a name of our own
+    session = frame.sparkSession
+    is_safe = bool(session.conf.get("spark.checkpoint.dir", ""))
+    rows = frame.checkpoint() if is_safe else frame.localCheckpoint()
+    rows.createOrReplaceTempView(name)
+    kept = backend.table(name)
+    weakref.finalize(kept.op(), session.catalog.dropTempView, name).atexit = False
+    return kept
+
+
+def _put_on_spark(connection: Any, name: str, rows: Any) -> Any:  # noqa: ANN401 - as above
+    """
+    Put an Arrow table into a session as a temporary view.
+
+    Ibis would go through pandas, which since version 3 turns missing texts into "NaN".
+    """
+    session = connection.raw_sql("SELECT 1").sparkSession
+    session.createDataFrame(rows).createOrReplaceTempView(name)
+    return connection.table(name)
+
+
+_OTHERS: Final = Engine(fetch=_fetch, keep=_keep_as_is, put=_create)
 _BY_NAME: Final[Mapping[str, Engine]] = {
-    "duckdb": Engine(ask=_ask_duckdb, keep=_as_it_is, put=_create),
-    "pyspark": Engine(ask=_ask, keep=spark.keep, put=spark.put),
+    "duckdb": Engine(fetch=_fetch_duckdb, keep=_keep_as_is, put=_create),
+    "pyspark": Engine(fetch=_fetch, keep=_keep_on_spark, put=_put_on_spark),
 }
-"""By name in Ibis; of others we know nothing, and trust them to find shared parts once."""
+"""By name in Ibis; other engines are assumed to compute shared subqueries once."""
 
 CONNECT: Final[Mapping[str, Callable[[str | None, str | None], Any]]] = {
     "duckdb": _connect_duckdb,
-    "spark": spark.connect_spark,
+    "spark": _connect_spark,
 }
-"""How to connect to the engines that have an extra, given the memory and the folder to use."""
+"""Connect to the engines that have an extra, with a memory limit and a folder for scratch files."""

@@ -1,8 +1,8 @@
 """
-Look which rules a set of tables needs.
+The rules that a set of tables needs.
 
-Most registries ask for few of them, and what is not asked for need not be in the query: a join
-with the sources, say, only where tiers or several witnesses count.
+Most registries need few of them, and the query leaves the others out: for instance it joins the
+sources only where tiers or several witnesses count.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -22,26 +22,26 @@ WORDS: Final[Mapping[tuple[str, str], frozenset[str]]] = {
     ("criteria", "role"): frozenset(("main", "reading", "condition")),
     ("evidence", "stance"): frozenset(("supports", "refutes", "context")),
 }
-"""What may stand in the columns of which the rules know every word, by table and column."""
+"""The valid words of columns with a fixed vocabulary, by table and column."""
 
 
 @attrs.frozen(kw_only=True)
 class Plan:
     """
-    What occurs in a set of tables.
+    The features that a set of tables uses.
 
     Args:
         kinds: The kinds of nodes.
         depth: The greatest depth of a node.
         several: Whether a leaf needs several witnesses.
-        tiered: Whether a leaf asks for a tier.
+        tiered: Whether a leaf requires a tier.
         by_tier: Whether the better tier settles conflicts.
         zoned: Whether evidence is read in several zones.
         sampled: Whether a leaf takes samples.
         conditions: Whether a claim has a condition.
         judgements: Whether evidence judges claims.
         superseded: Whether evidence is superseded.
-        keep: How the engine keeps a table that is used more than once.
+        keep: `Engine.keep` of the engine.
     """
 
     kinds: frozenset[str]
@@ -58,16 +58,16 @@ class Plan:
 
     @property
     def sources(self) -> bool:
-        """Whether anything depends on who vouches for evidence."""
+        """Whether any rule depends on the sources of evidence."""
         return self.several or self.tiered or self.by_tier
 
 
 def plan_of(tables: Tables) -> Plan:
     """
-    Ask the engine what occurs in *tables*.
+    Find the features that *tables* use, with a few small queries.
 
     Raises:
-        LoadError: A kind, a role or a stance is none that the rules know.
+        LoadError: A kind, a role or a stance is not known.
         TooMuchToWeighError: A step of the query would have more rows than `LIMITS` allow.
     """
     this = ibis()._
@@ -83,7 +83,7 @@ def plan_of(tables: Tables) -> Plan:
     )
     found = rows(kinds)
     depth = max((row["depth"] for row in found), default=0)
-    if depth > LIMITS.depth:  # statistics in a file can lie to the check of the column
+    if depth > LIMITS.depth:  # the check of the column may rely on false statistics in a file
         message = f"table 'criteria' column 'depth' holds {depth}; the limit is {LIMITS.depth}"
         raise LoadError((Problem(code="CT003", message=message),))
     judgements = _judgements(tables)
@@ -125,15 +125,15 @@ def joined_rows(tables: Tables, plan: Plan) -> int:
 
 
 def _pairs(leaves: Expression, items: Expression, keys: tuple[str, ...]) -> Expression:
-    """Count the pairs of a leaf and an item that are alike in *keys*, before they are made."""
-    asked = leaves.group_by(*keys).agg(asked=leaves.count().cast("float64"))
-    said = items.group_by(*keys).agg(said=items.count().cast("float64"))
-    joined = asked.inner_join(said, keys)
-    return joined.agg(number=(joined.asked * joined.said).sum())
+    """Count the pairs of a leaf and an item that are equal in *keys*, without making them."""
+    by_leaves = leaves.group_by(*keys).agg(leaves=leaves.count().cast("float64"))
+    by_items = items.group_by(*keys).agg(items=items.count().cast("float64"))
+    joined = by_leaves.inner_join(by_items, keys)
+    return joined.agg(number=(joined["leaves"] * joined["items"]).sum())
 
 
 def _is_any(table: Expression) -> bool:
-    """Say whether a table has rows."""
+    """Whether a table has rows."""
     [row] = rows(table.count().name("number").as_table())
     return bool(row["number"])
 
@@ -141,8 +141,7 @@ def _is_any(table: Expression) -> bool:
 def _judgements(tables: Tables) -> set[str]:
     """Return the stances of the evidence that judges claims."""
     judging = tables.evidence.filter(tables.evidence.claim.notnull())
-    found = rows(judging.select("stance").distinct())
-    return {row["stance"] or "" for row in found}
+    return {row["stance"] or "" for row in rows(judging.select("stance").distinct())}
 
 
 def _check_words(used: Mapping[tuple[str, str], Iterable[str]]) -> None:

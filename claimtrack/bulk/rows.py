@@ -1,9 +1,8 @@
 """
 The rows of the tables of a registry.
 
-What depends on a zone or on the policy is settled here, once: windows are read in the zone of
-their claim, and each leaf carries the number of witnesses that it needs. The rules themselves are
-left to the engine.
+What depends on a time zone or on the policy is computed here: windows are read in the zone of their
+claim, and each leaf has the number of witnesses that it needs. The engine applies the rules.
 """
 
 import json
@@ -40,87 +39,10 @@ from claimtrack.model.registry import OnConflict, Records
 from claimtrack.model.scales import label_key
 from claimtrack.model.span import OPEN_END, OPEN_START, Day, Span
 
-
-def label_text(scale: str, label: str) -> str:
-    r"""
-    Return a label of *scale* as it stands in a list of labels.
-
-    Example:
-        >>> label_text("truth-o-meter", "Mostly-True")
-        '\n"mostly true"\n'
-    """
-    return f"\n{json.dumps(label_key(scale, label))}\n"
-
-
-def labels_text(scale: str, labels: Iterable[str]) -> str:
-    """Return several labels as one text, in which each is found as `label_text` writes it."""
-    return "".join(label_text(scale, label) for label in labels)
-
-
 _LETTERS: Final = "bcdefghijk"
-_TURNED: Final = str.maketrans(_LETTERS, _LETTERS[::-1])
-_POWERS_FROM: Final = -5000
-"""Far below every power that a bound with a tolerance can have."""
-
-
-def key(value: Number) -> str:
-    """
-    Return the key of a number.
-
-    Example:
-        >>> key(-3) < key(0) < key(2) == key(2) < key(10)
-        True
-    """
-    sign, digits, exponent = _parts(value)
-    if not digits:
-        return "b"
-    power = len(digits) + exponent - _POWERS_FROM
-    letters = "".join(_LETTERS[int(digit)] for digit in f"{power:04d}{digits}")
-    return f"a{letters.translate(_TURNED)}z" if sign else f"c{letters}"
-
-
-def _parts(value: Number) -> tuple[bool, str, int]:
-    """Return the sign of *value*, its digits without zeros at either end, and their power."""
-    if isinstance(value, int):
-        text, exponent = str(abs(value)), 0
-        sign = value < 0
-    else:
-        is_negative, digits, power = value.as_tuple()
-        text, exponent = "".join(map(str, digits)), int(power)
-        sign = bool(is_negative)
-    text = text.lstrip("0")
-    kept = text.rstrip("0")
-    return sign, kept, exponent + len(text) - len(kept)
-
-
-def keys_of_value(value: Number | Range) -> tuple[str, str]:
-    """Return the keys of the least and the greatest number that an observed *value* can be."""
-    if isinstance(value, Range):
-        return key(value.low), key(value.high)
-    found = key(value)
-    return found, found
-
-
-def keys_of_test(test: Test) -> tuple[str | None, str | None, bool]:
-    """Return the keys of the ends of what passes *test*, None if open, and if they are left out."""
-    low, high = test.bounds()
-    match test.comparison:
-        case Comparison.AT_LEAST:
-            return key(low), None, False
-        case Comparison.AT_MOST:
-            return None, key(high), False
-        case Comparison.ABOVE:
-            return key(low), None, True
-        case Comparison.BELOW:
-            return None, key(high), True
-        case _:
-            return key(low), key(high), False
-
-
-def state_text(value: str | bool) -> str:  # noqa: FBT001 - it is the value
-    """Return a state as JSON, so that the text ``"true"`` is not the truth value ``true``."""
-    return json.dumps(value, ensure_ascii=False)
-
+_REVERSED: Final = str.maketrans(_LETTERS, _LETTERS[::-1])
+_LEAST_POWER: Final = -5000
+"""Less than the power of any number, with room for tolerances."""
 
 Row: TypeAlias = dict[str, Any]
 Columns: TypeAlias = dict[str, list[Any]]
@@ -154,15 +76,90 @@ _NO_EVIDENCE: Final[Row] = {
 }
 
 
+def label_text(scale: str, label: str) -> str:
+    r"""
+    Return a label of *scale* as it is written in a list of labels.
+
+    Example:
+        >>> label_text("truth-o-meter", "Mostly-True")
+        '\n"mostly true"\n'
+    """
+    return f"\n{json.dumps(label_key(scale, label))}\n"
+
+
+def labels_text(scale: str, labels: Iterable[str]) -> str:
+    """Return several labels as one text, in which `label_text` of each is a substring."""
+    return "".join(label_text(scale, label) for label in labels)
+
+
+def key(value: Number) -> str:
+    """
+    Return the key of a number: text that sorts as the numbers do.
+
+    Example:
+        >>> key(-3) < key(0) < key(2) == key(2) < key(10)
+        True
+    """
+    sign, digits, exponent = _parts(value)
+    if not digits:
+        return "b"
+    power = len(digits) + exponent - _LEAST_POWER
+    letters = "".join(_LETTERS[int(digit)] for digit in f"{power:04d}{digits}")
+    return f"a{letters.translate(_REVERSED)}z" if sign else f"c{letters}"
+
+
+def _parts(value: Number) -> tuple[bool, str, int]:
+    """Return the sign of *value*, its digits without zeros at either end, and their power."""
+    if isinstance(value, int):
+        text, exponent = str(abs(value)), 0
+        sign = value < 0
+    else:
+        is_negative, digits, power = value.as_tuple()
+        text, exponent = "".join(map(str, digits)), int(power)
+        sign = bool(is_negative)
+    text = text.lstrip("0")
+    significant = text.rstrip("0")
+    return sign, significant, exponent + len(text) - len(significant)
+
+
+def keys_of_value(value: Number | Range) -> tuple[str, str]:
+    """Return the keys of the least and the greatest number that an observed *value* can be."""
+    if isinstance(value, Range):
+        return key(value.low), key(value.high)
+    both = key(value)
+    return both, both
+
+
+def keys_of_test(test: Test) -> tuple[str | None, str | None, bool]:
+    """Return the keys of the least and the greatest number of *test*, and if they are exclusive."""
+    low, high = test.bounds()
+    match test.comparison:
+        case Comparison.AT_LEAST:
+            return key(low), None, False
+        case Comparison.AT_MOST:
+            return None, key(high), False
+        case Comparison.ABOVE:
+            return key(low), None, True
+        case Comparison.BELOW:
+            return None, key(high), True
+        case _:
+            return key(low), key(high), False
+
+
+def state_text(value: str | bool) -> str:  # noqa: FBT001 - a state
+    """Return a state as JSON, so that the text ``"true"`` is not the truth value ``true``."""
+    return json.dumps(value, ensure_ascii=False)
+
+
 def day_number(day: Day) -> int:
-    """Return *day* as it stands in a table."""
+    """Return *day* as a whole number of a table."""
     if day == OPEN_END:
         return OPEN
     return -OPEN if day == OPEN_START else int(day)
 
 
 def _known_from(span: Span | None, zone: ZoneInfo | None) -> int | None:
-    """Return the day from which what is dated *span* is known; None if it never is."""
+    """Return the day from which a publication on *span* is known; None if never."""
     if span is None:
         return None
     last = span.days_in(zone)[1]
@@ -175,9 +172,9 @@ def _zone(name: str | None) -> ZoneInfo | None:
 
 class Rows:
     """
-    Rows in the making, as columns of plain values by table and name.
+    The rows of registries, as columns of plain values by table and name.
 
-    Registries may be added one after the other, each with a *prefix* that keeps its ids apart.
+    Several registries may be added, each with a *prefix* for its ids.
     """
 
     def __init__(self) -> None:
@@ -188,7 +185,7 @@ class Rows:
 
     def add(self, records: Records, prefix: str = "") -> None:
         """Add the rows of one registry."""
-        _Making(self, records, prefix).run()
+        _RegistryRows(self, records, prefix).add()
 
     def put(self, table: str, row: Row) -> None:
         """Add one row."""
@@ -198,7 +195,7 @@ class Rows:
 
 @attrs.define
 class _Tree:
-    """Where a node belongs: the top of its criterion, the claim, and what it is to the claim."""
+    """The criterion of a node: its top node, its claim, and its role in the claim."""
 
     top: int
     claim: Claim
@@ -207,8 +204,8 @@ class _Tree:
     zone: ZoneInfo | None
 
 
-class _Making:
-    """One registry on its way into rows."""
+class _RegistryRows:
+    """Adds the rows of one registry."""
 
     def __init__(self, rows: Rows, records: Records, prefix: str) -> None:
         self.rows = rows
@@ -221,7 +218,7 @@ class _Making:
                 self.superseders.setdefault(id_, []).append(item)
         self.zones_of_fact: dict[str, set[str]] = {}
 
-    def run(self) -> None:
+    def add(self) -> None:
         self._find_zones()
         for claim in self.records.claims.values():
             self._claim(claim)
@@ -245,7 +242,7 @@ class _Making:
         return claim.timezone or self.records.settings.timezone
 
     def _find_zones(self) -> None:
-        """Find the facts whose evidence is dated by moments, and the zones that ask of them."""
+        """Find the facts with evidence dated by moments, and the zones of the claims on them."""
         for item in self.records.evidence.values():
             if item.fact is not None and any(map(self._has_moment, self._with_superseders(item))):
                 self.zones_of_fact[item.fact] = set()
@@ -312,7 +309,7 @@ class _Making:
             self._node(tree, member, number, depth + 1)
 
     def _leaf(self, tree: _Tree, node: Criterion) -> Row:
-        leaf: Leaf = node  # type: ignore[assignment]  # what has no members is a leaf
+        leaf: Leaf = node  # type: ignore[assignment]  # a node without members is a leaf
         low, high = _days_of(leaf, tree.zone)
         row = _NO_LEAF | {
             "needed": leaf.min_sources or self.policy.min_sources,
@@ -359,7 +356,9 @@ class _Making:
                 "stance": None if item.stance is None else item.stance.value,
                 "denies": item.not_happened is not None,
             }
-            self.rows.put("evidence", row | known | _told(item, known, zone) | _observed(item))
+            self.rows.put(
+                "evidence", row | known | _days_about(item, known, zone) | _observed(item)
+            )
             for other in self.superseders.get(item.id, ()):
                 row = {
                     "superseded": self.prefix + item.id,
@@ -387,7 +386,7 @@ class _Making:
         }
 
     def _scale_of(self, claim: str, scale: str) -> str:
-        """Return what ratings of a claim on a scale speak of; no id holds a space."""
+        """Return the fact of the ratings of a claim on a scale; no id has a space."""
         return f"{self.prefix}{claim} on {self.prefix}{scale}"
 
     def _ratings(self) -> None:
@@ -402,14 +401,14 @@ class _Making:
             tier = None if source is None else source.tier
             row = {"id": name, "witness": self.prefix + rating.by, "rank": TIER_RANKS[tier]}
             self.rows.put("sources", row)
-            told = {
+            rated_row = {
                 "id": name,
                 "source": name,
                 "fact": self._scale_of(rating.claim, rating.scale),
                 "published": published,
                 "state": label_text(rating.scale, rating.rating),
             }
-            self.rows.put("evidence", _NO_EVIDENCE | told)
+            self.rows.put("evidence", _NO_EVIDENCE | rated_row)
             if published is not None:
                 by = (rating.claim, rating.scale, rating.by)
                 rated.setdefault(by, []).append((name, published))
@@ -418,10 +417,10 @@ class _Making:
 
     def _supersede(self, names: list[tuple[str, int]]) -> None:
         """
-        Let what an assessor says later take the place of what they said before.
+        Let each rating of an assessor be superseded by their next.
 
-        The next later rating is enough, since none of them is withdrawn: on every day on which a
-        still later one is known, the next one is known too.
+        The next one is enough, since none is withdrawn: on every day on which a still later one is
+        known, the next one is known too.
         """
         by_day = sorted(names, key=itemgetter(1))
         others = iter(by_day)
@@ -456,13 +455,13 @@ def _days_of(leaf: Leaf, zone: ZoneInfo | None) -> tuple[int | None, int | None]
     return day_number(low), day_number(high)
 
 
-def _told(item: Evidence, known: Row, zone: ZoneInfo | None) -> Row:
+def _days_about(item: Evidence, known: Row, zone: ZoneInfo | None) -> Row:
     about = item.is_about
     if about is None:
         return {"first": None, "last": None}
     first, last = map(day_number, about.days_in(zone))
     if item.happened is not None:
-        # Nobody reports what has not happened, so it was over when it was reported.
+        # An event that is reported is over by the day of the report.
         published = known["published"]
         last = last if published is None else min(last, published)
         first = min(first, last)

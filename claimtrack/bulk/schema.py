@@ -1,11 +1,11 @@
 """
 The columns of the tables that the bulk engine reads, and their limits.
 
-The reference page is printed from here.
+The reference page is generated from this module.
 
 Days are whole numbers as `datetime.date.toordinal` counts them: 1 is 1 January of year 1, and
-737395 is 2 December 2019. They are plain numbers because every engine subtracts those alike. An
-end that is open is `OPEN` days away, which is farther than any day that can be written.
+737395 is 2 December 2019. They are numbers because every engine subtracts those in the same way.
+An open end is `OPEN`, which is later than any day that can be written.
 """
 
 from collections.abc import Mapping
@@ -18,10 +18,10 @@ from claimtrack.model.criterion import MAX_DEPTH
 OPEN: Final = 10**18
 """An open end as a day: an open beginning is minus this."""
 FAR: Final = 10**17
-"""No day or number of days between two days that are not open is as large."""
+"""More than any day, or number of days between two days, that are not open."""
 ANY_ZONE: Final = ""
 EARTH: Final = "earth"
-"""The zone of those who have none: a moment is then every civil day that it is anywhere."""
+"""The zone of claims without one: a moment then is every civil day that it is anywhere."""
 WORST_RANK: Final = 5
 
 
@@ -32,10 +32,10 @@ def _limit(default: int, what: str) -> int:
 @attrs.frozen(kw_only=True)
 class TableLimits:
     """
-    Bounds on Parquet files and on what a query may take, each inclusive.
+    Limits of Parquet files and of queries, each inclusive.
 
-    A file of a few bytes can state, or unpack to, any number of rows and bytes; what one may hold
-    is therefore in proportion to its size.
+    A file of a few bytes can state, or unpack to, any number of rows and bytes; the limits are
+    therefore in proportion to the size of the file.
     """
 
     rows: int = _limit(1_000_000, "rows of any file, however small it is")
@@ -67,9 +67,9 @@ class Column:
     Args:
         type: ``text``, ``day``, ``count`` (both whole numbers), ``flag`` (true or false), or
             ``order``: text from `claimtrack.bulk.rows`, or exact decimals.
-        meaning: What a value of it says.
-        nullable: Whether it may be empty, which then means something.
-        least: The least whole number that it may hold; None for what its type allows.
+        meaning: What its values mean.
+        nullable: Whether it may be empty.
+        least: The least whole number; None for that of its type.
         most: The greatest, likewise.
     """
 
@@ -81,7 +81,7 @@ class Column:
 
     @property
     def bounds(self) -> tuple[int, int]:
-        """The least and the greatest whole number that it may hold, both inclusive."""
+        """The least and the greatest whole number of the column, both inclusive."""
         least, most = (-OPEN, OPEN) if self.type == "day" else (0, FAR)
         return (
             least if self.least is None else self.least,
@@ -89,12 +89,12 @@ class Column:
         )
 
 
-def _may(type_: str, meaning: str) -> Column:
+def _nullable(type_: str, meaning: str) -> Column:
     return Column(type_, meaning, nullable=True)
 
 
 def _node(meaning: str, *, nullable: bool = False) -> Column:
-    """Return a column of numbers of nodes, which may be any that fit into 64 bits."""
+    """Return a column of node numbers, which may be any 64-bit integers."""
     return Column("count", meaning, nullable, least=-(2**63), most=2**63 - 1)
 
 
@@ -102,9 +102,9 @@ CLAIMS: Final[Mapping[str, Column]] = {
     "id": Column("text", "The claim; unique."),
     "said": Column("day", "The earliest day on which it can have been said."),
     "said_last": Column("day", "The latest such day."),
-    "due": _may("day", "The last day of its own `due`; empty if it has none."),
+    "due": _nullable("day", "The last day of its own `due`; empty if it has none."),
     "grace": Column("count", "Its days of grace, else the policy's."),
-    "annulled": _may("day", "The first day on which it no longer stands; empty if it stands."),
+    "annulled": _nullable("day", "The first day on which it no longer stands; empty if it stands."),
 }
 
 CRITERIA: Final[Mapping[str, Column]] = {
@@ -118,7 +118,7 @@ CRITERIA: Final[Mapping[str, Column]] = {
     ),
     "claim": Column("text", "The claim that it belongs to."),
     "role": Column("text", "`main`, `reading` or `condition`."),
-    "reading": _may("text", "The name of the reading; empty in the other roles."),
+    "reading": _nullable("text", "The name of the reading; empty in the other roles."),
     "kind": Column(
         "text",
         "`event`, `figure`, `reaches`, `throughout`, `judged` or `assessed` for a leaf; `count`, "
@@ -131,7 +131,7 @@ CRITERIA: Final[Mapping[str, Column]] = {
         "to hold; else 1.",
     ),
     "members": Column("count", "How many nodes are right below it; 0 for a leaf."),
-    "fact": _may(
+    "fact": _nullable(
         "text",
         "The fact that a leaf asks of; for `assessed`, the claim, ` on ` and the scale; empty for "
         "`judged` and composites.",
@@ -141,11 +141,11 @@ CRITERIA: Final[Mapping[str, Column]] = {
         "The zone of the claim, where the days of the evidence on the fact depend on it (it is "
         "dated by moments), `earth` where it then has none; else the empty text.",
     ),
-    "low": _may(
+    "low": _nullable(
         "day", "The first day of a leaf's window or period; empty for composites and where "
         "judgement is asked of no window."
     ),
-    "high": _may("day", "The last day of it, likewise."),
+    "high": _nullable("day", "The last day of it, likewise."),
     "worst_rank": Column(
         "count",
         "The worst rank that counts, by the leaf's `min_tier`, else the policy's; else 5.",
@@ -157,18 +157,20 @@ CRITERIA: Final[Mapping[str, Column]] = {
         "flag",
         "Whether it is a `reaches` leaf on a cumulative fact whose test is at_least or above.",
     ),
-    "test_low": _may("order", "The least number that passes the test; empty if there is none."),
-    "test_high": _may("order", "The greatest, likewise."),
+    "test_low": _nullable(
+        "order", "The least number that passes the test; empty if there is none."
+    ),
+    "test_high": _nullable("order", "The greatest, likewise."),
     "test_open": Column("flag", "Whether these numbers themselves do not pass (above, below)."),
-    "state": _may("text", "The state that passes, as JSON; empty for all but states."),
-    "samples": _may("count", "How many different periods are enough; empty if none are."),
-    "supports": _may(
+    "state": _nullable("text", "The state that passes, as JSON; empty for all but states."),
+    "samples": _nullable("count", "How many different periods are enough; empty if none are."),
+    "supports": _nullable(
         "text",
         "For `assessed`, the labels that say that the claim holds; else empty. Each is the name "
         "that the scale gives it, in small letters, with spaces for hyphens and without a closing "
         "`!`, as JSON, with a line feed before and after it.",
     ),
-    "refutes": _may("text", "The labels that say that it does not, likewise."),
+    "refutes": _nullable("text", "The labels that say that it does not, likewise."),
 }  # fmt: skip
 
 EVIDENCE: Final[Mapping[str, Column]] = {
@@ -179,22 +181,26 @@ EVIDENCE: Final[Mapping[str, Column]] = {
         "The zone in which its days are read: a row for each that `criteria` names for its fact, "
         "or one row with the empty text.",
     ),
-    "fact": _may(
+    "fact": _nullable(
         "text",
         "The fact that it reports on; empty if it judges a claim. For a published rating, the "
         "claim, ` on ` and the scale.",
     ),
-    "claim": _may("text", "The claim that it judges; empty if it reports on a fact."),
-    "stance": _may("text", "`supports`, `refutes` or `context`; empty if it reports on a fact."),
-    "published": _may("day", "The last day of its publication, its own or its source's."),
-    "recorded": _may("day", "The last day on which the registry can have taken it in."),
-    "withdrawn": _may("day", "The first day on which it no longer counts."),
-    "first": _may("day", "The first day that it tells of; empty if it tells of none."),
-    "last": _may("day", "The last; of what happened no later than `published`, `first` likewise."),
+    "claim": _nullable("text", "The claim that it judges; empty if it reports on a fact."),
+    "stance": _nullable(
+        "text", "`supports`, `refutes` or `context`; empty if it reports on a fact."
+    ),
+    "published": _nullable("day", "The last day of its publication, its own or its source's."),
+    "recorded": _nullable("day", "The last day on which the registry can have taken it in."),
+    "withdrawn": _nullable("day", "The first day on which it no longer counts."),
+    "first": _nullable("day", "The first day that it tells of; empty if it tells of none."),
+    "last": _nullable(
+        "day", "The last; of what happened no later than `published`, `first` likewise."
+    ),
     "denies": Column("flag", "Whether it tells that an event did not happen."),
-    "value_low": _may("order", "The least that an observed quantity can be."),
-    "value_high": _may("order", "The greatest; the same for a plain number."),
-    "state": _may(
+    "value_low": _nullable("order", "The least that an observed quantity can be."),
+    "value_high": _nullable("order", "The greatest; the same for a plain number."),
+    "state": _nullable(
         "text", "The observed state, as JSON; of a rating the label, as labels stand in `criteria`."
     ),
 }
@@ -215,9 +221,9 @@ SUPERSEDES: Final[Mapping[str, Column]] = {
         "text", "The evidence that takes its place; of a rating, the next one by the same assessor."
     ),
     "zone": Column("text", "As in `evidence`, for the superseded; a row for each of its rows."),
-    "published": _may("day", "Of the superseding evidence, as in `evidence`."),
-    "recorded": _may("day", "Likewise."),
-    "withdrawn": _may("day", "Likewise."),
+    "published": _nullable("day", "Of the superseding evidence, as in `evidence`."),
+    "recorded": _nullable("day", "Likewise."),
+    "withdrawn": _nullable("day", "Likewise."),
 }
 
 SCHEMA: Final[Mapping[str, Mapping[str, Column]]] = {

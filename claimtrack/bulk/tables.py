@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 Expression: TypeAlias = Any
-"""A table, column or value of Ibis, which has no types of its own."""
+"""A table, column or value of Ibis, which has no static types."""
 
 Connection: TypeAlias = Any
 """A connection of Ibis to an engine."""
@@ -31,7 +31,7 @@ ARROW_TYPES: Mapping[str, str] = {
     "count": "int64",
     "flag": "bool_",
 }
-"""What each type of column is in Arrow."""
+"""The Arrow type of each type of column."""
 
 
 def ibis() -> "ModuleType":
@@ -47,14 +47,14 @@ def arrow() -> "ModuleType":
 @attrs.frozen(kw_only=True)
 class Tables:
     """
-    The tables that hold the claims, in one engine; the reference page has their columns.
+    The tables of a registry in one engine; the reference page lists their columns.
 
     Args:
         claims: One row for each claim.
         criteria: One row for each node of each criterion.
         evidence: One row for each piece of evidence (and zone in which it is read).
         sources: One row for each source.
-        supersedes: One row for each piece of evidence and what takes its place.
+        supersedes: One row for each piece of evidence and each that supersedes it.
     """
 
     claims: Expression
@@ -71,12 +71,12 @@ def connect(
     Return a connection to DuckDB in this process, or to Spark.
 
     Args:
-        engine: ``duckdb`` or ``spark``. Spark is the session that there is, else a new one, for
-            which Spark's own configuration counts; it needs the extra ``spark``.
-        memory: The most that DuckDB, or the driver of a new session of Spark, may take for its
-            tables, such as ``2GB``; by default 4 GB for DuckDB (or 80 % of what the machine has, if
-            that is less) and 1 GB for Spark. What does not fit goes to disk for a while.
-        folder: Where on disk that is.
+        engine: ``duckdb`` or ``spark``. For Spark the active session is used, else a new one with
+            Spark's own configuration; it needs the extra ``spark``.
+        memory: The memory limit of DuckDB, or of the driver of a new Spark session, such as
+            ``2GB``; by default 4 GB for DuckDB (or 80 % of the machine's memory, if that is less)
+            and 1 GB for Spark. What does not fit goes to disk temporarily.
+        folder: The folder for that; by default the engine's own.
 
     Raises:
         FieldError: There is no such engine, or *memory* is no size.
@@ -98,21 +98,21 @@ def tables_of(
 
     Args:
         registry: One registry; or several by name, whose ids then begin with ``name/``.
-        connection: An Ibis connection; DuckDB in this process if None. Tables of the names of
-            the fields of `Tables` are made there, in place of those that there are; on Spark they
-            are views that go with the session.
+        connection: An Ibis connection; DuckDB in this process if None. Tables with the names of
+            the fields of `Tables` are made or replaced there; on Spark they are temporary views.
 
     Raises:
         MissingExtraError: Ibis or DuckDB is not installed.
     """
-    made = connection or connect()
-    found = arrow_tables(registry)
-    put = engine_of(made).put
-    return Tables(**{name: put(made, name, table) for name, table in found.items()})
+    target = connection or connect()
+    put = engine_of(target).put
+    return Tables(
+        **{name: put(target, name, table) for name, table in arrow_tables(registry).items()}
+    )
 
 
 def arrow_tables(registry: Records | Mapping[str, Records]) -> dict[str, Any]:
-    """Return the tables of *registry* as those of Arrow, by name."""
+    """Return the tables of *registry* as Arrow tables, by name."""
     rows = Rows()
     if isinstance(registry, Mapping):
         for name, records in registry.items():

@@ -1,8 +1,8 @@
 """
-Tables in a folder of Parquet files, or in any engine that Ibis speaks to.
+Tables in a folder of Parquet files, or in any engine that Ibis supports.
 
-A table that somebody else made is checked before it is queried, so that errors name the table and
-the column in place of repeating an engine's own words.
+Tables are checked before they are queried, so that errors name the table and the column rather than
+repeating the engine's message.
 """
 
 import os
@@ -33,11 +33,12 @@ from claimtrack.errors import LoadError, Problem, Problems, require
 from claimtrack.model.registry import Records
 
 RECORDS: Final = "records"
-"""The table of the records themselves, one line of JSON each, from which a registry is made."""
+"""The table of the records as lines of JSON, from which a registry can be loaded."""
 
-_BATCH: Final = 20_000
-_FEW: Final = 1_000
-_FEWEST: Final = 16
+_WRITE_BATCH: Final = 20_000
+_READ_BATCH: Final = 1_000
+_PREFIX_BATCH: Final = 16
+"""Rows of one batch; few where texts share prefixes, as then each is unpacked whole."""
 
 _EXPECTED: Final = {
     "text": "text",
@@ -47,9 +48,24 @@ _EXPECTED: Final = {
     "flag": "true or false",
 }
 
+_OPEN_FILES: Final = Path("/dev/fd")
+_READING: Final = os.O_RDONLY | sum(
+    getattr(os, flag, 0) for flag in ("O_BINARY", "O_CLOEXEC", "O_NONBLOCK", "O_NOCTTY")
+)
+_PATTERN: Final = frozenset("*?[]{}\\")
+"""Characters with which an engine takes the name of a file for a pattern."""
+
+_IBIS_TYPES: Final = {
+    "text": "string",
+    "order": "string",
+    "day": "int64",
+    "count": "int64",
+    "flag": "boolean",
+}
+
 
 def file_of(folder: str | os.PathLike[str], table: str) -> Path:
-    """Return the file of the table of that name, or the folder of its parts."""
+    """Return the path of a table: a file, or a folder of its parts."""
     return Path(folder) / f"{table}.parquet"
 
 
@@ -60,10 +76,10 @@ def write_parquet(
     Write the tables of *registry* into *folder*, one Parquet file each.
 
     Args:
-        registry: What is written.
-        folder: It is made if it is not there; files of the same names are replaced.
+        registry: The registry.
+        folder: It is made if needed; files of the same names are replaced.
         lines: The records as lines of JSON, for `read_lines`; without them the folder can be
-            asked but not turned back into a registry.
+            audited but not turned back into a registry.
 
     Raises:
         MissingExtraError: Ibis or DuckDB is not installed.
@@ -71,11 +87,10 @@ def write_parquet(
     """
     target = Path(folder)
     parquet = require("pyarrow.parquet", feature="a Parquet file", extra="bulk")
-    found = arrow_tables(registry)
     contents: dict[str, Content] = {
-        name: partial(parquet.write_table, table) for name, table in found.items()
+        name: partial(parquet.write_table, table) for name, table in arrow_tables(registry).items()
     }
-    # The claims make it a registry: they come last, so that a part of one is never read as such.
+    # The claims come last, as a folder without them is not taken for a registry.
     claims = contents.pop("claims")
     if lines is not None:
         contents[RECORDS] = partial(_write_lines, parquet, lines)
@@ -94,7 +109,7 @@ def _write_lines(parquet: Any, lines: Iterable[str], file: BinaryIO) -> None:  #
         position = 0
         for line in lines:
             batch.append(line)
-            if len(batch) == _BATCH:
+            if len(batch) == _WRITE_BATCH:
                 position = _write_batch(writer, schema, batch, position)
                 batch = []
         _write_batch(writer, schema, batch, position)
@@ -132,14 +147,14 @@ def _lines_of(part: "_Part") -> Iterator[str]:
     file = part.parquet()
     shares_prefixes = "DELTA_BYTE_ARRAY" in _encodings(file.metadata)
     if not shares_prefixes:
-        # A text that stands once in the file can stand in many rows: it is unpacked once.
+        # A text that is once in the file can be in many rows: it is unpacked once.
         file = part.parquet(read_dictionary=["json"])
     if file.schema_arrow.names.count("json") != 1:
         raise _refusal("CT005", "table 'records' has no column 'json'; expected text")
     left = LIMITS.unpacked + LIMITS.unpacked_per_byte * part.size
     try:
         for batch in file.iter_batches(
-            batch_size=_FEWEST if shares_prefixes else _FEW, columns=["json"]
+            batch_size=_PREFIX_BATCH if shares_prefixes else _READ_BATCH, columns=["json"]
         ):
             for value in batch.column(0):
                 line = value.as_py()
@@ -181,13 +196,6 @@ def _unreadable(name: str, error: Exception) -> LoadError:
 _BYTES_OF_AN_ENTRY: Final = 64
 """The least that a column or a group of rows takes at the end of a file."""
 
-_OPEN_FILES: Final = Path("/dev/fd")
-_READING: Final = os.O_RDONLY | sum(
-    getattr(os, flag, 0) for flag in ("O_BINARY", "O_CLOEXEC", "O_NONBLOCK", "O_NOCTTY")
-)
-_PATTERN: Final = frozenset("*?[]{}\\")
-"""Characters that make an engine take the name of a file for a pattern."""
-
 
 @attrs.frozen
 class _Part:
@@ -205,10 +213,10 @@ class _Part:
     @property
     def address(self) -> str:
         """
-        A path that leads to the file that is open, whatever becomes of its name.
+        A path to the open file, even if it is renamed.
 
-        It holds no character that an engine takes for a pattern, and no column that it would read
-        from the name of a folder. Where the system has no such paths it is the file's own.
+        It has no character that an engine takes for a pattern, and no folder name that an engine
+        reads as a column. On systems without such paths it is the file's own.
         """
         address = _OPEN_FILES / str(self.file.fileno())
         return str(address) if address.exists() else self.name
@@ -219,7 +227,7 @@ class _Part:
 
     def parquet(self, **options: Any) -> Any:  # noqa: ANN401 - Arrow has no types
         """
-        Return the file as Arrow reads it, if it states no more than `LIMITS` allow.
+        Return the file as opened by Arrow, if its metadata is within `LIMITS`.
 
         Raises:
             LoadError: It is not Parquet (CT001), or states more (CT003).
@@ -233,7 +241,7 @@ class _Part:
             self._refuse_beyond_limits(file.metadata, size)
         except PageError as error:
             raise _refusal("CT001", f"{self.name!r} cannot be read as Parquet: {error}") from error
-        except (OSError, ValueError) as error:  # Arrow's own errors are of these
+        except (OSError, ValueError) as error:  # the base classes of Arrow's errors
             if isinstance(error, LoadError):
                 raise
             raise _unreadable(self.name, error) from error
@@ -296,19 +304,19 @@ def _parts_of(path: Path) -> list[Path]:
 
 def read_parquet(folder: str | os.PathLike[str], connection: Connection | None = None) -> Tables:
     """
-    Return the tables that lie in *folder*; their rows are read when a query asks for them.
+    Return the tables in *folder*; their rows are read when a query runs.
 
-    The files stay open as long as the tables are used, so that a query reads those that were
-    looked at.
+    The files stay open as long as the tables are used, so that a query reads the files that were
+    checked.
 
     Args:
-        folder: Where ``claims.parquet`` and the others of `claimtrack.bulk.schema` lie.
+        folder: The folder of ``claims.parquet`` and the other tables of `claimtrack.bulk.schema`.
         connection: An Ibis connection that can read files; DuckDB in this process if None.
 
     Raises:
-        LoadError: A table or a column is missing, has another type, is empty where it may not
-            be, or holds a number out of its bounds; or a file is damaged, or larger than
-            `LIMITS` allow. It names every one.
+        LoadError: A table or a column is missing, has the wrong type, is empty where it may not
+            be, or has a number out of its bounds; or a file is damaged, or exceeds `LIMITS`. It
+            lists all of them.
         MissingExtraError: Ibis or DuckDB is not installed.
     """
     return read_files(folder, connection or connect())[0]
@@ -318,7 +326,7 @@ def read_files(
     folder: str | os.PathLike[str], connection: Connection
 ) -> tuple[Tables, tuple[str, ...]]:
     """
-    Return the tables that lie in *folder*, and the paths by which the engine opens their files.
+    Return the tables in *folder*, and the paths by which the engine opens their files.
 
     Raises:
         LoadError: As `read_parquet` does.
@@ -340,23 +348,23 @@ def read_files(
                 problems.extend(error.problems)
         problems.raise_if_any()
         with damage_named(folder):
-            found = {name: _read(connection, name, parts[name]) for name in SCHEMA}
-            tables = checked(found)
-        for name, table in found.items():
+            by_name = {name: _read(connection, name, parts[name]) for name in SCHEMA}
+            tables = checked(by_name)
+        for name, table in by_name.items():
             for part in parts[name]:
                 weakref.finalize(table.op(), part.file.close)
         stack.pop_all()
     return tables, tuple(part.address for some in parts.values() for part in some)
 
 
-def _read(made: Connection, name: str, parts: list[_Part]) -> Expression:
+def _read(connection: Connection, name: str, parts: list[_Part]) -> Expression:
     """
-    Return the table that these files hold.
+    Return the table of the files *parts*.
 
     Raises:
-        LoadError: The files have to be opened by their names, and a name would be a pattern.
+        LoadError: The engine opens files by name, and takes this name for a pattern.
     """
-    if made.name == "duckdb":
+    if connection.name == "duckdb":
         addresses = [part.address for part in parts]
         options = {"hive_partitioning": False}
     else:  # a cluster opens files by their names, and all those in a folder at once
@@ -365,11 +373,13 @@ def _read(made: Connection, name: str, parts: list[_Part]) -> Expression:
         options = {}
     for address in addresses:
         if _PATTERN & set(address):
-            message = f"{address!r} would be a pattern to {made.name}; expected a path without any"
+            message = (
+                f"{address!r} would be a pattern to {connection.name}; expected a path without any"
+            )
             raise _refusal("CT001", f"{message} of {' '.join(sorted(_PATTERN))}")
     try:
-        source = addresses if made.name == "duckdb" else addresses[0]
-        return made.read_parquet(source, table_name=name, **options)
+        source = addresses if connection.name == "duckdb" else addresses[0]
+        return connection.read_parquet(source, table_name=name, **options)
     except Exception as error:  # each engine has its own
         raise EngineError(_unreadable(parts[0].name, error).problems) from error
 
@@ -377,7 +387,7 @@ def _read(made: Connection, name: str, parts: list[_Part]) -> Expression:
 @contextmanager
 def damage_named(folder: str | os.PathLike[str]) -> Iterator[None]:
     """
-    Say of an error of an engine which file in *folder* is damaged, if one is.
+    Replace an error of the engine by one that names the damaged file in *folder*, if one is.
 
     Raises:
         LoadError: In place of the engine's own error.
@@ -394,14 +404,14 @@ def damage_named(folder: str | os.PathLike[str]) -> Iterator[None]:
 
 def _look_for_damage(path: Path, folder: str | os.PathLike[str]) -> None:
     """
-    Read a whole file, and keep nothing of it.
+    Read a whole file, to find whether it is damaged.
 
     Raises:
         LoadError: It cannot be read.
     """
     with _opened(path, folder) as part:
         try:
-            for _ in part.parquet().iter_batches(batch_size=_FEW):
+            for _ in part.parquet().iter_batches(batch_size=_READ_BATCH):
                 pass
         except (OSError, ValueError) as error:
             if isinstance(error, LoadError):
@@ -411,35 +421,32 @@ def _look_for_damage(path: Path, folder: str | os.PathLike[str]) -> None:
 
 def tables_in(connection: Connection) -> Tables:
     """
-    Return the tables of an engine, by the names that are the fields of `Tables`.
+    Return the tables of an engine that have the names of the fields of `Tables`.
 
     Raises:
         LoadError: As `read_parquet` does.
     """
-    there = set(connection.list_tables())
+    existing = set(connection.list_tables())
     problems = Problems()
     for name in SCHEMA:
-        if name not in there:
+        if name not in existing:
             problems.add("CT005", f"table {name!r} is missing")
     problems.raise_if_any()
     return checked({name: connection.table(name) for name in SCHEMA})
 
 
-def checked(found: Mapping[str, Expression]) -> Tables:
+def checked(by_name: Mapping[str, Expression]) -> Tables:
     """
-    Return *found* as tables, if their columns are what they ought to be.
+    Return the Ibis tables *by_name* as `Tables`, after a check of their columns.
 
-    Columns of whole numbers come back as 64-bit integers, whatever they were: pandas writes those
-    with empty values as fractions.
-
-    Args:
-        found: Tables of Ibis by name.
+    Columns of whole numbers become 64-bit integers: pandas writes those with missing values as
+    floats.
 
     Raises:
-        LoadError: They are not; it names every table and column.
+        LoadError: A column is wrong; it lists all of them.
     """
     problems = Problems()
-    typed = {name: _with_typed_nulls(name, table) for name, table in found.items()}
+    typed = {name: _with_typed_nulls(name, table) for name, table in by_name.items()}
     for name, table in typed.items():
         for message in _misfits(name, table):
             problems.add("CT005", message)
@@ -456,7 +463,7 @@ def checked(found: Mapping[str, Expression]) -> Tables:
 
 
 def _with_typed_nulls(name: str, table: Expression) -> Expression:
-    """Give columns of another type that hold no value the type that they would have with one."""
+    """Give columns of the wrong type that are empty throughout the type of the schema."""
     types = table.schema()
     unfit = [
         column
@@ -475,7 +482,7 @@ def _with_typed_nulls(name: str, table: Expression) -> Expression:
 
 
 def _value(column: Expression) -> Expression:
-    """Return *column* with what is not a number as empty."""
+    """Return *column* with NaN as null."""
     if not column.type().is_floating():
         return column
     return ibis().ifelse(column.isnan(), ibis().null(column.type()), column)
@@ -512,15 +519,6 @@ def _misfits(name: str, table: Expression) -> Iterator[str]:
             yield f"table {name!r} column {column!r} is {types[column]}; {expected}"
 
 
-_IBIS_TYPES: Final = {
-    "text": "string",
-    "order": "string",
-    "day": "int64",
-    "count": "int64",
-    "flag": "boolean",
-}
-
-
 def _fits(type_: Any, wanted: Column) -> bool:  # noqa: ANN401 - a type of Ibis
     if type_.is_null() and wanted.nullable:
         return True
@@ -535,10 +533,10 @@ def _fits(type_: Any, wanted: Column) -> bool:  # noqa: ANN401 - a type of Ibis
             return bool(type_.is_integer() or type_.is_floating())
 
 
-def _unlike_orders(found: Mapping[str, Expression]) -> Iterator[str]:
-    """Find numbers that are text in one place and decimals in another."""
+def _unlike_orders(tables: Mapping[str, Expression]) -> Iterator[str]:
+    """Find columns of ordered numbers of which some are text and some are not."""
     first = None
-    for name, table in found.items():
+    for name, table in tables.items():
         types = table.schema()
         for column, wanted in SCHEMA[name].items():
             if wanted.type != "order" or column not in types.names or types[column].is_null():
@@ -552,7 +550,7 @@ def _unlike_orders(found: Mapping[str, Expression]) -> Iterator[str]:
 
 
 def _unfit_values(name: str, table: Expression) -> Iterator[str]:
-    """Find columns that are empty where they may not be, or hold no whole number in its bounds."""
+    """Find columns with nulls where there may be none, or with numbers out of their bounds."""
     empty = {
         f"empty {column}": table[column].isnull().sum()
         for column, wanted in SCHEMA[name].items()
@@ -579,10 +577,10 @@ def _is_wrong(name: str, table: Expression, column: str) -> Expression:
 
 
 def _wrong_number(name: str, table: Expression, column: str, is_wrong: Expression) -> str:
-    """Name the first row, by its first column, in which *column* holds what it may not."""
+    """Say which is the first row, by its first column, with a wrong value in *column*."""
     key = next(iter(SCHEMA[name]))
-    found = table.filter(is_wrong).select(key=table[key], value=table[column])
-    row = rows(found.order_by("key").limit(1))[0]
+    wrong = table.filter(is_wrong).select(key=table[key], value=table[column])
+    row = rows(wrong.order_by("key").limit(1))[0]
     least, most = SCHEMA[name][column].bounds
     return (
         f"table {name!r} column {column!r} is {row['value']!r} where {key} is {row['key']!r}; "

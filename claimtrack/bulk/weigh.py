@@ -1,8 +1,8 @@
 """
-From the bits of the leaves to those of whole criteria, level by level.
+The weighing of evidence as a query: from items to the bits of leaves, to states, to lateness.
 
-All nodes right below a node are one deeper than it, so the deepest level is joined to the one
-above, and so on up to the top. The two bits make every connective a plain count of members.
+The bits of composites are computed level by level: the deepest level is joined to the one above,
+and so on up to the top. With two bits every connective is a count of members.
 """
 
 from claimtrack.bulk.plan import Plan
@@ -11,10 +11,20 @@ from claimtrack.bulk.tables import NO, YES, Expression, Tables, ibis
 from claimtrack.model.verdict import KnownBy
 
 UNKNOWN, TRUE, FALSE, CONFLICTING, PARTLY = range(5)
-"""What a whole criterion is; the first four are the bits as a number, refuted counting 2."""
+"""The state of a criterion; the first four are shown + 2 * refuted."""
 
 OF_NODE = ("node", "tree", "parent", "depth")
 COMPOSITES = ("count", "not", "parts")
+
+ALWAYS_SHOWS, NEVER_SHOWS = -OPEN, OPEN
+ALWAYS_REFUTES, NEVER_REFUTES = OPEN, -OPEN
+OF_FACTS = ("event", "figure", "reaches", "throughout", "assessed")
+TESTED = ("figure", "reaches", "throughout")
+OF_LEAF = ("node", "needed", "by_tier")
+
+RANKS = range(WORST_RANK + 1)
+LEAVES = (*OF_FACTS, "judged")
+PLACE = (*OF_NODE, "claim", "role", "reading", "high", "by_tier")
 
 
 def fold(tables: Tables, plan: Plan, leaves: Expression, key: tuple[str, ...] = ()) -> Expression:
@@ -23,30 +33,29 @@ def fold(tables: Tables, plan: Plan, leaves: Expression, key: tuple[str, ...] = 
 
     Args:
         tables: The tables.
-        plan: What occurs in them.
+        plan: Of the tables.
         leaves: Rows with the columns `OF_NODE`, the bits ``s`` and ``r``, and the columns *key*.
-        key: Columns that keep apart rows of the same leaf. Without any, the rows also have
-            ``claim``, ``role``, ``reading``, ``heard``, which is added up, and ``high``, of which
-            the greatest is kept.
+        key: Columns that distinguish rows of the same leaf. Without any, the rows also have
+            ``claim``, ``role``, ``reading``, the sum of ``heard`` and the maximum of ``high``.
     """
     leaves = leaves.mutate(state=leaves.s + 2 * leaves.r)
     if not plan.kinds & {*COMPOSITES}:
         return leaves
-    carried = () if key else ("claim", "role", "reading", "heard", "high")
-    names = (*OF_NODE, *key, "s", "r", "state", *carried)
+    extra = () if key else ("claim", "role", "reading", "heard", "high")
+    names = (*OF_NODE, *key, "s", "r", "state", *extra)
     leaves = leaves.select(*names)
     level = leaves.filter(leaves.depth == plan.depth)
     for depth in range(plan.depth - 1, -1, -1):
-        above = _composites(tables, depth, level, key, carried).select(*names)
+        above = _composites(tables, depth, level, key, extra).select(*names)
         level = above.union(leaves.filter(leaves.depth == depth))
     return level
 
 
 def _composites(
-    tables: Tables, depth: int, below: Expression, key: tuple[str, ...], carried: tuple[str, ...]
+    tables: Tables, depth: int, below: Expression, key: tuple[str, ...], extra: tuple[str, ...]
 ) -> Expression:
     this = ibis()._
-    kept = {"heard": this.heard.sum().cast("int64"), "high": this.high.max()} if carried else {}
+    totals = {"heard": this.heard.sum().cast("int64"), "high": this.high.max()} if extra else {}
     counts = (
         below.rename(of_node="parent")
         .group_by("of_node", *key)
@@ -55,7 +64,7 @@ def _composites(
             refuted=this.r.sum().cast("int64"),
             both=(this.s * this.r).sum().cast("int64"),
             neither=((1 - this.s) * (1 - this.r)).sum().cast("int64"),
-            **kept,
+            **totals,
         )
     )
     nodes = tables.criteria
@@ -88,49 +97,42 @@ def _with_state(table: Expression) -> Expression:
     return table.mutate(state=ibis().ifelse(table.kind == "parts", parts, bits).cast("int64"))
 
 
-ALWAYS_SHOWS, NEVER_SHOWS = -OPEN, OPEN
-ALWAYS_REFUTES, NEVER_REFUTES = OPEN, -OPEN
-OF_FACTS = ("event", "figure", "reaches", "throughout", "assessed")
-TESTED = ("figure", "reaches", "throughout")
-OF_LEAF = ("node", "needed", "by_tier")
-
-
 def is_known(table: Expression, day: int, known_by: KnownBy) -> Expression:
-    """Say of each row of *table* whether it is known, and not withdrawn, on *day*."""
+    """Return whether each row of *table* is known, and not withdrawn, on *day*."""
     known = table[known_by.value]
     return (known <= day) & (table.withdrawn.isnull() | (table.withdrawn > day))
 
 
 def usable(tables: Tables, plan: Plan, day: int, known_by: KnownBy) -> Expression:
     """Return the evidence that is usable on *day*, with its witness and rank where they count."""
-    found = tables.evidence
-    found = found.filter(is_known(found, day, known_by))
+    items = tables.evidence
+    items = items.filter(is_known(items, day, known_by))
     if plan.superseded:
         by = tables.supersedes
         by = by.filter(is_known(by, day, known_by)).select("superseded", "zone")
-        found = found.anti_join(by, [found.id == by.superseded, found.zone == by.zone])
+        items = items.anti_join(by, [items.id == by.superseded, items.zone == by.zone])
     if plan.sources:
         sources = tables.sources.select(source="id", witness="witness", rank="rank")
-        found = found.inner_join(sources, "source")
+        items = items.inner_join(sources, "source")
     names = ("zone", "fact", "claim", "stance", "first", "last", "denies", "value_low")
     names = (*names, "value_high", "state", *(("witness", "rank") if plan.sources else ()))
-    return found.select(**{f"item_{name}": found[name] for name in names})
+    return items.select(**{f"item_{name}": items[name] for name in names})
 
 
 def pairs(tables: Tables, plan: Plan, items: Expression, day: int) -> Expression:
     """
-    Return a row for each leaf and each usable item that speaks of what it asks.
+    Return a row for each leaf and each usable item on its fact or claim.
 
-    Its columns are `OF_LEAF`, ``shows_from``, ``refutes_to`` and, where they count, ``witness``
-    and ``rank``. It is None if no leaf can be spoken to.
+    The columns are `OF_LEAF`, ``shows_from``, ``refutes_to`` and, where they count, ``witness`` and
+    ``rank``. None if there are no such leaves.
     """
-    found = [
+    parts = [
         *([_on_facts(tables, plan, items, day)] if plan.kinds & {*OF_FACTS} else []),
         *([_on_claims(tables, plan, items)] if plan.judgements and "judged" in plan.kinds else []),
     ]
-    if not found:
+    if not parts:
         return None
-    return plan.keep(ibis().union(*found) if len(found) > 1 else found[0])
+    return plan.keep(ibis().union(*parts) if len(parts) > 1 else parts[0])
 
 
 def _in_tier(table: Expression, plan: Plan) -> Expression:
@@ -138,7 +140,7 @@ def _in_tier(table: Expression, plan: Plan) -> Expression:
 
 
 def _within(table: Expression) -> Expression:
-    """Say whether what an item tells of lies within the window; not if it tells of no day."""
+    """Return whether the days of an item are within the window; not if it has none."""
     return (table.low <= table.item_first) & (table.item_last <= table.high)
 
 
@@ -168,7 +170,7 @@ def _on_claims(tables: Tables, plan: Plan, items: Expression) -> Expression:
 
 def _on_facts(tables: Tables, plan: Plan, items: Expression, day: int) -> Expression:
     leaves = tables.criteria
-    leaves = leaves.filter(leaves.kind.isin(OF_FACTS)).select(*_asked_for(plan))
+    leaves = leaves.filter(leaves.kind.isin(OF_FACTS)).select(*_leaf_columns(plan))
     same = [leaves.fact == items.item_fact]
     if plan.zoned:
         same.append(leaves.zone == items.item_zone)
@@ -188,21 +190,21 @@ def _on_facts(tables: Tables, plan: Plan, items: Expression, day: int) -> Expres
     return _selected(table, plan, shows_from, cases(*refutes, else_=NEVER_REFUTES))
 
 
-def _asked_for(plan: Plan) -> list[str]:
-    """Return the columns of leaves that some rule looks at."""
-    found = [*OF_LEAF, "kind", "fact", "low", "high"]
-    found += ["zone"] if plan.zoned else []
-    found += ["worst_rank"] if plan.tiered else []
-    found += ["samples"] if plan.sampled else []
-    found += ["once"] if "event" in plan.kinds else []
-    found += ["grows"] if "reaches" in plan.kinds else []
-    found += ["supports", "refutes"] if "assessed" in plan.kinds else []
+def _leaf_columns(plan: Plan) -> list[str]:
+    """Return the columns of leaves that the rules need."""
+    columns = [*OF_LEAF, "kind", "fact", "low", "high"]
+    columns += ["zone"] if plan.zoned else []
+    columns += ["worst_rank"] if plan.tiered else []
+    columns += ["samples"] if plan.sampled else []
+    columns += ["once"] if "event" in plan.kinds else []
+    columns += ["grows"] if "reaches" in plan.kinds else []
+    columns += ["supports", "refutes"] if "assessed" in plan.kinds else []
     tested = ["test_low", "test_high", "test_open", "state"]
-    return found + (tested if plan.kinds & {*TESTED} else [])
+    return columns + (tested if plan.kinds & {*TESTED} else [])
 
 
 def _passes(table: Expression) -> Expression:
-    """Say whether all that was observed passes the test."""
+    """Return whether all of the observed range passes the test."""
     low, high, strictly = table.test_low, table.test_high, table.test_open
     above = (table.item_value_low > low) | (~strictly & (table.item_value_low == low))
     below = (table.item_value_high < high) | (~strictly & (table.item_value_high == high))
@@ -211,7 +213,7 @@ def _passes(table: Expression) -> Expression:
 
 
 def _misses(table: Expression) -> Expression:
-    """Say whether nothing that was observed passes the test."""
+    """Return whether nothing of the observed range passes the test."""
     low, high, strictly = table.test_low, table.test_high, table.test_open
     below = (table.item_value_high < low) | (strictly & (table.item_value_high == low))
     above = (table.item_value_low > high) | (strictly & (table.item_value_low == high))
@@ -272,42 +274,40 @@ _RULES = {
     "reaches": _reaches,
     "throughout": _throughout,
 }
-"""How each kind of leaf is supported and refuted: conditions and numbers of days, the first
-condition that holds counting."""
+"""
+Support and refutation for each kind of leaf: conditions with a number of days.
+
+The first condition that is true counts.
+"""
 
 
 def _with_samples(table: Expression, plan: Plan, day: int) -> Expression:
-    """Add the column ``enough``: whether a leaf has as many different samples as it asks for."""
+    """Add the column ``enough``: whether a leaf has as many different samples as it needs."""
     this = ibis()._
-    wanted = table.samples.notnull() & (table.high < day)
-    seen = table.filter(wanted, table.passes, _within(table), _in_tier(table, plan))
-    periods = seen.select("node", "samples", "item_first", "item_last").distinct()
+    is_over = table.samples.notnull() & (table.high < day)
+    samples = table.filter(is_over, table.passes, _within(table), _in_tier(table, plan))
+    periods = samples.select("node", "samples", "item_first", "item_last").distinct()
     counted = periods.group_by("node", "samples").agg(found=this.count())
     enough = counted.filter(counted.found >= counted.samples).select(enough_node="node")
     joined = table.left_join(enough, table.node == enough.enough_node)
     return joined.mutate(enough=joined.enough_node.notnull())
 
 
-RANKS = range(WORST_RANK + 1)
-LEAVES = (*OF_FACTS, "judged")
-PLACE = (*OF_NODE, "claim", "role", "reading", "high", "by_tier")
-
-
-def courses(tables: Tables, plan: Plan, found: Expression) -> Expression:
+def truth_by_extension(tables: Tables, plan: Plan, pairs: Expression) -> Expression:
     """
-    Return a row for each leaf.
+    Return a row for each leaf: its truth for every extension of its deadline.
 
-    Beside its `PLACE` it has ``shown_from``, ``refuted_to``, ``heard`` (how many items speak of
-    what it asks) and, where the better tier settles conflicts, ``ours_0`` to ``theirs_5``: from
-    when on an item of that rank supports it, and up to when one refutes it.
+    Beside `PLACE` it has ``shown_from`` and ``refuted_to``: the extension in days from which it is
+    shown, and up to which it is refuted; ``heard``, the number of items on its fact or claim; and,
+    where the better tier settles conflicts, ``for_0`` to ``against_5``: the same by rank.
     """
     leaves = tables.criteria
     leaves = leaves.filter(leaves.kind.isin(LEAVES)).select(*PLACE)
-    if found is None:
+    if pairs is None:
         return _filled(leaves, plan)
-    joined = _joined(leaves, _bits(found, plan))
+    joined = _joined(leaves, _bits(pairs, plan))
     if plan.by_tier:
-        joined = _joined(joined, _by_rank(found))
+        joined = _joined(joined, _by_rank(pairs))
     return _filled(joined, plan)
 
 
@@ -316,24 +316,24 @@ def _joined(left: Expression, right: Expression) -> Expression:
     return left.left_join(right, left.node == right.of_node).drop("of_node")
 
 
-def _bits(found: Expression, plan: Plan) -> Expression:
+def _bits(pairs: Expression, plan: Plan) -> Expression:
     if not plan.several:
-        return _by_one(found)
-    one = _by_one(found.filter(found.needed == 1))
-    return one.union(_by_several(found.filter(found.needed > 1)))
+        return _by_one(pairs)
+    one = _by_one(pairs.filter(pairs.needed == 1))
+    return one.union(_by_several(pairs.filter(pairs.needed > 1)))
 
 
-def _by_one(found: Expression) -> Expression:
+def _by_one(pairs: Expression) -> Expression:
     this = ibis()._
-    return found.group_by("node").agg(
+    return pairs.group_by("node").agg(
         shown_from=this.shows_from.min(), refuted_to=this.refutes_to.max(), heard=this.count()
     )
 
 
-def _by_several(found: Expression) -> Expression:
-    """Take, of the earliest support by each witness, the one that makes them enough."""
+def _by_several(pairs: Expression) -> Expression:
+    """Take the extension at which as many witnesses as needed are for, or against."""
     this = ibis()._
-    witnesses = found.group_by("node", "needed", "witness").agg(
+    witnesses = pairs.group_by("node", "needed", "witness").agg(
         shows_from=this.shows_from.min(), refutes_to=this.refutes_to.max(), heard=this.count()
     )
     number = ibis().row_number()
@@ -348,20 +348,22 @@ def _by_several(found: Expression) -> Expression:
     )
 
 
-def _by_rank(found: Expression) -> Expression:
+def _by_rank(pairs: Expression) -> Expression:
     this = ibis()._
-    tiered = found.filter(found.by_tier)
-    ours = {f"ours_{rank}": this.shows_from.min(where=this["rank"] == rank) for rank in RANKS}
-    theirs = {f"theirs_{rank}": this.refutes_to.max(where=this["rank"] == rank) for rank in RANKS}
-    return tiered.group_by("node").agg(**ours, **theirs)
+    tiered = pairs.filter(pairs.by_tier)
+    best_for = {f"for_{rank}": this.shows_from.min(where=this["rank"] == rank) for rank in RANKS}
+    best_against = {
+        f"against_{rank}": this.refutes_to.max(where=this["rank"] == rank) for rank in RANKS
+    }
+    return tiered.group_by("node").agg(**best_for, **best_against)
 
 
 def _filled(leaves: Expression, plan: Plan) -> Expression:
-    """Fill in what no item speaks of."""
+    """Fill in the leaves without items."""
     empty = {"shown_from": NEVER_SHOWS, "refuted_to": NEVER_REFUTES, "heard": 0}
     if plan.by_tier:
-        empty |= {f"ours_{rank}": NEVER_SHOWS for rank in RANKS}
-        empty |= {f"theirs_{rank}": NEVER_REFUTES for rank in RANKS}
+        empty |= {f"for_{rank}": NEVER_SHOWS for rank in RANKS}
+        empty |= {f"against_{rank}": NEVER_REFUTES for rank in RANKS}
     literal = ibis().literal
     return leaves.mutate(
         **{
@@ -374,45 +376,45 @@ def _filled(leaves: Expression, plan: Plan) -> Expression:
 
 
 def bits_at(table: Expression, plan: Plan, shift: Expression) -> Expression:
-    """Add the bits ``s`` and ``r``, each 0 or 1, of leaves whose deadline is put off by *shift*."""
+    """Add the bits ``s`` and ``r``, each 0 or 1, with the deadline *shift* days later."""
     shown, refuted = table.shown_from <= shift, table.refuted_to >= shift
     if plan.by_tier:
-        ours, theirs = _best(table, shift, "ours"), _best(table, shift, "theirs")
+        best_for, best_against = _best(table, shift, "for"), _best(table, shift, "against")
         settled = table.by_tier & shown & refuted
         shown, refuted = (
-            shown & (~settled | (ours <= theirs)),
-            refuted & (~settled | (theirs <= ours)),
+            shown & (~settled | (best_for <= best_against)),
+            refuted & (~settled | (best_against <= best_for)),
         )
     return table.mutate(s=shown.cast("int64"), r=refuted.cast("int64"))
 
 
 def _best(table: Expression, shift: Expression, side: str) -> Expression:
-    """Return the best rank of the items on that side."""
+    """Return the best rank of the items on *side*."""
     ranks = []
     for rank in RANKS:
         day = table[f"{side}_{rank}"]
-        ranks.append((day <= shift if side == "ours" else day >= shift, rank))
+        ranks.append((day <= shift if side == "for" else day >= shift, rank))
     return ibis().cases(*ranks, else_=WORST_RANK + 1)
 
 
 def with_lateness(tables: Tables, plan: Plan, leaves: Expression, states: Expression) -> Expression:
     """
-    Add the column ``late_days`` to *states*: how late the criteria came that came late.
+    Add the column ``late_days`` to *states*: the least extension with which a criterion is true.
 
-    What it says of a criterion that is not false means nothing.
+    It is meaningless for criteria that are not false.
 
     Args:
         tables: The tables.
-        plan: What occurs in them.
-        leaves: The courses of all leaves.
+        plan: Of the tables.
+        leaves: From `truth_by_extension`.
         states: The state of each criterion.
     """
     if not plan.depth and not plan.by_tier:
         return states.mutate(late_days=_of_lone_leaf(states))
     wrong = states.filter(states.state == FALSE).select(wrong_tree="tree")
-    asked = plan.keep(leaves.inner_join(wrong, leaves.tree == wrong.wrong_tree))
-    tries = _tries(asked, wrong, plan)
-    tried = asked.inner_join(tries, asked.tree == tries.tried_tree)
+    false = plan.keep(leaves.inner_join(wrong, leaves.tree == wrong.wrong_tree))
+    tries = _tries(false, wrong, plan)
+    tried = false.inner_join(tries, false.tree == tries.tried_tree)
     bits = plan.keep(bits_at(tried, plan, tried["shift"]))
     folded = fold(tables, plan, bits, ("shift",))
     held = folded.filter(folded.state == TRUE)
@@ -421,19 +423,19 @@ def with_lateness(tables: Tables, plan: Plan, leaves: Expression, states: Expres
 
 
 def _of_lone_leaf(leaf: Expression) -> Expression:
-    """Return the lateness of criteria that are one leaf each: it is shown and not refuted."""
+    """Return the lateness of criteria of one leaf: from when it is shown and not refuted."""
     one, never = ibis().literal(1, "int64"), ibis().null("int64")
     days = ibis().greatest(leaf.shown_from, leaf.refuted_to + 1, one)
     return ibis().ifelse((leaf.shown_from < FAR) & (leaf.refuted_to < FAR), days, never)
 
 
-def _tries(asked: Expression, wrong: Expression, plan: Plan) -> Expression:
-    """Return the numbers of days to try for each criterion that is false; 1 is always there."""
-    shifts = [asked.shown_from, asked.refuted_to + 1]
+def _tries(leaves: Expression, wrong: Expression, plan: Plan) -> Expression:
+    """Return the extensions to try for each criterion that is false; 1 is always one of them."""
+    shifts = [leaves.shown_from, leaves.refuted_to + 1]
     if plan.by_tier:
-        shifts += [asked[f"ours_{rank}"] for rank in RANKS]
-        shifts += [asked[f"theirs_{rank}"] + 1 for rank in RANKS]
+        shifts += [leaves[f"for_{rank}"] for rank in RANKS]
+        shifts += [leaves[f"against_{rank}"] + 1 for rank in RANKS]
     first = wrong.select(tried_tree="wrong_tree", shift=ibis().literal(1, "int64"))
-    found = [first, *(asked.select(tried_tree=asked.tree, shift=shift) for shift in shifts)]
-    tries = ibis().union(*found, distinct=True)
+    others = (leaves.select(tried_tree=leaves.tree, shift=shift) for shift in shifts)
+    tries = ibis().union(first, *others, distinct=True)
     return tries.filter(tries["shift"] >= 1, tries["shift"] < FAR)

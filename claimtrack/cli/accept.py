@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from claimtrack.cli.entry import agreed
+from claimtrack.cli.entry import confirm_changes
 from claimtrack.cli.main import ExitStatus
 from claimtrack.cli.options import as_of_option, checks_option, refuse_swapped
 from claimtrack.cli.printing import print_text
@@ -50,7 +50,7 @@ def command(
     registry = with_checks(registry, path, checks)
     audit = audited(registry, as_of, claims=claims)
     locations = registry.locations
-    assert isinstance(locations, Locations)  # noqa: S101 - it was loaded just now
+    assert isinstance(locations, Locations)  # noqa: S101 - as of any loaded registry
     signer = by or _login()
     by_file: dict[str, list[Signing]] = {}
     for id_ in dict.fromkeys(claims):
@@ -60,7 +60,7 @@ def command(
     if all(change.before == change.after for change in changes):
         print_text("nothing to change")
         return ExitStatus.DONE
-    if not agreed(changes, yes=yes, question="sign?"):
+    if not confirm_changes(changes, yes=yes, question="sign?"):
         print_text("nothing is signed")
         return ExitStatus.FINDINGS
     root = Path(path)

@@ -3,11 +3,11 @@
 import click
 
 from claimtrack.cli.entry import (
+    add_record,
     ask,
-    begun,
-    completed,
+    complete,
     entry_options,
-    put_in,
+    load_for_entry,
     text_option,
     texts_option,
     toml_value,
@@ -19,15 +19,15 @@ from claimtrack.registry import Registry
 
 REQUIRED = {"id": "id of the evidence", "source": "id of the source"}
 
-ASKED = {
+QUESTIONS = {
     FactKind.EVENT: {"happened": "happened on (YYYY-MM-DD, or a span)"},
     FactKind.QUANTITY: {"value": "value (a number, or [low, high])", "when": "when, or for when"},
     FactKind.STATE: {"value": "value (a text, true or false)", "when": "when"},
 }
-"""What has to be said of each kind of fact."""
+"""The required fields of evidence on each kind of fact."""
 
-TELLING = ("happened", "not_happened", "value")
-"""What tells of which kind the fact is meant to be."""
+REPORT_FIELDS = ("happened", "not_happened", "value")
+"""Fields that imply the kind of the fact."""
 
 
 @click.group("add")
@@ -48,10 +48,10 @@ def speaker(path: str, file: str | None, yes: bool, **given: object) -> ExitStat
     It is checked as a load would, shown, and added to the file that holds the last speaker.
     A registry begins with it, if PATH is not there or holds no records. A mistake changes nothing.
     """
-    seen, registry = begun(path)
-    welcome = {} if yes else {"name": "name"}
-    table = completed({"id": "id of the speaker"}, given, welcome)
-    return put_in(registry, path, "speaker", table, seen=seen, file=file, yes=yes)
+    seen, registry = load_for_entry(path)
+    optional = {} if yes else {"name": "name"}
+    table = complete({"id": "id of the speaker"}, given, optional)
+    return add_record(registry, path, "speaker", table, seen=seen, file=file, yes=yes)
 
 
 @command.command("source")
@@ -75,10 +75,10 @@ def source(path: str, file: str | None, yes: bool, **given: object) -> ExitStatu
     It is checked as a load would, shown, and added to the file that holds the last source.
     A mistake changes nothing.
     """
-    seen, registry = begun(path)
-    welcome = {} if yes else {"published": "published on (YYYY-MM-DD, or a span)"}
-    table = completed({"id": "id of the source"}, given, welcome)
-    return put_in(registry, path, "source", table, seen=seen, file=file, yes=yes)
+    seen, registry = load_for_entry(path)
+    optional = {} if yes else {"published": "published on (YYYY-MM-DD, or a span)"}
+    table = complete({"id": "id of the source"}, given, optional)
+    return add_record(registry, path, "source", table, seen=seen, file=file, yes=yes)
 
 
 @command.command("fact")
@@ -110,12 +110,12 @@ def fact(path: str, file: str | None, yes: bool, **given: object) -> ExitStatus:
     It is checked as a load would, shown, and added to the file that holds the last fact.
     A mistake changes nothing.
     """
-    seen, registry = begun(path)
-    table = completed({"id": "id of the fact"}, given)
+    seen, registry = load_for_entry(path)
+    table = complete({"id": "id of the fact"}, given)
     if not table.get("kind"):
         kinds = click.Choice([one.value for one in FactKind])
         table["kind"] = ask("--kind", "kind", type=kinds)
-    return put_in(registry, path, "fact", table, seen=seen, file=file, yes=yes)
+    return add_record(registry, path, "fact", table, seen=seen, file=file, yes=yes)
 
 
 @command.command("evidence")
@@ -149,14 +149,14 @@ def evidence(
     """
     if given.get("fact") and given.get("claim"):
         raise click.UsageError("--fact and --claim exclude each other.")
-    seen, registry = begun(path)
-    table = completed(REQUIRED, given)
+    seen, registry = load_for_entry(path)
+    table = complete(REQUIRED, given)
     if not table.get("fact") and not table.get("claim"):
         table["fact"] = ask("--fact or --claim", "id of the fact")
     _ask_for_report(registry, table)
     if isinstance(table.get("value"), str):
         table["value"] = toml_value("value", str(table["value"]), otherwise=str(table["value"]))
-    return put_in(registry, path, "evidence", table, seen=seen, file=file, yes=yes)
+    return add_record(registry, path, "evidence", table, seen=seen, file=file, yes=yes)
 
 
 def _ask_for_report(registry: Registry, table: dict[str, object]) -> None:
@@ -165,9 +165,9 @@ def _ask_for_report(registry: Registry, table: dict[str, object]) -> None:
             stances = click.Choice([one.value for one in Stance])
             table["stance"] = ask("--stance", "stance", type=stances)
         return
-    if str(table["fact"]) not in registry.facts and any(map(table.get, TELLING)):
-        return  # it is told of with whatever else is wrong
+    if str(table["fact"]) not in registry.facts and any(map(table.get, REPORT_FIELDS)):
+        return  # reported with the other errors of the record
     fact = registry.facts[str(table["fact"])]
     if fact.kind is FactKind.EVENT and table.get("not_happened"):
         return
-    table.update(completed(ASKED[fact.kind], table))
+    table.update(complete(QUESTIONS[fact.kind], table))

@@ -44,7 +44,7 @@ COLUMNS: Final = ("id", "reading", "status", "late_days", "due")
 
 
 def bulk_engine(path: str, engine: str | None) -> str | None:
-    """Return the database engine that was asked for, or that *path* needs; None if it is Python."""
+    """Return the database engine given, or the one that *path* needs; None for Python."""
     if engine is None:
         return "duckdb" if is_parquet(path) else None
     if engine == "python" and is_parquet(path):
@@ -64,9 +64,9 @@ def audit_in_bulk(
     given: Mapping[str, object],
 ) -> None:
     """
-    Print what a database *engine* finds in a registry, or in a folder of Parquet files.
+    Print the audit of a registry, or of a folder of Parquet files, by a database *engine*.
 
-    What people read are the counts; formats for programs hold a row for each claim and reading.
+    Formats for people have the counts, formats for programs a row for each claim and reading.
 
     Raises:
         UsageError: One of the *given* options goes with the engine in Python only.
@@ -79,12 +79,13 @@ def audit_in_bulk(
         tempfile.TemporaryDirectory(prefix="claimtrack-", dir=scratch) as folder,
         damage_named(path) if are_tables else nullcontext(),
     ):
-        tables = _tables(path, _connected(engine, memory, folder), are_tables=are_tables)
-        found = _BulkAudit(tables, audit(tables, as_of=as_of, known_by=known_by), as_of, known_by)
-        write_all(outputs, found.shown, found.text, colour=in_colour("auto"))
+        tables = _tables(path, _connect(engine, memory, folder), are_tables=are_tables)
+        statuses = audit(tables, as_of=as_of, known_by=known_by)
+        result = _BulkAudit(tables, statuses, as_of, known_by)
+        write_all(outputs, result.text_for_terminal, result.text, colour=in_colour("auto"))
 
 
-def _connected(engine: str, memory: str | None, folder: str) -> Connection:
+def _connect(engine: str, memory: str | None, folder: str) -> Connection:
     try:
         return connect(engine, memory=memory, folder=folder)
     except RuntimeError as error:  # PySpark's own, where there is no Java or no such master
@@ -94,7 +95,7 @@ def _connected(engine: str, memory: str | None, folder: str) -> Connection:
 
 
 def _tables(path: str, connection: Connection, *, are_tables: bool) -> Tables:
-    # Engines merge nested queries themselves, and Ibis takes longer for it than for all the rest.
+    # Engines merge nested queries themselves, and Ibis is slow at it.
     ibis().options.sql.fuse_selects = False
     if are_tables:
         tables, files = read_files(path, connection)
@@ -106,14 +107,14 @@ def _tables(path: str, connection: Connection, *, are_tables: bool) -> Tables:
 
 @attrs.frozen(slots=False)
 class _BulkAudit:
-    """The statuses, as an expression that is asked for what a format shows."""
+    """The audit as an Ibis expression, of which each format fetches what it shows."""
 
     tables: Tables
     statuses: Any
     as_of: str
     known_by: str
 
-    def shown(self, format_: str) -> str:
+    def text_for_terminal(self, format_: str) -> str:
         return self.text(format_, room(), colour=in_colour("auto"))
 
     def text(self, format_: str, width: int | None = None, *, colour: bool = False) -> str:
@@ -127,15 +128,15 @@ class _BulkAudit:
             right=("claims",),
             status="status",
         )
-        drawn = render(table, format_, width=width, colour=colour)
-        return f"{drawn}\nas of {self.as_of}, not yet said: {self._not_yet_said()}\n"
+        text = render(table, format_, width=width, colour=colour)
+        return f"{text}\nas of {self.as_of}, not yet said: {self._not_yet_said()}\n"
 
     @cached_property
     def _counts(self) -> dict[str, int]:
         of_claims = self.statuses.filter(self.statuses.reading.isnull())
         counted = of_claims.group_by("status").agg(claims=of_claims.count())
-        found = {row["status"]: row["claims"] for row in rows(counted)}
-        return {status.value: found.get(status.value, 0) for status in Status}
+        by_status = {row["status"]: row["claims"] for row in rows(counted)}
+        return {status.value: by_status.get(status.value, 0) for status in Status}
 
     def _not_yet_said(self) -> int:
         [row] = rows(self.tables.claims.count().name("claims").as_table())
@@ -235,14 +236,14 @@ def command(
     colour: str,
 ) -> None:
     """Print which claims held up, as of a day."""
-    wanted = outputs_of(outputs, formats)
+    files = outputs_of(outputs, formats)
     refuse_inputs(outputs, [path], *checks)
     if engine is not None or any(Path(path).glob("*.parquet")):
         bulk = bulk_engine(path, engine)
         if bulk is not None:
             given = {"--by": by, "--counts": counts, "--speaker": speaker, "--topic": topic}
             given |= {"--status": status, "--checks": checks}
-            audit_in_bulk(path, bulk, as_of, known_by, memory, scratch, wanted, given)
+            audit_in_bulk(path, bulk, as_of, known_by, memory, scratch, files, given)
             return
     registry = registry_at(path)
     registry = with_checks(registry, path, checks)
@@ -250,24 +251,24 @@ def command(
     topic = tuple(normalize("NFC", one) for one in topic)
     if topic:
         _check_topics(registry.claims.values(), topic)
-    found = audited(registry, as_of, known_by)
-    verdicts = _wanted(found, speaker, topic, status)
+    result = audited(registry, as_of, known_by)
+    verdicts = _selected(result, speaker, topic, status)
     painted = in_colour(colour)
 
     def text(format_: str, width: int | None = None, *, painted: bool = False) -> str:
         layout = AuditLayout(by=by, counts=counts, width=width, colour=painted)
         with collector_paused():  # a verdict on each of very many claims
-            return audit_text(found, verdicts, format_, layout)
+            return audit_text(result, verdicts, format_, layout)
 
-    write_all(wanted, lambda name: text(name, room(), painted=painted), text, colour=painted)
+    write_all(files, lambda name: text(name, room(), painted=painted), text, colour=painted)
 
 
 def _check_topics(claims: Iterable[Claim], topics: Iterable[str]) -> None:
     """
-    See that there is a claim on each of *topics*, made by the day of the audit or not.
+    Check that there is a claim on each of *topics*, on whatever day it was made.
 
     Raises:
-        UnknownRecordError: There is none.
+        UnknownRecordError: There is none on one of them.
     """
     known = {topic for claim in claims for topic in claim.topics}
     for topic in topics:
@@ -275,11 +276,11 @@ def _check_topics(claims: Iterable[Claim], topics: Iterable[str]) -> None:
             raise UnknownRecordError("topic", topic, nearest_to(topic, sorted(known)))
 
 
-def _wanted(
+def _selected(
     audit: Audit, speakers: tuple[str, ...], topics: tuple[str, ...], statuses: tuple[str, ...]
 ) -> list[Verdict]:
-    """Return the verdicts that are asked for; a filter without values lets everything through."""
-    found = []
+    """Return the verdicts that pass all filters; a filter without values lets all pass."""
+    verdicts = []
     with collector_paused():
         for id_, outcome in audit.outcomes.items():
             claim = audit.records.claims[id_]
@@ -289,5 +290,5 @@ def _wanted(
                 continue
             if statuses and outcome.status.value not in statuses:
                 continue
-            found.append(audit[id_])
-    return found
+            verdicts.append(audit[id_])
+    return verdicts

@@ -46,7 +46,7 @@ class FailOnType(click.ParamType):  # type: ignore[type-arg]  # generic only sin
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> str:
-        """Accept a severity, ``never``, or any code: other packages have codes of their own."""
+        """Accept a severity, ``never``, or any code, as other packages have their own codes."""
         try:
             return checked_word(str(value))
         except ValueError as error:
@@ -107,17 +107,16 @@ def command(
     registry = with_checks(registry, path, checks)
     audit = forgiving_audit(registry, as_of, known_by)
     past = past_of(path, registry, audit.day) if with_git else Past()
-    checks_of_others = plugged_checks().values()
-    found = examine(
+    findings = examine(
         registry,
         audit,
         edits=past.edits,
         gaps=past.gaps,
-        checks=checks_of_others,
+        checks=plugged_checks().values(),
         root=path,
         today=date.today(),  # noqa: DTZ011 - the user's own day
     )
-    report = _report(registry, audit, found, fail_on, path)
+    report = _report(registry, audit, findings, fail_on, path)
     _print(report, format_, audit)
     if report.failing:
         return ExitStatus.FINDINGS
@@ -127,13 +126,13 @@ def command(
 def _report(
     registry: Registry,
     audit: Audit,
-    found: tuple[Finding, ...],
+    findings: tuple[Finding, ...],
     fail_on: tuple[str, ...],
     path: str,
 ) -> Report:
     failing = FailOn.of(fail_on)
     return Report(
-        findings=found,
+        findings=findings,
         checked=tuple(
             Record(kind=kind, id=id_)
             for kind, ids in (("claim", audit.outcomes), ("fact", registry.facts))
@@ -166,7 +165,7 @@ class _Places(TypedDict):
 
 
 def _places(path: str) -> _Places:
-    """Return where the registry at *path* lies, for readers that want a file of a repository."""
+    """Return the arguments of `Report` on the files of the registry at *path*."""
     try:
         first = registry_files(Path(path))[0].name
     except LoadError:
@@ -185,9 +184,9 @@ def _in_repository(top: Path, file: str) -> Path:
 
 def _print(report: Report, format_: str, audit: Audit | None = None) -> None:
     print_as(format_, REPORTS[format_](report))
-    told = omitted_results(report) if format_ == "sarif" else ""
-    if told:
-        print_text(told, err=True)
+    note = omitted_results(report) if format_ == "sarif" else ""
+    if note:
+        print_text(note, err=True)
     target = os.environ.get(SUMMARY)
     if format_ == "github" and target:
         tables = [] if audit is None else [audit_table(audit, audit, title="Audit")]

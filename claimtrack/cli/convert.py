@@ -11,7 +11,7 @@ import click
 from claimtrack.atomic import folders_for
 from claimtrack.bulk.warehouse import read_lines, write_parquet
 from claimtrack.cli.printing import print_text
-from claimtrack.cli.progress import followed
+from claimtrack.cli.progress import with_progress
 from claimtrack.cli.registry import is_parquet, registry_at
 from claimtrack.escape import for_log_line
 from claimtrack.files.folder import ENDINGS
@@ -41,7 +41,7 @@ def command(path: str, out: str, form: str) -> None:
     registry = registry_from(path)
     count = sum(map(len, registry.record_maps()))
     if form == "parquet":
-        lines = followed(map(json_line, tables(registry)), "writing", count)
+        lines = with_progress(map(json_line, tables(registry)), "writing", count)
         write_parquet(registry, target, lines)
     else:
         target = _write(registry, target, form)
@@ -63,7 +63,7 @@ def registry_from(path: str) -> Registry:
 
 
 def _write(registry: Registry, target: Path, form: str) -> Path:
-    """Write *registry*, and return the file or folder that holds it."""
+    """Write *registry*, and return the file or folder written."""
     folder: AbstractContextManager[None] = nullcontext()
     if form == "jsonl" and not target.name.endswith(ENDINGS):
         folder, target = folders_for(target), target / LINES_FILE
@@ -77,10 +77,10 @@ def _write(registry: Registry, target: Path, form: str) -> Path:
 
 def _refuse_to_overwrite(target: Path, form: str) -> None:
     """
-    Refuse an OUT that holds a registry already, or that is a file of another form.
+    Refuse an OUT that has a registry already, or is a file of another form.
 
     Raises:
-        UsageError: It does.
+        UsageError: It has, or is.
     """
     endings = [ending for ending in ENDINGS if target.name.endswith(ending)]
     if endings and not endings[0].startswith(f".{form}"):
@@ -94,10 +94,10 @@ def _refuse_to_overwrite(target: Path, form: str) -> None:
 
 def _refuse_inside(target: Path, path: Path) -> None:
     """
-    Refuse an OUT that lies in the registry at PATH, and would be read together with it.
+    Refuse an OUT inside the registry at PATH, with which it would be read.
 
     Raises:
-        UsageError: It does.
+        UsageError: It is inside.
     """
     if path.is_dir() and path.resolve() in target.resolve().parents:
         message = f"{str(target)!r} lies in the registry {str(path)!r}; expected a place elsewhere"

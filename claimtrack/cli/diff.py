@@ -15,7 +15,7 @@ from claimtrack.cli.options import (
     write_all,
 )
 from claimtrack.cli.printing import print_text
-from claimtrack.cli.registry import audited, registry_at, tell_of_missing, with_checks
+from claimtrack.cli.registry import audited, registry_at, warn_of_missing_checks, with_checks
 from claimtrack.engine.diff import Diff
 from claimtrack.escape import for_log_line
 from claimtrack.registry import Registry
@@ -73,7 +73,7 @@ def command(
     first = with_checks(first, paths[0], checks)
     second = first if is_one else with_checks(second, paths[-1], checks)
     audits = audited(first, before, known_by), audited(second, after, known_by)
-    tell_of_missing(audits[1])
+    warn_of_missing_checks(audits[1])
     diff = Diff(*audits)
     painted = in_colour(colour)
     write_all(
@@ -108,18 +108,18 @@ def _registries(
     if old is None:
         first = registry_at(path)
         return first, first
-    return _at(path, old), _as_it_is(path) if new is None else _at(path, new)
+    return _at(path, old), _working_tree(path) if new is None else _at(path, new)
 
 
-def _as_it_is(path: str) -> Registry:
-    """Load the registry at *path* from its files, and say which ones a sparse checkout lacks."""
+def _working_tree(path: str) -> Registry:
+    """Load the registry at *path* from its files, and note which a sparse checkout lacks."""
     registry = registry_at(path)
     _note(left_out(path))
     return registry
 
 
 def _at(path: str, revision: str) -> Registry:
-    """Load the registry at *path* as it is in *revision*, and say what of it is not read."""
+    """Load the registry at *path* as of *revision*, and note what is not read."""
     snapshot = load_revision(path, revision)
     for line in snapshot.unread:
         _note(line)

@@ -15,6 +15,7 @@ from claimtrack.cli.options import (
     path_argument,
     refuse_inputs,
     room,
+    rows_format_option,
     write_file,
 )
 from claimtrack.cli.printing import print_as, print_data, print_text
@@ -29,7 +30,7 @@ from claimtrack.report.words import counted
 FOREVER = 4_000_000
 
 UNDECIDED = (Status.OVERDUE, Status.NOT_ENOUGH_EVIDENCE)
-"""The statuses of claims that were due and that nothing decides."""
+"""The statuses of claims that are due and not decided."""
 
 
 @click.command("due")
@@ -50,14 +51,7 @@ UNDECIDED = (Status.OVERDUE, Status.NOT_ENOUGH_EVIDENCE)
     metavar="FILE",
     help="Write a calendar to FILE in place of a table; - is the standard output.",
 )
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["table", "json", *READ_BY_PROGRAMS]),
-    default="table",
-    show_default=True,
-    help="How to print it.",
-)
+@rows_format_option
 def command(
     path: str,
     as_of: str,
@@ -74,8 +68,8 @@ def command(
     if ics is not None:
         _write_calendar(audit, dues, path, ics)
         if not dues:
-            told = f"nothing due within {counted(within, 'day')} of {audit.as_of}"
-            print_text(f"{told}: the calendar has no event", err=True)
+            nothing = f"nothing due within {counted(within, 'day')} of {audit.as_of}"
+            print_text(f"{nothing}: the calendar has no event", err=True)
     elif format_ == "json":
         print_data(for_json(due_object(audit, dues), indent=2) + "\n")
     elif format_ in READ_BY_PROGRAMS:
@@ -101,13 +95,14 @@ def _write_calendar(audit: Audit, dues: Iterable[Due], path: str, file: str) -> 
 
 
 def _undecided(audit: Audit, path: str, checks: tuple[str, ...]) -> Iterator[str]:
-    """Say how many claims are due already and not decided, if any are, and what shows them."""
-    found = Counter(outcome.status for outcome in audit.outcomes.values())
-    here = [status for status in UNDECIDED if found[status]]
-    if here:
-        count = sum(found[status] for status in here)
-        shows = ["claimtrack", "audit", path, *(part for one in here for part in ("--status", one))]
-        shows += ["--as-of", str(audit.as_of)]
-        shows += [part for one in checks for part in ("--checks", one)]
+    """Say how many claims are due and not decided, if any are, with the command that lists them."""
+    counts = Counter(outcome.status for outcome in audit.outcomes.values())
+    statuses = [status for status in UNDECIDED if counts[status]]
+    if statuses:
+        count = sum(counts[status] for status in statuses)
+        command_line = ["claimtrack", "audit", path]
+        command_line += [part for one in statuses for part in ("--status", one)]
+        command_line += ["--as-of", str(audit.as_of)]
+        command_line += [part for one in checks for part in ("--checks", one)]
         what = f"{counted(count, 'claim')} {'is' if count == 1 else 'are'} due already"
-        yield for_log_line(f"{what} and not decided: {shlex.join(shows)}")
+        yield for_log_line(f"{what} and not decided: {shlex.join(command_line)}")

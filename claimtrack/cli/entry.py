@@ -1,4 +1,4 @@
-"""How commands that change files show a change, and ask."""
+"""Entering records: options, questions, the diff of a change, and its confirmation."""
 
 import difflib
 import tomllib
@@ -26,8 +26,8 @@ from claimtrack.model.registry import PLURALS
 from claimtrack.registry import Registry
 
 
-def agreed(changes: Iterable[FileChange], *, yes: bool, question: str) -> bool:
-    """Show *changes*, and say whether they are to be made: by ``--yes``, or by an answer."""
+def confirm_changes(changes: Iterable[FileChange], *, yes: bool, question: str) -> bool:
+    """Show *changes*, and return whether to make them: by ``--yes``, or by an answer."""
     for change in changes:
         for line in diff_lines(change):
             print_text(line)
@@ -35,7 +35,7 @@ def agreed(changes: Iterable[FileChange], *, yes: bool, question: str) -> bool:
 
 
 def diff_lines(change: FileChange) -> Iterator[str]:
-    """Iterate over what a change changes, as lines of a unified diff, escaped."""
+    """Iterate over the escaped lines of the unified diff of a change."""
     before, after = change.before.splitlines(), change.after.splitlines()
     name = str(change.path)
     for line in difflib.unified_diff(before, after, name, name, lineterm=""):
@@ -43,12 +43,12 @@ def diff_lines(change: FileChange) -> Iterator[str]:
 
 
 Option: TypeAlias = Callable[..., Any]
-"""What gives a command one option."""
+"""A decorator that gives a command one option."""
 
 
 def entry_options(kind: str, *options: Option) -> Callable[[Command], Command]:
-    """Give a command PATH, *options*, and what every command has that enters a record of *kind*."""
-    every: tuple[Option, ...] = (
+    """Give a command PATH, *options*, and the options of all commands that enter a record."""
+    all_options: tuple[Option, ...] = (
         path_argument,
         click.option("--id", metavar="ID", help=f"The id of the {kind}."),
         *options,
@@ -60,7 +60,7 @@ def entry_options(kind: str, *options: Option) -> Callable[[Command], Command]:
     )
 
     def decorate(command: Command) -> Command:
-        for option in reversed(every):
+        for option in reversed(all_options):
             command = option(command)
         return command
 
@@ -84,16 +84,16 @@ def texts_option(name: str, into: str, metavar: str) -> Option:
     )
 
 
-def ask(option: str, words: str, **how: Any) -> Any:  # noqa: ANN401 - as click has it
+def ask(option: str, words: str, **prompt: Any) -> Any:  # noqa: ANN401 - as click has it
     """
-    Return the answer to a question about what *option* would have said.
+    Return the answer to a question in place of *option*.
 
     Raises:
-        Abort: Whoever was asked broke it off.
-        UsageError: There is nobody to answer.
+        Abort: The user aborted.
+        UsageError: The standard input is at its end.
     """
     try:
-        return click.prompt(words, **how)
+        return click.prompt(words, **prompt)
     except click.Abort as error:
         if not isinstance(error.__context__, EOFError):
             raise
@@ -102,25 +102,25 @@ def ask(option: str, words: str, **how: Any) -> Any:  # noqa: ANN401 - as click 
         raise click.UsageError(message) from error
 
 
-def completed(
+def complete(
     questions: Mapping[str, str],
     given: Mapping[str, object],
-    welcome: Mapping[str, str] = MappingProxyType({}),
+    optional: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[str, Any]:
     """
-    Return what was *given*, and the answers to the questions about what was not.
+    Return the values *given*, and the answers to questions for the others.
 
     Args:
-        questions: What is needed, by key.
-        given: The options.
-        welcome: What may be left open with an empty answer.
+        questions: The questions for required values, by key.
+        given: The values of options.
+        optional: The questions for values that may be left empty.
     """
     answers = {
         key: ask(f"--{key.replace('_', '-')}", words)
         for key, words in questions.items()
         if not given.get(key)
     }
-    for key, words in welcome.items():
+    for key, words in optional.items():
         if not given.get(key):
             answers[key] = click.prompt(f"{words}, or nothing", default="", show_default=False)
     table = {**given, **answers}
@@ -133,44 +133,44 @@ def _is_given(value: object) -> bool:
 
 def toml_value(key: str, text: str, otherwise: object = None, *, hint: str | None = None) -> object:
     """
-    Return the value that *text* is in TOML; *otherwise*, if that is given, for what is none.
+    Return the value of *text* as TOML.
 
     Args:
-        key: That of the value in its record.
-        text: What was given.
-        otherwise: What it is if it is no TOML.
-        hint: What to do if it is neither.
+        key: The key of the value in its record.
+        text: The text.
+        otherwise: The value if *text* is not TOML, or None.
+        hint: The hint of the error.
 
     Raises:
-        FieldError: It is none, and there is nothing else that it could be.
+        FieldError: *text* is not TOML, and *otherwise* is None.
     """
-    written = f"value = {text}"
+    document = f"value = {text}"
     try:
-        read = tomllib.loads(written, parse_float=Decimal)
+        table = tomllib.loads(document, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
         if otherwise is not None:
             return otherwise
-        message = f"{text!r} is not TOML: {syntax_error(error, written)[2]}"
+        message = f"{text!r} is not TOML: {syntax_error(error, document)[2]}"
         raise FieldError("CT002", message, (key,), hint) from error
-    if set(read) == {"value"}:
-        return read["value"]
+    if set(table) == {"value"}:
+        return table["value"]
     if otherwise is not None:
         return otherwise
     raise FieldError("CT002", f"{text!r} is more than one value", (key,), hint)
 
 
-def begun(path: str) -> tuple[dict[Path, Stamp], Registry]:
+def load_for_entry(path: str) -> tuple[dict[Path, Stamp], Registry]:
     """
-    Return the files of a registry as they are, and the registry, which may only be about to begin.
+    Return the stamps of the files of a registry, and the registry, which may not exist yet.
 
     Raises:
-        LoadError: What there is cannot be read.
+        LoadError: It cannot be read.
     """
     seen = stamps(path)
     return seen, load_begun(path)
 
 
-def put_in(
+def add_record(
     registry: Registry,
     path: str,
     kind: str,
@@ -184,28 +184,28 @@ def put_in(
     Check the record that *table* describes, show it, and add it to its file.
 
     Args:
-        registry: What is there.
-        path: Where.
-        kind: Of the record.
-        table: Its keys.
-        seen: The files of the registry, from before it was loaded.
-        file: The file that the user named, if one was.
+        registry: The registry.
+        path: Its path.
+        kind: The kind of the record.
+        table: The fields of the record.
+        seen: The stamps of the files, from before the registry was loaded.
+        file: The file to add it to, or None.
         yes: Whether to write without asking.
 
     Raises:
-        LoadError: It does not fit into *registry*.
+        LoadError: The record is not valid in *registry*.
         ChangedMeanwhileError: A file of the registry was changed since it was loaded.
-        OSError: Its file, or the folder for that, cannot be written.
+        OSError: The file or its folder cannot be written.
     """
     record = record_from(registry, kind, {k: v for k, v in table.items() if v is not None})
     target = _target(path, file) or file_for(registry, kind, record)
     if target is None:
-        target = _first(path, kind, has_records=any(registry.record_maps()))
+        target = _first_file(path, kind, has_records=any(registry.record_maps()))
     change = appended(target, kind, record)
     folder = target.parent
     is_new = not folder.exists()
     question = f"make the folder {folder}, and add it?" if is_new else "add it?"
-    if not agreed([change], yes=yes, question=for_log_line(question)):
+    if not confirm_changes([change], yes=yes, question=for_log_line(question)):
         print_text("nothing is added")
         return ExitStatus.FINDINGS
     with folders_for(folder):
@@ -217,7 +217,7 @@ def put_in(
 
 
 def _target(path: str, file: str | None) -> Path | None:
-    """Return the file that the user named, which has to lie in the registry."""
+    """Return the file that the user named, which has to be in the registry."""
     if file is None:
         return None
     target, root = Path(file).resolve(), Path(path).resolve()
@@ -227,11 +227,11 @@ def _target(path: str, file: str | None) -> Path | None:
     return Path(file)
 
 
-def _first(path: str, kind: str, *, has_records: bool) -> Path:
+def _first_file(path: str, kind: str, *, has_records: bool) -> Path:
     """
-    Return where the first record of a kind goes: the only file, or one named as the kind.
+    Return the file for the first record of a kind: the only file, or one named after the kind.
 
-    The only file of a folder is that of all kinds if it holds records, and has the name of none.
+    The only file of a folder is for all kinds if it has records and is not named after a kind.
     """
     root = Path(path)
     if root.is_file() or (not root.exists() and root.name.endswith(ENDINGS)):

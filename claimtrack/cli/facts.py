@@ -2,7 +2,13 @@
 
 import click
 
-from claimtrack.cli.options import as_of_option, known_by_option, path_argument, room
+from claimtrack.cli.options import (
+    as_of_option,
+    known_by_option,
+    path_argument,
+    room,
+    rows_format_option,
+)
 from claimtrack.cli.printing import print_as, print_data
 from claimtrack.cli.registry import registry_at
 from claimtrack.engine.facts import knowledge
@@ -17,14 +23,7 @@ from claimtrack.report.formats import READ_BY_PROGRAMS, render, render_sheet
 @path_argument
 @as_of_option
 @known_by_option
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["table", "json", *READ_BY_PROGRAMS]),
-    default="table",
-    show_default=True,
-    help="How to print it.",
-)
+@rows_format_option
 def command(path: str, as_of: str, known_by: str, format_: str) -> None:
     """Print what is known of each fact: its best value, its sources, and conflicts."""
     registry: Registry = registry_at(path)

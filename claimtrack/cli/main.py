@@ -1,9 +1,8 @@
 """
 The group of all commands.
 
-A command's module is imported when the command is used, so that ``--help`` and completion answer
-at once. Errors that a user can do something about leave as text and an exit status, never as a
-traceback.
+The module of a command is imported when the command is used, so that ``--help`` and completion are
+fast. Errors that a user can act on are printed as text with an exit status, without a traceback.
 """
 
 import importlib
@@ -18,12 +17,12 @@ from typing import Final, NoReturn
 import click
 
 from claimtrack import __version__
-from claimtrack.cli.printing import print_text, use_ascii_stand_ins
+from claimtrack.cli.printing import print_text, use_ascii_fallback
 from claimtrack.errors import ClaimTrackError, LoadError, TooMuchToWeighError
 
 
 class ExitStatus(IntEnum):
-    """What the process says when it ends."""
+    """The exit statuses of the process."""
 
     DONE = 0
     FINDINGS = 1
@@ -64,7 +63,7 @@ class LazyGroup(click.Group):
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import and return a command, or None if there is no such one."""
+        """Import and return a command, or None if there is none of that name."""
         del ctx
         if cmd_name not in COMMANDS:
             return None
@@ -98,7 +97,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     Args:
         argv: The arguments without the name of the program; those of the process if None.
     """
-    use_ascii_stand_ins(sys.stdout, sys.stderr)
+    use_ascii_fallback(sys.stdout, sys.stderr)
     try:
         status = claimtrack.main(
             args=None if argv is None else list(argv),
@@ -118,7 +117,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         _print_error(str(error))
         return ExitStatus.USAGE
     except OSError as error:
-        # What is read has errors of its own. Without a name, it is the standard output.
+        # Errors of reading are `LoadError`s. Without a name it is the standard output.
         name = "the output" if error.filename is None else repr(os.fsdecode(error.filename))
         _print_error(f"{name} cannot be written: {error.strerror or error}")
         return ExitStatus.UNWRITABLE
@@ -127,11 +126,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def run() -> NoReturn:
     """
-    Run one command as a whole process, and end it at once.
+    Run one command as a whole process, and exit at once.
 
-    Taking a large registry apart object by object, only to give its memory back to the system
-    that takes all of it anyway, takes longer than many a command. When whoever reads the output
-    has gone, it ends as other programs do: by a signal.
+    Freeing a large registry object by object takes longer than many a command, so it is left to
+    the system. When the reader of a pipe has gone, SIGPIPE ends the process, as usual.
     """
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
@@ -145,17 +143,17 @@ def run() -> NoReturn:
 
 
 def _open_closed_streams() -> None:
-    """Let a stream that whoever started the process had closed lead nowhere: Python has none."""
+    """Open the null device for standard streams that were closed at the start, which are None."""
     for name, mode in {"stdin": "r", "stdout": "w", "stderr": "w"}.items():
         if getattr(sys, name) is None:
-            nowhere = Path(os.devnull).open(mode, encoding="utf-8")  # noqa: SIM115 - to the end
-            setattr(sys, name, nowhere)
+            stream = Path(os.devnull).open(mode, encoding="utf-8")  # noqa: SIM115 - until exit
+            setattr(sys, name, stream)
 
 
 def _show(error: click.ClickException) -> None:
-    """Show what click says of the arguments; what it repeats of them is other people's text."""
+    """Print an error of click, with the arguments in it escaped."""
     is_plain = type(error).show is click.UsageError.show
-    if not is_plain or isinstance(error, click.MissingParameter):  # which repeats nothing
+    if not is_plain or isinstance(error, click.MissingParameter):  # has no arguments in it
         error.show(sys.stderr)
         return
     from claimtrack.escape import for_log_line  # noqa: PLC0415 - only errors need it

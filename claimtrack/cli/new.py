@@ -3,11 +3,11 @@
 import click
 
 from claimtrack.cli.entry import (
+    add_record,
     ask,
-    begun,
-    completed,
+    complete,
     entry_options,
-    put_in,
+    load_for_entry,
     text_option,
     texts_option,
     toml_value,
@@ -54,8 +54,8 @@ def command(
     It is checked as a load would check it, shown, and added to the file that holds the speaker's
     last claim. A mistake changes nothing.
     """
-    seen, registry = begun(path)
-    table = completed(REQUIRED, given)
+    seen, registry = load_for_entry(path)
+    table = complete(REQUIRED, given)
     if not table.get("criterion") and not table.get("not_checkable"):
         options = "--criterion or --not-checkable"
         table["criterion"] = ask(options, "criterion (TOML; empty if none)", default="") or None
@@ -65,4 +65,4 @@ def command(
         text = str(table["criterion"])
         hint = None if text.lstrip().startswith("{") else BRACES
         table["criterion"] = toml_value("criterion", text, hint=hint)
-    return put_in(registry, path, "claim", table, seen=seen, file=file, yes=yes)
+    return add_record(registry, path, "claim", table, seen=seen, file=file, yes=yes)

@@ -4,27 +4,28 @@ import errno
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from datetime import date
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
+from claimtrack.cli.printing import print_as
+from claimtrack.errors import LoadError
+from claimtrack.files.folder import ENDINGS, files_below
 from claimtrack.model.verdict import KnownBy
+from claimtrack.report.formats import FORMATS, READ_BY_PROGRAMS
 from claimtrack.report.style import wants_colour
 
 if TYPE_CHECKING:
     from claimtrack.model.registry import Records
-from collections.abc import Iterator
-from contextlib import suppress
-
-from claimtrack.cli.printing import print_as
-from claimtrack.errors import LoadError
-from claimtrack.files.folder import ENDINGS, files_below
-from claimtrack.report.formats import FORMATS
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+
+FORMAT: Final = "table"
+STANDARD_OUTPUT: Final = "-"
 
 
 class DayType(click.ParamType):  # type: ignore[type-arg]  # generic only since click 8.4
@@ -51,14 +52,14 @@ class DayType(click.ParamType):  # type: ignore[type-arg]  # generic only since 
         try:
             day_of(text)
         except FieldError as error:
-            # Only what is written as a day is told what is wrong with it as a span.
+            # The message on a span helps only where the text looks like a day.
             is_day = re.fullmatch(r"\d{4}-\d{2}-\d{2}", text)
-            told = f"{text!r} is not a day; expected one full day, YYYY-MM-DD"
-            self.fail(error.message if is_day else told, param, ctx)
+            message = f"{text!r} is not a day; expected one full day, YYYY-MM-DD"
+            self.fail(error.message if is_day else message, param, ctx)
 
 
 def _is_plain_day(text: str) -> bool:
-    """Say whether *text* is ``YYYY-MM-DD``, as nearly always, and no week or other form."""
+    """Whether *text* is a day as ``YYYY-MM-DD``, and in no other form of ISO 8601."""
     try:
         return date.fromisoformat(text).isoformat() == text
     except ValueError:
@@ -72,25 +73,25 @@ path_argument = click.argument("path", type=click.Path(), metavar="PATH")
 
 def refuse_swapped(claims: Iterable[str], path: str) -> None:
     """
-    Ask whether *path* and one of the *claims* were meant the other way round, if it looks so.
+    Refuse arguments that look swapped.
 
     Raises:
-        LoadError: There is nothing at *path*, and there is something at the other.
+        LoadError: Nothing is at *path*, and something is at the path of one of the *claims*.
     """
     if any(map(os.path.lexists, claims)):
-        refuse_nothing(path, "did you swap CLAIM and PATH?")
+        refuse_missing(path, "did you swap CLAIM and PATH?")
 
 
-def refuse_nothing(path: str, hint: str) -> None:
+def refuse_missing(path: str, hint: str) -> None:
     """
-    Say what may have been meant, if there is nothing at *path*.
+    Refuse a *path* with nothing at it, with a *hint*.
 
     Raises:
-        LoadError: There is nothing there.
+        LoadError: Nothing is at *path*.
     """
     if os.path.lexists(path):
         return
-    from claimtrack.errors import LoadError, Problem  # noqa: PLC0415 - for slips only
+    from claimtrack.errors import Problem  # noqa: PLC0415 - for errors only
 
     message = f"{path!r} cannot be read: {os.strerror(errno.ENOENT)}"
     raise LoadError((Problem(code="CT001", message=message, hint=hint),))
@@ -99,18 +100,17 @@ def refuse_nothing(path: str, hint: str) -> None:
 def repository_of(path: str) -> Path | None:
     """Return the top of the repository that *path* lies in, the folder that holds ``.git``."""
     here = Path(os.path.realpath(path))
-    found = (folder for folder in (here, *here.parents) if (folder / ".git").exists())
-    return next(found, None)
+    tops = (folder for folder in (here, *here.parents) if (folder / ".git").exists())
+    return next(tops, None)
 
 
 def identity_of(registry: "Records", path: str) -> tuple[str, str | None]:
     """
-    Return what tells *registry* from all others, and what to say of it where it is not for good.
+    Return what identifies *registry* among all others, and advice if it has no id.
 
     Args:
         registry: Its id is used if it has one.
-        path: Where it lies: the names of its folders, from that of its repository on, stand in
-            for an id.
+        path: Its path from the folder of its repository on is used otherwise.
     """
     if registry.settings.id is not None:
         return registry.settings.id, None
@@ -161,19 +161,38 @@ colour_option = click.option(
     help="Colour for statuses; NO_COLOR is obeyed.",
 )
 
+format_option = click.option(
+    "--format",
+    "format_",
+    type=click.Choice([*FORMATS]),
+    default=FORMAT,
+    show_default=True,
+    metavar="NAME",
+    help="How to print it; json is one object for programs.",
+)
+
+rows_format_option = click.option(
+    "--format",
+    "format_",
+    type=click.Choice([FORMAT, "json", *READ_BY_PROGRAMS]),
+    default=FORMAT,
+    show_default=True,
+    help="How to print it.",
+)
+
 
 def is_terminal() -> bool:
-    """Say whether the output goes to a terminal."""
+    """Whether the standard output is a terminal."""
     return sys.stdout is not None and sys.stdout.isatty()
 
 
 def in_colour(wanted: str) -> bool:
-    """Say whether the output is to be coloured."""
+    """Whether to colour the output."""
     return wants_colour(os.environ, is_terminal=is_terminal(), wanted=wanted)  # type: ignore[arg-type]
 
 
 def room() -> int | None:
-    """Return the columns that a table may take: the terminal's, or None where nothing is cut."""
+    """Return the display columns for a table: those of the terminal, or None for no limit."""
     if is_terminal() or "COLUMNS" in os.environ:
         import shutil  # noqa: PLC0415 - which takes long to import
 
@@ -181,12 +200,8 @@ def room() -> int | None:
     return None
 
 
-FORMAT: Final = "table"
-STANDARD_OUTPUT: Final = "-"
-
-
 def output_options(command: Command) -> Command:
-    """Give *command* ``-o`` and ``--format``, each of which may stand several times."""
+    """Give *command* ``-o`` and ``--format``, each of which may be given several times."""
     output = click.option(
         "-o",
         "--output",
@@ -211,10 +226,11 @@ def output_options(command: Command) -> Command:
 
 def outputs_of(files: tuple[str, ...], formats: tuple[str, ...]) -> list[tuple[str, str]]:
     """
-    Return each output with its format, before anything is read or written.
+    Return each output with its format.
 
     Raises:
-        UsageError: There are more formats than files, or a file does not tell its format.
+        UsageError: There are more formats than files, or a file has neither a format nor an
+            ending that implies one.
     """
     files = files or (STANDARD_OUTPUT,)
     if len(formats) > len(files):
@@ -230,20 +246,20 @@ def _format(file: str, name: str | None) -> str:
         return FORMAT
     from claimtrack.report import audit as audit_text  # noqa: PLC0415 - files only
 
-    found = name or audit_text.format_of(Path(file).name)
-    if found is None:
+    format_ = name or audit_text.format_of(Path(file).name)
+    if format_ is None:
         endings = ", ".join(f".{ending}" for ending in audit_text.ENDINGS)
         message = (
             f"{file!r} does not tell its format; expected one of {endings}, or a --format for it"
         )
         raise click.UsageError(message)
-    return found
+    return format_
 
 
 def write_all(
     outputs: Iterable[tuple[str, str]],
-    shown: Callable[[str], str],
-    kept: Callable[[str], str],
+    for_terminal: Callable[[str], str],
+    for_file: Callable[[str], str],
     *,
     colour: bool,
 ) -> None:
@@ -252,20 +268,20 @@ def write_all(
 
     Args:
         outputs: From `outputs_of`.
-        shown: Makes the text of a format for the standard output.
-        kept: Makes it for a file, where it is as wide as it is, whatever the terminal.
-        colour: Whether what is shown may be in colour.
+        for_terminal: Returns the text in a format for the standard output.
+        for_file: Returns it for a file, whose width does not depend on the terminal.
+        colour: Whether the standard output may be in colour.
     """
     for file, format_ in outputs:
         if file == STANDARD_OUTPUT:
-            print_as(format_, shown(format_), colour=colour)
+            print_as(format_, for_terminal(format_), colour=colour)
         else:
-            write_file(file, kept(format_))
+            write_file(file, for_file(format_))
 
 
 def write_file(file: str, text: str) -> None:
     """
-    Write *text* to *file*, whole or not at all.
+    Write *text* to *file*, all or nothing.
 
     Raises:
         OSError: It cannot be written.
@@ -277,16 +293,16 @@ def write_file(file: str, text: str) -> None:
 
 def refuse_inputs(outputs: Iterable[str], registries: Iterable[str], *others: str) -> None:
     """
-    Refuse to write over what is read, by whatever name it is reached.
+    Refuse outputs that would overwrite an input, under any name of it.
 
     Args:
-        outputs: Files to write, some of which may be the standard output.
+        outputs: Files to write; ``-`` is the standard output.
         registries: Folders and files of registries that are read.
         others: Further files that are read.
 
     Raises:
-        UsageError: An output is one of the files that are read, or would be read as a part of a
-            registry from now on.
+        UsageError: An output is one of the files that are read, or would from now on be read as a
+            part of a registry.
     """
     files = [file for file in outputs if file != STANDARD_OUTPUT]
     if not files:
@@ -295,8 +311,8 @@ def refuse_inputs(outputs: Iterable[str], registries: Iterable[str], *others: st
     read = {_identity(file) for root in roots for file in _files_of(root)}
     read |= {_identity(Path(file)) for file in others}
     for file in files:
-        found = _identity(Path(file))
-        if found is not None and found in read:
+        identity = _identity(Path(file))
+        if identity is not None and identity in read:
             message = f"{file!r} is read by this command; expected another file to write to"
             raise click.UsageError(message)
         for root in roots:
@@ -309,18 +325,18 @@ def _files_of(root: Path) -> Iterator[Path]:
     if not root.is_dir():
         yield root
         return
-    with suppress(LoadError):  # which is told when it is loaded
+    with suppress(LoadError):  # loading reports it
         yield from files_below(root)
     yield from root.glob("*.parquet")
 
 
 def _identity(file: Path) -> tuple[int, int] | None:
-    """Return what all names of a file have in common; None if it is not there."""
+    """Return the device and inode of a file, which all its names share; None without a file."""
     try:
-        found = file.stat()
+        status = file.stat()
     except (OSError, ValueError):
         return None
-    return found.st_dev, found.st_ino
+    return status.st_dev, status.st_ino
 
 
 def _lies_in(file: Path, root: Path) -> bool:

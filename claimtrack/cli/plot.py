@@ -1,4 +1,4 @@
-"""``claimtrack plot``: pictures of calibration, records and time."""
+"""``claimtrack plot``: plots of calibration, track records and timelines."""
 
 from io import BytesIO
 from pathlib import Path
@@ -26,6 +26,13 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 KINDS: Final = ("calibration", "record", "timeline")
+
+METADATA: Final[dict[str, dict[str, None]]] = {
+    ".svg": {"Date": None},
+    ".png": {"Software": None},
+    ".pdf": {"CreationDate": None, "ModDate": None},
+}
+"""The metadata to leave out of files of each ending, as it differs from run to run."""
 
 
 @click.command("plot")
@@ -97,21 +104,13 @@ def _draw(kind: str, audit: Audit, by: str, counting: str, min_decided: int) -> 
     return plot_calibration(bins)
 
 
-METADATA: Final[dict[str, dict[str, None]]] = {
-    ".svg": {"Date": None},
-    ".png": {"Software": None},
-    ".pdf": {"CreationDate": None, "ModDate": None},
-}
-"""What to leave out of a file of each ending, because it would differ from run to run."""
-
-
 def _write(axes: "Axes", output: Path) -> None:
     from matplotlib import rc_context  # noqa: PLC0415 - an extra
 
     with rc_context({"svg.hashsalt": "claimtrack", "svg.fonttype": "none"}):
         figure = axes.get_figure(root=True)
-        drawn = BytesIO()
+        content = BytesIO()
         figure.savefig(  # type: ignore[union-attr]
-            drawn, format=output.suffix[1:], dpi=150, metadata=METADATA[output.suffix]
+            content, format=output.suffix[1:], dpi=150, metadata=METADATA[output.suffix]
         )
-    write(output, drawn.getvalue())
+    write(output, content.getvalue())

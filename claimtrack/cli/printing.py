@@ -2,8 +2,8 @@
 Printing to the standard output and the standard error: the one place that writes to them.
 
 Text for people is written in the encoding of the terminal; characters that it lacks are replaced
-by ASCII ones of the same width, so that tables stay aligned. What programs read is UTF-8 with
-line feeds on every system, whatever the terminal or the locale.
+by ASCII ones of the same width, so that tables stay aligned. Output for programs is UTF-8 with line
+feeds on every system.
 """
 
 import codecs
@@ -14,8 +14,8 @@ from typing import Final, TextIO
 
 import click
 
-ASCII_STAND_INS: Final = "claimtrack.ascii"
-"""The name of the codec error handler that puts ASCII in place of what cannot be encoded."""
+ASCII_FALLBACK: Final = "claimtrack.ascii"
+"""The name of the error handler that replaces characters that cannot be encoded."""
 
 _PUNCTUATION: Final = str.maketrans(
     {
@@ -42,19 +42,19 @@ def print_text(
         text: What to print, escaped already.
         nl: Whether a line end follows.
         err: Whether it goes to the standard error.
-        colour: Whether colours stay in it; None keeps them on terminals only.
+        colour: Whether to keep colours; None keeps them on terminals only.
     """
-    # click would write UTF-8 to an output in ASCII if it chose the stream itself.
+    # Left to choose the stream itself, click would write UTF-8 to an ASCII output.
     click.echo(text, file=sys.stderr if err else sys.stdout, nl=nl, color=colour)
 
 
 def print_data(text: str) -> None:
-    """Print *text*, which programs read, as UTF-8 without translating its line ends."""
+    """Print *text* for programs, as UTF-8 without translating line ends."""
     stream = sys.stdout
     if stream is None:
         return
     binary = getattr(stream, "buffer", None)
-    if binary is None:  # a stream of text only, as `contextlib.redirect_stdout` often has
+    if binary is None:  # a text stream, as from `contextlib.redirect_stdout`
         stream.write(text)
         return
     stream.flush()
@@ -63,38 +63,38 @@ def print_data(text: str) -> None:
 
 
 def print_as(format_: str, text: str, *, colour: bool | None = None) -> None:
-    """Print *text* of the format of that name, which ends with its own line end."""
+    """Print *text* in the format of that name, which has its own line end."""
     if format_ in {"text", "table"}:
         print_text(text, nl=False, colour=colour)
     else:
         print_data(text)
 
 
-def use_ascii_stand_ins(*streams: TextIO | None) -> None:
-    """Let *streams* replace what they cannot encode, in place of failing."""
-    codecs.register_error(ASCII_STAND_INS, _replaced)
+def use_ascii_fallback(*streams: TextIO | None) -> None:
+    """Let *streams* replace characters that they cannot encode."""
+    codecs.register_error(ASCII_FALLBACK, _replaced)
     for stream in streams:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
-            reconfigure(errors=ASCII_STAND_INS)
+            reconfigure(errors=ASCII_FALLBACK)
 
 
 def _replaced(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeEncodeError):
         raise error
-    return "".join(map(_stand_in, error.object[error.start : error.end])), error.end
+    return "".join(map(_in_ascii, error.object[error.start : error.end])), error.end
 
 
 @lru_cache(maxsize=1024)
-def _stand_in(character: str) -> str:
+def _in_ascii(character: str) -> str:
     r"""
-    Return ASCII of the width of *character*; a lone surrogate, which no output has, is escaped.
+    Return ASCII of the width of *character*; a lone surrogate is escaped.
 
     Example:
-        >>> "".join(map(_stand_in, "─│┼✓“”…ł天"))
+        >>> "".join(map(_in_ascii, "─│┼✓“”…ł天"))
         '-|++""~???'
     """
-    from claimtrack.report.style import ASCII_SYMBOLS  # noqa: PLC0415 - for poor outputs only
+    from claimtrack.report.style import ASCII_SYMBOLS  # noqa: PLC0415 - rarely needed
     from claimtrack.report.width import display_width  # noqa: PLC0415
 
     if unicodedata.category(character) == "Cs":
@@ -106,7 +106,7 @@ def _stand_in(character: str) -> str:
 
 
 def _rule(name: str) -> str:
-    """Return the ASCII form of a character for rules and frames by its Unicode *name*."""
+    """Return the ASCII form of a box-drawing character by its Unicode *name*."""
     if not name.startswith("BOX DRAWINGS"):
         return ""
     if " AND " in name:

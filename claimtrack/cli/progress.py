@@ -1,4 +1,4 @@
-"""Show how far a long piece of work is, on a terminal and nowhere else."""
+"""Progress bars for long work, on terminals only."""
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -10,28 +10,28 @@ import click
 Item = TypeVar("Item")
 
 WORTH_SHOWING: Final = 4 << 20
-"""Bytes of files that take about a second to read; less is not worth a bar."""
+"""Bytes of files that take about a second to read, from which on a bar is shown."""
 
 
 def is_shown() -> bool:
-    """Say whether anybody watches."""
+    """Whether the standard error is a terminal."""
     return sys.stderr.isatty()
 
 
 @contextmanager
 def progress(label: str, length: int) -> Iterator[Callable[[int], object]]:
-    """Show a bar for work of that *length*; give what is to be told of progress."""
+    """Show a bar for work of that *length*; yield the function that advances it."""
     with click.progressbar(length=length, label=label, file=sys.stderr) as bar:
-        yield lambda done: bar.update(done)  # noqa: PLW0108 - the bar takes more than we promise
+        yield lambda done: bar.update(done)  # noqa: PLW0108 - `update` has more parameters
 
 
-def followed(items: Iterable[Item], label: str, length: int) -> Iterable[Item]:
-    """Iterate over *items*, of which there are *length*, and show how far it is."""
+def with_progress(items: Iterable[Item], label: str, length: int) -> Iterable[Item]:
+    """Iterate over *items*, of which there are *length*, with a bar on terminals."""
     if not is_shown():
         return items
-    return _shown(items, label, length)
+    return _with_bar(items, label, length)
 
 
-def _shown(items: Iterable[Item], label: str, length: int) -> Iterator[Item]:
+def _with_bar(items: Iterable[Item], label: str, length: int) -> Iterator[Item]:
     with click.progressbar(items, length=length, label=label, file=sys.stderr) as bar:
         yield from bar

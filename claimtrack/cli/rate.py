@@ -8,6 +8,7 @@ from claimtrack.cli.options import (
     as_of_option,
     checks_option,
     colour_option,
+    format_option,
     in_colour,
     known_by_option,
     path_argument,
@@ -16,7 +17,7 @@ from claimtrack.cli.options import (
 from claimtrack.cli.printing import print_as, print_data, print_text
 from claimtrack.cli.registry import audit_at
 from claimtrack.escape import for_json, for_log_line
-from claimtrack.report.formats import FORMATS, READ_BY_PROGRAMS, render, render_sheet
+from claimtrack.report.formats import READ_BY_PROGRAMS, render, render_sheet
 from claimtrack.report.ratings import rating_notes, rating_sheet, rating_table, ratings_object
 from claimtrack.score.rating import load_policies, policy_of, rate
 
@@ -48,15 +49,7 @@ from claimtrack.score.rating import load_policies, policy_of, rate
     metavar="FOLDER",
     help="A folder with more, in its folders scales and policies.",
 )
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice([*FORMATS]),
-    default="table",
-    show_default=True,
-    metavar="NAME",
-    help="How to print it; json is one object for programs.",
-)
+@format_option
 @colour_option
 def command(
     path: str,

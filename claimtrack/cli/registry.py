@@ -1,4 +1,4 @@
-"""How commands read a registry."""
+"""Loading and auditing a registry with its checks, for commands."""
 
 import hashlib
 import importlib
@@ -28,7 +28,7 @@ from claimtrack.registry import Registry
 
 def registry_at(path: str) -> Registry:
     """
-    Load the registry at *path*, with a bar on a terminal if that takes long.
+    Load the registry at *path*, with a progress bar on terminals if that takes long.
 
     Raises:
         LoadError: As `claimtrack.load` does.
@@ -45,14 +45,14 @@ def registry_at(path: str) -> Registry:
 
 def is_parquet(path: str) -> bool:
     """
-    Say whether *path* is a folder of Parquet tables.
+    Whether *path* is a folder of Parquet tables.
 
     Raises:
-        LoadError: It is, and holds files of a registry too, so that it cannot be told what counts.
+        LoadError: It has Parquet tables and files of a registry.
     """
     if not (Path(path) / CLAIMS_TABLE).exists():
         return False
-    files_below(Path(path))  # which refuses both in one folder
+    files_below(Path(path))  # refuses both in one folder
     return True
 
 
@@ -62,12 +62,12 @@ _FROM_PYTHON: Final = "<frozen "
 
 class ChecksError(ClaimTrackError, ValueError):
     """
-    Say that checks cannot be used, or that one failed to run.
+    Checks cannot be used, or one failed to run.
 
     Args:
         code: A key of `claimtrack.errors.CODES`.
         message: What is wrong, in one line.
-        frames: Where in the user's code that was, the innermost place last.
+        frames: The frames in the user's code, the innermost last.
     """
 
     def __init__(self, code: str, message: str, frames: tuple[str, ...] = ()) -> None:
@@ -85,23 +85,23 @@ def with_checks(registry: Registry, path: str, named: Iterable[str]) -> Registry
     Return *registry* with the checks that the function of each file or module *named* returns.
 
     Args:
-        registry: What was loaded.
-        path: Where it was loaded from; the function may ask for it.
-        named: Paths of Python files, or names of modules that are installed.
+        registry: The registry.
+        path: Its path; the function may have it as a parameter.
+        named: Paths of Python files, or names of installed modules.
 
     Raises:
         ChecksError: One of them cannot be run, has no such function, or returns something else.
     """
     for name in named:
-        with _neighbours_of(name):
+        with _import_path_of(name):
             module = _run(name)
             register = getattr(module, HOOK, None)
             if not callable(register):
                 message = f"checks {name!r} have no function {HOOK}(registry)"
                 raise ChecksError("CT902", message)
             with _as_checks_error(f"checks {name!r} cannot be used"):
-                found = _call(register, registry=registry, path=Path(path).absolute())
-                registry = registry.with_checks(returned_checks(found))
+                result = _call(register, registry=registry, path=Path(path).absolute())
+                registry = registry.with_checks(returned_checks(result))
     return registry
 
 
@@ -112,26 +112,26 @@ def audited(
     claims: Iterable[str] | None = None,
 ) -> Audit:
     """
-    Return the audit of *registry*, with what its checks say.
+    Return the audit of *registry*, with the answers of its checks.
 
     Args:
-        registry: With the checks that were added to it.
+        registry: The registry, with its checks.
         as_of: The day of the audit.
-        known_by: Whose knowledge counts.
-        claims: The claims that matter; None if all do.
+        known_by: Whether publications or the registry's records count.
+        claims: The claims whose checks have to run; None for all.
 
     Raises:
-        ChecksError: The check of one of them failed to run.
+        ChecksError: The check of one of these claims failed to run.
     """
     audit = forgiving_audit(registry, as_of, known_by)
-    wanted = registry.checks.keys() if claims is None else registry.checks.keys() & set(claims)
-    if wanted:
-        _ = audit.outcomes  # asks them
-    for id_ in sorted(wanted & audit.answers.keys()):
-        answered = audit.answers[id_]
-        if answered.error is not None:
-            message = f"the check of claim {id_!r} {answered.because}"
-            raise ChecksError("CT403", message, _frames(answered.error))
+    required = registry.checks.keys() if claims is None else registry.checks.keys() & set(claims)
+    if required:
+        _ = audit.outcomes  # runs them
+    for id_ in sorted(required & audit.answers.keys()):
+        answer = audit.answers[id_]
+        if answer.error is not None:
+            message = f"the check of claim {id_!r} {answer.because}"
+            raise ChecksError("CT403", message, _frames(answer.error))
     return audit
 
 
@@ -139,7 +139,7 @@ def audit_at(path: str, as_of: str, known_by: KnownBy | str, checks: Iterable[st
     """
     Load and audit the registry at *path* with the functions in *checks*.
 
-    Says on the standard error which claims were signed as decided by a function that is not there.
+    Warns on the standard error of claims that were signed as decided by a missing function.
 
     Raises:
         ChecksError: A file of checks cannot be used, or a check failed to run.
@@ -148,12 +148,12 @@ def audit_at(path: str, as_of: str, known_by: KnownBy | str, checks: Iterable[st
     registry = registry_at(path)
     registry = with_checks(registry, path, checks)
     audit = audited(registry, as_of, known_by)
-    tell_of_missing(audit)
+    warn_of_missing_checks(audit)
     return audit
 
 
-def tell_of_missing(audit: Audit) -> None:
-    """Say on the standard error which claims were signed as decided by functions not asked."""
+def warn_of_missing_checks(audit: Audit) -> None:
+    """Warn on the standard error of claims that were signed as decided by a missing function."""
     for id_ in audit.outcomes:
         if audit.lacks_check(id_):
             message = f"claim {id_!r} was signed as decided by a function, which was not asked"
@@ -163,7 +163,7 @@ def tell_of_missing(audit: Audit) -> None:
 def forgiving_audit(
     registry: Registry, as_of: str, known_by: KnownBy | str = KnownBy.PUBLISHED
 ) -> Audit:
-    """Return the audit of *registry*, in which a check that fails to run is an answer too."""
+    """Return the audit of *registry*, in which a check that fails to run gives an answer, too."""
     return Audit(registry.index(known_by), day_of(as_of), registry.checks, run=try_check)
 
 
@@ -178,7 +178,7 @@ def _run(name: str) -> ModuleType:
                 message = f"checks {name!r} are no module; a file is named with its ending .py"
                 raise ChecksError("CT902", message) from error
     path = Path(name).absolute()
-    # The same file twice is the same module; two files are two, whatever their names are.
+    # Files have modules of different names, also where the files have the same name.
     number = hashlib.sha256(os.fsencode(path)).hexdigest()[:16]
     spec = importlib.util.spec_from_file_location(f"_claimtrack_checks_{number}", path)
     if spec is None or spec.loader is None:
@@ -195,8 +195,8 @@ def _is_file(name: str) -> bool:
 
 
 @contextmanager
-def _neighbours_of(name: str) -> Iterator[None]:
-    """Let a file import what lies beside it, behind all else, so that it hides nothing."""
+def _import_path_of(name: str) -> Iterator[None]:
+    """Let a file import from its own folder, last on the path, so that nothing is shadowed."""
     before = list(sys.path)
     if _is_file(name):
         sys.path.append(str(Path(name).absolute().parent))
@@ -206,37 +206,37 @@ def _neighbours_of(name: str) -> Iterator[None]:
         sys.path[:] = before
 
 
-def _call(register: Callable[..., Any], **known: object) -> object:
-    """Call the function with what it asks for, by name, as pytest does."""
-    asked = inspect.signature(register).parameters
-    return register(**{key: value for key, value in known.items() if key in asked})
+def _call(register: Callable[..., Any], **arguments: object) -> object:
+    """Call the function with those of the arguments that it has as parameters, as pytest does."""
+    parameters = inspect.signature(register).parameters
+    return register(**{key: value for key, value in arguments.items() if key in parameters})
 
 
 @contextmanager
 def _as_checks_error(what: str) -> Iterator[None]:
     """
-    Raise what the user's code raises as a `ChecksError`.
+    Turn exceptions of the user's code into a `ChecksError`.
 
     Raises:
-        ChecksError: It raised something.
+        ChecksError: The code raised an exception.
     """
     try:
         yield
     except ChecksError:
         raise
     except OSError as error:
-        told = error.strerror or words_of(error)
-        raise ChecksError("CT902", f"{what}: {told}", _frames(error)) from error
+        reason = error.strerror or words_of(error)
+        raise ChecksError("CT902", f"{what}: {reason}", _frames(error)) from error
     except (Exception, SystemExit) as error:
-        told = str(error) if isinstance(error, ClaimTrackError) else words_of(error)
-        raise ChecksError("CT902", f"{what}: {told}", _frames(error)) from error
+        reason = str(error) if isinstance(error, ClaimTrackError) else words_of(error)
+        raise ChecksError("CT902", f"{what}: {reason}", _frames(error)) from error
 
 
 def _frames(error: BaseException) -> tuple[str, ...]:
-    """Return where in the user's own code *error* was raised."""
+    """Return the frames of *error* in the user's code."""
     frames = traceback.extract_tb(error.__traceback__)
-    theirs = (one for one in frames if not one.filename.startswith((_OURS, _FROM_PYTHON)))
-    return tuple(f"{_shown(one.filename)}:{one.lineno}: {one.line}" for one in theirs)
+    own = (one for one in frames if not one.filename.startswith((_OURS, _FROM_PYTHON)))
+    return tuple(f"{_shown(one.filename)}:{one.lineno}: {one.line}" for one in own)
 
 
 def _shown(file: str) -> str:

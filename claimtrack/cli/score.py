@@ -10,6 +10,7 @@ from claimtrack.cli.options import (
     as_of_option,
     checks_option,
     colour_option,
+    format_option,
     in_colour,
     known_by_option,
     path_argument,
@@ -20,7 +21,7 @@ from claimtrack.cli.registry import audit_at
 from claimtrack.engine.audit import Audit
 from claimtrack.escape import for_json, for_log_line
 from claimtrack.report import scores
-from claimtrack.report.formats import FORMATS, READ_BY_PROGRAMS, render, render_sheet
+from claimtrack.report.formats import READ_BY_PROGRAMS, render, render_sheet
 from claimtrack.report.table import Sheet, Table
 from claimtrack.score.track_record import COUNTING, GROUPS, MIN_DECIDED, track_records
 
@@ -68,15 +69,7 @@ from claimtrack.score.track_record import COUNTING, GROUPS, MIN_DECIDED, track_r
     show_default=True,
     help="Of the intervals that are drawn by lot; with --forecasts.",
 )
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice([*FORMATS]),
-    default="table",
-    show_default=True,
-    metavar="NAME",
-    help="How to print it; json is one object for programs.",
-)
+@format_option
 @colour_option
 def command(**options: Any) -> None:  # noqa: ANN401 - click's own
     """
@@ -88,25 +81,25 @@ def command(**options: Any) -> None:  # noqa: ANN401 - click's own
     """
     audit = audit_at(*(options[name] for name in ("path", "as_of", "known_by", "checks")))
     if options["forecasts"]:
-        printed = _forecasts(audit, level=options["level"], seed=options["seed"])
+        output = _forecasts(audit, level=options["level"], seed=options["seed"])
     elif options["assessments"]:
-        printed = _agreement(audit)
+        output = _agreement(audit)
     else:
         chosen = {name: options[name] for name in ("by", "counting", "min_decided", "level")}
-        printed = _records(audit, chosen, options["format_"])
-    printed.print(options["format_"], colour=in_colour(options["colour"]))
+        output = _records(audit, chosen, options["format_"])
+    output.print(options["format_"], colour=in_colour(options["colour"]))
 
 
 @attrs.frozen(kw_only=True)
 class ScoreOutput:
     """
-    One report in each form in which it can be printed; only what a format needs is made.
+    Functions that return one report in each form; each format calls only those it needs.
 
     Args:
-        object: The whole report, for JSON.
-        sheet: Its rows, for other formats that programs read.
+        object: The report for JSON.
+        sheet: Its rows, for other formats for programs.
         tables: Its tables, for people.
-        notes: The lines below these tables.
+        notes: The lines below the tables.
     """
 
     object: Callable[[], dict[str, Any]]
@@ -130,7 +123,7 @@ class ScoreOutput:
 
 def _records(audit: Audit, chosen: dict[str, Any], format_: str) -> ScoreOutput:
     records = track_records(audit, **chosen)
-    noted = {name: chosen[name] for name in ("by", "counting", "min_decided")}
+    note_options = {name: chosen[name] for name in ("by", "counting", "min_decided")}
     return ScoreOutput(
         object=lambda: {
             "as_of": str(audit.as_of),
@@ -139,7 +132,10 @@ def _records(audit: Audit, chosen: dict[str, Any], format_: str) -> ScoreOutput:
         },
         sheet=lambda: scores.record_sheet(audit, records, chosen["by"]),
         tables=lambda: scores.record_tables(audit, records, format=format_, width=room(), **chosen),
-        notes=lambda shown: (scores.legend(shown), *scores.record_notes(audit, records, **noted)),
+        notes=lambda tables: (
+            scores.legend(tables),
+            *scores.record_notes(audit, records, **note_options),
+        ),
     )
 
 
@@ -150,7 +146,7 @@ def _forecasts(audit: Audit, *, level: float, seed: int) -> ScoreOutput:
     return ScoreOutput(
         object=lambda: scores.forecasts_object(audit, report),
         sheet=lambda: scores.forecaster_sheet(audit, report),
-        tables=lambda: _filled(
+        tables=lambda: _not_empty(
             scores.forecaster_table(audit, report, level),
             scores.calibration_table(report, level),
         ),
@@ -165,10 +161,10 @@ def _agreement(audit: Audit) -> ScoreOutput:
     return ScoreOutput(
         object=lambda: scores.agreement_object(audit, report),
         sheet=lambda: scores.scale_sheet(report),
-        tables=lambda: _filled(scores.scale_table(audit, report), scores.pair_table(report)),
+        tables=lambda: _not_empty(scores.scale_table(audit, report), scores.pair_table(report)),
         notes=lambda _: scores.agreement_notes(report),
     )
 
 
-def _filled(*tables: Table) -> list[Table]:
+def _not_empty(*tables: Table) -> list[Table]:
     return [table for table in tables if table.rows]

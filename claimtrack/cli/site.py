@@ -1,4 +1,4 @@
-"""``claimtrack site``: pages that one can publish."""
+"""``claimtrack site``: a static site of a registry."""
 
 import hashlib
 import re
@@ -31,21 +31,21 @@ _LINE: Final = re.compile(
     r"(?:index|speakers|facts|due|method)\.html|changes\.atom|due\.ics|audit\.json"
     r"|(?:claims|facts|speakers)/[a-z0-9][a-z0-9.~-]*\.html)"
 )
-"""A line of the list; no other name is ever one of a site, whatever a list says."""
+"""A line of the list of files; other names are never those of a site."""
 
 _HEAD: Final = "# Written by claimtrack site: the SHA-256 of each file, and its name.\n"
 
 Listed: TypeAlias = dict[str, set[str]]
-"""The digests that each file may have and be ours."""
+"""The digests by which each file is known to be written by this command."""
 
 
 class ForeignFolderError(ClaimTrackError):
     """
-    Say that a site would be mixed with, or written over, what somebody else made.
+    The folder of a site has other files.
 
     Args:
-        folder: Where it was to be written.
-        found: What is there.
+        folder: The folder.
+        found: One of the other files.
     """
 
     def __init__(self, folder: str, found: str) -> None:
@@ -63,14 +63,14 @@ class ForeignFolderError(ClaimTrackError):
 
 class Written(NamedTuple):
     """
-    What became of the files of a site.
+    The result of writing a site.
 
     Args:
-        written: How many were written.
-        unchanged: How many were there already.
-        removed: How many are no longer part of the site, and were removed.
-        replaced: Those that somebody had edited, or made, and that were written over.
-        kept: Those that are no longer part of the site, and stay since somebody edited them.
+        written: The number of files written.
+        unchanged: The number of files that were the same already.
+        removed: The number of files removed, which are no longer part of the site.
+        replaced: Files that were overwritten though edited or made by others.
+        kept: Files that are no longer part of the site, but were edited.
     """
 
     written: int
@@ -82,18 +82,18 @@ class Written(NamedTuple):
 
 def write_site(audit: Audit, options: Options, folder: Path, *, overwrite: bool = False) -> Written:
     """
-    Write the site of *audit* into *folder*, and remove what an earlier run wrote for nothing.
+    Write the site of *audit* into *folder*, and remove files of an earlier run that it lacks.
 
     Args:
-        audit: What the pages show.
-        options: What the site is called.
-        folder: It is made if it is not there.
-        overwrite: Whether it may hold what claimtrack did not write; files of the names of pages
-            are then written over, all others stay.
+        audit: The audit.
+        options: Of the site.
+        folder: It is made if needed.
+        overwrite: Whether it may have files that claimtrack did not write; those with the names of
+            pages are then overwritten.
 
     Raises:
-        ForeignFolderError: It holds such a thing; nothing is written.
-        OSError: A file cannot be read, written or removed, or a link takes the place of one.
+        ForeignFolderError: It has such files; nothing is written.
+        OSError: A file cannot be read, written or removed, or is a link.
     """
     with folders_for(folder), Writing() as writing:
         site = _Site(writing, folder, overwrite=overwrite)
@@ -103,7 +103,7 @@ def write_site(audit: Audit, options: Options, folder: Path, *, overwrite: bool 
 
 
 class _Site:
-    """One run over the folder of a site."""
+    """The files of one run of the command."""
 
     def __init__(self, writing: Writing, root: Path, *, overwrite: bool) -> None:
         self.writing = writing
@@ -133,7 +133,7 @@ class _Site:
         self.writing.stage(self.top, LIST, _list(listed), is_first=is_first)
 
     def _place(self, name: str, *, make: bool = False) -> tuple[Folder, str]:
-        """Return the open folder that a file lies in, and its name there."""
+        """Return the open folder of a file, and its name there."""
         inner, _, file = name.rpartition("/")
         if inner not in self._folders:
             self._folders[inner] = self.writing.folder(self.root, inner, make=make)
@@ -141,10 +141,10 @@ class _Site:
 
     def stage(self, name: str, content: bytes) -> None:
         """
-        Prepare to write a page, unless it is there already.
+        Prepare to write a page, unless it is unchanged.
 
         Raises:
-            ForeignFolderError: Something else of that name is there.
+            ForeignFolderError: Another file of that name is there.
         """
         folder, file = self._place(name, make=True)
         old = folder.read(file)
@@ -184,14 +184,14 @@ class _Site:
         )
 
     def _remove(self, name: str) -> bool:
-        """Remove a file of an earlier run if it still is what that wrote, and say whether."""
+        """Remove a file of an earlier run if it was not edited, and return whether it was."""
         try:
             folder, file = self._place(name)
             content = folder.read(file)
             if content is None or _digest(content) not in self.before[name]:
                 return False
             folder.remove(file)
-        except OSError:  # it is a link, or lies behind one
+        except OSError:  # the path has a link
             return False
         return True
 
@@ -204,15 +204,15 @@ class _Site:
 
 
 def _listed(content: bytes) -> Listed | None:
-    """Return what a list says of files that a site can have; None if it is no list."""
+    """Return the files and digests in a list; None if *content* is not a list."""
     text = content.decode("ascii", "replace")
     if not text.startswith(_HEAD):
         return None
     listed: Listed = {}
     for line in text.splitlines():
-        found = _LINE.fullmatch(line)
-        if found:
-            listed.setdefault(found[2], set()).add(found[1])
+        match = _LINE.fullmatch(line)
+        if match:
+            listed.setdefault(match[2], set()).add(match[1])
     return listed
 
 
@@ -279,7 +279,7 @@ def command(
     overwrite: bool,  # noqa: FBT001 - click passes it by name
 ) -> None:
     """Write a static site of a registry: pages, a feed, a calendar and the data."""
-    # Before anything else: what has made pages is asked for its version before a page is made.
+    # Before the audit, which may take long.
     require("jinja2", feature="claimtrack site", extra="site")
     audit = audit_at(path, as_of, known_by, checks)
     identity, advice = identity_of(audit.records, path)
@@ -287,8 +287,8 @@ def command(
     done = write_site(audit, options, Path(output), overwrite=overwrite)
     removed = f", {done.removed} removed" if done.removed else ""
     pages = counted(done.written, "page")
-    told = f"{Path(output) / 'index.html'}: {pages} written, {done.unchanged} unchanged{removed}"
-    print_text(for_log_line(told))
+    summary = f"{Path(output) / 'index.html'}: {pages} written, {done.unchanged} unchanged{removed}"
+    print_text(for_log_line(summary))
     for name in done.replaced:
         print_text(for_log_line(f"{name} was not as claimtrack had written it; it is replaced"))
     for name in done.kept:

@@ -1,17 +1,18 @@
 """
-Find the registry that a file belongs to, without reading more than it takes.
+Find the registry of a file, reading as little as possible.
 
-Three things make a registry. A folder that directly holds one file with a ``[registry]`` table is
-one, with everything below it; of folders in folders the topmost counts. Where several files of a
-folder have such a table, each such file is a registry by itself. So is the one file in the folder
-of a project (the root of the run, or one with ``pyproject.toml``), unless the records lie in other
-files: then the project is the registry. And a file or folder without such a table is one if it is
-given on the command line and holds records.
+- A folder with exactly one file with a ``[registry]`` table is a registry, with everything below
+  it; of nested folders the topmost counts.
+- Where several files of a folder have such a table, each of them is a registry.
+- So is the one file in the folder of a project (the root of the run, or a folder with
+  ``pyproject.toml``), unless the records are in other files: then the project is the registry.
+- A file or folder without such a table is a registry if it is given on the command line and has
+  records.
 
-A file is only looked at if it is a regular file of a bounded size, and what cannot be read is
-nothing of ours unless it is named on the command line.
+Only regular files of a bounded size are opened. A file that cannot be read belongs to no registry,
+unless it is given on the command line.
 
-This module imports nothing of the model until a file seems to hold a registry, since it runs in
+This module imports nothing of the model until a file seems to be part of a registry, as it runs in
 projects that have none.
 """
 
@@ -30,43 +31,43 @@ from typing import IO, Any, BinaryIO, Final, cast
 ENDINGS: Final = (".toml", ".jsonl", ".jsonl.gz")
 
 MOST_BYTES: Final = 256 << 20
-"""The size of the largest file that is looked at, unpacked; a larger TOML file does not load."""
+"""The size of the largest file that is read, unpacked; a larger TOML file does not load."""
 
 _BLOCK: Final = 1 << 20
 _LONGEST_LINE: Final = 1 << 16
 _LONGEST_KEY: Final = 40
-_NEAR: Final = 0.75
-"""How alike a slip and a key are, so that `polcy` is one and `timeout` is not."""
+_SIMILARITY: Final = 0.75
+"""The least similarity of a misspelt key, so that `polcy` is one and `timeout` is not."""
 
 _START: Final = rb"^(?:\xef\xbb\xbf)?[ \t]*"
 _NAME: Final = rb"[\"']?registry[\"']?[ \t]*"
 _SETTINGS: Final = re.compile(
     rb"%b(?:\[[ \t]*%b[].]|%b(?:\.|=[ \t]*\{))" % (_START, _NAME, _NAME), re.MULTILINE
 )
-"""A header of the table of settings, or the same as a key; within a long text it is neither."""
+"""The header of the table of settings, or its key; may also match within a long text."""
 
 KINDS: Final = frozenset(
     {"speaker", "source", "fact", "evidence", "claim", "forecast", "assessment"}
 )
-"""The kinds of records; those of the model, which is not imported for files of other people."""
+"""The kinds of records, as in the model, which is not imported here."""
 
 _KEY: Final = re.compile(rb"^[ \t]*[\"']?([\w-]+)[\"']?[ \t]*[.=]", re.MULTILINE)
 _HEADER: Final = re.compile(rb"%b\[\[[ \t]*[\"']?([\w-]+)[\"']?[ \t]*\]\]" % _START, re.MULTILINE)
 
 
 class Look(Enum):
-    """What a file seems to hold."""
+    """What a file seems to contain."""
 
-    NOTHING = "nothing of ours"
-    UNREADABLE = "what cannot be read"
+    NOTHING = "nothing of a registry"
+    UNREADABLE = "unreadable"
     RECORDS = "records"
-    DOUBTFUL = "settings of unknown keys alone"
+    DOUBTFUL = "settings with unknown keys only"
     SETTINGS = "settings of a registry"
-    SETTINGS_ALONE = "settings of a registry, and no record"
+    SETTINGS_ONLY = "settings of a registry, and no record"
 
 
 def look_at(file: Path) -> Look:
-    """Say what *file* seems to hold; only regular files are opened, and none is waited for."""
+    """Return what *file* seems to contain; only regular files are opened, without blocking."""
     if not file.name.endswith(ENDINGS) or file.name == "pyproject.toml":
         return Look.NOTHING
     try:
@@ -87,7 +88,7 @@ def _opened(file: Path) -> BinaryIO:
     Raises:
         OSError: It is no such file, or cannot be opened.
     """
-    # It is asked twice, since it may have become another; without O_NONBLOCK a FIFO is waited for.
+    # Checked again when open, as it may have been replaced; without O_NONBLOCK a FIFO blocks.
     if stat.S_ISREG(file.stat().st_mode):
         opened = open(os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb")  # noqa: PTH123, SIM115
         found = os.fstat(opened.fileno())
@@ -99,7 +100,7 @@ def _opened(file: Path) -> BinaryIO:
 
 
 def _blocks(opened: IO[bytes]) -> Iterator[bytes]:
-    """Iterate over what is *opened*; a line, unless it is very long, is whole in some block."""
+    """Iterate over the blocks of a file; every line, unless very long, is whole in some block."""
     rest, left = b"", MOST_BYTES
     while left > 0 and (read := opened.read(_BLOCK)):
         left -= len(read)
@@ -109,7 +110,7 @@ def _blocks(opened: IO[bytes]) -> Iterator[bytes]:
 
 
 def _look_at_toml(file: Path, opened: IO[bytes]) -> Look:
-    """Look for headers; only what seems to hold settings is read as TOML."""
+    """Look for headers; only a file that seems to have settings is parsed as TOML."""
     kinds: set[str] = set()
     for block in _blocks(opened):
         if _SETTINGS.search(block):
@@ -124,23 +125,23 @@ def _kinds_in(content: bytes) -> set[str]:
 
 
 def _look_at_lines(opened: IO[bytes]) -> Look:
-    """Look at the first record, and for settings further on if that is one of ours."""
-    is_ours = False
+    """Look at the first line, and for settings in the rest if it is a record of a registry."""
+    is_registry = False
     for block in _blocks(opened):
-        lines = block.removeprefix(b"\xef\xbb\xbf").lstrip() if not is_ours else block
-        if not is_ours and lines:
+        lines = block.removeprefix(b"\xef\xbb\xbf").lstrip() if not is_registry else block
+        if not is_registry and lines:
             table = _table(lines.partition(b"\n")[0])
             kind = table.get("type")
-            is_ours = kind == "registry" or (kind in KINDS and "id" in table)
-            if not is_ours:
+            is_registry = kind == "registry" or (kind in KINDS and "id" in table)
+            if not is_registry:
                 return Look.NOTHING
         if b'"registry"' in lines:
             for line in lines.split(b"\n"):
                 table = _table(line) if b'"registry"' in line else {}
                 if table.get("type") == "registry":
                     found = _look_at_keys(table.keys() - {"type"}, has_records=False)
-                    return Look.SETTINGS if found is Look.SETTINGS_ALONE else found
-    return Look.RECORDS if is_ours else Look.NOTHING
+                    return Look.SETTINGS if found is Look.SETTINGS_ONLY else found
+    return Look.RECORDS if is_registry else Look.NOTHING
 
 
 def _table(line: bytes) -> dict[str, Any]:
@@ -152,8 +153,8 @@ def _table(line: bytes) -> dict[str, Any]:
 
 
 def _look_at_settings(file: Path, content: bytes) -> Look:
-    """Say whose the table ``[registry]`` of *content* is; broken TOML is judged by its lines."""
-    # Only here, where there is a file that may well be ours.
+    """Return whether ``[registry]`` of *content* is ours; broken TOML is judged by its lines."""
+    # Imported here, where the file may well be part of a registry.
     from claimtrack.errors import LoadError  # noqa: PLC0415
     from claimtrack.files.folder import File, read_text  # noqa: PLC0415
     from claimtrack.files.toml import document_of  # noqa: PLC0415
@@ -177,7 +178,7 @@ def _keys_below_header(content: bytes) -> set[str]:
 
 
 def _look_at_keys(keys: Iterable[str], *, has_records: bool) -> Look:
-    """Say whose settings these are: with one known key ours, also where others are unknown."""
+    """Return whether settings with these *keys* are ours: one known key is enough."""
     import difflib  # noqa: PLC0415 - as above
 
     import attrs  # noqa: PLC0415
@@ -189,9 +190,11 @@ def _look_at_keys(keys: Iterable[str], *, has_records: bool) -> Look:
     if has_records:
         return Look.SETTINGS
     if not given or not given.isdisjoint(names):
-        return Look.SETTINGS_ALONE
-    slips = (difflib.get_close_matches(key[:_LONGEST_KEY], names, 1, _NEAR) for key in given)
-    return Look.SETTINGS_ALONE if any(slips) else Look.DOUBTFUL
+        return Look.SETTINGS_ONLY
+    matches = (
+        difflib.get_close_matches(key[:_LONGEST_KEY], names, 1, _SIMILARITY) for key in given
+    )
+    return Look.SETTINGS_ONLY if any(matches) else Look.DOUBTFUL
 
 
 class Folders:
@@ -199,8 +202,8 @@ class Folders:
     The registries below one folder.
 
     Args:
-        top: Above it no registry begins.
-        given: Files and folders that were named on the command line.
+        top: The topmost folder that can be a registry.
+        given: Files and folders from the command line.
     """
 
     def __init__(self, top: Path, given: Iterable[Path] = ()) -> None:
@@ -217,28 +220,28 @@ class Folders:
             if len(settings) == 1 and not self._is_project(folder):
                 return folder
             if len(settings) == 1 and self._is_registry(folder, settings[0]):
-                project = project or folder  # but of what has a registry of its own
+                project = project or folder  # unless a folder below is a registry
             elif file in settings:
                 return file
         return project or self._given_one(file)
 
     def _folders_above(self, file: Path) -> list[Path]:
-        """Return the folders that *file* lies in, the topmost first."""
+        """Return the folders above *file*, the topmost first."""
         tops = [self.top, *self.given]
         parents = list(file.parents)
         known = [number for number, folder in enumerate(parents) if folder in tops]
         return parents[max(known, default=0) :: -1]
 
     def settings_in(self, folder: Path) -> tuple[Path, ...]:
-        """Return the files directly in *folder* that hold the settings of a registry."""
+        """Return the files directly in *folder* that have the settings of a registry."""
         if folder not in self._settings:
             try:
                 files = [path for path in sorted(folder.iterdir()) if path.name.endswith(ENDINGS)]
             except OSError:
                 files = []
-            kept = (file for file in files if not file.name.startswith("."))
-            looks = {file: self._look(file) for file in kept}
-            wanted = {Look.SETTINGS, Look.SETTINGS_ALONE}
+            visible = (file for file in files if not file.name.startswith("."))
+            looks = {file: self._look(file) for file in visible}
+            wanted = {Look.SETTINGS, Look.SETTINGS_ONLY}
             if Look.RECORDS in looks.values() and wanted.isdisjoint(looks.values()):
                 wanted.add(Look.DOUBTFUL)
             self._settings[folder] = tuple(file for file in looks if looks[file] in wanted)
@@ -253,9 +256,9 @@ class Folders:
         return folder == self.top or (folder / "pyproject.toml").exists()
 
     def _is_registry(self, project: Path, settings: Path) -> bool:
-        """Say whether a whole *project*, whose one file of settings that is, is a registry."""
+        """Whether a whole *project* with this one file of *settings* is a registry."""
         if self._look(settings) is not Look.SETTINGS:
-            return True  # it holds no records, so they lie elsewhere
+            return True  # it has no records, so they are in other files
         beside = (file for file in self._looks if file.parent == project)
         has_more = Look.RECORDS in map(self._look, beside)
         return has_more and not (project / "pyproject.toml").exists()

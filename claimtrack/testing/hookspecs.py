@@ -1,8 +1,8 @@
 """
-The hooks that the plugin calls, and the mark of the tests that testify.
+The hooks that the plugin calls, and the name of its mark.
 
 This module is a plugin of its own, so that pytest knows the hook of a ``conftest.py`` also where
-``-p no:claimtrack`` switches the other one off. It imports pytest alone.
+``-p no:claimtrack`` disables the other plugin. It imports only pytest.
 """
 
 from pathlib import Path
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from claimtrack.registry import Registry
 
 WITNESS: Final = "claim"
-"""The mark of tests that testify."""
+"""The mark of tests that are witnesses for a claim."""
 
 
 class Hooks:
-    """The hooks that a project may have."""
+    """The hooks that a project may implement."""
 
     @pytest.hookspec
     def pytest_claimtrack_registry(  # type: ignore[empty-body]  # pytest calls those of projects
@@ -30,7 +30,7 @@ class Hooks:
         """
         Return the functions that decide claims of a registry, by the ids of the claims.
 
-        It is called once for each registry, as soon as that is loaded. Put it into a
+        It is called once for each registry, when it is loaded. Put it into a
         ``conftest.py`` in the root of the project or in the registry's folder.
 
         Args:
@@ -40,7 +40,7 @@ class Hooks:
 
 
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
-    """Make the hooks known, once."""
+    """Register the hooks, once."""
     hook = getattr(pluginmanager.hook, Hooks.pytest_claimtrack_registry.__name__, None)
     if hook is None or not hook.has_spec():
         pluginmanager.add_hookspecs(Hooks)

@@ -1,4 +1,4 @@
-"""The nodes that pytest runs: a file, the kinds in it, and their items."""
+"""The pytest nodes of a registry: files, the kinds of records in them, and test items."""
 
 import re
 import traceback
@@ -30,8 +30,8 @@ from claimtrack.report.formats import render
 from claimtrack.testing.registries import Loaded
 
 
-class Kind(Enum):
-    """What becomes of an item."""
+class ResultKind(Enum):
+    """The outcome of an item."""
 
     PASSED = "passed"
     FAILED = "failed"
@@ -41,119 +41,124 @@ class Kind(Enum):
 @attrs.frozen
 class Result:
     """
-    What became of an item.
+    The outcome of an item.
 
     Args:
-        because: Why, in one line that is not escaped; empty for an item that passes.
-        besides: What was found and does not make it fail.
+        because: The reason in one line, not escaped; empty for an item that passes.
+        other_findings: Findings that do not make it fail.
     """
 
-    kind: Kind
+    kind: ResultKind
     because: str = ""
-    besides: tuple[str, ...] = ()
+    other_findings: tuple[str, ...] = ()
 
 
-PASSED: Final = Result(Kind.PASSED)
+PASSED: Final = Result(ResultKind.PASSED)
 
 
 def result_of_claim(
     claim: Claim, context: Context, fail_on: FailOn, edits: Iterable[Finding] = ()
 ) -> Result:
     """
-    Hold the computed status of *claim* against the recorded one, and against what was signed.
+    Compare the computed status of *claim* with the recorded one, and with its signature.
 
     Args:
         claim: The claim.
         context: Its registry, as of the day of the run.
         fail_on: Which findings make it fail.
-        edits: What was found in its history.
+        edits: The findings on its edits.
     """
     audit = context.audit
     outcome = audit.outcomes.get(claim.id)
     if outcome is None:
-        return Result(Kind.SKIPPED, f"not yet said: it was said on {claim.said.text}")
+        return Result(ResultKind.SKIPPED, f"not yet said: it was said on {claim.said.text}")
     found = [*faults_of_claim(context, claim), *edits]
     due = audit[claim.id].due if outcome.status is Status.PENDING else None
-    return _judged(found, claim.silenced, fail_on, _settled(claim, outcome.status, due))
+    return _judged(found, claim.silenced, fail_on, _without_findings(claim, outcome.status, due))
 
 
 def result_of_reading(claim: Claim, number: int, context: Context, fail_on: FailOn) -> Result:
-    """Hold the computed status of reading *number*, from 0, against the recorded one."""
+    """Compare the computed status of reading *number*, from 0, with the recorded one."""
     if claim.id not in context.audit.outcomes:
-        return Result(Kind.SKIPPED, f"not yet said: it was said on {claim.said.text}")
-    told = context.audit[claim.id].readings[number]
+        return Result(ResultKind.SKIPPED, f"not yet said: it was said on {claim.said.text}")
+    verdict = context.audit[claim.id].readings[number]
     found = faults_of_reading(context, claim, number)
-    return _judged(found, claim.silenced, fail_on, _settled(claim, told.status, told.due))
+    return _judged(
+        found, claim.silenced, fail_on, _without_findings(claim, verdict.status, verdict.due)
+    )
 
 
 def result_of_fact(known: Knowledge, context: Context, fail_on: FailOn) -> Result:
-    """Say whether what is *known* of a fact is sound; nothing known is skipped."""
-    settled = PASSED if known.reports else Result(Kind.SKIPPED, "nothing is known of it yet")
-    return _judged(faults_of(context, known), known.fact.silenced, fail_on, settled)
+    """Return the result for a fact by what is *known* of it; skip it if nothing is known."""
+    otherwise = (
+        PASSED if known.reports else Result(ResultKind.SKIPPED, "nothing is known of it yet")
+    )
+    return _judged(faults_of(context, known), known.fact.silenced, fail_on, otherwise)
 
 
 def result_of_history(gaps: Iterable[Finding], fail_on: FailOn) -> Result:
-    """Say whether the history was read; *gaps* are what could not be."""
+    """Return the result for the history, by the findings on parts that could not be read."""
     return _judged(gaps, (), fail_on, PASSED)
 
 
-def _settled(claim: Claim, status: Status, due: Day | None) -> Result:
-    """Return what becomes of an item on which nothing is found."""
+def _without_findings(claim: Claim, status: Status, due: Day | None) -> Result:
+    """Return the result of an item without findings."""
     if status is Status.PENDING:
         when = "never due" if due is None else f"due on {day_text(due)}"
-        return Result(Kind.SKIPPED, f"pending: {when}")
+        return Result(ResultKind.SKIPPED, f"pending: {when}")
     if status is Status.NOT_CHECKABLE:
-        return Result(Kind.SKIPPED, f"not checkable: {claim.not_checkable}")
+        return Result(ResultKind.SKIPPED, f"not checkable: {claim.not_checkable}")
     if status is Status.ANNULLED:
         reason = claim.annulled_because or "its condition is false"
-        return Result(Kind.SKIPPED, f"annulled: {reason}")
+        return Result(ResultKind.SKIPPED, f"annulled: {reason}")
     return PASSED
 
 
 def _judged(
-    found: Iterable[Finding], silences: Iterable[Silence], fail_on: FailOn, otherwise: Result
+    findings: Iterable[Finding], silences: Iterable[Silence], fail_on: FailOn, otherwise: Result
 ) -> Result:
-    """Return what becomes of an item on which that was *found*."""
+    """Return the result of an item with *findings*; *otherwise* if none makes it fail."""
     reasons = {one.code: one.because for one in silences}
-    findings = list(found)
-    loud = [one for one in findings if one.code not in reasons]
-    failing = [one.message for one in loud if fail_on.fails(one)]
+    findings = list(findings)
+    reported = [one for one in findings if one.code not in reasons]
+    failing = [one.message for one in reported if fail_on.fails(one)]
     if failing:
-        return Result(Kind.FAILED, "; ".join(failing))
-    quiet = next((one.code for one in findings if one.code in reasons), None)
-    if quiet is not None:
-        otherwise = Result(Kind.SKIPPED, f"silenced {quiet}: {reasons[quiet]}")
-    return attrs.evolve(otherwise, besides=tuple(f"{one.code} {one.message}" for one in loud))
+        return Result(ResultKind.FAILED, "; ".join(failing))
+    silenced = next((one.code for one in findings if one.code in reasons), None)
+    if silenced is not None:
+        otherwise = Result(ResultKind.SKIPPED, f"silenced {silenced}: {reasons[silenced]}")
+    other_findings = tuple(f"{one.code} {one.message}" for one in reported)
+    return attrs.evolve(otherwise, other_findings=other_findings)
 
 
 WIDTH: Final = 100
-"""Columns of a table in a failure."""
+"""Display columns of a table in a failure."""
 
 
-def failure_text(result: Result, explained: Iterable[str], place: str) -> str:
-    """Return the report of a failure: what, the lines that explain it, and where it stands."""
-    lines = (for_log_line(result.because), "", *explained, "", for_log_line(place))
+def failure_text(result: Result, explanation: Iterable[str], place: str) -> str:
+    """Return the report of a failure: the reason, its explanation, and the place of the record."""
+    lines = (for_log_line(result.because), "", *explanation, "", for_log_line(place))
     return "\n".join(line.rstrip() for line in lines)
 
 
 def explanation_lines(audit: Audit, claim: str) -> Iterator[str]:
-    """Iterate over words, statuses, criterion and evidence of a claim."""
+    """Iterate over the lines of the explanation of a claim."""
     explanation = explain(audit, claim)
     yield from heading_lines(audit, explanation)
     yield ""
     yield from reason_lines(audit, explanation)
-    yield from _raised(audit, claim)
+    yield from _traceback(audit, claim)
     for table in evidence_tables(audit, explanation):
         yield ""
         yield from render(table, "table", width=WIDTH).splitlines()
 
 
-def _raised(audit: Audit, claim: str) -> Iterator[str]:
+def _traceback(audit: Audit, claim: str) -> Iterator[str]:
     """Iterate over the traceback of a check that failed to run, from the user's code on."""
-    answered = audit.answers.get(claim)
-    if answered is None or answered.error is None:
+    answer = audit.answers.get(claim)
+    if answer is None or answer.error is None:
         return
-    error = answered.error
+    error = answer.error
     inner = error.__traceback__.tb_next if error.__traceback__ else None
     inner = inner.tb_next if inner else None
     yield ""
@@ -162,12 +167,12 @@ def _raised(audit: Audit, claim: str) -> Iterator[str]:
 
 
 def claim_result(loaded: Loaded, claim: Claim) -> Result:
-    """Return what becomes of a claim."""
+    """Return the result of a claim."""
     return result_of_claim(claim, loaded.context, loaded.fail_on, loaded.edits_of(claim.id))
 
 
 def reading_result(loaded: Loaded, claim: Claim, name: str) -> Result:
-    """Return what becomes of the reading *name* of a claim."""
+    """Return the result of the reading *name* of a claim."""
     number = next(number for number, one in enumerate(claim.readings) if one.name == name)
     return result_of_reading(claim, number, loaded.context, loaded.fail_on)
 
@@ -180,13 +185,13 @@ def _location(value: tuple[str, int | None, str] | list[object]) -> tuple[str, i
 @attrs.frozen
 class Deferred:
     """
-    An item that another process is to decide, in plain values that can be sent.
+    An item for another process to decide, as plain values that can be sent.
 
     Args:
         root: The folder or file of the registry.
-        node: The id of the item's node.
-        location: Where it stands, as pytest tells it: a file, a line from 0, a name.
-        awaited: How many tests testify on it.
+        node: The node id of the item.
+        location: The location of the item in pytest: file, line from 0, name.
+        awaited: The number of tests that testify on it.
         reading: The name of a reading; None for the claim itself.
     """
 
@@ -198,10 +203,10 @@ class Deferred:
     reading: str | None = None
 
     def result(self, loaded: Loaded) -> Result:
-        """Return what becomes of it."""
+        """Return the result of the item."""
         missing = loaded.witnesses.missing(self.claim, self.awaited)
         if missing:
-            return Result(Kind.SKIPPED, missing)
+            return Result(ResultKind.SKIPPED, missing)
         claim = loaded.registry.claims[self.claim]
         if self.reading is None:
             return claim_result(loaded, claim)
@@ -213,9 +218,9 @@ class Deferred:
         file, line, _ = self.location
         number = (line or 0) + 1
         longrepr: str | tuple[str, int, str] | None = None
-        if result.kind is Kind.SKIPPED:
+        if result.kind is ResultKind.SKIPPED:
             longrepr = (file, number, f"Skipped: {for_log_line(result.because)}")
-        elif result.kind is Kind.FAILED:
+        elif result.kind is ResultKind.FAILED:
             lines = explanation_lines(loaded.audit, self.claim)
             longrepr = failure_text(result, lines, f"{file}:{number}")
         return pytest.TestReport(
@@ -224,7 +229,7 @@ class Deferred:
             keywords={},
             outcome=result.kind.value,
             longrepr=longrepr,
-            sections=[("claimtrack", for_log_line(line)) for line in result.besides],
+            sections=[("claimtrack", for_log_line(line)) for line in result.other_findings],
             when="call",
         )
 
@@ -233,22 +238,21 @@ MARKERS: Final[pytest.StashKey[set[str]]] = pytest.StashKey()
 NOT_YET_SAID: Final = "not-yet-said"
 """The status, among markers, of claims that were not yet said on the day of the run."""
 
-_UNSEEMLY: Final = re.compile(r"\W+")
+_NOT_WORD: Final = re.compile(r"\W+")
 _PLAIN: Final = re.compile(r"[ !-$&-9;-Z\\^-~]*")
 _SEPARATING: Final = re.compile(r"::+|^:|:\Z|[%\[\]]")
 
 
-class FailedItem(Exception):  # noqa: N818 - it is no error of ours
-    """Say that an item failed; its text is the whole report."""
+class FailedItem(Exception):  # noqa: N818 - not an error of the library
+    """An item failed; the text is the whole report."""
 
 
 def node_name(text: str) -> str:
     """
-    Return the name of the node of an id or a reading.
+    Return the node name for an id or a reading.
 
-    pytest splits what it is given on the command line at ``::`` and at the first ``[``, so what
-    separates there is percent-encoded, as is what a terminal would not show as it is. Two texts
-    never have one name.
+    pytest splits arguments at ``::`` and at the first ``[``, so these are percent-encoded, as are
+    characters that a terminal does not show. Different texts have different names.
 
     Example:
         >>> node_name("a::b[50%]")
@@ -272,14 +276,14 @@ def marker_name(prefix: str, word: str) -> str:
         >>> marker_name("status", "not-enough-evidence")
         'status_not_enough_evidence'
     """
-    return f"{prefix}_{_UNSEEMLY.sub('_', word).strip('_')}"
+    return f"{prefix}_{_NOT_WORD.sub('_', word).strip('_')}"
 
 
 def register_markers(config: pytest.Config, registry: Registry) -> None:
     """
-    Make the markers of *registry* known, so that strict markers let them pass.
+    Register the markers of *registry*, as strict markers require.
 
-    All of them at once: pytest reads the whole list again for each marker that it does not know.
+    All at once, as pytest reads the whole list again for each marker that it does not know.
     """
     names = {marker_name("status", status) for status in (*Status, NOT_YET_SAID)}
     names.update(marker_name("kind", fact.kind.value) for fact in registry.facts.values())
@@ -313,7 +317,7 @@ class RegistryFile(pytest.File):
 
     @classmethod
     def of(cls, parent: pytest.Collector, path: Path, load: Callable[[], Loaded]) -> "RegistryFile":
-        """Return the node of *path*, a file of the registry that *load* returns once asked."""
+        """Return the node of *path*, a file of the registry that *load* returns."""
         made: RegistryFile = cls.from_parent(parent, path=path)
         made.load = load
         return made
@@ -322,7 +326,7 @@ class RegistryFile(pytest.File):
         """Iterate over the kinds of items in this file; of a broken registry over one item."""
         self.loaded = self.load()
         if self.loaded.problems:
-            if self.loaded.is_told_in(self.path):
+            if self.loaded.has_problems_item(self.path):
                 yield LoadItem.of(self, "load", self.loaded, 1)
             return
         claims: list[tuple[str, int]] = []
@@ -337,7 +341,7 @@ class RegistryFile(pytest.File):
         ):
             if ids:
                 yield cls.of(self, name, self.loaded, ids)
-        if claims and self.loaded.tells_history(self.path):
+        if claims and self.loaded.has_history_item(self.path):
             item: HistoryItem = HistoryItem.of(self, "history", self.loaded, 1)
             yield item
 
@@ -418,38 +422,38 @@ class RecordItem(pytest.Item):
 
     @classmethod
     def of(cls, parent: pytest.Collector, name: str, loaded: Loaded, line: int) -> Any:  # noqa: ANN401
-        """Return the item of a record that stands on *line*, counted from 1."""
+        """Return the item of a record on *line*, counted from 1."""
         made = cls.from_parent(parent, name=name)
         made.loaded, made.line = loaded, line
         return made
 
     def result(self) -> Result:
-        """Return what becomes of it."""
+        """Return the result of the item."""
         raise NotImplementedError
 
-    def explained(self) -> Iterator[str]:
-        """Iterate over the lines, escaped, that tell why it failed."""
+    def explanation(self) -> Iterator[str]:
+        """Iterate over escaped lines that explain a failure."""
         raise NotImplementedError
 
     def runtest(self) -> None:
-        """Pass, fail or skip."""
+        """Skip or fail if the result says so."""
         result = self.result()
-        for line in result.besides:
+        for line in result.other_findings:
             self.add_report_section("call", "claimtrack", for_log_line(line))
-        if result.kind is Kind.SKIPPED:
+        if result.kind is ResultKind.SKIPPED:
             pytest.skip(for_log_line(result.because))
-        if result.kind is Kind.FAILED:
+        if result.kind is ResultKind.FAILED:
             place = f"{self.location[0]}:{self.line}"
-            raise FailedItem(failure_text(result, self.explained(), place))
+            raise FailedItem(failure_text(result, self.explanation(), place))
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:  # noqa: ANN401
-        """Return the report of a failure: our own text, or a traceback of what is our bug."""
+        """Return the report of a failure: its text, or the traceback of a bug."""
         if isinstance(excinfo.value, FailedItem):
             return str(excinfo.value)
         return super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[Path, int, str]:
-        """Return where it stands; pytest counts lines from 0."""
+        """Return the location of the record; pytest counts lines from 0."""
         return self.path, self.line - 1, self.name
 
 
@@ -463,25 +467,25 @@ class LoadItem(RecordItem):
 
 
 class ClaimItem(RecordItem):
-    """A claim: its computed status against the recorded one."""
+    """A claim, whose computed status is compared with the recorded one."""
 
     claim: Claim
 
     def result(self) -> Result:
-        """Return what becomes of it."""
+        """Return the result of the item."""
         missing = self.loaded.witnesses.missing(self.claim.id)
-        return Result(Kind.SKIPPED, missing) if missing else self.judged()
+        return Result(ResultKind.SKIPPED, missing) if missing else self.result_with_witnesses()
 
-    def judged(self) -> Result:
-        """Return what becomes of it once all its witnesses were heard."""
+    def result_with_witnesses(self) -> Result:
+        """Return the result once all witnesses have testified."""
         return claim_result(self.loaded, self.claim)
 
-    def explained(self) -> Iterator[str]:
-        """Iterate over words, statuses, criterion and evidence."""
+    def explanation(self) -> Iterator[str]:
+        """Iterate over the lines of the explanation of the claim."""
         return explanation_lines(self.loaded.audit, self.claim.id)
 
     def deferred(self) -> Deferred:
-        """Return what another process needs to decide it."""
+        """Return the values with which another process decides it."""
         root, claim = str(self.loaded.root), self.claim.id
         awaited = self.loaded.witnesses.awaited(claim)
         return Deferred(root, self.nodeid, self.location, claim, awaited)
@@ -492,38 +496,38 @@ class ReadingItem(ClaimItem):
 
     reading: Reading
 
-    def judged(self) -> Result:
-        """Return what becomes of it once all its witnesses were heard."""
+    def result_with_witnesses(self) -> Result:
+        """Return the result once all witnesses have testified."""
         return reading_result(self.loaded, self.claim, self.reading.name)
 
     def deferred(self) -> Deferred:
-        """Return what another process needs to decide it."""
+        """Return the values with which another process decides it."""
         return attrs.evolve(super().deferred(), reading=self.reading.name)
 
 
 class HistoryItem(RecordItem):
-    """The history of the registry: whether it could be read for edits after the outcome."""
+    """The git history of the registry: whether all of it could be read."""
 
     def result(self) -> Result:
-        """Return what becomes of it."""
+        """Return the result of the item."""
         return result_of_history(self.loaded.gaps(), self.loaded.fail_on)
 
-    def explained(self) -> Iterator[str]:
-        """Iterate over what to do."""
+    def explanation(self) -> Iterator[str]:
+        """Iterate over the hints of the findings."""
         for one in self.loaded.gaps():
             yield for_log_line(f"{one.code} hint: {one.hint}")
 
 
 class FactItem(RecordItem):
-    """A fact: whether what is known of it is sound."""
+    """A fact, with the findings on its evidence."""
 
     known: Knowledge
 
     def result(self) -> Result:
-        """Return what becomes of it."""
+        """Return the result of the item."""
         return result_of_fact(self.known, self.loaded.context, self.loaded.fail_on)
 
-    def explained(self) -> Iterator[str]:
-        """Iterate over what is known of it."""
+    def explanation(self) -> Iterator[str]:
+        """Iterate over a table of what is known of the fact."""
         table = facts_table(self.loaded.registry, [self.known])
         yield from render(table, "table", width=WIDTH).splitlines()

@@ -1,4 +1,4 @@
-"""A registry as a test run sees it, with what the tests of the run testify on its claims."""
+"""A registry in a test run, with the testimonies of the tests on its claims."""
 
 import hashlib
 from collections import defaultdict
@@ -33,12 +33,12 @@ _OPPOSITE: Final = {
 @attrs.frozen(kw_only=True)
 class Testimony:
     """
-    What one test said of one claim.
+    The outcome of one test that is a witness for a claim.
 
     Args:
         claim: The id of the claim.
-        stance: Which way the test would speak if it passed.
-        test: The id of its node.
+        stance: That of the test if it passes; if it fails, the opposite.
+        test: The node id of the test.
         passed: Whether it passed; None if it was skipped, or has not run.
     """
 
@@ -49,40 +49,40 @@ class Testimony:
 
     @property
     def said(self) -> Stance:
-        """Which way the test spoke."""
+        """The stance of the test, given its outcome."""
         return self.stance if self.passed else _OPPOSITE[self.stance]
 
     def plain(self) -> dict[str, str | bool | None]:
-        """Return what this is made of, in values that can be sent to another process."""
+        """Return the fields as plain values, which can be sent to another process."""
         return {**attrs.asdict(self), "stance": self.stance.value}
 
 
 class Witnesses:
     """
-    What the tests of a run testify on claims, those expected and those heard.
+    The testimonies of the tests of a run, expected and received.
 
-    The testimonies count once all tests have run: a claim without a witness is not decided again
-    for each of them, and a claim with witnesses does not depend on the order of the run.
+    They count only once all tests have run: so claims without witnesses are not decided again for
+    each of them, and claims with witnesses do not depend on the order of the run.
     """
 
     def __init__(self) -> None:
         self.is_closed = False
-        self._told: defaultdict[str, list[Testimony]] = defaultdict(list)
+        self._testimonies: defaultdict[str, list[Testimony]] = defaultdict(list)
         self._awaited: defaultdict[str, set[str]] = defaultdict(set)
         self._heard: defaultdict[str, set[str]] = defaultdict(set)
 
     def expect(self, testimonies: Iterable[Testimony]) -> None:
-        """Wait for tests that are going to run."""
+        """Note the testimonies of tests that are going to run."""
         for one in testimonies:
             self._awaited[one.claim].add(one.test)
 
     def hear(self, testimony: Testimony) -> None:
-        """Take down what a test testified."""
-        self._told[testimony.claim].append(testimony)
+        """Receive the testimony of a test."""
+        self._testimonies[testimony.claim].append(testimony)
         self._heard[testimony.claim].add(testimony.test)
 
     def awaited(self, claim: str) -> int:
-        """Return how many tests testify on *claim*."""
+        """Return the number of tests that testify on *claim*."""
         return len(self._awaited.get(claim, ()))
 
     def claims(self) -> set[str]:
@@ -95,23 +95,27 @@ class Witnesses:
         heard = len(self._heard.get(claim, ()))
         return "" if heard >= expected else f"{heard} of its {expected} witnesses have testified"
 
-    def all_told(self) -> Iterator[Testimony]:
-        """Iterate over what was heard."""
-        for told in self._told.values():
-            yield from told
+    def all(self) -> Iterator[Testimony]:
+        """Iterate over the testimonies received."""
+        for testimonies in self._testimonies.values():
+            yield from testimonies
 
-    def told_on(self, claims: Mapping[str, object]) -> list[Testimony]:
-        """Return what was heard on any of the *claims*; nothing as long as tests are running."""
+    def testimonies_on(self, claims: Mapping[str, object]) -> list[Testimony]:
+        """Return the testimonies on *claims*; none as long as tests are running."""
         if not self.is_closed:
             return []
-        return [one for claim in self._told.keys() & claims.keys() for one in self._told[claim]]
+        return [
+            one
+            for claim in self._testimonies.keys() & claims.keys()
+            for one in self._testimonies[claim]
+        ]
 
 
-def with_testimonies(registry: Registry, told: Iterable[Testimony], as_of: str) -> Registry:
+def with_testimonies(registry: Registry, testimonies: Iterable[Testimony], as_of: str) -> Registry:
     """Return *registry* with evidence, published on *as_of*, for each testimony on its claims."""
     sources: dict[str, Source] = {}
     evidence: dict[str, Evidence] = {}
-    for one in told:
+    for one in testimonies:
         if one.passed is None or one.claim not in registry.claims:
             continue
         function = one.test.partition("[")[0]
@@ -139,19 +143,19 @@ def _id(*parts: str) -> str:
 
 
 PastOf: TypeAlias = Callable[[Path, Registry, Day], Past]
-"""Tells how the claims of a registry were edited, up to a day, and what could not be read."""
+"""Returns the edits of the claims of a registry up to a day, and what could not be read."""
 
 
 class Loaded:
     """
-    A registry as a test run sees it.
+    A registry in a test run.
 
     Args:
         root: Its folder or file.
         as_of: The day of the run, ``YYYY-MM-DD``.
         fail_on: Which findings make an item fail.
-        past_of: Tells how the claims of a registry were edited; None if that is not asked.
-        witnesses: What the tests of the run testify.
+        past_of: Returns the edits of the claims of a registry; None without git.
+        witnesses: The testimonies of the tests of the run.
     """
 
     def __init__(
@@ -169,9 +173,9 @@ class Loaded:
         self.problems: tuple[Problem, ...] = ()
         self.registry = Registry()
         self.witnesses = Witnesses() if witnesses is None else witnesses
-        self._told_in: Path | None = None
+        self._problems_file: Path | None = None
         self._used = 0
-        self._history_in: Path | None = None
+        self._history_file: Path | None = None
         self._audit: Audit | None = None
         try:
             registry = load(root)
@@ -182,40 +186,40 @@ class Loaded:
 
     @property
     def audit(self) -> Audit:
-        """The audit; after all tests with what they have testified."""
-        told = self.witnesses.told_on(self.registry.claims)
-        if self._audit is None or self._used < len(told):
-            self._used = len(told)
+        """The audit; after all tests, with their testimonies."""
+        testimonies = self.witnesses.testimonies_on(self.registry.claims)
+        if self._audit is None or self._used < len(testimonies):
+            self._used = len(testimonies)
             registry = self.registry
-            if told:
-                registry = with_testimonies(registry, told, self.as_of)
+            if testimonies:
+                registry = with_testimonies(registry, testimonies, self.as_of)
             day = day_of(self.as_of)
             self._audit = Audit(registry.index(), day, registry.checks, run=try_check)
         return self._audit
 
     @property
     def context(self) -> Context:
-        """What checks ask for; after all tests with what they have testified."""
+        """The context of checks; after all tests, with their testimonies."""
         return Context(registry=self.registry, audit=self.audit, root=str(self.root))
 
     def edits_of(self, claim: str) -> Sequence[Finding]:
-        """Return what was found in the history of a claim."""
+        """Return the findings on the edits of a claim."""
         return self._edits.get(claim, ())
 
-    def tells_history(self, file: Path) -> bool:
+    def has_history_item(self, file: Path) -> bool:
         """
-        Say whether the item that tells of the history belongs to *file*.
+        Whether the item on the git history belongs to *file*.
 
-        There is one where git is asked and has anything to tell. It belongs to the file that is
-        collected first, so that it runs whichever files are named.
+        There is one if git is used and has a history. It belongs to the file that is collected
+        first, so that it runs whichever files are named.
         """
         if self._past_of is None or not has_history(self.root):
             return False
-        self._history_in = self._history_in or file
-        return self._history_in == file
+        self._history_file = self._history_file or file
+        return self._history_file == file
 
     def gaps(self) -> list[Finding]:
-        """Return what of the history could not be read."""
+        """Return the findings on the parts of the history that could not be read."""
         return list(check_gaps(self._past.gaps))
 
     @cached_property
@@ -226,44 +230,43 @@ class Loaded:
 
     @cached_property
     def _edits(self) -> dict[str, list[Finding]]:
-        found: dict[str, list[Finding]] = defaultdict(list)
+        by_claim: dict[str, list[Finding]] = defaultdict(list)
         for finding in check_edits(self.context, self._past.edits):
             if finding.record is not None:
-                found[finding.record.id].append(finding)
-        return dict(found)
+                by_claim[finding.record.id].append(finding)
+        return dict(by_claim)
 
     @cached_property
     def facts(self) -> dict[str, Knowledge]:
         """What is known of each fact."""
         return {known.fact.id: known for known in self.audit.knowledge()}
 
-    def is_told_in(self, file: Path) -> bool:
-        """Say whether the problems are told in *file*, the first of those that were collected."""
-        if self._told_in is None:
-            self._told_in = file
-        return self._told_in == file
+    def has_problems_item(self, file: Path) -> bool:
+        """Whether the item with the problems belongs to *file*, the first that was collected."""
+        self._problems_file = self._problems_file or file
+        return self._problems_file == file
 
     @cached_property
     def _by_file(self) -> dict[str, dict[str, list[str]]]:
-        found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        by_file: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         locations = self.registry.locations
         for kind, ids in (("claim", self.registry.claims), ("fact", self.registry.facts)):
             for id_ in ids:
                 place = getattr(locations, "file_of")(kind, id_)  # noqa: B009 - of `Locations` alone
-                found[str(place)][kind].append(id_)
-        return found
+                by_file[str(place)][kind].append(id_)
+        return by_file
 
     def in_file(self, file: Path) -> Iterator[tuple[str, str, int]]:
-        """Iterate over the claims and the facts in *file*: kind, id and line, which is from 1."""
-        held = self._by_file.get(str(file), {})
+        """Iterate over the claims and the facts in *file*: kind, id and line, from 1."""
+        ids_by_kind = self._by_file.get(str(file), {})
         lines = _header_lines(file) if file.name.endswith(".toml") else {}
-        for kind, ids in held.items():
+        for kind, ids in ids_by_kind.items():
             for number, id_ in enumerate(ids):
                 yield kind, id_, lines.get((kind, number)) or self._line(kind, id_, file)
 
     def _line(self, kind: str, id_: str, file: Path) -> int:
         if file.name.endswith(".toml"):
-            return 1  # it has no header of its own
+            return 1  # the record has no header of its own
         locations = self.registry.locations
         place = None if locations is None else locations.of(kind, id_)
         return 1 if place is None else place.line
@@ -272,6 +275,6 @@ class Loaded:
 def _header_lines(file: Path) -> dict[tuple[str, int], int]:
     try:
         text = file.read_text("utf-8-sig")
-    except OSError:  # it has gone since it was loaded
+    except OSError:  # it was removed since it was loaded
         return {}
     return {(key[0], number): line for key, number, line in header_lines(text) if len(key) == 1}

@@ -1,10 +1,9 @@
 """
-What a test run does once a registry was found in it; until then none of this is loaded.
+The hooks of a test run with a registry; this module is imported when the first one is found.
 
-pytest gives each test three reports: of its set-up, its call and its tear-down. Claims have
-nothing to set up, and with many thousands of items the reports are most of the time, so our items
-give one report. The last item of each file goes the long way, which takes down what the tests
-before have set up.
+pytest makes three reports of each test: for set-up, call and tear-down. Records have no set-up, and
+with many thousands of items most of the time goes into reports, so each has one report only. The
+last item of each file runs as pytest does it, to tear down what tests before it have set up.
 """
 
 import shutil
@@ -40,7 +39,7 @@ class Run:
     Args:
         config: That of the run.
         as_of: The day of the run, ``YYYY-MM-DD``.
-        past_of: Tells how claims were edited; None if that is not asked.
+        past_of: Returns the edits of claims; None without git.
     """
 
     def __init__(self, config: pytest.Config, as_of: str, past_of: PastOf | None = None) -> None:
@@ -57,18 +56,17 @@ class Run:
 
     def loaded(self, root: Path) -> Loaded:
         """
-        Return the registry at *root*; it is loaded when it is asked for first.
+        Return the registry at *root*, loaded on first use.
 
         Raises:
-            pytest.UsageError: A mark by which a test testifies is not well formed, or a hook did
-                not return functions.
+            pytest.UsageError: A mark of a test is malformed, or a hook did not return functions.
         """
         if root not in self.registries:
-            found = Loaded(root, self.as_of, self._fail_on, self._past_of, self.witnesses)
-            self.registries[root] = found
-            if not found.problems:
-                found.registry = self._with_checks(found.registry, root)
-                register_markers(self.config, found.registry)
+            loaded = Loaded(root, self.as_of, self._fail_on, self._past_of, self.witnesses)
+            self.registries[root] = loaded
+            if not loaded.problems:
+                loaded.registry = self._with_checks(loaded.registry, root)
+                register_markers(self.config, loaded.registry)
         self._refuse_malformed_marks()
         return self.registries[root]
 
@@ -80,13 +78,13 @@ class Run:
             pytest.UsageError: A hook returned something else.
         """
         hook = self.config.hook.pytest_claimtrack_registry
-        found = hook(registry=registry, path=path)
-        # pytest passes over a hook that returns None, which a hook of the old form does.
-        asked = [impl for impl in hook.get_hookimpls() if not (impl.wrapper or impl.hookwrapper)]
-        missing = [None] * (len(asked) - len(found))
-        by = f"{HOOK} of {' or '.join(str(impl.plugin_name) for impl in asked)}"
+        results = hook(registry=registry, path=path)
+        # pytest drops the results of hooks that return None, which is an error here.
+        called = [impl for impl in hook.get_hookimpls() if not (impl.wrapper or impl.hookwrapper)]
+        missing = [None] * (len(called) - len(results))
+        by = f"{HOOK} of {' or '.join(str(impl.plugin_name) for impl in called)}"
         try:
-            for returned in (*missing, *found):
+            for returned in (*missing, *results):
                 registry = registry.with_checks(returned_checks(returned, by))
         except ClaimTrackError as error:
             raise pytest.UsageError(str(error)) from error
@@ -94,20 +92,20 @@ class Run:
 
     def expect(self, items: list[pytest.Item]) -> None:
         """
-        Note which of the tests that are going to run testify, and on what.
+        Note which of the tests that are going to run testify on claims.
 
-        In a project without a registry the mark may be somebody else's, so that it is not refused
-        before there is one.
+        In a project without a registry the mark may belong to another plugin, so malformed marks
+        are an error only once there is a registry.
         """
         for item in items:
             try:
-                said = tuple(testimonies_of(item))
+                testimonies = tuple(testimonies_of(item))
             except pytest.UsageError as error:
                 self._malformed.append(error)
             else:
-                if said:
-                    self._testifying[item.nodeid] = said
-                    self.witnesses.expect(said)
+                if testimonies:
+                    self._testifying[item.nodeid] = testimonies
+                    self.witnesses.expect(testimonies)
         if self.registries:
             self._refuse_malformed_marks()
             self._warn_of_unknown_claims()
@@ -124,16 +122,16 @@ class Run:
 
     def put_claims_last(self, items: list[pytest.Item]) -> None:
         """
-        Put the claims on which tests testify behind all tests, whatever has ordered the *items*.
+        Put the claims on which tests testify after all tests, whatever the order of *items*.
 
-        Processes of xdist number the items as they were collected, and leave such claims to the
-        process that started them.
+        Workers of xdist refer to items by their order of collection, and leave such claims to the
+        controller.
         """
         if not self._is_worker:
             waiting: list[pytest.Item] = [item for item in items if self._awaits(item)]
             if waiting:
-                behind = set(map(id, waiting))
-                items[:] = [item for item in items if id(item) not in behind] + waiting
+                last = set(map(id, waiting))
+                items[:] = [item for item in items if id(item) not in last] + waiting
 
     def _awaits(self, item: pytest.Item) -> TypeGuard[ClaimItem]:
         return isinstance(item, ClaimItem) and self.witnesses.awaited(item.claim.id) > 0
@@ -141,7 +139,7 @@ class Run:
     def pytest_runtest_protocol(
         self, item: pytest.Item, nextitem: pytest.Item | None
     ) -> bool | None:
-        """Run one of our items with a single report; all others as pytest does."""
+        """Run a record with a single report; all other items as pytest does."""
         if not isinstance(item, RecordItem):
             return None
         if self._awaits(item):
@@ -163,7 +161,7 @@ class Run:
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Say where a skipped record stands, and hear what a test testifies."""
+        """Set the location of a skipped record, and receive the testimony of a test."""
         report = yield
         if isinstance(item, RecordItem):
             if report.skipped and isinstance(report.longrepr, tuple):
@@ -175,17 +173,17 @@ class Run:
         return report
 
     def pytest_sessionfinish(self) -> None:
-        """Tell the process that started this one, if one did, what was found here."""
+        """Send the results of a worker of xdist to the controller."""
         self.witnesses.is_closed = True
         if self._is_worker:
             self.config.workeroutput["claimtrack"] = {  # type: ignore[attr-defined]  # of xdist
                 "roots": [str(root) for root in self.registries],
-                "told": [one.plain() for one in self.witnesses.all_told()],
+                "told": [one.plain() for one in self.witnesses.all()],
                 "deferred": [attrs.astuple(one) for one in self.deferred],
             }
 
     def take_over(self, output: Mapping[str, Any]) -> None:
-        """Take over what another process found."""
+        """Receive the results of a worker of xdist."""
         for root in output["roots"]:
             self.loaded(Path(root))
         for parts in output["told"]:
@@ -193,7 +191,7 @@ class Run:
         self.deferred += [Deferred(*parts) for parts in output["deferred"]]
 
     def settle(self) -> None:
-        """Report on the claims that had to wait for the witnesses of all processes."""
+        """Report on the claims that waited for the witnesses of all processes."""
         self.witnesses.is_closed = True
         for one in () if self._is_worker else self.deferred:
             report = one.report(self.loaded(Path(one.root)))
@@ -226,10 +224,10 @@ def _shown(root: Path, top: Path) -> str:
 
 def testimonies_of(item: pytest.Item) -> Iterator[Testimony]:
     """
-    Iterate over what *item* would testify, were it to run.
+    Iterate over the testimonies that *item* gives when it runs.
 
     Raises:
-        pytest.UsageError: A mark is not well formed.
+        pytest.UsageError: A mark is malformed.
     """
     if isinstance(item, RecordItem):
         return
@@ -246,7 +244,7 @@ def _testimony(test: str, claim: str, *, stance: str = "supports") -> Testimony:
 
 
 def _report(item: RecordItem, when: Literal["call", "teardown"], act: Callable[[], None]) -> None:
-    """Do a part of an item's work and report on it; of a tear-down only that it failed."""
+    """Run a phase of an item and report on it; report a tear-down only if it failed."""
     hook = item.ihook
     stop = (pytest.exit.Exception, KeyboardInterrupt)
     call = pytest.CallInfo.from_call(act, when=when, reraise=stop)
@@ -259,13 +257,13 @@ def _report(item: RecordItem, when: Literal["call", "teardown"], act: Callable[[
 
 
 def _tear_down(item: RecordItem, nextitem: pytest.Item | None) -> None:
-    """Take down what tests before *item* have set up and *nextitem* does not need."""
+    """Tear down what tests before *item* have set up and *nextitem* does not need."""
     state = item.session._setupstate  # noqa: SLF001 - pytest has no other way
     _report(item, "teardown", lambda: state.teardown_exact(nextitem))
 
 
 def _is_followed(item: RecordItem, nextitem: pytest.Item | None) -> bool:
-    """Say whether an item of the same file follows, and no mark asks for the long way."""
+    """Whether an item of the same file follows, and no mark needs pytest's own protocol."""
     if not isinstance(nextitem, RecordItem) or nextitem.path != item.path:
         return False
     return not any(item.get_closest_marker(name) for name in ("skip", "skipif", "xfail"))

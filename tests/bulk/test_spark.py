@@ -5,7 +5,7 @@ import gc
 import pytest
 
 from claimtrack.bulk import audit, connect, tables_of
-from claimtrack.bulk.spark import _settings
+from claimtrack.bulk.engines import _spark_settings
 from claimtrack.errors import FieldError
 from tests.bulk.agreement import agree, drawn, loaded
 from tests.oracle.random_registries import make
@@ -49,7 +49,7 @@ def test_the_session_that_there_is_is_used(spark):
     [("2GB", "2g"), ("512MB", "512m"), ("3 GiB", "3g"), ("3g", "3g"), ("700kb", "700k")],
 )
 def test_memory_is_said_as_java_says_it(memory, expected):
-    settings = _settings(memory, "/somewhere")
+    settings = _spark_settings(memory, "/somewhere")
 
     assert settings["spark.driver.memory"] == expected
     assert settings["spark.local.dir"] == "/somewhere"

@@ -82,7 +82,7 @@ def test_tables_for_people_end_lines_as_the_system_does(registry, monkeypatch):
 def test_a_table_stays_aligned_in_ascii(monkeypatch):
     output = Output("ascii")
     monkeypatch.setattr(sys, "stdout", output.stream)
-    printing.use_ascii_stand_ins(sys.stdout)
+    printing.use_ascii_fallback(sys.stdout)
     rows = [
         ["\u5929\u7136\u6c14", "\u2713 held"],
         ["e\u0301tat", "\u25cc pending"],

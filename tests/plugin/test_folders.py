@@ -20,21 +20,21 @@ FACT = '[[fact]]\nid = "f"\nkind = "event"\n'
 @pytest.mark.parametrize(
     ("name", "text", "expected"),
     [
-        ("a.toml", SETTINGS, Look.SETTINGS_ALONE),
+        ("a.toml", SETTINGS, Look.SETTINGS_ONLY),
         ("a.toml", f"# words\n {RECORD}\n[ registry ]\n", Look.SETTINGS),
         ("a.toml", RECORD, Look.RECORDS),
-        ("a.toml", f"\ufeff{SETTINGS}", Look.SETTINGS_ALONE),
-        ("a.toml", f"\ufeff\n# words\n\t{SETTINGS}", Look.SETTINGS_ALONE),
-        ("a.toml", SETTINGS.replace("\n", "\r\n"), Look.SETTINGS_ALONE),
-        ("a.toml", "[registry]\n", Look.SETTINGS_ALONE),
-        ("a.toml", "['registry']\ntitle = 't'\n", Look.SETTINGS_ALONE),
-        ("a.toml", "[registry.policy]\ngrace = 3\n", Look.SETTINGS_ALONE),
-        ("a.toml", "registry.title = 't'\n", Look.SETTINGS_ALONE),
-        ("a.toml", "registry = { title = 't' }\n", Look.SETTINGS_ALONE),
-        ("a.toml", "[registry]\ntitle = 't'\npolcy = { grace = 3 }\n", Look.SETTINGS_ALONE),
-        ("a.toml", "[registry]\npolcy = { grace = 3 }\n", Look.SETTINGS_ALONE),
+        ("a.toml", f"\ufeff{SETTINGS}", Look.SETTINGS_ONLY),
+        ("a.toml", f"\ufeff\n# words\n\t{SETTINGS}", Look.SETTINGS_ONLY),
+        ("a.toml", SETTINGS.replace("\n", "\r\n"), Look.SETTINGS_ONLY),
+        ("a.toml", "[registry]\n", Look.SETTINGS_ONLY),
+        ("a.toml", "['registry']\ntitle = 't'\n", Look.SETTINGS_ONLY),
+        ("a.toml", "[registry.policy]\ngrace = 3\n", Look.SETTINGS_ONLY),
+        ("a.toml", "registry.title = 't'\n", Look.SETTINGS_ONLY),
+        ("a.toml", "registry = { title = 't' }\n", Look.SETTINGS_ONLY),
+        ("a.toml", "[registry]\ntitle = 't'\npolcy = { grace = 3 }\n", Look.SETTINGS_ONLY),
+        ("a.toml", "[registry]\npolcy = { grace = 3 }\n", Look.SETTINGS_ONLY),
         ("a.toml", f"[registry]\nzone = 'UTC'\n{RECORD}", Look.SETTINGS),
-        ("a.toml", "[registry]\npolcy = { grace = 3 }\nbroken", Look.SETTINGS_ALONE),
+        ("a.toml", "[registry]\npolcy = { grace = 3 }\nbroken", Look.SETTINGS_ONLY),
         ("a.toml", "[registry]\ndefault = 'crates'\ntimeout = 3\n", Look.DOUBTFUL),
         ("a.toml", "[registry]\ntoken = 'x'\nbroken", Look.DOUBTFUL),
         ("a.toml", f"[registry]\na = {'[' * 3000}{']' * 3000}\n", Look.DOUBTFUL),
@@ -43,7 +43,7 @@ FACT = '[[fact]]\nid = "f"\nkind = "event"\n'
         ("a.toml", "[install]\nregistry = 'https://example.org'\n", Look.NOTHING),
         ("a.toml", f"[registry]\nx = [\n{SETTINGS}", Look.DOUBTFUL),
         ("a.toml", "[registry\n", Look.NOTHING),
-        ("a.toml", f"{SETTINGS}broken", Look.SETTINGS_ALONE),
+        ("a.toml", f"{SETTINGS}broken", Look.SETTINGS_ONLY),
         ("a.toml", "[[package]]\nname = 'x'\n", Look.NOTHING),
         ("pyproject.toml", SETTINGS, Look.NOTHING),
         ("a.ini", SETTINGS, Look.NOTHING),
@@ -114,7 +114,7 @@ def test_a_header_is_found_wherever_a_block_ends(tmp_path, monkeypatch):
     for size in (1, 2, 7, 64):
         monkeypatch.setattr(folders, "_BLOCK", size)
         path.write_text(f"# {'words ' * 20}\n{SETTINGS}", "utf-8")
-        assert look_at(path) is Look.SETTINGS_ALONE
+        assert look_at(path) is Look.SETTINGS_ONLY
         path.write_text(f"x = 1\n{RECORD}", "utf-8")
         assert look_at(path) is Look.RECORDS
 
