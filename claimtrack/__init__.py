@@ -74,6 +74,8 @@ if TYPE_CHECKING:
     from claimtrack.model.records import Forecast as Forecast
     from claimtrack.model.records import RecordMap as RecordMap
     from claimtrack.model.records import Role as Role
+    from claimtrack.model.records import Search as Search
+    from claimtrack.model.records import Selection as Selection
     from claimtrack.model.records import Silence as Silence
     from claimtrack.model.records import Snapshot as Snapshot
     from claimtrack.model.records import Source as Source
@@ -157,6 +159,8 @@ _HOMES: Final = {
         "Forecast",
         "RecordMap",
         "Role",
+        "Search",
+        "Selection",
         "Silence",
         "Snapshot",
         "Source",

@@ -35,7 +35,7 @@ from claimtrack.model.criterion import MAX_DEPTH
 from claimtrack.model.edtf import LONGEST, PERIODS
 from claimtrack.model.fields import MAX_ID, MAX_TEXT
 from claimtrack.model.records import TIER_RANKS
-from claimtrack.model.scales import MAPPINGS, load_scales
+from claimtrack.model.scales import HEDGE_PREFIX, MAPPINGS, hedge_maps, load_scales, scale_of
 from claimtrack.model.verdict import CONFLICTING, DECIDED, FALSE, MEANINGS, TRUE, UNKNOWN, Status
 from claimtrack.score.rating import PolicyOutcome, load_policies
 
@@ -255,6 +255,16 @@ def scales() -> str:
     return table(("scale", "title", "measures", "for", "labels", "note"), rows)
 
 
+def hedges() -> str:
+    """List the words of each map of hedges, with their numbers."""
+    rows = [
+        (f"`{name}`", label.name, f"{label.value:g}", ", ".join(label.aliases))
+        for name in hedge_maps()
+        for label in scale_of(f"{HEDGE_PREFIX}{name}").labels
+    ]
+    return table(("map", "hedge", "probability", "also"), rows)
+
+
 def mappings() -> str:
     """List which labels say that a claim holds, by scale."""
     rows = (
@@ -322,6 +332,7 @@ TABLES: Final[Mapping[str, Callable[[], str]]] = {
     "connectives": connectives,
     "explanation": explanation,
     "findings": findings,
+    "hedges": hedges,
     "history": history,
     "limits": limits,
     "mappings": mappings,

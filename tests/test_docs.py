@@ -31,6 +31,8 @@ from claimtrack.model.records import (
     Fact,
     Forecast,
     Role,
+    Search,
+    Selection,
     Silence,
     Snapshot,
     Source,
@@ -392,6 +394,8 @@ def test_every_generated_table_stands_on_a_page():
         pytest.param("`[[claim]]`", (Claim, Reading, Signature), id="claim"),
         pytest.param("`[[forecast]]`", (Forecast,), id="forecast"),
         pytest.param("`[[assessment]]`", (Assessment,), id="assessment"),
+        pytest.param("`[[search]]`", (Search,), id="search"),
+        pytest.param("`[[selection]]`", (Selection,), id="selection"),
         pytest.param("Every record", (Silence,), id="every record"),
     ],
 )

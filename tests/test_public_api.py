@@ -64,6 +64,8 @@ PUBLIC = [
     "Registry",
     "Replay",
     "Role",
+    "Search",
+    "Selection",
     "Settings",
     "Severity",
     "Side",

@@ -297,6 +297,8 @@ def relevant_records(
         "claim": {id_: claim, **{one: _stub(one, claim) for one in sorted(judged)}},
         "forecast": {},
         "assessment": _those(records.assessments, rated),
+        "search": {},
+        "selection": {},
     }
 
 

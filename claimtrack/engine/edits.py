@@ -188,7 +188,7 @@ def _phase(edit: Edit) -> int:
     if edit.kind is not WhyKind.BACKGROUND:
         return _ORDER[edit.kind]
     # A record is added before others refer to it, and removed after those that refer to it.
-    refers = edit.record_kind in {"forecast", "assessment"}
+    refers = edit.record_kind in {"forecast", "assessment", "search", "selection"}
     if edit.record is None:
         return -1 if refers else len(_ORDER) + 1
     return len(_ORDER) if refers else -1

@@ -35,7 +35,7 @@ from claimtrack.model.criterion import (
 )
 from claimtrack.model.fields import key_of, shown, unknown_key
 from claimtrack.model.quantity import Comparison, Range, Test
-from claimtrack.model.records import Tier
+from claimtrack.model.records import Forecast, Tier
 from claimtrack.model.span import Span
 
 Table: TypeAlias = Mapping[str, Any]
@@ -440,6 +440,8 @@ def record_table(record: Any) -> dict[str, Any]:  # noqa: ANN401 - of any class 
         value = getattr(record, field.name)
         if not _is_default(field, value):
             table[key] = written_value(value)
+    if isinstance(record, Forecast) and record.hedge is not None:
+        del table["probability"]  # it is the number of the hedge
     return table
 
 

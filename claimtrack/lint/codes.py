@@ -286,9 +286,9 @@ FINDING_CODES: Final[Mapping[str, Code]] = {
     "CT647": Code(
         "A day is most likely a slip",
         _WARNING,
-        "A report or a rating was published, evidence recorded, or a forecast made after today; a "
-        "value was reported before the period was over that it speaks of; or a claim asks about a "
-        "day more than a hundred years after it was said.",
+        "A report or a rating was published, evidence recorded, a forecast made, or a search made "
+        "after today; a value was reported before the period was over that it speaks of; or a "
+        "claim asks about a day more than a hundred years after it was said.",
         "Mend the day or the year; of a forecast of a value, name the report that came later.",
     ),
     "CT648": Code(

@@ -205,6 +205,7 @@ _DATED_BY: Final = (
     ("evidence", "recorded", "was recorded"),
     ("forecast", "made", "was made"),
     ("assessment", "published", "was published"),
+    ("search", "searched", "was searched"),
 )
 """The kinds of record and their days that cannot lie after today, and what happened on them."""
 

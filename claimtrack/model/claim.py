@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
+from typing import Final
 
 import attrs
 
@@ -15,11 +16,12 @@ from claimtrack.model.verdict import Status
 
 
 class QuoteKind(StrEnum):
-    """Whose words a quote is in."""
+    """Whose words a quote is in; a paraphrase is never printed in quotation marks."""
 
     DIRECT = "direct"
     INDIRECT = "indirect"
     OWN = "own"
+    PARAPHRASE = "paraphrase"
 
 
 class ClaimKind(StrEnum):
@@ -67,6 +69,19 @@ def _optional_top(value: Criterion | None) -> Criterion | None:
     return None if value is None else _top(value)
 
 
+EDITION: Final = 2
+"""The edition of the rules of resolution by which this version of the library decides."""
+
+
+def _edition(value: int | None) -> int | None:
+    number = fields.optional_count(value)
+    if number is not None and number > EDITION:
+        message = f"{number} is no edition of the rules that is known here; expected 1 to {EDITION}"
+        hint = "it was signed with a later version of claimtrack: update this one"
+        raise FieldError("CT342", message, hint=hint)
+    return number
+
+
 @attrs.frozen(kw_only=True, field_transformer=fields.keyed)
 class Signature:
     """
@@ -74,12 +89,15 @@ class Signature:
 
     Args:
         fingerprint: A digest of the claim and its evidence when it was signed.
+        edition: The edition of the rules by which the status was decided; None for the first,
+            since signatures of that time do not say it.
     """
 
     on: Span = attrs.field(converter=fields.day)
     by: str | None = attrs.field(default=None, converter=fields.optional_text)
     because: str | None = attrs.field(default=None, converter=fields.optional_text)
     fingerprint: str | None = attrs.field(default=None, converter=fields.optional_identifier)
+    edition: int | None = attrs.field(default=None, converter=_edition)
 
 
 def _signature(value: Signature | Mapping[str, object] | None) -> Signature | None:
@@ -121,7 +139,7 @@ class Claim:
     Args:
         speaker: The id of the speaker, according to *source*.
         said: The day, or a span with both ends in which the day lies.
-        quote: The words; *quote_kind* says whose they are.
+        quote: The words; *quote_kind* says whose they are. Those of a paraphrase are the keeper's.
         proposition: The statement that is checked, if the quote alone does not say it.
         criterion: What would make it hold. A claim has this or *not_checkable*, a reason.
         due: When it ought to be decided, if the windows of the criterion do not say so.
@@ -195,6 +213,11 @@ class Claim:
     def words(self) -> str:
         """What is checked: the proposition, else the quote."""
         return self.proposition or self.quote
+
+    @property
+    def is_paraphrase(self) -> bool:
+        """Whether *quote* holds the keeper's words, and not those of the speaker or a reporter."""
+        return self.quote_kind is QuoteKind.PARAPHRASE
 
 
 def criteria_of(claim: Claim) -> Iterator[Criterion]:

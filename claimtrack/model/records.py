@@ -13,7 +13,7 @@ from unicodedata import normalize
 
 import attrs
 
-from claimtrack.errors import FieldError, UnknownRecordError, nearest_to
+from claimtrack.errors import FieldError, UnknownRecordError, did_you_mean, nearest_to
 from claimtrack.model import fields
 from claimtrack.model.instant import may_follow
 from claimtrack.model.quantity import Quantity, quantity
@@ -416,6 +416,9 @@ class Forecast:
         made: The day or the date-time at which the forecast was made.
         probability: That the claim holds, 0 to 1; or else:
         distribution: Pairs of an option and its probability, two or more, which sum to 1.
+        hedge: The forecaster's words, such as ``very likely``, in place of a number; then
+            *probability* is the number that these words have on *map*.
+        map: The table of words and numbers, such as ``icd-203``; it goes with *hedge*.
         withdrawn: The day or the date-time from which it no longer stands.
     """
 
@@ -427,19 +430,57 @@ class Forecast:
     distribution: tuple[tuple[str, float], ...] | None = attrs.field(
         default=None, converter=_distribution
     )
+    hedge: str | None = attrs.field(default=None, converter=fields.optional_name)
+    map: str | None = attrs.field(default=None, converter=fields.optional_identifier)
     withdrawn: Span | None = attrs.field(default=None, converter=fields.optional_time)
     source: str | None = attrs.field(default=None, converter=fields.optional_identifier)
     note: str | None = attrs.field(default=None, converter=fields.optional_text)
     silenced: tuple[Silence, ...] = attrs.field(default=(), converter=silences)
 
     def __attrs_post_init__(self) -> None:
+        if self.hedge is not None or self.map is not None:
+            self._read_hedge()
         if (self.probability is None) is (self.distribution is None):
             given = "neither" if self.probability is None else "both"
             message = f"has {given} of 'probability' and 'distribution'; expected exactly one"
-            raise FieldError("CT303", message)
+            hint = "or a 'hedge' with its 'map'" if self.probability is None else None
+            raise FieldError("CT303", message, hint=hint)
         if self.withdrawn is not None and not may_follow(self.withdrawn, self.made):
             message = f"{self.withdrawn.text!r} is not after it was made, {self.made.text!r}"
             raise FieldError("CT321", f"{message}; expected a later day or time", ("withdrawn",))
+
+    def _read_hedge(self) -> None:
+        """Set the probability to the number of the hedge, with which a given one has to agree."""
+        if self.hedge is None or self.map is None:
+            given, other = ("hedge", "map") if self.map is None else ("map", "hedge")
+            raise FieldError("CT303", f"goes with {other!r}", (given,))
+        number = _number_of_hedge(self.hedge, self.map)
+        if self.probability is not None and self.probability != number:
+            message = (
+                f"{self.probability:.12g} is not the number of the hedge {self.hedge!r} by the map "
+                f"{self.map!r}, {number:.12g}; expected that number, or none beside a hedge"
+            )
+            raise FieldError("CT341", message, ("probability",))
+        object.__setattr__(self, "probability", number)
+
+
+def _number_of_hedge(hedge: str, map_id: str) -> float:
+    """Return the probability that the words of *hedge* stand for on a shipped map of words."""
+    from claimtrack.model.scales import hedge_map, hedge_maps  # noqa: PLC0415 - it reads TOML
+
+    scale = hedge_map(map_id)
+    if scale is None:
+        known = hedge_maps()
+        message = f"{fields.shown(map_id)} is not a map of hedges; expected one of "
+        raise FieldError("CT103", message + ", ".join(known), ("map",), did_you_mean(map_id, known))
+    label = scale.find(hedge)
+    if label is None or label.value is None:
+        names = ", ".join(one.name for one in scale.labels)
+        message = f"{fields.shown(hedge)} is not a hedge of the map {map_id!r}; expected one of "
+        nearest = scale.nearest(hedge)
+        hint = None if nearest is None else f"did you mean {nearest!r}?"
+        raise FieldError("CT103", message + names, ("hedge",), hint)
+    return label.value
 
 
 @fields.named("assessment")
@@ -464,6 +505,70 @@ class Assessment:
     url: str | None = attrs.field(default=None, converter=fields.optional_text)
     note: str | None = attrs.field(default=None, converter=fields.optional_text)
     silenced: tuple[Silence, ...] = attrs.field(default=(), converter=silences)
+
+
+@fields.named("search")
+@attrs.frozen(kw_only=True, field_transformer=fields.keyed, weakref_slot=False)
+class Search:
+    """
+    A search for reports that found none. It is kept and printed, and never decides a claim.
+
+    Args:
+        claim: The id of the claim on which reports were sought; or else:
+        fact: The id of the fact.
+        searched: The day of the search.
+        where: The archives, sites or indexes that were searched.
+        words: The words that were searched for.
+        by: Who searched.
+    """
+
+    id: str = attrs.field(converter=fields.identifier)
+    searched: Span = attrs.field(converter=fields.day)
+    where: str = attrs.field(converter=fields.text)
+    claim: str | None = attrs.field(default=None, converter=fields.optional_identifier)
+    fact: str | None = attrs.field(default=None, converter=fields.optional_identifier)
+    words: str | None = attrs.field(default=None, converter=fields.optional_text)
+    by: str | None = attrs.field(default=None, converter=fields.optional_text)
+    note: str | None = attrs.field(default=None, converter=fields.optional_text)
+    silenced: tuple[Silence, ...] = attrs.field(default=(), converter=silences)
+
+    def __attrs_post_init__(self) -> None:
+        if (self.claim is None) is (self.fact is None):
+            given = "neither" if self.claim is None else "both"
+            message = f"has {given} of 'claim' and 'fact'; expected exactly one"
+            raise FieldError("CT303", message)
+
+
+@fields.named("selection")
+@attrs.frozen(kw_only=True, field_transformer=fields.keyed, weakref_slot=False)
+class Selection:
+    """
+    How claims of the registry were chosen from all those that could have been entered.
+
+    Args:
+        rule: By what they were chosen, in words.
+        total: The number of claims that there were to choose from; None if it is not known.
+        included: The number of them that are in the registry; None if it is not said.
+        speaker: The id of the speaker whose claims were so chosen. It is about all claims that
+            have this speaker, this *source* and this *topic*, as far as each is given.
+        source: The id of the source.
+        topic: The topic.
+    """
+
+    id: str = attrs.field(converter=fields.identifier)
+    rule: str = attrs.field(converter=fields.text)
+    total: int | None = attrs.field(default=None, converter=fields.optional_days)
+    included: int | None = attrs.field(default=None, converter=fields.optional_days)
+    speaker: str | None = attrs.field(default=None, converter=fields.optional_identifier)
+    source: str | None = attrs.field(default=None, converter=fields.optional_identifier)
+    topic: str | None = attrs.field(default=None, converter=fields.optional_name)
+    note: str | None = attrs.field(default=None, converter=fields.optional_text)
+    silenced: tuple[Silence, ...] = attrs.field(default=(), converter=silences)
+
+    def __attrs_post_init__(self) -> None:
+        if self.total is not None and self.included is not None and self.included > self.total:
+            message = f"{self.included} is more than the total, {self.total}; expected at most that"
+            raise FieldError("CT340", message, ("included",))
 
 
 class Identified(Protocol):

@@ -38,6 +38,8 @@ from claimtrack.model.records import (
     FactKind,
     Forecast,
     RecordMap,
+    Search,
+    Selection,
     Source,
     Speaker,
 )
@@ -146,6 +148,7 @@ def unhinted_problems(
             for error in _claim_errors(claim, records, allowed):
                 yield ReferenceProblem("claim", claim.id, error)
     yield from _forecast_problems(records)
+    yield from _remark_problems(records)
 
 
 def season_problems(kind: str, records: Iterable[Any]) -> Iterator[ReferenceProblem]:
@@ -223,7 +226,7 @@ _SPAN_KEYS: Final[Mapping[type, tuple[tuple[str, str], ...]]] = {
         for field in attrs.fields(cls)
         if field.type in (Span, Span | None)
     )
-    for cls in (Speaker, Source, Fact, Evidence, Claim, Forecast, Assessment)
+    for cls in (Speaker, Source, Fact, Evidence, Claim, Forecast, Assessment, Search, Selection)
 }
 """The keys and names of the fields of each class that hold a span."""
 
@@ -245,6 +248,10 @@ def errors_of(kind: str, record: Any, records: "Records") -> Iterator[FieldError
             yield from _forecast_errors(record, records)
         case "assessment":
             yield from _rating_errors(record, records)
+        case "search":
+            yield from _search_errors(record, records)
+        case "selection":
+            yield from _selection_errors(record, records)
 
 
 def _zone_of(records: "Records") -> ZoneInfo | None:
@@ -310,6 +317,16 @@ def _forecast_problems(records: "Records") -> Iterator[ReferenceProblem]:
             yield ReferenceProblem("assessment", rating.id, error)
 
 
+def _remark_problems(records: "Records") -> Iterator[ReferenceProblem]:
+    """Find what is wrong with the records on which no status depends."""
+    for search in records.searches.values():
+        for error in _search_errors(search, records):
+            yield ReferenceProblem("search", search.id, error)
+    for selection in records.selections.values():
+        for error in _selection_errors(selection, records):
+            yield ReferenceProblem("selection", selection.id, error)
+
+
 def _zone_of_claim(id_: str, records: "Records") -> ZoneInfo | None:
     claim = records.claims.by_id.get(id_)
     name = None if claim is None else claim.timezone
@@ -361,6 +378,16 @@ def _rating_errors(rating: Assessment, records: "Records") -> tuple[FieldError, 
         *_ambiguous(rating, records),
         *_label_errors(rating.scale, ("scale",), {("rating",): rating.rating}),
     )
+
+
+def _search_errors(search: Search, records: "Records") -> Iterator[FieldError]:
+    yield from _dangling(records.claims, search.claim, ("claim",))
+    yield from _dangling(records.facts, search.fact, ("fact",))
+
+
+def _selection_errors(selection: Selection, records: "Records") -> Iterator[FieldError]:
+    yield from _dangling(records.speakers, selection.speaker, ("speaker",))
+    yield from _dangling(records.sources, selection.source, ("source",))
 
 
 def _label_errors(

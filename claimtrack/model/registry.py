@@ -21,6 +21,8 @@ from claimtrack.model.records import (
     Fact,
     Forecast,
     RecordMap,
+    Search,
+    Selection,
     Source,
     Speaker,
     Tier,
@@ -115,12 +117,14 @@ KINDS: Final[Mapping[str, type[Any]]] = {
     "claim": Claim,
     "forecast": Forecast,
     "assessment": Assessment,
+    "search": Search,
+    "selection": Selection,
 }
 """The kinds of record by their names in files, in the order in which they are written."""
 
-PLURALS: Final[Mapping[str, str]] = {
-    kind: kind if kind == "evidence" else f"{kind}s" for kind in KINDS
-}
+_IRREGULAR: Final = {"evidence": "evidence", "search": "searches"}
+
+PLURALS: Final[Mapping[str, str]] = {kind: _IRREGULAR.get(kind, f"{kind}s") for kind in KINDS}
 """The attribute of `Records` that holds each kind."""
 
 
@@ -168,6 +172,8 @@ class Records:
     claims: RecordMap[Claim] = attrs.field(factory=lambda: RecordMap("claim", {}))
     forecasts: RecordMap[Forecast] = attrs.field(factory=lambda: RecordMap("forecast", {}))
     assessments: RecordMap[Assessment] = attrs.field(factory=lambda: RecordMap("assessment", {}))
+    searches: RecordMap[Search] = attrs.field(factory=lambda: RecordMap("search", {}))
+    selections: RecordMap[Selection] = attrs.field(factory=lambda: RecordMap("selection", {}))
 
     def __attrs_post_init__(self) -> None:
         for name, expected in {

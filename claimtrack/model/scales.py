@@ -242,6 +242,29 @@ def shipped_scale(id: str) -> Scale | None:  # noqa: A002
     return scale
 
 
+HEDGE_PREFIX: Final = "hedge-"
+"""With it begin the ids of the scales of likelihood, which are maps from words to numbers."""
+
+
+@cache
+def hedge_maps() -> tuple[str, ...]:
+    """Return the names of the shipped maps from hedges to probabilities, such as ``icd-203``."""
+    return tuple(
+        id_.removeprefix(HEDGE_PREFIX) for id_ in shipped_scales() if id_.startswith(HEDGE_PREFIX)
+    )
+
+
+def hedge_map(name: str) -> Scale | None:
+    """
+    Return the map from hedges to probabilities *name*; None if there is none.
+
+    Example:
+        >>> hedge_map("icd-203").label("very likely").value
+        0.875
+    """
+    return shipped_scale(HEDGE_PREFIX + name) if name in hedge_maps() else None
+
+
 @lru_cache(maxsize=4096)
 def label_error(scale: str, label: str) -> str | None:
     """

@@ -20,6 +20,8 @@ STRATEGIES: Final = {
         "Evidence": "evidence",
         "Fact": "facts",
         "Forecast": "forecasts",
+        "Search": "searches",
+        "Selection": "selections",
         "Source": "sources",
         "Speaker": "speakers",
     },

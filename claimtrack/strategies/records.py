@@ -17,6 +17,8 @@ from claimtrack.model.records import (
     FactKind,
     Forecast,
     Role,
+    Search,
+    Selection,
     Silence,
     Snapshot,
     Source,
@@ -353,6 +355,45 @@ def forecasts(
     return st.one_of(
         st.builds(Forecast, probability=_SHARES, **own),
         st.builds(Forecast, distribution=distributions, **own),
+        st.builds(Forecast, hedge=st.just("Very likely"), map=_HEDGE_MAPS, **own),
+    )
+
+
+_HEDGE_MAPS: Final = st.sampled_from(["icd-203", "ipcc"])
+
+
+def searches(
+    *, ids: Ids | None = None, claims: Ids | None = None, facts: Ids | None = None
+) -> st.SearchStrategy[Search]:
+    """Draw searches with *ids*, for reports on one of *claims* or of *facts*; any ids if None."""
+    own: dict[str, Any] = {
+        "id": identifiers() if ids is None else ids,
+        "searched": DAYS,
+        "where": texts(),
+        "words": half(texts()),
+        "by": half(texts()),
+        "note": rarely(texts()),
+    }
+    return st.one_of(
+        st.builds(Search, claim=identifiers() if claims is None else claims, **own),
+        st.builds(Search, fact=identifiers() if facts is None else facts, **own),
+    )
+
+
+def selections(
+    *, ids: Ids | None = None, speakers: Ids | None = None, sources: Ids | None = None
+) -> st.SearchStrategy[Selection]:
+    """Draw selections with *ids*, of claims of one of *speakers* or *sources*; any ids if None."""
+    return st.builds(
+        Selection,
+        id=identifiers() if ids is None else ids,
+        rule=texts(),
+        total=half(st.integers(5, 9)),
+        included=half(st.integers(0, 5)),
+        speaker=half(identifiers() if speakers is None else speakers),
+        source=half(identifiers() if sources is None else sources),
+        topic=rarely(texts()),
+        note=rarely(texts()),
     )
 
 

@@ -28,6 +28,8 @@ from claimtrack.strategies.records import (
     facts,
     forecasts,
     ripe,
+    searches,
+    selections,
     settings,
     sources,
     speakers,
@@ -92,6 +94,7 @@ def registries(
         *made,
         *said,
         *_opinions(draw, names, papers, spans),
+        *_remarks(draw, asked, papers),
         settings=draw(settings(policies=policies)),
     )
 
@@ -174,6 +177,18 @@ def _opinions(
             draw(assessments(ids=st.just(f"assessment-{place}"), **rated))
             for place in range(draw(st.integers(0, 6)))
         ),
+    ]
+
+
+def _remarks(draw: st.DrawFn, asked: Sequence[Fact], papers: Sequence[Source]) -> list[Any]:
+    """Draw a search and a selection, on which no status depends."""
+    if not asked or draw(st.integers(0, 3)) < 3:  # noqa: PLR2004 - three in four have none
+        return []
+    facts = st.sampled_from([fact.id for fact in asked])
+    sources = st.sampled_from([paper.id for paper in papers])
+    return [
+        draw(searches(ids=st.just("search"), claims=st.nothing(), facts=facts)),
+        draw(selections(ids=st.just("selection"), speakers=st.just("speaker-0"), sources=sources)),
     ]
 
 

@@ -47,7 +47,10 @@ _SETTINGS: Final = re.compile(
 """The header of the table of settings, or its key; may also match within a long text."""
 
 KINDS: Final = frozenset(
-    {"speaker", "source", "fact", "evidence", "claim", "forecast", "assessment"}
+    {
+        *("speaker", "source", "fact", "evidence", "claim", "forecast", "assessment"),
+        *("search", "selection"),
+    }
 )
 """The kinds of records, as in the model, which is not imported here."""
 

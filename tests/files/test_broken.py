@@ -17,6 +17,8 @@ REFERENCES = {
     "evidence": ("source", "fact", "claim"),
     "forecast": ("by", "claim", "source"),
     "assessment": ("claim", "source"),
+    "search": ("claim", "fact"),
+    "selection": ("speaker", "source"),
 }
 
 

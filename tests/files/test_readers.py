@@ -31,6 +31,11 @@ GOOD = {
     "kind": "event",
     "tier": "press",
     "quote": "gas will flow",
+    "searched": "2020-01-15",
+    "where": "the archives",
+    "rule": "every sentence",
+    "hedge": "likely",
+    "map": "icd-203",
     "quote_kind": "indirect",
     "status": "held",
     "criterion": {"event": "gas", "by": "2019-12-31"},
@@ -119,6 +124,8 @@ def test_every_good_shape_gets_a_reader_that_is_used(kind):
         "claim": ["id", "speaker", "said", "source", "quote", "criterion"],
         "forecast": ["id", "by", "claim", "made", "probability"],
         "assessment": ["id", "claim", "by", "scale", "rating"],
+        "search": ["id", "fact", "searched", "where"],
+        "selection": ["id", "rule", "source"],
     }[kind]
     table = {key: GOOD[key] for key in required}
     readers = Readers(KINDS[kind], NO_RECORDS, [])

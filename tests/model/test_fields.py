@@ -39,6 +39,8 @@ LEGAL = {
         "criterion": judged(),
     },
     KINDS["forecast"]: {"id": "a", "by": "s", "claim": "c", "made": "2019", "probability": 1},
+    KINDS["search"]: {"id": "a", "fact": "f", "searched": "2019-01-01", "where": "x"},
+    KINDS["selection"]: {"id": "a", "rule": "r"},
     KINDS["assessment"]: {"id": "a", "claim": "c", "by": "x", "scale": "s", "rating": "r"},
     Settings: {},
     Policy: {},
@@ -205,7 +207,10 @@ class TestMessages:
             (
                 "claim",
                 {"quote_kind": "said"},
-                "CT103 quote_kind 'said' is not known; expected one of direct, indirect, own",
+                (
+                    "CT103 quote_kind 'said' is not known; expected one of direct, indirect, own, "
+                    "paraphrase"
+                ),
             ),
             ("fact", {"once": 1}, "CT101 once 1 has the wrong type; expected true or false"),
             (
