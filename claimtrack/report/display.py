@@ -10,7 +10,7 @@ from claimtrack.engine.audit import Audit
 from claimtrack.engine.history import History
 from claimtrack.escape import for_json
 from claimtrack.model.explanation import Explanation, Use
-from claimtrack.model.registry import PLURALS
+from claimtrack.model.registry import PLURALS, Records
 from claimtrack.model.span import OPEN_END
 from claimtrack.registry import Registry
 from claimtrack.report.audit import AuditLayout, audit_table, audit_text, counts_lines
@@ -19,7 +19,7 @@ from claimtrack.report.formats import render, render_line
 from claimtrack.report.history import HistorySelection, claim_table, history_object, history_text
 from claimtrack.report.style import label
 from claimtrack.report.table import Table
-from claimtrack.report.words import counted, day_words, span_words
+from claimtrack.report.words import counted, day_words, quote_words, span_words
 
 MOST_ROWS: Final = 200
 """Rows of a table, as a notebook stores its output."""
@@ -90,13 +90,14 @@ def _audit(audit: Audit) -> Iterator[str]:
 
 
 def _history(history: History) -> Iterator[str]:
-    yield _line(f"{history.claim.id}: \u201c{history.claim.quote}\u201d")
+    yield _line(f"{history.claim.id}: {quote_words(history.claim, history.records)}")
     yield _table(claim_table(HistorySelection(history, history.changes)))
 
 
 def _explanation(explanation: Explanation) -> Iterator[str]:
     claim, verdict = explanation.claim, explanation.verdict
-    yield _line(f"{claim.id}: \u201c{claim.quote}\u201d, said {span_words(claim.said)}")
+    records = explanation.audit.records if isinstance(explanation.audit, Audit) else Records()
+    yield _line(f"{claim.id}: {quote_words(claim, records)}, said {span_words(claim.said)}")
     late = f", by {counted(verdict.late_days, 'day')}" if verdict.late_days else ""
     decided = f", decided on {day_words(verdict.decided_on)}" if verdict.decided_on else ""
     status = label(verdict.status.value)

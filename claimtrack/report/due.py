@@ -13,7 +13,7 @@ from claimtrack.escape import for_log_line, visible
 from claimtrack.model.span import OPEN_END, Day, day_text
 from claimtrack.model.verdict import Status
 from claimtrack.report.table import Sheet, Table
-from claimtrack.report.words import counted, day_words
+from claimtrack.report.words import checked_words, counted, day_words
 
 HEADER = ("on", "in", "what", "claim", "speaker", "words")
 COLUMNS: Final = ("on", "in_days", "what", "claim", "speaker", "speaker_name", "words")
@@ -51,7 +51,7 @@ class Due:
         what: What falls due on it, in a few words.
         claim: The id of the claim.
         speaker: Who made the claim, by name where there is one.
-        words: The claim's proposition, or its quote.
+        words: The claim's proposition, or its quote, as `checked_words` has them.
     """
 
     on: Day
@@ -77,7 +77,8 @@ def _dues(audit: Audit) -> Iterator[Due]:
     for id_, outcome in audit.outcomes.items():
         claim = audit.records.claims[id_]
         speaker = audit.records.speakers[claim.speaker].label
-        shared = {"claim": id_, "speaker": speaker, "words": claim.words}
+        words = checked_words(claim, audit.records)
+        shared = {"claim": id_, "speaker": speaker, "words": words}
         if claim.review_by is not None:
             yield Due(on=claim.review_by.first, what="to be looked at again", **shared)
         due = audit[id_].due if outcome.status is Status.PENDING else None

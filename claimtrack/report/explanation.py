@@ -34,6 +34,7 @@ from claimtrack.report.words import (
     day_words,
     known_by_words,
     leaf_words,
+    quote_words,
     span_words,
 )
 
@@ -258,8 +259,9 @@ def _claim_lines(audit: Audit, claim: Claim) -> Iterator[str]:
     source = audit.records.sources[claim.source]
     speaker = audit.records.speakers[claim.speaker]
     yield claim.id
-    kind = f" ({claim.quote_kind.value} quote)" if claim.quote_kind else ""
-    yield f"  “{claim.quote}”{kind}"
+    has_kind = claim.quote_kind is not None and not claim.is_paraphrase
+    kind = f" ({claim.quote_kind} quote)" if has_kind else ""
+    yield f"  {quote_words(claim, audit.records)}{kind}"
     yield f"  {speaker.label}, {span_words(claim.said)}"
     names = (source.author, source.publisher, source.title)
     where = ", ".join(name for name in names if name) or source.id

@@ -15,7 +15,7 @@ from claimtrack.report.formats import render, render_line
 from claimtrack.report.reasons import sourced_words
 from claimtrack.report.style import label
 from claimtrack.report.table import Sheet, Table
-from claimtrack.report.words import counted, day_words, span_words
+from claimtrack.report.words import counted, day_words, quote_words, span_words
 
 
 class HistorySelection(NamedTuple):
@@ -50,7 +50,7 @@ def claim_heading(records: Records, selection: HistorySelection) -> Iterator[str
     """Iterate over the lines above the history of one claim, not escaped."""
     claim = selection.history.claim
     yield claim.id
-    yield f"  “{claim.quote}”"
+    yield f"  {quote_words(claim, records)}"
     yield f"  {records.speakers[claim.speaker].label}, {span_words(claim.said)}"
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
 
+from claimtrack.model.claim import Claim
 from claimtrack.model.criterion import (
     All,
     AnyOf,
@@ -27,7 +28,8 @@ from claimtrack.model.criterion import (
     WindowKind,
 )
 from claimtrack.model.quantity import Comparison, Range, Test
-from claimtrack.model.records import Fact, Value
+from claimtrack.model.records import Fact, Source, Value
+from claimtrack.model.registry import Records
 from claimtrack.model.scales import MAPPINGS
 from claimtrack.model.span import OPEN_END, OPEN_START, Day, Span, civil, parse_span
 from claimtrack.model.verdict import KnownBy
@@ -221,3 +223,27 @@ def _required_sources(leaf: Leaf) -> str:
 def counted(number: int, one: str, many: str | None = None) -> str:
     """Return a number with its noun: ``1 source``, ``3 sources``."""
     return f"{number} {one if number == 1 else many or f'{one}s'}"
+
+
+def quote_words(claim: Claim, records: Records) -> str:
+    """
+    Return the quote of *claim* in quotation marks.
+
+    A paraphrase, which is in the keeper's words, has none: ``gas comes soon (as told by TASS)``.
+    """
+    if claim.is_paraphrase:
+        source = records.sources.by_id.get(claim.source)
+        by = claim.source if source is None else teller(source)
+        return f"{claim.quote} (as told by {by})"
+    return f"“{claim.quote}”"
+
+
+def checked_words(claim: Claim, records: Records) -> str:
+    """Return what is checked of *claim*, without quotation marks: its proposition, or its quote."""
+    is_told = claim.is_paraphrase and claim.proposition is None
+    return quote_words(claim, records) if is_told else claim.words
+
+
+def teller(source: Source) -> str:
+    """Return who tells what stands in *source*: its publisher, else its author, title or id."""
+    return source.publisher or source.author or source.title or source.id

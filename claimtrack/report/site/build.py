@@ -14,6 +14,7 @@ from claimtrack.model.verdict import MEANINGS
 from claimtrack.report.due import calendar, due_within
 from claimtrack.report.site.context import ClaimStatusChange, Contents, Options, headline
 from claimtrack.report.site.pages import Templates, claim_values, fact_values, site_data
+from claimtrack.report.words import checked_words, quote_words
 from claimtrack.score.track_record import MIN_DECIDED
 
 _SPACE: Final = uuid5(NAMESPACE_URL, "urn:claimtrack:atom")
@@ -112,11 +113,11 @@ def _feed(contents: Contents) -> str:
 
 def _entry(contents: Contents, one: ClaimStatusChange, base: str) -> FeedEntry:
     before, status = one.before.value if one.before else "", one.change.status.value
-    quote = f"{contents.speaker_of(one.claim)}: \u201c{one.claim.quote}\u201d."
+    quote = f"{contents.speaker_of(one.claim)}: {quote_words(one.claim, contents.records)}."
     return FeedEntry(
         key=f"{contents.identity}\n{one.claim.id}\n{one.change.day}\n{status}",
         day=one.change.day,
-        title=f"{before} \u2192 {status}: {one.claim.words}",
+        title=f"{before} \u2192 {status}: {checked_words(one.claim, contents.records)}",
         text=f"{quote} {contents.why(one.change.cause)}.",
         link=f"{base}{contents.claim_at[one.claim.id]}",
     )

@@ -22,7 +22,7 @@ from claimtrack.report.reasons import because
 from claimtrack.report.site.context import Contents, Effect, effects
 from claimtrack.report.site.pictures import series, timeline
 from claimtrack.report.site.theme import environment, markup
-from claimtrack.report.words import criterion_words, leaf_words
+from claimtrack.report.words import checked_words, criterion_words, leaf_words, quote_words, teller
 
 NUMBERS: Final[Mapping[Status, int]] = {
     Status.HELD: 5,
@@ -54,14 +54,14 @@ def claim_review(
         "@context": "https://schema.org",
         "@type": "ClaimReview",
         "url": url,
-        "claimReviewed": claim.words,
+        "claimReviewed": checked_words(claim, records),
         "datePublished": day_text(reviewed),
         "author": {"@type": "Organization", "name": publisher},
         "reviewRating": _rating(verdict),
         "itemReviewed": _without_none(
             {
                 "@type": "Claim",
-                "text": claim.quote,
+                "text": quote_words(claim, records) if claim.is_paraphrase else claim.quote,
                 "author": _author(speaker),
                 "datePublished": _day(claim.said),
                 "firstAppearance": None if first is None else _work(first),
@@ -260,6 +260,7 @@ class Templates:
             "because": lambda verdict: _because(contents, verdict),
             "evidence_words": contents.evidence_words,
             "statuses": list(Status),
+            "teller": teller,
             "why": contents.why,
         }
         self.at_depth = cache(self._at_depth)
