@@ -37,6 +37,7 @@ ROOMS: Final[tuple[Mapping[str, str], ...]] = (
         "edit": "changes files of a registry and keeps their layout",
         "testing": "claims, readings and facts as test items of pytest",
     },
+    {"exchange": "other people's formats, sheets among them, and what is lost on the way"},
     {"__init__": "the public names, each imported when it is first used"},
     {
         "cli": "the command line: a module for each command",

@@ -122,6 +122,7 @@ NEEDS: dict[str, str] = {
     "docs/how-to/let-a-program-decide.md": "prices",
     "docs/how-to/see-what-changed.md": "git",
     "docs/how-to/run-on-spark.md": "spark",
+    "docs/how-to/from-a-spreadsheet.md": "sheet",
 }
 """What a reader of a page has before its first command; on other pages a copy of the example."""
 
@@ -166,6 +167,10 @@ def git(folder: Path, *arguments: str) -> None:
 def prepare(folder: Path, needs: str) -> None:
     """Put into *folder* what a page expects its reader to have."""
     if needs == "nothing":
+        return
+    if needs == "sheet":
+        shown = dict(reversed(blocks(ROOT / "docs/how-to/from-a-spreadsheet.md")))["csv"]
+        (folder / "promises.csv").write_text(shown, encoding="utf-8")
         return
     if needs == "prices":
         (folder / "registry").mkdir()

@@ -14,7 +14,7 @@ from claimtrack.cli.printing import print_text
 from claimtrack.cli.progress import with_progress
 from claimtrack.cli.registry import is_parquet, registry_at
 from claimtrack.escape import for_log_line
-from claimtrack.files.folder import ENDINGS
+from claimtrack.files.folder import ENDINGS, is_of_import
 from claimtrack.files.load import load_lines
 from claimtrack.files.write import dump, json_line, tables
 from claimtrack.registry import Registry
@@ -107,4 +107,8 @@ def _refuse_inside(target: Path, path: Path) -> None:
 def _registry_files(folder: Path) -> Iterable[Path]:
     if not folder.is_dir():
         return ()
-    return (file for file in folder.rglob("*") if file.name.endswith((*ENDINGS, ".parquet")))
+    return (
+        file
+        for file in folder.rglob("*")
+        if file.name.endswith((*ENDINGS, ".parquet")) and not is_of_import(file.name)
+    )

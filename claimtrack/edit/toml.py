@@ -13,7 +13,7 @@ so that each of its lines keeps its own line end.
 import copy
 import tomllib
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple, TypeAlias
@@ -26,7 +26,7 @@ TablePath: TypeAlias = tuple[str | int, ...]
 """Where a table stands: ``("claim", 3)`` or ``("claim", 3, "reading", 0)``."""
 
 Keys: TypeAlias = Mapping[str, Any]
-"""The keys to set; a mapping becomes an inline table."""
+"""The keys to set; a mapping becomes an inline table, and None takes a key out."""
 
 
 class EditError(ClaimTrackError, ValueError):
@@ -51,11 +51,42 @@ def with_keys(text: str, changes: Mapping[TablePath, Keys]) -> str:
     plain = text.replace("\r\n", "\n")
     wanted = _read(plain)
     for path, keys in changes.items():
-        _table_at(wanted, path).update(copy.deepcopy(dict(keys)))
+        table = _table_at(wanted, path)
+        table.update(copy.deepcopy(dict(keys)))
+        for key in [key for key, value in keys.items() if value is None]:
+            del table[key]
     edit = _Edit(text, plain)
     found = [one for path, keys in changes.items() for one in edit.table(path, keys)]
     after = edit.made(found)
     if not _says(after, wanted):
+        raise EditError("the file would not say what it is to say; edit it by hand")
+    return after
+
+
+def without_tables(text: str, paths: Collection[TablePath]) -> str:
+    """
+    Return the TOML *text* without some elements of lists of tables, each with its own header.
+
+    Comments above a header and after the last value of a table stay.
+
+    Args:
+        text: The whole text.
+        paths: Those of the elements, such as ``("claim", 3)``.
+
+    Raises:
+        EditError: One of them has no header of its own.
+    """
+    plain = text.replace("\r\n", "\n")
+    wanted = _read(plain)
+    edit = _Edit(text, plain)
+    after = edit.made([edit.without(path) for path in paths])
+    for kind in {str(path[0]) for path in paths}:
+        gone = {path[1] for path in paths if path[0] == kind}
+        left = [one for number, one in enumerate(wanted[kind]) if number not in gone]
+        wanted |= {kind: left}
+        if not left:
+            del wanted[kind]
+    if not _says(after.replace("\r\n", "\n"), wanted):
         raise EditError("the file would not say what it is to say; edit it by hand")
     return after
 
@@ -106,20 +137,49 @@ class _Edit:
         missing = {}
         for name, value in keys.items():
             child = (*path, name)
-            if child in extents:
+            if value is None:
+                yield from self._taken_out(child, owner, is_there=name in there)
+            elif child in extents:
                 yield _Change(extents[child].start, extents[child].end, _written(value))
             elif (name in there or child in self.layout.headers) and isinstance(value, Mapping):
                 yield from self.table(child, value, is_all=True)
             else:
                 missing[name] = value
         if missing:
-            kept = [one for one in own if not is_all or one[len(path)] in keys]
+            removed = {name for name, value in keys.items() if value is None}
+            kept = [
+                one
+                for one in own
+                if one[len(path)] not in removed and (not is_all or one[len(path)] in keys)
+            ]
             others = [one for one in self.layout.entries[owner] if one not in own]
             yield self._added(path, owner, kept or others, missing)
         if is_all:
             for entry in own:
                 if entry[len(path)] not in keys:
                     yield self._removed(entry, owner)
+
+    def _taken_out(
+        self, child: TablePath, owner: TablePath, *, is_there: bool
+    ) -> Iterator[_Change]:
+        """Iterate over the one change that takes a key out, if there is such a key."""
+        if child in self.layout.extents:
+            yield self._removed(child, owner)
+        elif is_there or child in self.layout.headers:
+            raise EditError(f"{child[-1]!r} cannot be taken out; edit it by hand")
+
+    def without(self, path: TablePath) -> _Change:
+        """Return the change that takes a whole table out, with the blank lines after it."""
+        if path not in self.layout.headers:
+            raise EditError("a record without a header of its own cannot be taken out")
+        length = len(path)
+        ends = [end for key, end in self.layout.headers.items() if key[:length] == path]
+        ends += [one.end for key, one in self.layout.extents.items() if key[:length] == path]
+        start = self.plain.rfind("\n", 0, self.layout.headers[path]) + 1
+        end = min(self._line_end(max(ends)) + 1, len(self.plain))
+        while self.plain[end : self._line_end(end)].strip() == "" and end < len(self.plain):
+            end = min(self._line_end(end) + 1, len(self.plain))
+        return _Change(start, end, "")
 
     def _owner(self, path: TablePath) -> TablePath:
         """Return the table whose header or braces the keys of a table stand under."""

@@ -314,6 +314,10 @@ FILES_OF_TOOLS: Final = (
 PASSED_OVER: Final = frozenset({*FOLDERS_OF_TOOLS, *FILES_OF_TOOLS})
 """Names that are passed over because tools have them, as are those that begin with a dot."""
 
+MAPPING_NAME: Final = "import.toml"
+STATE_NAME: Final = "import.state.jsonl"
+"""What ``claimtrack import`` keeps beside a registry; also with a word and a dot before it."""
+
 _VIRTUAL_ENVIRONMENT: Final = "pyvenv.cfg"
 """A file that tells that its folder is a virtual environment of Python."""
 
@@ -331,7 +335,12 @@ _ANY_ENDING: Final = f"{', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}"
 
 def is_passed_over(name: str) -> bool:
     """Say whether a file or folder of that name is no part of a registry that it lies in."""
-    return name.startswith(".") or name in PASSED_OVER
+    return name.startswith(".") or name in PASSED_OVER or is_of_import(name)
+
+
+def is_of_import(name: str) -> bool:
+    """Say whether ``claimtrack import`` keeps a file of that name beside a registry."""
+    return f".{name}".endswith((f".{MAPPING_NAME}", f".{STATE_NAME}"))
 
 
 def is_excluded(path: str, patterns: Iterable[str]) -> bool:

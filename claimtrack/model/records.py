@@ -71,10 +71,16 @@ def _speaker_kind(value: SpeakerKind | str | None) -> SpeakerKind | None:
 @fields.named("speaker")
 @attrs.frozen(kw_only=True, field_transformer=fields.keyed, weakref_slot=False)
 class Speaker:
-    """A person or an organization whose words the registry keeps."""
+    """
+    A person or an organization whose words the registry keeps.
+
+    Args:
+        aliases: Other names, by which imports find the speaker.
+    """
 
     id: str = attrs.field(converter=fields.identifier)
     name: str | None = attrs.field(default=None, converter=fields.optional_text)
+    aliases: tuple[str, ...] = attrs.field(default=(), converter=fields.names)
     kind: SpeakerKind | None = attrs.field(default=None, converter=_speaker_kind)
     roles: tuple[Role, ...] = attrs.field(default=(), converter=_roles)
     url: str | None = attrs.field(default=None, converter=fields.optional_text)

@@ -86,6 +86,7 @@ _ORIGINS: Final = rarely(st.sampled_from(["Wire", "Post", "source-1"]), one_in=3
 _TIERS: Final = half(st.sampled_from(Tier))
 _SPEAKER_EXTRAS: Final = dress(
     name=texts(),
+    aliases=st.lists(texts(), max_size=1),
     kind=rarely(st.sampled_from(SpeakerKind)),
     roles=st.lists(_roles(), max_size=2),
     url=rarely(texts()),

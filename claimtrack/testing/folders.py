@@ -69,9 +69,14 @@ class Look(Enum):
     SETTINGS_ONLY = "settings of a registry, and no record"
 
 
+def is_of_import(name: str) -> bool:
+    """Say whether ``claimtrack import`` keeps a file of that name beside a registry."""
+    return f".{name}".endswith((".import.toml", ".import.state.jsonl"))
+
+
 def look_at(file: Path) -> Look:
     """Return what *file* seems to contain; only regular files are opened, without blocking."""
-    if not file.name.endswith(ENDINGS) or file.name == "pyproject.toml":
+    if not file.name.endswith(ENDINGS) or file.name == "pyproject.toml" or is_of_import(file.name):
         return Look.NOTHING
     try:
         with _opened(file) as opened:

@@ -1,0 +1,279 @@
+"""``claimtrack import``: take a spreadsheet into a registry, again and again."""
+
+from pathlib import Path
+
+import click
+
+from claimtrack.atomic import folders_for, write
+from claimtrack.cli.entry import diff_lines
+from claimtrack.cli.main import ExitStatus
+from claimtrack.cli.options import path_argument, refuse_inputs
+from claimtrack.cli.printing import print_text
+from claimtrack.edit.change import stamps, write_all
+from claimtrack.escape import for_log_line
+from claimtrack.exchange.imports import (
+    BadCellsError,
+    Import,
+    folder_of,
+    prepared,
+    read_rows,
+    state_path,
+)
+from claimtrack.exchange.ledger import Loss, ledger_text
+from claimtrack.exchange.mapping import (
+    CLAIMS,
+    HEADS,
+    ColumnMapping,
+    guessed,
+    mapping_of,
+    mapping_text,
+    missing,
+    refuse_constants,
+)
+from claimtrack.exchange.sheets import MAX_BYTES, Sheet, read_sheet
+from claimtrack.files.folder import ENDINGS, MAPPING_NAME
+from claimtrack.files.load import load_begun
+from claimtrack.report.words import counted
+
+_SHOWN_ROWS = 3
+
+
+@click.command("import")
+@click.argument("sheet", type=click.Path(), metavar="SHEET")
+@path_argument
+@click.option("--map", "map_", metavar="FILE", help="The mapping: what each column means.")
+@click.option(
+    "--as",
+    "holds",
+    type=click.Choice([*HEADS]),
+    default=CLAIMS,
+    show_default=True,
+    help="What a row is, where no mapping says it.",
+)
+@click.option("--key", metavar="COLUMN", help="The column that a row is known by; with a guess.")
+@click.option(
+    "--set",
+    "constants",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="What no column says, for all rows; may be given several times.",
+)
+@click.option("--encoding", metavar="NAME", help="The encoding of a CSV file that is not UTF-8.")
+@click.option("--tab", metavar="NAME", help="The sheet of a workbook; its first if not given.")
+@click.option("--dry-run", is_flag=True, help="Print what would change, and write nothing.")
+@click.option("--remove", is_flag=True, help="Take out the records of rows that are gone.")
+@click.option("--skip-bad", is_flag=True, help="Import the other rows where some have bad cells.")
+@click.option(
+    "--ledger",
+    metavar="FILE",
+    type=click.Path(dir_okay=False),
+    help="Write a line for each row and column that is not taken: CSV, or JSON lines for .jsonl.",
+)
+def command(
+    sheet: str,
+    path: str,
+    map_: str | None,
+    holds: str,
+    key: str | None,
+    constants: tuple[str, ...],
+    encoding: str | None,
+    tab: str | None,
+    dry_run: bool,  # noqa: FBT001
+    remove: bool,  # noqa: FBT001
+    skip_bad: bool,  # noqa: FBT001
+    ledger: str | None,
+) -> ExitStatus:
+    """
+    Take the claims, or the evidence, in the spreadsheet SHEET into the registry at PATH.
+
+    Without --map the meaning of the columns is guessed from their heads, shown, and written to
+    import.toml beside the registry, to be looked at. With --map the sheet is imported. A second
+    import of the same sheet changes nothing; one of an edited sheet changes what was edited.
+    """
+    if ledger is not None:
+        refuse_inputs([ledger], [path], sheet)
+    given = _constants(constants)
+    if map_ is None:
+        return _guess(sheet, path, holds, key, given, encoding=encoding, tab=tab)
+    if key is not None:
+        raise click.UsageError("--key goes with a guess; with --map, the mapping says the key.")
+    map_file = _mapping_file(map_, path)
+    mapping = mapping_of(_text_of(map_file), str(map_file))
+    refuse_constants(given, mapping.holds)
+    mapping = mapping.with_constants(given)
+    read = _sheet(sheet, mapping, encoding, tab)
+    seen, registry = stamps(path), load_begun(path)
+    try:
+        found = prepared(
+            read,
+            mapping,
+            registry,
+            path,
+            state_path(path, map_file.name),
+            remove=remove,
+            skip_bad=skip_bad,
+        )
+    except BadCellsError as error:
+        _write_ledger(ledger, error.losses)
+        raise
+    if dry_run:
+        for change in found.changes:
+            for line in diff_lines(change):
+                print_text(line)
+    else:
+        with folders_for(folder_of(path)):
+            write_all(
+                [*found.changes, found.state], Path(path) if Path(path).is_dir() else None, seen
+            )
+    _write_ledger(ledger, found.losses)
+    return _tell(found, read, dry_run=dry_run)
+
+
+def _constants(given: tuple[str, ...]) -> dict[str, str]:
+    found = {}
+    for one in given:
+        name, equals, value = one.partition("=")
+        if not equals or not name.strip() or not value.strip():
+            message = f"{one!r} does not say what to set; expected NAME=VALUE"
+            raise click.BadParameter(message, param_hint="--set")
+        found[name.strip()] = value.strip()
+    return found
+
+
+def _text_of(file: Path) -> str:
+    return _bytes_of(file).decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
+
+
+def _bytes_of(file: Path) -> bytes:
+    """
+    Return the bytes of *file*, at most one more than a sheet may have.
+
+    Raises:
+        UsageError: It cannot be read.
+    """
+    try:
+        with file.open("rb") as opened:
+            return opened.read(MAX_BYTES + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        message = f"{str(file)!r} cannot be read: {reason}"
+        raise click.UsageError(message) from error
+
+
+def _sheet(
+    sheet: str, mapping: ColumnMapping | None, encoding: str | None, tab: str | None
+) -> Sheet:
+    file = Path(sheet)
+    return read_sheet(
+        _bytes_of(file),
+        file.name,
+        encoding=encoding or (mapping.encoding if mapping else None),
+        delimiter=mapping.delimiter if mapping else None,
+        tab=tab or (mapping.tab if mapping else None),
+    )
+
+
+def _mapping_file(given: str, path: str) -> Path:
+    """
+    Return the mapping that the user named: a file, or one of that name beside the registry.
+
+    Raises:
+        UsageError: It would be read as a part of the registry.
+    """
+    file = Path(given)
+    if not file.exists() and (folder_of(path) / given).exists():
+        file = folder_of(path) / given
+    lies_inside = folder_of(path).resolve() in file.resolve().parents
+    if lies_inside and file.name.endswith(ENDINGS) and not _is_mapping_name(file.name):
+        message = (
+            f"{str(file)!r} would be read as a part of the registry; "
+            f"expected a name such as {MAPPING_NAME} or evidence.{MAPPING_NAME}"
+        )
+        raise click.UsageError(message)
+    return file
+
+
+def _is_mapping_name(name: str) -> bool:
+    return f".{name}".endswith(f".{MAPPING_NAME}")
+
+
+def _guess(
+    sheet: str,
+    path: str,
+    holds: str,
+    key: str | None,
+    constants: dict[str, str],
+    *,
+    encoding: str | None,
+    tab: str | None,
+) -> ExitStatus:
+    target = folder_of(path) / (MAPPING_NAME if holds == CLAIMS else f"{holds}.{MAPPING_NAME}")
+    if target.exists():
+        message = (
+            f"{str(target)!r} is there already; import with --map {target}, "
+            "or remove it to guess anew"
+        )
+        raise click.UsageError(message)
+    refuse_constants(constants, holds)
+    read = _sheet(sheet, None, encoding, tab)
+    if key is not None and key not in read.heads:
+        message = f"there is no column {key!r}; expected one of {', '.join(read.heads)}"
+        raise click.BadParameter(message, param_hint="--key")
+    mapping = guessed(read, holds=holds, constants=constants, key=key, encoding=encoding, tab=tab)
+    text = mapping_text(mapping, read)
+    for line in text.splitlines():
+        print_text(for_log_line(line))
+    print_text()
+    lacking = missing(mapping)
+    if not lacking:
+        _show_first(read, mapping)
+    with folders_for(target.parent):
+        write(target, text.encode())
+    print_text(for_log_line(f"wrote {target}; look at it"))
+    for name, what in lacking:
+        print_text(for_log_line(f"no column says {what}: add it there, or --set {name}=..."))
+    print_text(for_log_line(f"then: claimtrack import {sheet} {path} --map {target}"))
+    return ExitStatus.DONE
+
+
+def _show_first(read: Sheet, mapping: ColumnMapping) -> None:
+    """Print the first rows as they would become."""
+    first = Sheet(read.name, read.heads, read.rows[:_SHOWN_ROWS])
+    tables, _, problems = read_rows(first, mapping)
+    change = _as_change(tables)
+    for line in change.splitlines():
+        print_text(for_log_line(line))
+    for problem in problems:
+        print_text(for_log_line(str(problem)))
+    print_text()
+
+
+def _as_change(tables: object) -> str:
+    from claimtrack.files.toml_writer import write_document  # noqa: PLC0415 - a guess only
+
+    return write_document(tables)  # type: ignore[arg-type]
+
+
+def _write_ledger(file: str | None, losses: tuple[Loss, ...]) -> None:
+    if file is not None:
+        write(Path(file), ledger_text(losses, file).encode())
+
+
+def _tell(found: Import, read: Sheet, *, dry_run: bool) -> ExitStatus:
+    plan = found.plan
+    for problem in (*found.problems, *plan.conflicts, *plan.missing, *plan.gone):
+        print_text(for_log_line(str(problem)))
+    would = "would be " if dry_run else ""
+    rows = f"{counted(found.rows, 'row')}, {found.rows_taken} taken"
+    parts = [
+        f"{plan.new} new",
+        f"{plan.changed} changed",
+        f"{plan.unchanged} unchanged",
+        f"{len(plan.gone)} gone",
+        f"{counted(len(plan.conflicts), 'conflict')}",
+    ]
+    print_text(for_log_line(f"{read.name}: {rows}; {would}{', '.join(parts)}"))
+    columns = [one.field for one in found.losses if one.what == "column" and one.field]
+    if columns:
+        print_text(for_log_line(f"not imported: {', '.join(columns)}"))
+    return ExitStatus.FINDINGS if plan.conflicts or found.problems else ExitStatus.DONE

@@ -1,0 +1,114 @@
+"""What the last import of a sheet said: ``import.state.jsonl``, one line for each row's key."""
+
+import json
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any, Final
+
+import attrs
+
+from claimtrack.errors import LoadError, Location, Problem
+from claimtrack.files.write import json_line
+
+_FORM: Final = 1
+
+
+@attrs.define
+class KnownRecord:
+    """
+    A record as the last import left it.
+
+    Args:
+        table: Its keys as the sheet gave them.
+        is_past: For ratings: whether the sheet has since given a later one in its place.
+    """
+
+    kind: str
+    table: dict[str, Any]
+    is_past: bool = False
+
+
+@attrs.define
+class KnownEntry:
+    """What the rows of one key said, and the records made of that; the first is the main one."""
+
+    key: str
+    records: list[KnownRecord]
+    cells: list[dict[str, str]]
+
+
+@attrs.define
+class State:
+    """
+    What was imported so far.
+
+    Args:
+        names: The ids of speakers and sources by kind and by what the sheet calls them.
+        entries: By key.
+    """
+
+    names: dict[tuple[str, str], str] = attrs.Factory(dict)
+    entries: dict[str, KnownEntry] = attrs.Factory(dict)
+
+    def ids(self) -> dict[str, str]:
+        """Return the ids of claims or evidence by key."""
+        return {key: str(one.records[0].table["id"]) for key, one in self.entries.items()}
+
+
+def state_text(state: State) -> str:
+    """Return *state* as JSON lines, in an order that does not change from run to run."""
+    return "".join(map(json_line, _lines(state)))
+
+
+def _lines(state: State) -> Iterator[tuple[str, dict[str, Any]]]:
+    yield "import", {"form": _FORM}
+    for (kind, text), id_ in sorted(state.names.items()):
+        yield "name", {"of": kind, "text": text, "id": id_}
+    for entry in state.entries.values():
+        records = [
+            {"type": one.kind, **one.table} | ({"is_past": True} if one.is_past else {})
+            for one in entry.records
+        ]
+        yield "row", {"key": entry.key, "cells": entry.cells, "records": records}
+
+
+def state_of(text: str, name: str) -> State:
+    """
+    Read the text of a state.
+
+    Raises:
+        LoadError: It is none (CT374).
+    """
+    state = State()
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            _read_line(state, json.loads(line, parse_float=Decimal))
+        except (ValueError, KeyError, TypeError, IndexError, AttributeError):
+            message = "this is no line of the state of an import; restore the file from git"
+            problem = Problem(code="CT374", message=message, location=Location(name, number))
+            raise LoadError((problem,)) from None
+    return state
+
+
+def _read_line(state: State, table: dict[str, Any]) -> None:
+    kind = table["type"]
+    if kind == "import" and table["form"] == _FORM:
+        return
+    if kind == "name":
+        state.names[table["of"], table["text"]] = str(table["id"])
+        return
+    if kind != "row":
+        raise ValueError(kind)
+    records = [
+        KnownRecord(
+            one["type"],
+            {key: value for key, value in one.items() if key not in {"type", "is_past"}},
+            bool(one.get("is_past")),
+        )
+        for one in table["records"]
+    ]
+    if not isinstance(records[0].table["id"], str):
+        raise TypeError(kind)
+    state.entries[table["key"]] = KnownEntry(table["key"], records, table["cells"])
