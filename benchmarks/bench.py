@@ -142,6 +142,18 @@ class Bench:
         yield self.time(f"{claims:,} claims from JSONL / by hand", found, 1.2)
         yield self.memory("  its peak of memory", found, 1.5)
 
+    def rows(self) -> Iterator[Row]:
+        """Print every row, beside the same rows by hand."""
+        claims = 100_000 if self.full else 20_000
+        path = self.registry(f"{claims}.jsonl", claims)
+        for format_, target in (("jsonl", 1.5), ("csv", 1.5), ("json", 2), ("table", 2)):
+            ours = _claimtrack("audit", path, "--as-of", DAY, "--format", format_)
+            found = self._compared(ours, [*_python("hand_written_rows.py"), path, DAY, format_])
+            row = self.time(f"{claims:,} rows as {format_} / by hand", found, target)
+            yield row._replace(is_full=self.full)
+            row = self.memory("  its peak of memory", found, target)
+            yield row._replace(is_full=self.full)
+
     def toml(self) -> Iterator[Row]:
         """Do the whole job from TOML, beside the standard library's parser alone."""
         path = self.registry("toml-10000", 10_000)
@@ -236,6 +248,7 @@ PATH: Final = object()
 SECTIONS: Final[Mapping[str, Callable[[Bench], Iterator[Row]]]] = {
     "imports": Bench.imports,
     "jsonl": Bench.jsonl,
+    "rows": Bench.rows,
     "toml": Bench.toml,
     "neighbours": Bench.neighbours,
     "pytest": Bench.pytest,

@@ -12,6 +12,7 @@ import sys
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 
 @dataclass(slots=True)
@@ -48,10 +49,20 @@ class Evidence:
     happened: date
 
 
-def audit(path: str, as_of: date) -> Counter[str]:
-    """Count the claims by status."""
+class Registry(NamedTuple):
+    """All records, with the evidence by fact."""
+
+    claims: list[Claim]
+    speakers: dict[str, str]
+    sources: dict[str, Source]
+    evidence: defaultdict[str, list[Evidence]]
+
+
+def read(path: str) -> Registry:
+    """Read a registry."""
     day = date.fromisoformat
     claims: list[Claim] = []
+    speakers: dict[str, str] = {}
     sources: dict[str, Source] = {}
     evidence: defaultdict[str, list[Evidence]] = defaultdict(list)
     opened = gzip.open(path, "rt") if path.endswith(".gz") else open(path)  # noqa: PTH123, SIM115
@@ -86,6 +97,14 @@ def audit(path: str, as_of: date) -> Counter[str]:
                     sources[row["id"]] = Source(
                         row["id"], row["publisher"], day(row["published"]), row["tier"]
                     )
+                case "speaker":
+                    speakers[row["id"]] = row["name"]
+    return Registry(claims, speakers, sources, evidence)
+
+
+def audit(path: str, as_of: date) -> Counter[str]:
+    """Count the claims by status."""
+    claims, _, _, evidence = read(path)
     counts: Counter[str] = Counter()
     for claim in claims:
         if claim.said > as_of:

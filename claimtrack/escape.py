@@ -15,11 +15,11 @@ may be printed into a log: ``::command::`` at the start of a line, ``##[command]
 no width; the character that breaks a command therefore has to be visible, here a backslash.
 """
 
-import json
 import re
 import string
 import unicodedata
 from collections.abc import Mapping
+from json.encoder import JSONEncoder, encode_basestring_ascii
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -52,7 +52,9 @@ _NUMBER: Final = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 _REFERENCES: Final = str.maketrans(
     {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"} | {c: f"&#{ord(c)};" for c in "'`{}"}
 )
-_JSON_UNSAFE: Final = re.compile(r"[<>&']|(?<=##)\w*\[|(?<=\{)[{%]")
+_JSON: Final = JSONEncoder(ensure_ascii=True, allow_nan=False)
+_JSON_UNSAFE: Final = re.compile(r"(?<=##)\w*\[|(?<=\{)[{%]")
+_JSON_ESCAPES: Final = [(character, f"\\u{ord(character):04x}") for character in "<>&'"]
 _NOT_IN_ADDRESSES: Final = re.compile(r"[\s\\<>\"'`{}|^]")
 
 
@@ -170,6 +172,8 @@ def for_csv(text: str) -> str:
         ("'=cmd()", '-3.5', "a;'=cmd()")
     """
     shown = for_log_line(text)
+    if shown[:1].isalnum() and ";" not in shown:  # nearly every cell
+        return shown
     if _NUMBER.fullmatch(shown):
         return shown
     quoted = _FORMULA_LATER.sub(r"\1'", shown)
@@ -188,7 +192,10 @@ def for_csv_key(text: str) -> str:
         >>> for_csv_key("@mayor"), for_csv_key("-0043-03-15"), for_csv_key("=cmd|'/c'!A1")
         ('@mayor', '-0043-03-15', "'=cmd|'/c'!A1")
     """
-    return for_csv(text) if _FORMULA_CALLS.search(text) else for_log_line(text)
+    shown = for_log_line(text)
+    if shown[:1].isalnum() and ";" not in shown:
+        return shown
+    return for_csv(text) if _FORMULA_CALLS.search(text) else shown
 
 
 def for_html(text: str) -> str:
@@ -225,20 +232,55 @@ def for_json(value: object, *, indent: int | None = None) -> str:
         >>> for_json("</script>")
         '"\\u003c/script\\u003e"'
     """
-    return _JSON_UNSAFE.sub(_json_escape, _ascii_json(value, indent))
+    text = _json(value, indent)
+    if "\\ud" in text:  # a surrogate, which no file can hold, unless it is half of a pair
+        text = _json(_scalars(value), indent)
+    # Looking for characters takes a tenth of the time of the expression.
+    for character, escape in _JSON_ESCAPES:
+        if character in text:
+            text = text.replace(character, escape)
+    if "##" in text or "{{" in text or "{%" in text:
+        text = _JSON_UNSAFE.sub(_json_escape, text)
+    return text
 
 
-def _ascii_json(value: object, indent: int | None) -> str:
+def _json(value: object, indent: int | None) -> str:
+    return _one_line(value) if indent is None else _indented(value, " " * indent, "\n")
+
+
+def _one_line(value: object) -> str:
     try:
-        text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent)
-        text.encode()
-    except (TypeError, UnicodeEncodeError):  # a mapping that is no dictionary, or a surrogate
-        value = _scalars(value)
-    else:
-        # Most records are ASCII, and done. DEL is ASCII too, but has to be escaped.
-        if text.isascii() and "\x7f" not in text:
-            return text
-    return json.dumps(value, ensure_ascii=True, allow_nan=False, indent=indent)
+        return _JSON.encode(value)
+    except TypeError:  # a mapping that is no dictionary
+        return _JSON.encode(_scalars(value))
+
+
+def _indented(value: object, step: str, line: str) -> str:
+    """
+    Return the text of `json.dumps` with an indent, which would not use its encoder in C.
+
+    Args:
+        value: The value.
+        step: The spaces of a level.
+        line: A line end, and the spaces before the end of *value*.
+    """
+    if isinstance(value, str):
+        return encode_basestring_ascii(value)
+    inner = line + step
+    if isinstance(value, dict) and value:
+        items = [
+            f"{encode_basestring_ascii(key)}: {_indented(item, step, inner)}"
+            for key, item in value.items()
+        ]
+        return f"{{{inner}{f',{inner}'.join(items)}{line}}}"
+    if isinstance(value, list | tuple) and value:
+        items = [_indented(item, step, inner) for item in value]
+        return f"[{inner}{f',{inner}'.join(items)}{line}]"
+    if value is None or value is True:  # as in nearly every row
+        return "null" if value is None else "true"
+    if isinstance(value, Mapping) and value:
+        return _indented(dict(value), step, line)
+    return _one_line(value)
 
 
 def _json_escape(match: re.Match[str]) -> str:

@@ -35,8 +35,8 @@ from claimtrack.errors import UnknownRecordError, nearest_to
 from claimtrack.escape import for_json
 from claimtrack.model.claim import Claim
 from claimtrack.model.span import day_text
-from claimtrack.model.verdict import Status, Verdict
-from claimtrack.report.audit import GROUPS, AuditLayout, audit_text
+from claimtrack.model.verdict import Status
+from claimtrack.report.audit import GROUPS, AuditLayout, audit_pieces
 from claimtrack.report.formats import READ_BY_PROGRAMS, render, render_sheet
 from claimtrack.report.table import Sheet, Table
 
@@ -252,15 +252,15 @@ def command(
     if topic:
         _check_topics(registry.claims.values(), topic)
     result = audited(registry, as_of, known_by)
-    verdicts = _selected(result, speaker, topic, status)
+    ids = _selected(result, speaker, topic, status)
     painted = in_colour(colour)
 
-    def text(format_: str, width: int | None = None, *, painted: bool = False) -> str:
+    def text(format_: str, width: int | None = None, *, painted: bool = False) -> Iterator[str]:
         layout = AuditLayout(by=by, counts=counts, width=width, colour=painted)
-        with collector_paused():  # a verdict on each of very many claims
-            return audit_text(result, verdicts, format_, layout)
+        return audit_pieces(result, result.verdicts(ids), format_, layout)
 
-    write_all(files, lambda name: text(name, room(), painted=painted), text, colour=painted)
+    with collector_paused():  # a verdict on each of very many claims
+        write_all(files, lambda name: text(name, room(), painted=painted), text, colour=painted)
 
 
 def _check_topics(claims: Iterable[Claim], topics: Iterable[str]) -> None:
@@ -278,17 +278,18 @@ def _check_topics(claims: Iterable[Claim], topics: Iterable[str]) -> None:
 
 def _selected(
     audit: Audit, speakers: tuple[str, ...], topics: tuple[str, ...], statuses: tuple[str, ...]
-) -> list[Verdict]:
-    """Return the verdicts that pass all filters; a filter without values lets all pass."""
-    verdicts = []
-    with collector_paused():
-        for id_, outcome in audit.outcomes.items():
-            claim = audit.records.claims[id_]
-            if speakers and claim.speaker not in speakers:
-                continue
-            if topics and not set(topics) & set(claim.topics):
-                continue
-            if statuses and outcome.status.value not in statuses:
-                continue
-            verdicts.append(audit[id_])
-    return verdicts
+) -> list[str]:
+    """Return the ids of the claims that pass all filters; one without values lets all pass."""
+    if not (speakers or topics or statuses):
+        return [*audit.outcomes]
+    ids = []
+    for id_, outcome in audit.outcomes.items():
+        claim = audit.records.claims.by_id[id_]
+        if speakers and claim.speaker not in speakers:
+            continue
+        if topics and not set(topics) & set(claim.topics):
+            continue
+        if statuses and outcome.status.value not in statuses:
+            continue
+        ids.append(id_)
+    return ids

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
-from claimtrack.cli.printing import print_as
+from claimtrack.cli.printing import Text, print_as
 from claimtrack.errors import LoadError
 from claimtrack.files.folder import ENDINGS, files_below
 from claimtrack.model.verdict import KnownBy
@@ -258,8 +258,8 @@ def _format(file: str, name: str | None) -> str:
 
 def write_all(
     outputs: Iterable[tuple[str, str]],
-    for_terminal: Callable[[str], str],
-    for_file: Callable[[str], str],
+    for_terminal: Callable[[str], Text],
+    for_file: Callable[[str], Text],
     *,
     colour: bool,
 ) -> None:
@@ -268,7 +268,7 @@ def write_all(
 
     Args:
         outputs: From `outputs_of`.
-        for_terminal: Returns the text in a format for the standard output.
+        for_terminal: Returns the text in a format, or its pieces, for the standard output.
         for_file: Returns it for a file, whose width does not depend on the terminal.
         colour: Whether the standard output may be in colour.
     """
@@ -279,16 +279,19 @@ def write_all(
             write_file(file, for_file(format_))
 
 
-def write_file(file: str, text: str) -> None:
+def write_file(file: str, text: Text) -> None:
     """
-    Write *text* to *file*, all or nothing.
+    Write *text*, or its pieces, to *file*, all or nothing.
 
     Raises:
         OSError: It cannot be written.
     """
     from claimtrack.atomic import write  # noqa: PLC0415 - files only
 
-    write(file, text.encode())
+    if isinstance(text, str):
+        write(file, text.encode())
+    else:
+        write(file, lambda opened: opened.writelines(map(str.encode, text)))
 
 
 def refuse_inputs(outputs: Iterable[str], registries: Iterable[str], *others: str) -> None:

@@ -9,8 +9,9 @@ feeds on every system.
 import codecs
 import sys
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
-from typing import Final, TextIO
+from typing import Final, TextIO, TypeAlias
 
 import click
 
@@ -32,6 +33,10 @@ _PUNCTUATION: Final = str.maketrans(
 )
 
 
+Text: TypeAlias = str | Iterator[str]
+"""A text, or its pieces, of which each is printed before the next is made."""
+
+
 def print_text(
     text: str = "", *, nl: bool = True, err: bool = False, colour: bool | None = None
 ) -> None:
@@ -48,24 +53,26 @@ def print_text(
     click.echo(text, file=sys.stderr if err else sys.stdout, nl=nl, color=colour)
 
 
-def print_data(text: str) -> None:
+def print_data(text: Text) -> None:
     """Print *text* for programs, as UTF-8 without translating line ends."""
     stream = sys.stdout
     if stream is None:
         return
+    pieces = (text,) if isinstance(text, str) else text
     binary = getattr(stream, "buffer", None)
     if binary is None:  # a text stream, as from `contextlib.redirect_stdout`
-        stream.write(text)
+        stream.writelines(pieces)
         return
     stream.flush()
-    binary.write(text.encode("utf-8", "backslashreplace"))
+    binary.writelines(piece.encode("utf-8", "backslashreplace") for piece in pieces)
     binary.flush()
 
 
-def print_as(format_: str, text: str, *, colour: bool | None = None) -> None:
+def print_as(format_: str, text: Text, *, colour: bool | None = None) -> None:
     """Print *text* in the format of that name, which has its own line end."""
     if format_ in {"text", "table"}:
-        print_text(text, nl=False, colour=colour)
+        whole = text if isinstance(text, str) else "".join(text)
+        print_text(whole, nl=False, colour=colour)
     else:
         print_data(text)
 

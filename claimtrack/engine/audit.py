@@ -42,7 +42,7 @@ from claimtrack.engine.user_functions import Check, CheckAnswer, CheckRunner, ru
 from claimtrack.engine.weigh import Case, items_in
 from claimtrack.errors import NotYetSaidError, require
 from claimtrack.model.claim import Claim
-from claimtrack.model.criterion import Parts, leaves_of
+from claimtrack.model.criterion import Event, Parts, leaves_of
 from claimtrack.model.display import Printed
 from claimtrack.model.records import Evidence
 from claimtrack.model.registry import Records
@@ -194,6 +194,11 @@ class Audit(Printed):
         """Iterate over the id of each claim that had been made, with its verdict."""
         return ((id_, self[id_]) for id_ in self.outcomes)
 
+    def verdicts(self, claims: Iterable[str]) -> Iterator[Verdict]:
+        """Iterate over the verdicts on *claims* that had been made, by id, and keep none."""
+        by_id = self.records.claims.by_id
+        return (self._verdict(by_id[id_]) for id_ in claims)
+
     def __len__(self) -> int:
         return len(self.outcomes)
 
@@ -230,7 +235,8 @@ class Audit(Printed):
 
     def lacks_check(self, id: str) -> bool:  # noqa: A002
         """Say whether a claim was signed as decided by a function that was not called here."""
-        if not is_by_check(self.records.claims[id]) or id not in self.outcomes:
+        claim = self.records.claims[id]
+        if claim.signed is None or not is_by_check(claim) or id not in self.outcomes:
             return False
         return id not in self.answers and self.outcomes[id].status not in _BEYOND_CHECKS
 
@@ -288,9 +294,21 @@ class Audit(Printed):
         items = [item for leaf in leaves for item in items_in(usable, leaf, claim.id)]
         return tuple({item.id: item for item in (*items, *usable.on_claim(claim.id))}.values())
 
+    def usable_count(self, claim: Claim) -> int:
+        """Return how many `usable_reports` there are."""
+        fast_path = FastPath.of(self.index)
+        leaf = fast_path.leaf_of(claim)
+        if leaf is not None:
+            return fast_path.known_count(leaf, self.day)
+        return len(self.usable_reports(claim))
+
     def known_from(self, claim: Claim, evidence: Evidence) -> Day:
         """Return the first day on which *evidence* is known, in the zone of *claim*."""
-        return self.usable(claim).zoned.known_from(evidence)
+        if self.known_by is KnownBy.PUBLISHED:
+            published = evidence.published or self.records.sources.by_id[evidence.source].published
+            if published is not None and published.moment is None:  # the same day in every zone
+                return published.last
+        return self.index.in_zone(self.index.zone_of(claim)).known_from(evidence)
 
     def superseders(self, claim: Claim, evidence: str) -> tuple[str, ...]:
         """Return the ids of the reports that supersede the report *evidence* on the day."""
@@ -313,17 +331,26 @@ class Audit(Printed):
 
     def _verdict(self, claim: Claim) -> Verdict:
         outcome = self.outcomes[claim.id]
-        case = self.case(claim)
         by_check = claim.id in self.answers
-        items = () if by_check else deciding_items(claim, outcome, case)
-        used = tuple(item.id for item in items)
+        fast_path = FastPath.of(self.index)
+        leaf = fast_path.leaf_of(claim)
+        used: tuple[str, ...] = ()
+        if leaf is not None:
+            due = fast_path.due_day(claim, leaf)
+            if not by_check:
+                used = fast_path.deciding(leaf, outcome, self.day)
+        else:
+            due = self.due(claim)
+            if not by_check:
+                items = deciding_items(claim, outcome, self.case(claim))
+                used = tuple([item.id for item in items])
         return Verdict(
             claim=claim.id,
             status=outcome.status,
             late_days=outcome.late_days,
-            due=self.due(claim),
-            decided_on=None if by_check else self._decided_on(claim, outcome),
-            readings=tuple(self._readings(claim, case)),
+            due=due,
+            decided_on=None if by_check else self._decided_on(claim, leaf, outcome),
+            readings=tuple(self._readings(claim, self.case(claim))) if claim.readings else (),
             used=used,
             marks=marks_of(claim, None if by_check else used, self.records, self.day),
         )
@@ -338,13 +365,18 @@ class Audit(Printed):
                 due=due_day(claim, reading.criterion, case),
             )
 
-    def _decided_on(self, claim: Claim, outcome: Outcome) -> Day | None:
-        if outcome.status not in DECIDED and outcome.status is not Status.ANNULLED:
+    def _decided_on(self, claim: Claim, leaf: Event | None, outcome: Outcome) -> Day | None:
+        status = outcome.status
+        if status not in DECIDED and status is not Status.ANNULLED:
             return None
+        if leaf is None:
+            timeline = timeline_of(claim, self.index, self.day)
+        else:
+            timeline = FastPath.of(self.index).timeline(claim, leaf, claim.said.first, self.day)
         decided = None
         # Only the timeline of an undecided claim can contain days after this one.
-        for day, earlier in reversed(timeline_of(claim, self.index, self.day)):
-            if earlier.status is not outcome.status:
+        for day, earlier in reversed(timeline):
+            if earlier.status is not status:
                 break
             decided = day
         return decided

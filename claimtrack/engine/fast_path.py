@@ -23,7 +23,7 @@ from claimtrack.model.criterion import Event, WindowKind, leaves_of
 from claimtrack.model.records import Evidence, Source
 from claimtrack.model.registry import OnConflict
 from claimtrack.model.span import OPEN_END, OPEN_START, Day
-from claimtrack.model.verdict import KnownBy, Status
+from claimtrack.model.verdict import DECIDED, KnownBy, Status
 
 HELD: Final = Outcome(Status.HELD)
 CONFLICTING: Final = Outcome(Status.CONFLICTING)
@@ -36,8 +36,11 @@ NOT_ENOUGH: Final = Outcome(Status.NOT_ENOUGH_EVIDENCE)
 _BY, _DURING, _BEFORE = WindowKind.BY, WindowKind.DURING, WindowKind.BEFORE
 _DEADLINES: Final = (_BY, _BEFORE)
 
-Report: TypeAlias = tuple[Day, Day, Day, bool]
-"""When it became public, the first and the last day that it is about, and if it is a denial."""
+Report: TypeAlias = tuple[Day, str, Day, Day, bool, str]
+"""
+When it became public, its id, the first and the last day that it is about, whether it is a denial,
+and its witness.
+"""
 
 DatedVote: TypeAlias = tuple[Day, Day, Day]
 """The day of a report, the extension from which it supports, and that up to which it refutes."""
@@ -187,6 +190,51 @@ class FastPath:
                 now = decided(supports_from - end, refutes_to - end)
         return found
 
+    def deciding(self, leaf: Event, outcome: Outcome, day: Day) -> tuple[str, ...]:
+        """
+        Return the ids of the reports that decided a simple claim, as `deciding_items` does.
+
+        Args:
+            leaf: Its criterion.
+            outcome: What it is on *day*.
+            day: The day.
+        """
+        if outcome.status not in DECIDED:
+            return ()
+        low, high = days_of(leaf)
+        once = self.facts[leaf.fact].once
+        extension = outcome.late_days or 0
+        is_shown = outcome.status is not Status.FAILED  # late: with the later deadline
+        is_refuted = outcome.status is not Status.HELD
+        supporting: set[str] = set()
+        refuting: set[str] = set()
+        used = []
+        for known_from, id_, first, last, denies, witness in self.reports.get(leaf.fact, ()):
+            if known_from > day:
+                break
+            supports_from, refutes_to = event_vote(first, last, denies, low, high, once)
+            decides = False
+            if is_shown and supports_from <= extension and witness not in supporting:
+                supporting.add(witness)
+                decides = True
+            if is_refuted and supports_from > 0 <= refutes_to and witness not in refuting:
+                refuting.add(witness)
+                decides = True
+            if decides:
+                used.append(id_)
+        return tuple(used)
+
+    def known_count(self, leaf: Event, day: Day) -> int:
+        """Return how many reports on the event of a simple claim are known on *day*."""
+        return bisect_right(self.reports.get(leaf.fact, ()), day, key=_DAY)
+
+    def due_day(self, claim: Claim, leaf: Event) -> Day | None:
+        """Return the day on which a simple claim is due; None if it never is."""
+        if claim.due is not None:
+            return claim.due.last
+        high = days_of(leaf)[1]
+        return None if high == OPEN_END else high
+
     def _votes(self, fact: str, low: Day, high: Day) -> list[DatedVote]:
         """Return the votes on an event, oldest first, as for a deadline on day 0."""
         if low != OPEN_START or high == OPEN_END:
@@ -200,7 +248,7 @@ class FastPath:
         once = self.facts[fact].once
         cast = [
             (published, *event_vote(first, last, denies, low, high, once))
-            for published, first, last, denies in self.reports.get(fact, ())
+            for published, _, first, last, denies, _ in self.reports.get(fact, ())
         ]
         if len(cast) >= _MANY:  # with the sentinel, more than that
             cast = [*_accumulated(cast)]
@@ -255,7 +303,7 @@ def simple_reports(
     sources: Mapping[str, Source],
 ) -> dict[str, list[Report]]:
     """Return the reports on every event that has only simple ones, oldest first."""
-    published = {id_: _published(source) for id_, source in sources.items()}
+    published = {id_: (_published(source), source.witness) for id_, source in sources.items()}
     by_event: dict[str, list[Report]] = {}
     for fact, items in by_fact.items():
         reports = []
@@ -277,11 +325,11 @@ def _published(source: Source) -> Day | None:
     return None if source.published.moment is not None else source.published.last
 
 
-def _report(item: Evidence, published: dict[str, Day | None]) -> Report | None:
+def _report(item: Evidence, published: dict[str, tuple[Day | None, str]]) -> Report | None:
     """Return *item* as a report, or None if it is not simple."""
     span = item.published
+    known, witness = published[item.source]
     if span is None:
-        known = published[item.source]
         if known is None:
             return None
     elif span.moment is not None:
@@ -293,8 +341,8 @@ def _report(item: Evidence, published: dict[str, Day | None]) -> Report | None:
         return None
     first, last = about.first, about.last
     if item.happened is None:
-        return known, first, last, True
+        return known, item.id, first, last, True, witness
     if last > known:  # an event that is reported happened by then
         last = known
         first = min(first, last)
-    return known, first, last, False
+    return known, item.id, first, last, False, witness

@@ -7,20 +7,20 @@ from typing import Any, Final
 import attrs
 
 from claimtrack.engine.audit import Audit
-from claimtrack.escape import for_json
 from claimtrack.model.claim import Claim
 from claimtrack.model.span import Day, day_text
 from claimtrack.model.verdict import Status, Verdict
 from claimtrack.report.formats import (
     FORMATS,
     READ_BY_PROGRAMS,
+    object_pieces,
     render,
     render_line,
-    render_sheet,
+    sheet_pieces,
 )
 from claimtrack.report.reasons import because, reason_words, same_readings
 from claimtrack.report.style import label
-from claimtrack.report.table import Sheet, Table
+from claimtrack.report.table import Sheet, Table, Value
 from claimtrack.report.words import (
     counted,
     day_words,
@@ -171,25 +171,53 @@ def audit_sheet(audit: Audit, verdicts: Iterable[Verdict], by: str | None = None
     Raises:
         KeyError: *by* is not one of `GROUPS`.
     """
+    return Sheet.of(*_records(audit, verdicts, by))
+
+
+def _records(
+    audit: Audit, verdicts: Iterable[Verdict], by: str | None
+) -> tuple[tuple[str, ...], Iterator[Mapping[str, Value]]]:
     if by is None:
-        return Sheet.of(COLUMNS, (_record(audit, verdict) for verdict in verdicts))
+        return COLUMNS, (_record(audit, verdict) for verdict in verdicts)
     header = ("topic", *COLUMNS) if by == "topic" else COLUMNS
-    return Sheet.of(header, _grouped(audit, verdicts, by))
+    return header, _grouped(audit, groups(audit, verdicts, by), by)
 
 
-def _grouped(audit: Audit, verdicts: Iterable[Verdict], by: str) -> Iterator[Mapping[str, Any]]:
-    for name, group in groups(audit, verdicts, by).items():
+def _grouped(
+    audit: Audit, grouped: Mapping[str, Sequence[Verdict]], by: str
+) -> Iterator[Mapping[str, Value]]:
+    for name, group in grouped.items():
         for verdict in group:
-            has_topic = name in audit.records.claims[verdict.claim].topics
-            yield {"topic": name if has_topic else None, **_record(audit, verdict)}
+            record = _record(audit, verdict)
+            if by == "topic":
+                has_topic = name in audit.records.claims[verdict.claim].topics
+                record = {"topic": name if has_topic else None, **record}
+            yield record
 
 
-def _record(audit: Audit, verdict: Verdict) -> Mapping[str, Any]:
+def _record(audit: Audit, verdict: Verdict) -> Mapping[str, Value]:
+    """Return a row, with the keys of `COLUMNS` in their order."""
+    claim = audit.records.claims.by_id[verdict.claim]
     same, total = same_readings(verdict)
     return {
-        **claim_object(audit, verdict),
+        "id": claim.id,
+        "speaker": claim.speaker,
+        "speaker_name": audit.records.speakers.by_id[claim.speaker].name,
+        "said": claim.said.text,
+        "source": claim.source,
+        "kind": claim.kind.value if claim.kind else None,
+        "status": verdict.status.value,
+        "recorded_status": claim.status.value if claim.status else None,
+        "late_days": verdict.late_days,
+        "due": _day(verdict.due),
+        "decided_on": _day(verdict.decided_on),
+        "robust": same == total,
         "readings_same": same,
         "readings_total": total,
+        "used": list(verdict.used),
+        "marks": list(verdict.marks),
+        "quote": claim.quote,
+        "proposition": claim.proposition,
         "because": reason_words(audit, verdict) or None,
     }
 
@@ -200,23 +228,26 @@ def audit_object(audit: Audit, verdicts: Iterable[Verdict]) -> dict[str, Any]:
 
     Days are ISO 8601 text or None; counts are those of the whole audit.
     """
+    return {**_head(audit), "claims": [claim_object(audit, verdict) for verdict in verdicts]}
+
+
+def _head(audit: Audit) -> dict[str, Any]:
     return {
         "title": audit.records.settings.title,
         "as_of": str(audit.as_of),
         "known_by": audit.known_by.value,
         "not_yet_said": audit.not_yet_said,
         "counts": {status.value: number for status, number in audit.counts.items()},
-        "claims": [claim_object(audit, verdict) for verdict in verdicts],
     }
 
 
 def claim_object(audit: Audit, verdict: Verdict) -> dict[str, Any]:
     """Return one verdict for JSON, with the fields of its claim."""
-    claim = audit.records.claims[verdict.claim]
+    claim = audit.records.claims.by_id[verdict.claim]
     return {
         "id": claim.id,
         "speaker": claim.speaker,
-        "speaker_name": audit.records.speakers[claim.speaker].name,
+        "speaker_name": audit.records.speakers.by_id[claim.speaker].name,
         "said": claim.said.text,
         "source": claim.source,
         "kind": claim.kind.value if claim.kind else None,
@@ -242,7 +273,7 @@ def claim_object(audit: Audit, verdict: Verdict) -> dict[str, Any]:
 
 
 def _day(day: Day | None) -> str | None:
-    return None if day is None else day_text(day)
+    return None if day is None else day_text(int(day))  # numbers compare faster than days
 
 
 ENDINGS: Final = {
@@ -297,7 +328,7 @@ DEFAULT_LAYOUT: Final = AuditLayout()
 
 def audit_text(
     audit: Audit,
-    verdicts: Sequence[Verdict],
+    verdicts: Iterable[Verdict],
     format: str,  # noqa: A002
     layout: AuditLayout = DEFAULT_LAYOUT,
 ) -> str:
@@ -313,13 +344,32 @@ def audit_text(
     Raises:
         ValueError: There is no such format.
     """
+    return "".join(audit_pieces(audit, verdicts, format, layout))
+
+
+def audit_pieces(
+    audit: Audit,
+    verdicts: Iterable[Verdict],
+    format: str,  # noqa: A002
+    layout: AuditLayout = DEFAULT_LAYOUT,
+) -> Iterator[str]:
+    """
+    Return what `audit_text` does in pieces.
+
+    Formats for programs take the next of *verdicts* when the one before is written, unless they
+    are grouped.
+
+    Raises:
+        ValueError: There is no such format.
+    """
     if format not in FORMATS:
         raise ValueError(f"format {format!r} is not known; expected one of {', '.join(FORMATS)}")
     if format == "json":
-        return f"{for_json(audit_object(audit, verdicts), indent=2)}\n"
+        claims = (claim_object(audit, verdict) for verdict in verdicts)
+        return object_pieces(_head(audit), "claims", claims)
     if format in READ_BY_PROGRAMS:
-        return render_sheet(audit_sheet(audit, verdicts, layout.by), format)
-    return "".join(_text_for_people(audit, verdicts, format, layout))
+        return sheet_pieces(*_records(audit, verdicts, layout.by), format)
+    return _text_for_people(audit, [*verdicts], format, layout)
 
 
 def _text_for_people(

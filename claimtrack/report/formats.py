@@ -197,9 +197,58 @@ def render_sheet(sheet: Sheet, format: str) -> str:  # noqa: A002
     Raises:
         ValueError: It is none of `READ_BY_PROGRAMS`.
     """
+    records = (dict(zip(sheet.header, row, strict=True)) for row in sheet.rows)
+    return "".join(sheet_pieces(sheet.header, records, format))
+
+
+def sheet_pieces(
+    header: Sequence[str],
+    records: Iterable[Mapping[str, Value]],
+    format: str,  # noqa: A002
+) -> Iterator[str]:
+    """
+    Return what `render_sheet` does in pieces, each made before the next record is taken.
+
+    Args:
+        header: The names of the columns.
+        records: The rows; each has these keys in this order.
+        format: One of `READ_BY_PROGRAMS`.
+
+    Raises:
+        ValueError: The format is none of `READ_BY_PROGRAMS`.
+    """
     if format not in _SHEETS:
         raise ValueError(f"format {format!r} has no values; expected one of {', '.join(_SHEETS)}")
-    return _SHEETS[format](sheet)
+    return _SHEETS[format](header, records)
+
+
+def object_pieces(
+    head: Mapping[str, object], name: str, items: Iterable[Mapping[str, object]]
+) -> Iterator[str]:
+    """
+    Write one JSON object, whose last key *name* holds the *items*, each made when its turn comes.
+
+    The text is that of `for_json` with an indent of 2.
+
+    Example:
+        >>> print("".join(object_pieces({"n": 1}, "items", [{"id": "a"}])), end="")
+        {
+          "n": 1,
+          "items": [
+            {
+              "id": "a"
+            }
+          ]
+        }
+    """
+    whole = for_json({**head, name: []}, indent=2)
+    end = "]\n}"
+    before, after = whole.removesuffix(end), end
+    for item in items:
+        text = for_json(item, indent=2).replace("\n", "\n    ")
+        yield f"{before}\n    {text}"
+        before, after = ",", f"\n  {end}"
+    yield f"{before if before != ',' else ''}{after}\n"
 
 
 def render_line(text: str, format: str) -> str:  # noqa: A002
@@ -308,10 +357,22 @@ def _csv(table: Table, *, delimiter: str, width: int | None = None, colour: bool
     return _csv_text([header, *rows], delimiter)
 
 
-def _csv_values(sheet: Sheet, *, delimiter: str) -> str:
-    escapes = [for_csv_key if name in KEYS else for_csv for name in sheet.header]
-    rows = (tuple(map(_in_csv, row, escapes)) for row in sheet.rows)
-    return _csv_text([sheet.header, *rows], delimiter)
+def _csv_values(
+    header: Sequence[str], records: Iterable[Mapping[str, Value]], *, delimiter: str
+) -> Iterator[str]:
+    escapes = [for_csv_key if name in KEYS else for_csv for name in header]
+    # What its `writerow` returns is what the `write` of its file does.
+    writer = csv.writer(_Piece(), delimiter=delimiter, lineterminator="\n")
+    yield writer.writerow(header)
+    for record in records:
+        yield writer.writerow(list(map(_in_csv, record.values(), escapes)))
+
+
+class _Piece:
+    """A file that gives back what is written to it."""
+
+    def write(self, text: str) -> str:
+        return text
 
 
 def _csv_text(rows: Iterable[Sequence[str]], delimiter: str) -> str:
@@ -321,18 +382,16 @@ def _csv_text(rows: Iterable[Sequence[str]], delimiter: str) -> str:
 
 
 def _in_csv(value: Value, escape: Escape) -> str:
-    match value:
-        case None:
-            return ""
-        case str():
-            return escape(value)
-        case bool():
-            return "true" if value else "false"
-        case int() | float() | Decimal():
-            return str(value)  # a number is no formula, whatever its sign
-        case _:
-            items = (item if isinstance(item, str) else PAIR.join(item) for item in value)
-            return escape(SEPARATOR.join(items))
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return escape(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float | Decimal):
+        return str(value)  # a number is no formula, whatever its sign
+    items = [item if isinstance(item, str) else PAIR.join(item) for item in value]
+    return escape(SEPARATOR.join(items)) if items else ""
 
 
 def _json(table: Table, *, width: int | None = None, colour: bool = False) -> str:
@@ -345,10 +404,13 @@ def _jsonl(table: Table, *, width: int | None = None, colour: bool = False) -> s
     return "".join(f"{for_json(item)}\n" for item in _objects(table))
 
 
-def _json_values(sheet: Sheet) -> str:
-    names = [for_json(name) for name in sheet.header]
-    rows = (zip(names, map(_in_json, row), strict=True) for row in sheet.rows)
-    return "".join(f"{{{', '.join(f'{name}: {value}' for name, value in row)}}}\n" for row in rows)
+def _json_values(_: Sequence[str], records: Iterable[Mapping[str, Value]]) -> Iterator[str]:
+    for record in records:
+        try:
+            yield f"{for_json(record)}\n"
+        except (TypeError, ValueError):  # an exact decimal, or an infinite number
+            pairs = [f"{for_json(name)}: {_in_json(value)}" for name, value in record.items()]
+            yield f"{{{', '.join(pairs)}}}\n"
 
 
 def _in_json(value: Value) -> str:
@@ -383,7 +445,9 @@ FORMATS: Final[Mapping[str, Renderer]] = {
 }
 """Every format by its name; ``table`` is for terminals."""
 
-_SHEETS: Final[Mapping[str, Callable[[Sheet], str]]] = {
+_SHEETS: Final[
+    Mapping[str, Callable[[Sequence[str], Iterable[Mapping[str, Value]]], Iterator[str]]]
+] = {
     "csv": partial(_csv_values, delimiter=","),
     "tsv": partial(_csv_values, delimiter="\t"),
     "jsonl": _json_values,

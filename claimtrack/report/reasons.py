@@ -129,6 +129,8 @@ def readings_words(verdict: Verdict) -> str:
 
 def same_readings(verdict: Verdict) -> tuple[int, int]:
     """Count the readings with the status of the claim, and all of them; its criterion is one."""
+    if not verdict.readings:
+        return 1, 1
     same = sum(reading.status is verdict.status for reading in verdict.readings)
     return same + 1, len(verdict.readings) + 1
 
@@ -156,9 +158,10 @@ def _decided_by(
 
 def _parts_words(audit: Audit, claim: Claim, verdict: Verdict) -> str:
     """Count the parts of a claim that agree with its status, if they differ; else nothing."""
-    truths = Counter(audit.parts(claim))
-    if not truths:
+    parts = audit.parts(claim)
+    if not parts:
         return ""
+    truths = Counter(parts)
     of_all = f"of {counted(truths.total(), 'part')}"
     match verdict.status:
         case Status.PARTLY:
@@ -173,15 +176,19 @@ def _parts_words(audit: Audit, claim: Claim, verdict: Verdict) -> str:
 
 def _deciding_report(audit: Audit, claim: Claim, verdict: Verdict) -> str:
     """Return the id of the report to show: one that became known on the day of the decision."""
+    if len(verdict.used) == 1:
+        return verdict.used[0]
     evidence = audit.records.evidence.by_id
-    deciding = [
-        id_
-        for id_ in verdict.used
-        if id_ in evidence and audit.known_from(claim, evidence[id_]) == verdict.decided_on
-    ]
-    # A report that it happened says more than one that it had not happened before.
-    reports = (id_ for id_ in deciding if evidence[id_].not_happened is None)
-    return next(reports, (deciding or verdict.used)[0])
+    day = None if verdict.decided_on is None else int(verdict.decided_on)
+    denial = None
+    for id_ in verdict.used:
+        item = evidence.get(id_)
+        if item is None or audit.known_from(claim, item) != day:
+            continue
+        if item.not_happened is None:  # which says more than that it had not happened before
+            return id_
+        denial = denial or id_
+    return denial or verdict.used[0]
 
 
 def _witness(audit: Audit, id_: str) -> str:
@@ -194,7 +201,7 @@ def _witness(audit: Audit, id_: str) -> str:
 def _undecided(audit: Audit, claim: Claim, verdict: Verdict) -> str:
     if parts := _parts_words(audit, claim, verdict):
         return parts
-    reports = len(audit.usable_reports(claim))
+    reports = audit.usable_count(claim)
     if reports:
         return f"{counted(reports, 'report')}, none decides"
     return "nothing recorded" if audit.known_by is KnownBy.RECORDED else "nothing reported"

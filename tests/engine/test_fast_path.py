@@ -7,7 +7,8 @@ import attrs
 import pytest
 
 from claimtrack import Claim, Evidence, Fact, Policy, Registry, Settings, Source, Speaker
-from claimtrack.engine.decide import Outcome
+from claimtrack.engine.decide import Outcome, case_of, deciding_items, due_day
+from claimtrack.engine.evidence import UsableEvidence
 from claimtrack.engine.fast_path import FastPath, days_of, decided
 from claimtrack.engine.timeline import Follower, timeline_of
 from claimtrack.model.criterion import Event, Window
@@ -53,11 +54,12 @@ DENIED_TWICE = [
 ]
 
 
-def registry(kind, worlds, *, once, grace=2, said=-3, **more):
+def registry(kind, worlds, *, once, grace=2, said=-3, witnesses=1, **more):
     """Return a registry with a claim on a window of two days for each world of reports."""
+    posts = ["post", *(f"post-{number}" for number in range(1, witnesses))]
     return Registry.of(
         Speaker(id="ada"),
-        Source(id="post"),
+        *(Source(id=post) for post in posts),
         *(Fact(id=f"fact-{number}", kind="event", once=once) for number in range(len(worlds))),
         *(
             Claim(
@@ -75,7 +77,7 @@ def registry(kind, worlds, *, once, grace=2, said=-3, **more):
             Evidence(
                 id=f"report-{number}-{place}",
                 fact=f"fact-{number}",
-                source="post",
+                source=posts[place % witnesses],
                 published=max(day(published), day(high) if key == "not_happened" else day(low)),
                 **{key: span(low, high)},
             )
@@ -98,7 +100,18 @@ def assert_both_ways_agree(found):
             was = [turn for turn in turns if turn[0] <= today]
             found = fast_path.timeline(claim, leaf, claim.said.first, today)
             assert [turn for turn in found if turn[0] <= today] == was
-            assert not was or fast_path.timeline(claim, leaf, today, today)[0][1] == was[-1][1]
+            if was:
+                assert fast_path.timeline(claim, leaf, today, today)[0][1] == was[-1][1]
+                assert_the_same_decides(claim, index, today, was[-1][1])
+
+
+def assert_the_same_decides(claim, index, today, outcome):
+    fast_path = FastPath.of(index)
+    leaf = fast_path.leaf_of(claim)
+    case = case_of(claim, index, UsableEvidence(index.in_zone(None), today))
+    items = deciding_items(claim, outcome, case)
+    assert fast_path.deciding(leaf, outcome, today) == tuple(item.id for item in items)
+    assert fast_path.due_day(claim, leaf) == due_day(claim, claim.criterion, case)
 
 
 @pytest.mark.parametrize("once", [True, False])
@@ -118,6 +131,7 @@ def test_two_reports_alike_are_weighed_as_by_the_long_way(kind):
     assert_both_ways_agree(registry(kind, TWICE, once=True))
     assert_both_ways_agree(registry(kind, DENIED_TWICE, once=True))
     assert_both_ways_agree(registry(kind, DENIED_TWICE, once=False))
+    assert_both_ways_agree(registry(kind, TWICE, once=True, witnesses=2))
 
 
 @pytest.mark.parametrize("own", [{}, {"grace": 0}, {"grace": 3}, {"due": day(4)}])
@@ -137,6 +151,7 @@ def test_any_number_of_reports_is_weighed_as_by_the_long_way(kind):
     ]
 
     assert_both_ways_agree(registry(kind, worlds, once=True))
+    assert_both_ways_agree(registry(kind, worlds, once=True, witnesses=3))
 
 
 def test_two_reports_long_after_the_window_are_weighed_as_by_the_long_way():

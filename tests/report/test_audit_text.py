@@ -14,6 +14,7 @@ from claimtrack.report.audit import (
     ENDINGS,
     GROUPS,
     AuditLayout,
+    audit_pieces,
     audit_sheet,
     audit_table,
     audit_text,
@@ -101,6 +102,21 @@ def test_an_audit_in_each_format_is_what_the_golden_file_holds(name, audit):
     if os.environ.get(REWRITE):
         file.write_bytes(text.encode())
     assert text.encode() == file.read_bytes()
+
+
+@pytest.mark.parametrize("name", [*READ_BY_PROGRAMS, "json"])
+def test_formats_for_programs_take_the_next_verdict_when_the_row_before_is_written(name, audit):
+    taken = []
+
+    def verdicts():
+        for verdict in audit:
+            taken.append(verdict.claim)
+            yield verdict
+
+    seen = [(piece, len(taken)) for piece in audit_pieces(audit, verdicts(), name)]
+
+    assert "".join(piece for piece, _ in seen) == audit_text(audit, audit, name)
+    assert sorted({count for _, count in seen} - {0}) == [*range(1, len(audit) + 1)]
 
 
 def test_there_is_no_golden_file_without_a_format():

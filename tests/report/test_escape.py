@@ -6,6 +6,7 @@ import subprocess
 import sys
 import unicodedata
 from html.parser import HTMLParser
+from types import MappingProxyType
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -327,6 +328,22 @@ class TestJson:
     @given(VALUES, st.sampled_from([None, 2]))
     def test_what_is_read_is_what_was_written(self, value, indent):
         assert json.loads(for_json(value, indent=indent)) == without_surrogates(value)
+
+    @given(VALUES, st.sampled_from([None, 2, 4]))
+    def test_it_is_laid_out_as_by_the_standard_library(self, value, indent):
+        written = json.dumps(without_surrogates(value), indent=indent)
+
+        unsafe = re.compile(r"[<>&']|(?<=##)\w*\[|(?<=\{)[{%]")
+        assert for_json(value, indent=indent) == unsafe.sub(
+            lambda found: f"{found.group()[:-1]}\\u{ord(found.group()[-1]):04x}", written
+        )
+
+    def test_a_mapping_that_is_no_dictionary_is_written_as_one(self):
+        value = {"a": {"b": 1}, "c": {}}
+        proxies = MappingProxyType({key: MappingProxyType(one) for key, one in value.items()})
+
+        assert for_json(proxies) == for_json(value)
+        assert for_json(proxies, indent=2) == for_json(value, indent=2)
 
     @given(VALUES, st.sampled_from([None, 2]))
     def test_it_is_safe_in_scripts_templates_and_logs(self, value, indent):
