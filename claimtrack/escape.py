@@ -180,6 +180,20 @@ def for_csv(text: str) -> str:
     return f"'{quoted}" if _FORMULA_FIRST.match(quoted) else quoted
 
 
+def for_sheet(text: str) -> str:
+    r"""
+    Make *text* a cell of a sheet as `for_csv` does, but with its tabs and line ends.
+
+    Example:
+        >>> for_sheet("two\nlines"), for_sheet("=cmd()")
+        ('two\nlines', "'=cmd()")
+    """
+    if _NUMBER.fullmatch(text.strip()):
+        return text
+    quoted = _FORMULA_LATER.sub(r"\1'", text)
+    return f"'{quoted}" if _FORMULA_FIRST.match(quoted) else quoted
+
+
 def for_csv_key(text: str) -> str:
     r"""
     Make an id or a day a cell with its text unchanged, so that programs can compare it.

@@ -97,11 +97,11 @@ def command(
         return _guess(sheet, path, holds, key, given, encoding=encoding, tab=tab)
     if key is not None:
         raise click.UsageError("--key goes with a guess; with --map, the mapping says the key.")
-    map_file = _mapping_file(map_, path)
-    mapping = mapping_of(_text_of(map_file), str(map_file))
+    map_file = mapping_file(map_, path)
+    mapping = read_mapping(map_file)
     refuse_constants(given, mapping.holds)
     mapping = mapping.with_constants(given)
-    read = _sheet(sheet, mapping, encoding, tab)
+    read = read_with(sheet, mapping, encoding, tab)
     seen, registry = stamps(path), load_begun(path)
     try:
         found = prepared(
@@ -140,8 +140,16 @@ def _constants(given: tuple[str, ...]) -> dict[str, str]:
     return found
 
 
-def _text_of(file: Path) -> str:
-    return _bytes_of(file).decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
+def read_mapping(file: Path) -> ColumnMapping:
+    """
+    Return the mapping in *file*.
+
+    Raises:
+        MappingError: It is none.
+        UsageError: It cannot be read.
+    """
+    text = _bytes_of(file).decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
+    return mapping_of(text, str(file))
 
 
 def _bytes_of(file: Path) -> bytes:
@@ -160,9 +168,19 @@ def _bytes_of(file: Path) -> bytes:
         raise click.UsageError(message) from error
 
 
-def _sheet(
-    sheet: str, mapping: ColumnMapping | None, encoding: str | None, tab: str | None
+def read_with(
+    sheet: str,
+    mapping: ColumnMapping | None,
+    encoding: str | None = None,
+    tab: str | None = None,
 ) -> Sheet:
+    """
+    Return the sheet in the file *sheet*.
+
+    Raises:
+        LoadError: It is none.
+        UsageError: It cannot be read.
+    """
     file = Path(sheet)
     return read_sheet(
         _bytes_of(file),
@@ -173,7 +191,7 @@ def _sheet(
     )
 
 
-def _mapping_file(given: str, path: str) -> Path:
+def mapping_file(given: str, path: str) -> Path:
     """
     Return the mapping that the user named: a file, or one of that name beside the registry.
 
@@ -215,7 +233,7 @@ def _guess(
         )
         raise click.UsageError(message)
     refuse_constants(constants, holds)
-    read = _sheet(sheet, None, encoding, tab)
+    read = read_with(sheet, None, encoding, tab)
     if key is not None and key not in read.heads:
         message = f"there is no column {key!r}; expected one of {', '.join(read.heads)}"
         raise click.BadParameter(message, param_hint="--key")

@@ -40,6 +40,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "new": ("claimtrack.cli.new", "Put a claim into a registry."),
     "add": ("claimtrack.cli.add", "Put sources, facts, evidence and speakers into a registry."),
     "import": ("claimtrack.cli.import_", "Take a spreadsheet into a registry, again and again."),
+    "export": ("claimtrack.cli.export", "Write a registry in another format, or in its sheet."),
     "due": ("claimtrack.cli.due", "List what falls due, or write a calendar."),
     "explain": ("claimtrack.cli.explain", "Tell why a claim is what it is."),
     "history": ("claimtrack.cli.history", "Tell how statuses went, and what changed them."),

@@ -108,3 +108,6 @@ def _read_csv(
 
 READERS: Final[Mapping[str, Callable[..., Exchanged]]] = {"csv": _read_csv}
 """By format, what reads it."""
+
+WRITERS: Final[Mapping[str, Callable[[Registry], tuple[str, tuple[Loss, ...]]]]] = {}
+"""By format, what writes it."""

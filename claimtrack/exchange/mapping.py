@@ -58,6 +58,7 @@ HEADS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
         ),
         "topic": ("topic", "topics", "category", "categories", "subject", "theme", "tags", "area"),
         "kind": ("kind", "claim kind", "claim type"),
+        "quote_kind": ("quote kind",),
         "proposition": ("proposition", "checked statement"),
         "publisher": ("publisher", "outlet", "source name", "medium"),
         "note": ("note", "notes", "comment", "comments", "remark", "remarks"),

@@ -19,7 +19,7 @@ from claimtrack.exchange.mapping import CLAIMS, Column, ColumnMapping
 from claimtrack.exchange.sheets import CellProblem, Row, Sheet, printed, row_problems
 from claimtrack.files.records import faults, fields_by_key
 from claimtrack.files.toml_writer import SpanText
-from claimtrack.model.claim import ClaimKind
+from claimtrack.model.claim import ClaimKind, QuoteKind
 from claimtrack.model.records import FactKind, Speaker, Stance
 from claimtrack.model.registry import KINDS, PLURALS, Records
 from claimtrack.model.scales import Scale
@@ -62,16 +62,21 @@ class Entry:
 
     Args:
         key: What the rows are known by.
-        row: The number of the first of them.
+        rows: Their numbers, the first of which gives the claim.
         main: The claim or the evidence; ratings are beside it.
         cells: The cells of each row, by head.
     """
 
     key: str
-    row: int
+    rows: list[int]
     main: Made
     ratings: list[Made] = attrs.Factory(list)
     cells: list[dict[str, str]] = attrs.Factory(list)
+
+    @property
+    def row(self) -> int:
+        """The number of the first row."""
+        return self.rows[0]
 
 
 class Names:
@@ -266,6 +271,7 @@ class SheetReader:
         known = [_rating_of(one) for one in before.ratings]
         new = [one for one in entry.ratings if _rating_of(one) not in known]
         if not new:
+            before.rows += entry.rows
             why = f"it says nothing that row {before.row} does not say"
             self.losses.append(Loss(what=ROW, at=str(row.number), why=why))
             return
@@ -273,6 +279,7 @@ class SheetReader:
             rating.table["claim"] = before.main.id
             before.ratings.append(rating)
         before.cells += entry.cells
+        before.rows += entry.rows
 
     def _id(self, entry: Entry) -> str:
         kind = entry.main.kind
@@ -401,6 +408,7 @@ class _RowReading:
         said = self._value("said", self._day, is_needed=True)
         due = self._value("due", self._day)
         kind = self._value("kind", lambda text: _word(ClaimKind, text))
+        quote_kind = self._value("quote_kind", lambda text: _word(QuoteKind, text))
         speaker = self._value("speaker", cells.tidy, is_needed=True)
         ratings = list(self._ratings())
         if self.problems:
@@ -413,6 +421,7 @@ class _RowReading:
         self._put(table, "said", "said", said)
         self._put(table, "source", "address", sources[0])
         self._put(table, "quote", "words", words)
+        self._put(table, "quote_kind", "quote_kind", quote_kind)
         self._put(table, "proposition", "proposition", self._value("proposition"))
         self._put(table, "kind", "kind", kind)
         if self.reader.scale is not None and self.reader._statuses:  # noqa: SLF001
@@ -430,7 +439,9 @@ class _RowReading:
         for rating in ratings:
             self._check(rating)
         key = self._value("key", cells.tidy) or cells.tidy(words)
-        return None if self.problems else Entry(key, self.row.number, main, ratings, [self._told()])
+        return (
+            None if self.problems else Entry(key, [self.row.number], main, ratings, [self._told()])
+        )
 
     def _ratings(self) -> Iterator[Made]:
         for place, column in self.reader._statuses:  # noqa: SLF001
@@ -515,7 +526,7 @@ class _RowReading:
         main = Made("evidence", ordered("evidence", table), self.places)
         self._check(main)
         key = self._value("key", cells.tidy) or f"{fact or claim} {sources[0]}"
-        return None if self.problems else Entry(key, self.row.number, main, [], [self._told()])
+        return None if self.problems else Entry(key, [self.row.number], main, [], [self._told()])
 
     def _fact_value(self, kind: FactKind | None, text: str) -> Decimal | str | bool:
         if kind is FactKind.STATE:
@@ -525,8 +536,8 @@ class _RowReading:
     def _told(self) -> dict[str, str]:
         """Return the cells of the mapped columns that are not empty."""
         heads = [one.head for one in self.reader.mapping.columns]
-        told = {head: self._at(self.reader.sheet.column(head)) for head in heads}
-        return {head: text for head, text in told.items() if text.strip()}
+        told = {head: cells.words(self._at(self.reader.sheet.column(head))) for head in heads}
+        return {head: text for head, text in told.items() if text}
 
     def _check(self, made: Made) -> None:
         """Check the values of a record as a load does; ids are made later."""

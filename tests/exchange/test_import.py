@@ -790,3 +790,59 @@ def test_pytest_takes_the_files_of_imports_for_no_registry(capsys, pytester):
     result = pytester.runpytest_subprocess("reg", "--as-of", "2022-02-01", "-p", "no:cacheprovider")
 
     assert not [line for line in result.outlines if "import." in line]
+
+
+def exported(capsys, *arguments):
+    status = main(["export", "reg", "--to", "csv", "--like", "promises.csv", *arguments])
+    captured = capsys.readouterr()
+    return status, captured.out, captured.err
+
+
+def test_verdicts_go_back_into_the_sheet(capsys):
+    imported(capsys, *ROWS)
+
+    status, out, err = exported(capsys, "--as-of", "2022-02-01")
+
+    assert (status, err) == (0, "")
+    rows = [*csv.reader(out.splitlines())]
+    assert rows[0] == [*HEADS.split(","), "computed status", "decided on", "why"]
+    assert [row[0] for row in rows[1:]] == ["1", "2", "3"]
+    assert [row[-3:-1] for row in rows[1:3]] == [["failed", "2022-01-10"], ["held", "2021-05-01"]]
+    assert rows[1][-1].startswith("rated “Broken” on trumptracker")
+
+
+def test_a_sheet_with_verdicts_is_imported_again_without_a_change(capsys):
+    hostile = '"=cmd()\nand a line"'
+    imported(capsys, *ROWS, f"4,Ben Co,{hostile},2020-03-02,https://paper.example/c,,,,,")
+    before = contents()
+    assert exported(capsys, "--as-of", "2022-02-01", "-o", "back.csv")[0] == 0
+    text = Path("back.csv").read_text("utf-8")
+    assert '"\'=cmd()\nand a line"' in text
+    Path("promises.csv").write_text(text, "utf-8")
+
+    status, out = run(capsys, "--map", "import.toml")
+
+    assert (status, contents()) == (0, before)
+    assert "4 unchanged" in out
+    assert exported(capsys, "--as-of", "2022-02-01")[1] == text
+
+
+def test_rows_without_a_claim_are_in_the_ledger_of_an_export(capsys):
+    imported(capsys, *ROWS)
+    sheet(
+        *ROWS, "4,Ben Co,More,2020-03-02,https://paper.example/c,,,,,", "5,Ben Co,Less,soon,,,,,,"
+    )
+
+    status, out, err = exported(capsys, "--as-of", "2020-02-15", "--ledger", "left.csv")
+
+    assert status == 0
+    assert [row[-3] for row in csv.reader(out.splitlines())][3:] == ["", "", ""]
+    assert err.splitlines()[:2] == [
+        (
+            "row 4: CT401 claim 'claim-3' cannot be resolved as of 2020-02-15: it was said on "
+            "2020-03-01; expected a later day"
+        ),
+        "row 5: claim claim-4 is not in the registry; import the sheet first",
+    ]
+    assert err.endswith("export: 3 things not said in csv\n")
+    assert Path("left.csv").read_text("utf-8").count("\nrow,") == 3
