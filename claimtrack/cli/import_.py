@@ -17,6 +17,7 @@ from claimtrack.exchange.imports import (
     folder_of,
     prepared,
     read_rows,
+    sheet_reading,
     state_path,
 )
 from claimtrack.exchange.ledger import Loss, ledger_text
@@ -105,8 +106,7 @@ def command(
     seen, registry = stamps(path), load_begun(path)
     try:
         found = prepared(
-            read,
-            mapping,
+            sheet_reading(read, mapping),
             registry,
             path,
             state_path(path, map_file.name),

@@ -1,7 +1,8 @@
 """Import a sheet into the files of a registry: what would be written, before anything is."""
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 import attrs
 
@@ -12,7 +13,7 @@ from claimtrack.errors import LoadError, Problem
 from claimtrack.exchange.ledger import ROW, Loss
 from claimtrack.exchange.mapping import ColumnMapping, MappingError, checked
 from claimtrack.exchange.merge import Plan, consistent, merged
-from claimtrack.exchange.rows import Names, SheetReader, Table
+from claimtrack.exchange.rows import Incoming, Names, SheetReader, Table
 from claimtrack.exchange.sheets import CellProblem, Sheet
 from claimtrack.exchange.state import State, state_of, state_text
 from claimtrack.files.folder import ENDINGS, MAPPING_NAME, STATE_NAME, files_below
@@ -104,9 +105,17 @@ def reader_of(
     return reader
 
 
+Reading: TypeAlias = Callable[[Registry, State], Incoming]
+"""Reads a file, given the registry that it goes into and the state of the last import."""
+
+
+def sheet_reading(sheet: Sheet, mapping: ColumnMapping) -> Reading:
+    """Return what reads *sheet* with *mapping*."""
+    return lambda registry, state: reader_of(sheet, mapping, registry, state)
+
+
 def prepared(  # noqa: PLR0913 - what an import is told
-    sheet: Sheet,
-    mapping: ColumnMapping,
+    reading: Reading,
     registry: Registry,
     path: str,
     state_file: Path,
@@ -115,11 +124,10 @@ def prepared(  # noqa: PLR0913 - what an import is told
     skip_bad: bool = False,
 ) -> Import:
     """
-    Return what an import of *sheet* would do; nothing is written.
+    Return what an import would do; nothing is written.
 
     Args:
-        sheet: What is imported.
-        mapping: What its columns mean.
+        reading: Reads what is imported.
         registry: What is at *path*, loaded from there.
         path: The folder or the file of the registry.
         state_file: Where the state of the last import is, and is to be.
@@ -136,7 +144,7 @@ def prepared(  # noqa: PLR0913 - what an import is told
     content = state_file.read_bytes() if state_file.exists() else None
     text = "" if content is None else content.decode(errors="replace")
     state = state_of(text, str(state_file))
-    reader = reader_of(sheet, mapping, registry, state)
+    reader = reading(registry, state)
     problems = tuple(one for row in reader.problems.values() for one in row)
     if problems and (remove or not skip_bad):
         raise BadCellsError(problems, _refused(reader))
@@ -150,14 +158,15 @@ def prepared(  # noqa: PLR0913 - what an import is told
         state=FileChange(state_file, content, text, state_text(plan.state)),
         problems=problems,
         losses=tuple(reader.losses),
-        rows=len(sheet.rows) + len(sheet.empty),
+        rows=reader.rows,
     )
 
 
-def _refused(reader: SheetReader) -> tuple[Loss, ...]:
+def _refused(reader: Incoming) -> tuple[Loss, ...]:
     """Return the ledger of an import that was refused: no row is taken."""
     told = {one.at for one in reader.losses if one.what == ROW}
-    others = [str(row.number) for row in reader.sheet.rows if str(row.number) not in told]
+    rows = sorted({row for entry in reader.entries.values() for row in entry.rows})
+    others = [str(row) for row in rows if str(row) not in told]
     why = "nothing was imported, since other rows have bad cells"
     return (*reader.losses, *(Loss(what=ROW, at=number, why=why) for number in others))
 

@@ -14,7 +14,7 @@ import attrs
 
 from claimtrack.errors import FieldError, LoadError
 from claimtrack.exchange import cells
-from claimtrack.exchange.rows import Entry, Made, SheetReader, Table, ordered
+from claimtrack.exchange.rows import Entry, Made, Incoming, Table, ordered
 from claimtrack.exchange.sheets import CellProblem, printed
 from claimtrack.exchange.state import KnownEntry, KnownRecord, State
 from claimtrack.files.records import record_of, record_table
@@ -56,7 +56,7 @@ class Plan:
     unchanged: int = 0
 
 
-def merged(reader: SheetReader, registry: Registry, state: State, *, remove: bool) -> Plan:
+def merged(reader: Incoming, registry: Registry, state: State, *, remove: bool) -> Plan:
     """
     Return what is to be done so that *registry* says what the sheet says.
 
@@ -75,9 +75,7 @@ def _whole(kind: str, table: Mapping[str, Any]) -> dict[str, Any]:
 
 
 class _Merge:
-    def __init__(
-        self, reader: SheetReader, registry: Registry, state: State, *, remove: bool
-    ) -> None:
+    def __init__(self, reader: Incoming, registry: Registry, state: State, *, remove: bool) -> None:
         self.reader = reader
         self.registry = registry
         self.before = state
@@ -136,7 +134,9 @@ class _Merge:
             self.result.state.entries[entry.key] = known
             return
         records.append(self._record(entry.main, old))
-        records += self._ratings(entry, [] if known is None else known.records[1:])
+        before = [] if known is None else known.records[1:]
+        records += self._ratings(entry, [one for one in before if one.kind == "assessment"])
+        records += self._others(entry, [one for one in before if one.kind != "assessment"])
         self.result.state.entries[entry.key] = KnownEntry(entry.key, records, entry.cells)
         if old is None:
             self.result.new += 1
@@ -218,6 +218,21 @@ class _Merge:
             if kept is not None:
                 yield kept
 
+    def _others(self, entry: Entry, known: list[KnownRecord]) -> Iterator[KnownRecord]:
+        """Merge the records whose ids the format gives."""
+        left = {(one.kind, one.table["id"]): one for one in known}
+        for made in entry.others:
+            old = left.pop((made.kind, made.id), None)
+            if old is not None and not self._has(made.kind, made.id):
+                self._missing(entry, old)
+                yield old
+            else:
+                yield self._record(made, old)
+        for old in left.values():
+            kept = self._gone_record(old, entry.row)
+            if kept is not None:
+                yield kept
+
     def _rating_id(self, made: Made) -> str:
         table = made.table
         there = self.ratings.get((table["claim"], table["by"], table["published"]))
@@ -268,7 +283,7 @@ class _Merge:
         return None
 
     def _told_of_sheet(self, code: str, message: str, row: int | None) -> CellProblem:
-        name = self.reader.sheet.name
+        name = self.reader.name
         return CellProblem(code=code, message=message, sheet=name, row=row)
 
     def _why_not_removed(self, kind: str, id_: str, table: Table) -> str | None:
@@ -334,7 +349,7 @@ def _paired(
     return [(made, found.get(place)) for place, made in enumerate(new)], left
 
 
-def consistent(plan: Plan, registry: Registry, reader: SheetReader) -> Registry:
+def consistent(plan: Plan, registry: Registry, reader: Incoming) -> Registry:
     """
     Return *registry* as the plan makes it.
 
@@ -364,9 +379,7 @@ def consistent(plan: Plan, registry: Registry, reader: SheetReader) -> Registry:
         raise LoadError(found) from None
 
 
-def _at_cell(
-    plan: Plan, reader: SheetReader, kind: str, id_: str, error: FieldError
-) -> CellProblem:
+def _at_cell(plan: Plan, reader: Incoming, kind: str, id_: str, error: FieldError) -> CellProblem:
     made = plan.places.get((kind, id_))
     key = str(error.path[0]) if error.path else ""
     place: tuple[int | None, str | None] = (None, None)
@@ -376,7 +389,7 @@ def _at_cell(
     return CellProblem(
         code=error.code,
         message=f"{subject}{error.message}",
-        sheet=reader.sheet.name,
+        sheet=reader.name,
         row=place[0],
         column=place[1],
     )

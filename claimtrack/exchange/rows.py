@@ -64,6 +64,7 @@ class Entry:
         key: What the rows are known by.
         rows: Their numbers, the first of which gives the claim.
         main: The claim or the evidence; ratings are beside it.
+        others: Further records, whose ids the format gives.
         cells: The cells of each row, by head.
     """
 
@@ -72,6 +73,7 @@ class Entry:
     main: Made
     ratings: list[Made] = attrs.Factory(list)
     cells: list[dict[str, str]] = attrs.Factory(list)
+    others: list[Made] = attrs.Factory(list)
 
     @property
     def row(self) -> int:
@@ -180,7 +182,32 @@ def _source_table(text: str, publisher: str | None) -> Table:
     return {"publisher": publisher or host, "url": text}
 
 
-class SheetReader:
+class Incoming:
+    """
+    What was read of one file, a sheet or another format: the entries, and what is not taken.
+
+    Args:
+        name: The name of the file, as problems show it.
+        names: The speakers and sources.
+        known_ids: The ids of claims and evidence by their keys, from the last import.
+    """
+
+    def __init__(self, name: str, names: Names, known_ids: Mapping[str, str]) -> None:
+        self.name = name
+        self.names = names
+        self.known_ids = known_ids
+        self.rows = 0
+        self.problems: dict[int, list[CellProblem]] = {}
+        self.losses: list[Loss] = []
+        self.entries: dict[str, Entry] = {}
+        self.unread_keys: set[str] = set()
+
+    def problem(self, code: str, message: str, row: int | None, column: str | None) -> CellProblem:
+        """Return a problem of this file."""
+        return CellProblem(code=code, message=message, sheet=self.name, row=row, column=column)
+
+
+class SheetReader(Incoming):
     """
     Reads the rows of one sheet.
 
@@ -200,14 +227,10 @@ class SheetReader:
         scales: Scales,
         known_ids: Mapping[str, str],
     ) -> None:
+        super().__init__(sheet.name, names, known_ids)
         self.sheet = sheet
         self.mapping = mapping
-        self.names = names
-        self.known_ids = known_ids
-        self.problems: dict[int, list[CellProblem]] = {}
-        self.losses: list[Loss] = []
-        self.entries: dict[str, Entry] = {}
-        self.unread_keys: set[str] = set()
+        self.rows = len(sheet.rows) + len(sheet.empty)
         self._columns = {
             one.target: (sheet.column(one.head), one)
             for one in mapping.columns
@@ -311,12 +334,6 @@ class SheetReader:
         if kind == "claim":
             return cells.tidy(there.quote) == cells.tidy(entry.main.table["quote"])  # type: ignore[union-attr]
         return False
-
-    def problem(self, code: str, message: str, row: int, column: str | None) -> CellProblem:
-        """Return a problem of this sheet."""
-        return CellProblem(
-            code=code, message=message, sheet=self.sheet.name, row=row, column=column
-        )
 
 
 def _differing(one: Made, other: Made) -> str | None:

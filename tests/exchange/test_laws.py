@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from claimtrack import load
 from claimtrack.edit.change import stamps, write_all
-from claimtrack.exchange.imports import prepared, state_path
+from claimtrack.exchange.imports import prepared, sheet_reading, state_path
 from claimtrack.exchange.ledger import ROW
 from claimtrack.exchange.mapping import Column, ColumnMapping
 from claimtrack.exchange.sheets import read_sheet
@@ -45,7 +45,8 @@ def run(sheet, folder):
     """Import *sheet* into *folder*, without its bad rows, and return what was done."""
     seen, registry = stamps(folder), load_begun(folder)
     state = state_path(str(folder), "import.toml")
-    found = prepared(sheet, MAPPING, registry, str(folder), state, skip_bad=True)
+    reading = sheet_reading(sheet, MAPPING)
+    found = prepared(reading, registry, str(folder), state, skip_bad=True)
     write_all([*found.changes, found.state], folder, seen)
     return found
 
