@@ -123,6 +123,7 @@ NEEDS: dict[str, str] = {
     "docs/how-to/see-what-changed.md": "git",
     "docs/how-to/run-on-spark.md": "spark",
     "docs/how-to/from-a-spreadsheet.md": "sheet",
+    "docs/how-to/exchange-with-other-formats.md": "feed",
 }
 """What a reader of a page has before its first command; on other pages a copy of the example."""
 
@@ -171,6 +172,10 @@ def prepare(folder: Path, needs: str) -> None:
     if needs == "sheet":
         shown = dict(reversed(blocks(ROOT / "docs/how-to/from-a-spreadsheet.md")))["csv"]
         (folder / "promises.csv").write_text(shown, encoding="utf-8")
+        return
+    if needs == "feed":
+        shown = dict(reversed(blocks(ROOT / "docs/how-to/exchange-with-other-formats.md")))["json"]
+        (folder / "feed.json").write_text(shown, encoding="utf-8")
         return
     if needs == "prices":
         (folder / "registry").mkdir()

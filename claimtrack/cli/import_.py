@@ -11,9 +11,11 @@ from claimtrack.cli.options import path_argument, refuse_inputs
 from claimtrack.cli.printing import print_text
 from claimtrack.edit.change import stamps, write_all
 from claimtrack.escape import for_log_line
+from claimtrack.exchange.door import DOCUMENTS, incoming_of
 from claimtrack.exchange.imports import (
     BadCellsError,
     Import,
+    Reading,
     folder_of,
     prepared,
     read_rows,
@@ -42,6 +44,14 @@ _SHOWN_ROWS = 3
 @click.command("import")
 @click.argument("sheet", type=click.Path(), metavar="SHEET")
 @path_argument
+@click.option(
+    "--from",
+    "format_",
+    type=click.Choice(["csv", *DOCUMENTS]),
+    default="csv",
+    show_default=True,
+    help="The format of the file; csv is any spreadsheet.",
+)
 @click.option("--map", "map_", metavar="FILE", help="The mapping: what each column means.")
 @click.option(
     "--as",
@@ -73,6 +83,7 @@ _SHOWN_ROWS = 3
 def command(
     sheet: str,
     path: str,
+    format_: str,
     map_: str | None,
     holds: str,
     key: str | None,
@@ -85,14 +96,28 @@ def command(
     ledger: str | None,
 ) -> ExitStatus:
     """
-    Take the claims, or the evidence, in the spreadsheet SHEET into the registry at PATH.
+    Take the claims, or the evidence, in the file SHEET into the registry at PATH.
 
-    Without --map the meaning of the columns is guessed from their heads, shown, and written to
-    import.toml beside the registry, to be looked at. With --map the sheet is imported. A second
-    import of the same sheet changes nothing; one of an edited sheet changes what was edited.
+    Without --map the meaning of a sheet's columns is guessed from their heads, shown, and written
+    to import.toml beside the registry, to be looked at. With --map the sheet is imported. A second
+    import of the same file changes nothing; one of an edited file changes what was edited.
     """
     if ledger is not None:
         refuse_inputs([ledger], [path], sheet)
+    options = {"remove": remove, "skip_bad": skip_bad}
+    if format_ != "csv":
+        if map_ or key or constants or encoding or tab:
+            raise click.UsageError(f"a mapping goes with a sheet, and not with --from {format_}.")
+        content = _bytes_of(Path(sheet))
+        name = Path(sheet).name
+        return _take(
+            lambda registry, state: incoming_of(format_, content, name, registry, state),
+            path,
+            f"{format_}.{MAPPING_NAME}",
+            ledger,
+            dry_run=dry_run,
+            **options,
+        )
     given = _constants(constants)
     if map_ is None:
         return _guess(sheet, path, holds, key, given, encoding=encoding, tab=tab)
@@ -103,16 +128,26 @@ def command(
     refuse_constants(given, mapping.holds)
     mapping = mapping.with_constants(given)
     read = read_with(sheet, mapping, encoding, tab)
+    return _take(
+        sheet_reading(read, mapping), path, map_file.name, ledger, dry_run=dry_run, **options
+    )
+
+
+def _take(
+    reading: Reading,
+    path: str,
+    mapping_name: str,
+    ledger: str | None,
+    *,
+    dry_run: bool,
+    remove: bool,
+    skip_bad: bool,
+) -> ExitStatus:
+    """Import what *reading* reads, or show what that would do."""
     seen, registry = stamps(path), load_begun(path)
+    saved = state_path(path, mapping_name)
     try:
-        found = prepared(
-            sheet_reading(read, mapping),
-            registry,
-            path,
-            state_path(path, map_file.name),
-            remove=remove,
-            skip_bad=skip_bad,
-        )
+        found = prepared(reading, registry, path, saved, remove=remove, skip_bad=skip_bad)
     except BadCellsError as error:
         _write_ledger(ledger, error.losses)
         raise
@@ -126,7 +161,7 @@ def command(
                 [*found.changes, found.state], Path(path) if Path(path).is_dir() else None, seen
             )
     _write_ledger(ledger, found.losses)
-    return _tell(found, read, dry_run=dry_run)
+    return _tell(found, dry_run=dry_run)
 
 
 def _constants(given: tuple[str, ...]) -> dict[str, str]:
@@ -277,7 +312,7 @@ def _write_ledger(file: str | None, losses: tuple[Loss, ...]) -> None:
         write(Path(file), ledger_text(losses, file).encode())
 
 
-def _tell(found: Import, read: Sheet, *, dry_run: bool) -> ExitStatus:
+def _tell(found: Import, *, dry_run: bool) -> ExitStatus:
     plan = found.plan
     for problem in (*found.problems, *plan.conflicts, *plan.missing, *plan.gone):
         print_text(for_log_line(str(problem)))
@@ -290,8 +325,11 @@ def _tell(found: Import, read: Sheet, *, dry_run: bool) -> ExitStatus:
         f"{len(plan.gone)} gone",
         f"{counted(len(plan.conflicts), 'conflict')}",
     ]
-    print_text(for_log_line(f"{read.name}: {rows}; {would}{', '.join(parts)}"))
+    print_text(for_log_line(f"{found.name}: {rows}; {would}{', '.join(parts)}"))
     columns = [one.field for one in found.losses if one.what == "column" and one.field]
     if columns:
         print_text(for_log_line(f"not imported: {', '.join(columns)}"))
+    told = [one for one in found.losses if one.what == "field"]
+    if told:
+        print_text(f"{counted(len(told), 'value')} not taken as they stand; --ledger FILE has them")
     return ExitStatus.FINDINGS if plan.conflicts or found.problems else ExitStatus.DONE

@@ -62,7 +62,7 @@ def _toml(before: str, edits: RecordEdits) -> str:
         newline = line_end_of(text)
         gap = "" if not text or text.endswith("\n") else newline
         gap += newline if text.strip() else ""
-        text += gap + write_document(edits.added).replace("\n", newline)
+        text += gap + write_document(edits.added, nested=()).replace("\n", newline)
         _refuse_torn(text)
     return mark + text
 

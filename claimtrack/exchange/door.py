@@ -6,12 +6,22 @@ from typing import Any, Final
 import attrs
 
 from claimtrack.errors import ClaimTrackError, LoadError, did_you_mean
+from claimtrack.exchange.averitec import read_averitec, write_averitec
+from claimtrack.exchange.claimreview import (
+    read_claimreview,
+    read_factcheck_tools,
+    write_claimreview,
+)
 from claimtrack.exchange.imports import read_rows
 from claimtrack.exchange.ledger import Loss
 from claimtrack.exchange.mapping import CLAIMS, ColumnMapping, guessed, refuse_constants
+from claimtrack.exchange.merge import merged
+from claimtrack.exchange.metaculus import read_metaculus, write_metaculus
+from claimtrack.exchange.rows import Incoming, Names
 from claimtrack.exchange.sheets import read_sheet
+from claimtrack.exchange.state import State
 from claimtrack.files.records import record_of
-from claimtrack.model.registry import KINDS, Settings
+from claimtrack.model.registry import KINDS, Records, Settings
 from claimtrack.registry import Registry
 
 
@@ -56,7 +66,8 @@ def read(format: str, data: bytes | str, **options: Any) -> Exchanged:  # noqa: 
     Read records from *data* in another format.
 
     Args:
-        format: ``csv``, also for the bytes of a TSV or a workbook if *name* ends so.
+        format: ``csv``, also for the bytes of a TSV or a workbook if *name* ends so; or
+            ``averitec``, ``claimreview``, ``factcheck-tools`` or ``metaculus``.
         data: The content of the file.
         options: For ``csv``: *name*, the name of the file; *holds*, ``claims`` or ``evidence``;
             *constants*, what no column says, by target; *mapping*, a `ColumnMapping` in place of
@@ -106,8 +117,78 @@ def _read_csv(
     return Exchanged(records=records, losses=losses)
 
 
-READERS: Final[Mapping[str, Callable[..., Exchanged]]] = {"csv": _read_csv}
+def _read_documents(format_: str) -> Callable[..., Exchanged]:
+    def read_format(content: bytes, *, name: str = "data") -> Exchanged:
+        incoming = incoming_of(format_, content, name)
+        tables = merged(incoming, Registry(), State(), remove=False).added
+        records = tuple(record_of(KINDS[kind], table) for kind, table in tables)
+        return Exchanged(records=records, losses=tuple(incoming.losses))
+
+    return read_format
+
+
+def incoming_of(
+    format: str,  # noqa: A002
+    content: bytes,
+    name: str,
+    records: Records | None = None,
+    state: State | None = None,
+) -> Incoming:
+    """
+    Return what a file in *format* holds.
+
+    Args:
+        format: One of `DOCUMENTS`.
+        content: The bytes of the file.
+        name: Its name, as problems show it.
+        records: Those that it goes into.
+        state: What the last import said.
+
+    Raises:
+        LoadError: It is not in the format (CT373).
+    """
+    state = State() if state is None else state
+    incoming = Incoming(name, Names(records, state.names), state.ids())
+    DOCUMENTS[format](content, incoming)
+    return incoming
+
+
+DOCUMENTS: Final[Mapping[str, Callable[[bytes, Incoming], None]]] = {
+    "averitec": read_averitec,
+    "claimreview": read_claimreview,
+    "factcheck-tools": read_factcheck_tools,
+    "metaculus": read_metaculus,
+}
+"""By format made of JSON, what reads it."""
+
+READERS: Final[Mapping[str, Callable[..., Exchanged]]] = {
+    "csv": _read_csv,
+    **{format_: _read_documents(format_) for format_ in DOCUMENTS},
+}
 """By format, what reads it."""
 
-WRITERS: Final[Mapping[str, Callable[[Registry], tuple[str, tuple[Loss, ...]]]]] = {}
+WRITERS: Final[Mapping[str, Callable[[Records], tuple[str, tuple[Loss, ...]]]]] = {
+    "averitec": write_averitec,
+    "claimreview": write_claimreview,
+    "metaculus": write_metaculus,
+}
 """By format, what writes it."""
+
+
+def write(format: str, registry: Records) -> tuple[str, tuple[Loss, ...]]:  # noqa: A002
+    """
+    Write *registry* in another format.
+
+    Args:
+        format: ``averitec``, ``claimreview`` or ``metaculus``.
+        registry: What is written.
+
+    Returns:
+        The text of a file, and what it does not say.
+
+    Raises:
+        UnknownFormatError: There is no such format.
+    """
+    if format not in WRITERS:
+        raise UnknownFormatError(format, tuple(WRITERS))
+    return WRITERS[format](registry)

@@ -1,6 +1,6 @@
 """Import a sheet into the files of a registry: what would be written, before anything is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -20,7 +20,7 @@ from claimtrack.files.folder import ENDINGS, MAPPING_NAME, STATE_NAME, files_bel
 from claimtrack.files.load import load_bytes
 from claimtrack.files.locations import Locations
 from claimtrack.model.registry import PLURALS, Records
-from claimtrack.model.scales import scale_of, shipped_scales
+from claimtrack.model.scales import Scale, scale_of, shipped_scales
 from claimtrack.registry import Registry
 
 
@@ -30,6 +30,7 @@ class Import:
     What one import would do.
 
     Args:
+        name: The name of the file that is imported.
         plan: Record by record.
         changes: The files of the registry before and after it.
         state: The file with what the import said, before and after it.
@@ -38,6 +39,7 @@ class Import:
         rows: How many rows there are, empty ones between others included.
     """
 
+    name: str
     plan: Plan
     changes: tuple[FileChange, ...]
     state: FileChange
@@ -94,13 +96,16 @@ def reader_of(
     """
     checked(mapping, sheet)
     scale = mapping.constants.get("scale")
-    if scale is not None and scale not in shipped_scales():
-        known = ", ".join(shipped_scales())
+    own: Mapping[str, Scale] = getattr(records, "scales", {})
+    if scale is not None and scale not in own and scale not in shipped_scales():
+        known = ", ".join((*own, *shipped_scales()))
         message = f"scale {scale!r} is not known; expected one of {known}"
         raise MappingError((("CT362", message),))
     state = State() if state is None else state
     names = Names(records, state.names)
-    reader = SheetReader(sheet, mapping, names, scale_of, state.ids())
+    reader = SheetReader(
+        sheet, mapping, names, lambda id_: own.get(id_) or scale_of(id_), state.ids()
+    )
     reader.read()
     return reader
 
@@ -153,6 +158,7 @@ def prepared(  # noqa: PLR0913 - what an import is told
     changes = tuple(_changes(plan, registry, path))
     _verify(changes, wanted, path)
     return Import(
+        name=reader.name,
         plan=plan,
         changes=changes,
         state=FileChange(state_file, content, text, state_text(plan.state)),

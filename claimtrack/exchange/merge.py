@@ -14,13 +14,14 @@ import attrs
 
 from claimtrack.errors import FieldError, LoadError
 from claimtrack.exchange import cells
-from claimtrack.exchange.rows import Entry, Made, Incoming, Table, ordered
+from claimtrack.exchange.rows import Entry, Incoming, Made, Table, ordered
 from claimtrack.exchange.sheets import CellProblem, printed
 from claimtrack.exchange.state import KnownEntry, KnownRecord, State
 from claimtrack.files.records import record_of, record_table
 from claimtrack.model.claim import LINKS
 from claimtrack.model.fields import shown
 from claimtrack.model.registry import KINDS, PLURALS, InconsistentRecordsError
+from claimtrack.model.scales import spelling
 from claimtrack.registry import Registry
 
 SIGNED = frozenset({"status", "signed"})
@@ -89,6 +90,9 @@ class _Merge:
     def plan(self) -> Plan:
         # Speakers and sources first: the records that name them are below.
         self.result.added += sorted(self.reader.names.made, key=lambda one: one[0] != "speaker")
+        if "scale" in KINDS:
+            for id_, (publisher, labels) in self.reader.names.scales.items():
+                self._scale(id_, publisher, {spelling(one): one for one in reversed(labels)})
         for entry in self.reader.entries.values():
             self._entry(entry)
         for key, known in self.before.entries.items():
@@ -97,7 +101,7 @@ class _Merge:
         needed = {
             str(table[key])
             for _, table in self.result.added
-            for key in ("speaker", "source")
+            for key in ("speaker", "source", "by")
             if key in table
         }
         needed |= {
@@ -148,6 +152,19 @@ class _Merge:
             self.result.changed += 1
         else:
             self.result.unchanged += 1
+
+    def _scale(self, id_: str, publisher: str, found: Mapping[str, str]) -> None:
+        """Add a publisher's own scale, or its new labels; an editor says what they say."""
+        labels = [*found.values()][::-1]
+        there = getattr(self.registry, "scales", {}).get(id_)
+        if there is None:
+            table = {"id": id_, "title": publisher, "label": [{"name": one} for one in labels]}
+            self.result.added.append(("scale", table))
+            return
+        missing = [{"name": one} for one in labels if there.find(one) is None]
+        if missing:
+            known = record_table(there)["label"]
+            self.result.keys["scale", id_] = {"label": [*known, *missing]}
 
     def _has(self, kind: str, id_: str) -> bool:
         return id_ in getattr(self.registry, PLURALS[kind])
@@ -235,11 +252,12 @@ class _Merge:
 
     def _rating_id(self, made: Made) -> str:
         table = made.table
-        there = self.ratings.get((table["claim"], table["by"], table["published"]))
+        published = table.get("published")
+        there = self.ratings.get((table["claim"], table["by"], published))
         if there is not None:
             return there
         wanted = f"{table['claim']}-{cells.slug(table['by'], 40)}"
-        dated = f"{wanted}-{cells.slug(table['published'])}"
+        dated = f"{wanted}-{cells.slug(published or table['rating'])}"
         names = self.reader.names
         if self._has("assessment", wanted) or names.is_taken("assessment", wanted):
             wanted = dated

@@ -22,11 +22,20 @@ from claimtrack.files.toml_writer import SpanText
 from claimtrack.model.claim import ClaimKind, QuoteKind
 from claimtrack.model.records import FactKind, Speaker, Stance
 from claimtrack.model.registry import KINDS, PLURALS, Records
-from claimtrack.model.scales import Scale
+from claimtrack.model.scales import Scale, shipped_scale
 
 Table: TypeAlias = dict[str, Any]
 Cell: TypeAlias = tuple[int, str]
 """The number of a row and the head of a column."""
+
+PUBLISHED_SCALES: Mapping[str, tuple[str, ...]] = {
+    "politifact": ("truth-o-meter", "politifact-promises"),
+    "snopes": ("snopes",),
+    "snopes-com": ("snopes",),
+    "the-washington-post": ("washington-post",),
+    "washington-post": ("washington-post",),
+}
+"""The shipped scales of publishers, by the slugs of their names."""
 
 Scales: TypeAlias = Callable[[str], Scale | None]
 """Finds a scale by its id."""
@@ -94,6 +103,8 @@ class Names:
         self.records = records
         self.used: dict[tuple[str, str], str] = {}
         self.made: list[tuple[str, Table]] = []
+        self.scales: dict[str, tuple[str, list[str]]] = {}
+        """Publishers and their labels, by the ids of their own scales."""
         self._known = known
         self._speakers = dict(_speaker_names(() if records is None else records.speakers.values()))
         self._sources: dict[str, str] = {}
@@ -110,14 +121,15 @@ class Names:
         """Say whether the registry has a record of that kind and id."""
         return self.records is not None and id_ in _map_of(self.records, kind)
 
-    def speaker(self, name: str) -> str:
-        """Return the id of the speaker called *name*: by name, alias or id."""
+    def speaker(self, name: str, kind: str | None = None) -> str:
+        """Return the id of the speaker called *name*, by name, alias or id; made with a *kind*."""
         text = cells.tidy(name)
         found = self._found("speaker", text) or self._speakers.get(_folded(text))
         found = found or self._speakers.get(cells.slug(text))
         if found is None:
             found = self.new_id("speaker", cells.slug(text), text)
-            self.made.append(("speaker", {"id": found, "name": text}))
+            table = {"id": found, "name": text} | ({} if kind is None else {"kind": str(kind)})
+            self.made.append(("speaker", table))
             self._speakers |= {_folded(text): found, cells.slug(text): found}
         self.used["speaker", text] = found
         return found
@@ -134,6 +146,16 @@ class Names:
             self._sources[text] = found
         self.used["source", text] = found
         return found
+
+    def scale(self, publisher: str, label: str) -> str:
+        """Return the id of the scale on which *publisher* gave *label*: shipped, or its own."""
+        for id_ in PUBLISHED_SCALES.get(cells.slug(publisher), ()):
+            shipped = shipped_scale(id_)
+            if shipped is not None and shipped.find(label) is not None:
+                return id_
+        id_ = f"{cells.slug(publisher, 50)}-ratings"
+        self.scales.setdefault(id_, (publisher, []))[1].append(label)
+        return id_
 
     def _found(self, kind: str, text: str) -> str | None:
         id_ = self.used.get((kind, text)) or self._known.get((kind, text))
