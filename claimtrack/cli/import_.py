@@ -34,7 +34,7 @@ from claimtrack.exchange.mapping import (
     refuse_constants,
 )
 from claimtrack.exchange.sheets import MAX_BYTES, Sheet, read_sheet
-from claimtrack.files.folder import ENDINGS, MAPPING_NAME
+from claimtrack.files.folder import ENDINGS, MAPPING_NAME, open_regular
 from claimtrack.files.load import load_begun
 from claimtrack.report.words import counted
 
@@ -195,7 +195,7 @@ def _bytes_of(file: Path) -> bytes:
         UsageError: It cannot be read.
     """
     try:
-        with file.open("rb") as opened:
+        with open_regular(str(file)) as opened:
             return opened.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)

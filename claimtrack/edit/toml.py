@@ -16,6 +16,7 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, NamedTuple, TypeAlias
 
 from claimtrack.errors import ClaimTrackError
@@ -172,14 +173,21 @@ class _Edit:
         """Return the change that takes a whole table out, with the blank lines after it."""
         if path not in self.layout.headers:
             raise EditError("a record without a header of its own cannot be taken out")
-        length = len(path)
-        ends = [end for key, end in self.layout.headers.items() if key[:length] == path]
-        ends += [one.end for key, one in self.layout.extents.items() if key[:length] == path]
         start = self.plain.rfind("\n", 0, self.layout.headers[path]) + 1
-        end = min(self._line_end(max(ends)) + 1, len(self.plain))
+        end = min(self._line_end(self._ends[path]) + 1, len(self.plain))
         while self.plain[end : self._line_end(end)].strip() == "" and end < len(self.plain):
             end = min(self._line_end(end) + 1, len(self.plain))
         return _Change(start, end, "")
+
+    @cached_property
+    def _ends(self) -> dict[TablePath, int]:
+        """Where each element of a list of tables ends, with the tables below it."""
+        ends: dict[TablePath, int] = {}
+        for key, end in self.layout.headers.items():
+            ends[key[:2]] = max(ends.get(key[:2], 0), end)
+        for key, extent in self.layout.extents.items():
+            ends[key[:2]] = max(ends.get(key[:2], 0), extent.end)
+        return ends
 
     def _owner(self, path: TablePath) -> TablePath:
         """Return the table whose header or braces the keys of a table stand under."""

@@ -8,6 +8,7 @@ each import until they agree.
 """
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 import attrs
@@ -312,20 +313,26 @@ class _Merge:
             return f"its {min(keys)} has been changed in the registry"
         if kind != "claim":
             return None
-        own = {one[1] for one in self._owned(id_)}
-        for name in ("evidence", "forecasts", "assessments"):
-            for one in getattr(self.registry, name).values():
-                if one.claim == id_ and one.id not in own:
-                    return f"{name.removesuffix('s')} {one.id} names it"
-        for one in self.registry.claims.values():
-            if any(id_ in getattr(one, link) for link in LINKS):
-                return f"claim {one.id} names it"
-        return None
+        return self._named_by.get(id_)
 
-    def _owned(self, claim: str) -> Iterator[tuple[str, str]]:
-        for entry in self.before.entries.values():
-            if entry.records[0].table["id"] == claim:
-                yield from ((one.kind, str(one.table["id"])) for one in entry.records)
+    @cached_property
+    def _named_by(self) -> dict[str, str]:
+        """The claims that records name which no import made, each with why it has to stay."""
+        own = {
+            (one.kind, str(one.table["id"]))
+            for entry in self.before.entries.values()
+            for one in entry.records
+        }
+        found: dict[str, str] = {}
+        for kind in ("evidence", "forecast", "assessment"):
+            for one in getattr(self.registry, PLURALS[kind]).values():
+                if one.claim is not None and (kind, one.id) not in own:
+                    found.setdefault(one.claim, f"{kind} {one.id} names it")
+        for claim in self.registry.claims.values():
+            for link in LINKS:
+                for named in getattr(claim, link):
+                    found.setdefault(named, f"claim {claim.id} names it")
+        return found
 
 
 def _listed(value: object) -> list[object]:
