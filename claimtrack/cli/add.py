@@ -1,4 +1,4 @@
-"""``claimtrack add``: put speakers, sources, facts and evidence into a registry."""
+"""``claimtrack add``: put records into a registry; claims are put in with ``new``."""
 
 import click
 
@@ -32,7 +32,7 @@ REPORT_FIELDS = ("happened", "not_happened", "value")
 
 @click.group("add")
 def command() -> None:
-    """Put speakers, sources, facts and evidence into a registry."""
+    """Put speakers, sources, facts, evidence, searches and selections into a registry."""
 
 
 @command.command("speaker")
@@ -171,3 +171,62 @@ def _ask_for_report(registry: Registry, table: dict[str, object]) -> None:
     if fact.kind is FactKind.EVENT and table.get("not_happened"):
         return
     table.update(complete(QUESTIONS[fact.kind], table))
+
+
+@command.command("search")
+@entry_options(
+    "search",
+    text_option("--claim", "ID", "The claim on which reports were sought."),
+    text_option("--fact", "ID", "In place of a claim: the fact."),
+    text_option("--searched", "DAY", "When it was searched for."),
+    text_option("--where", "TEXT", "The archives, sites or indexes that were searched."),
+    text_option("--words", "TEXT", "What was searched for."),
+    text_option("--by", "TEXT", "Who searched."),
+)
+def search(path: str, file: str | None, yes: bool, **given: object) -> ExitStatus:  # noqa: FBT001
+    """
+    Put a search that found nothing into the registry at PATH; what is needed is asked for.
+
+    It is checked as a load would, shown, and added to the file that holds the last search.
+    A mistake changes nothing.
+    """
+    if given.get("fact") and given.get("claim"):
+        raise click.UsageError("--fact and --claim exclude each other.")
+    seen, registry = load_for_entry(path)
+    table = complete({"id": "id of the search"}, given)
+    if not table.get("fact") and not table.get("claim"):
+        table["claim"] = ask("--fact or --claim", "id of the claim")
+    table = complete({"searched": "searched on (YYYY-MM-DD)", "where": "searched where"}, table)
+    return add_record(registry, path, "search", table, seen=seen, file=file, yes=yes)
+
+
+@command.command("selection")
+@entry_options(
+    "selection",
+    text_option("--rule", "TEXT", "By what the claims were chosen."),
+    click.option(
+        "--total", type=int, metavar="NUMBER", help="How many claims there were to choose from."
+    ),
+    click.option(
+        "--included", type=int, metavar="NUMBER", help="How many of them are in the registry."
+    ),
+    text_option("--speaker", "ID", "If it is about the claims of one speaker."),
+    text_option("--source", "ID", "If it is about the claims of one source."),
+    text_option("--topic", "TEXT", "If it is about the claims on one topic."),
+)
+def selection(
+    path: str,
+    file: str | None,
+    yes: bool,  # noqa: FBT001 - click passes it by name
+    **given: object,
+) -> ExitStatus:
+    """
+    Put into the registry at PATH how its claims were chosen; what is needed is asked for.
+
+    It is checked as a load would, shown, and added to the file that holds the last selection.
+    A mistake changes nothing.
+    """
+    seen, registry = load_for_entry(path)
+    questions = {"id": "id of the selection", "rule": "how the claims were chosen"}
+    table = complete(questions, given)
+    return add_record(registry, path, "selection", table, seen=seen, file=file, yes=yes)

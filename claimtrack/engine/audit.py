@@ -44,9 +44,10 @@ from claimtrack.errors import NotYetSaidError, require
 from claimtrack.model.claim import Claim
 from claimtrack.model.criterion import Event, Parts, leaves_of
 from claimtrack.model.display import Printed
-from claimtrack.model.records import Evidence
+from claimtrack.model.explanation import Standing
+from claimtrack.model.records import Evidence, Search
 from claimtrack.model.registry import Records
-from claimtrack.model.span import CivilDay, Day
+from claimtrack.model.span import OPEN_START, CivilDay, Day
 from claimtrack.model.verdict import DECIDED, KnownBy, ReadingVerdict, Status, Truth, Verdict
 
 if TYPE_CHECKING:
@@ -301,6 +302,53 @@ class Audit(Printed):
         if leaf is not None:
             return fast_path.known_count(leaf, self.day)
         return len(self.usable_reports(claim))
+
+    def undated_reports(self, claim: Claim) -> tuple[Item, ...]:
+        """Return the items without a day, on *claim* or on the leaves of its main criterion."""
+        zoned = self.usable(claim).zoned
+        leaves = () if claim.criterion is None else leaves_of(claim.criterion)
+        items = [item for leaf in leaves for item in items_in(zoned, leaf, claim.id)]
+        unique = {item.id: item for item in (*items, *zoned.on_claim(claim.id))}.values()
+        return tuple(item for item in unique if item.standing(self.day) is Standing.UNDATED)
+
+    @cached_property
+    def _searches(self) -> Mapping[tuple[str, str | None], list[Search]]:
+        """The searches made by the day, oldest first, by the claim or the fact that they are on."""
+        found: dict[tuple[str, str | None], list[Search]] = {}
+        searches = self.records.searches.by_id.values()
+        for one in sorted(searches, key=lambda one: (one.searched.first, one.id)):
+            if one.searched.first <= self.day:
+                key = ("fact", one.fact) if one.claim is None else ("claim", one.claim)
+                found.setdefault(key, []).append(one)
+        return found
+
+    def searches(self, claim: Claim) -> tuple[Search, ...]:
+        """Return the searches made by the day for reports on *claim* or its facts, oldest first."""
+        if not self._searches:
+            return ()
+        keys = [("claim", claim.id), *(("fact", fact) for fact in facts_of_claim(claim))]
+        found = [one for key in keys for one in self._searches.get(key, ())]
+        return tuple(sorted(found, key=lambda one: (one.searched.first, one.id)))
+
+    def found_nothing_on(self, claim: Claim) -> Day | None:
+        """
+        Return the day after its due day on which reports on *claim* were last sought in vain.
+
+        Either the claim was searched for, or each fact of its main criterion; then it is the day
+        of the oldest of the last searches for these. None if not everything was searched for.
+        """
+        due = self.due(claim)
+        if due is None or claim.criterion is None or not self._searches:
+            return None
+        facts = [getattr(leaf, "fact", None) for leaf in leaves_of(claim.criterion)]
+        of_facts = min(self._last_search("fact", fact) for fact in facts)
+        last = max(self._last_search("claim", claim.id), of_facts)
+        return last if last > due else None
+
+    def _last_search(self, kind: str, id_: str | None) -> Day:
+        """Return the day of the last search; before all days for none, and for no fact."""
+        searches = self._searches.get((kind, id_))
+        return searches[-1].searched.first if searches else OPEN_START
 
     def known_from(self, claim: Claim, evidence: Evidence) -> Day:
         """Return the first day on which *evidence* is known, in the zone of *claim*."""

@@ -8,6 +8,7 @@ import attrs
 
 from claimtrack.engine.audit import Audit
 from claimtrack.model.claim import Claim
+from claimtrack.model.records import Search
 from claimtrack.model.span import Day, day_text
 from claimtrack.model.verdict import Status, Verdict
 from claimtrack.report.formats import (
@@ -267,8 +268,23 @@ def claim_object(audit: Audit, verdict: Verdict) -> dict[str, Any]:
         ],
         "used": list(verdict.used),
         "marks": list(verdict.marks),
+        "searches": [search_object(search) for search in audit.searches(claim)],
         "quote": claim.quote,
         "proposition": claim.proposition,
+    }
+
+
+def search_object(search: Search) -> dict[str, Any]:
+    """Return *search* for JSON."""
+    return {
+        "id": search.id,
+        "claim": search.claim,
+        "fact": search.fact,
+        "searched": search.searched.text,
+        "where": search.where,
+        "words": search.words,
+        "by": search.by,
+        "note": search.note,
     }
 
 

@@ -12,6 +12,7 @@ from claimtrack.engine.audit import Audit
 from claimtrack.escape import for_log_line, visible
 from claimtrack.model.span import OPEN_END, Day, day_text
 from claimtrack.model.verdict import Status
+from claimtrack.report.audit import search_object
 from claimtrack.report.table import Sheet, Table
 from claimtrack.report.words import checked_words, counted, day_words
 
@@ -52,6 +53,7 @@ class Due:
         claim: The id of the claim.
         speaker: Who made the claim, by name where there is one.
         words: The claim's proposition, or its quote, as `checked_words` has them.
+        searched: The day after the due day on which reports were last sought, and none found.
     """
 
     on: Day
@@ -59,6 +61,7 @@ class Due:
     claim: str
     speaker: str
     words: str
+    searched: Day | None = None
 
 
 def due_within(audit: Audit, days: int) -> tuple[Due, ...]:
@@ -78,7 +81,7 @@ def _dues(audit: Audit) -> Iterator[Due]:
         claim = audit.records.claims[id_]
         speaker = audit.records.speakers[claim.speaker].label
         words = checked_words(claim, audit.records)
-        shared = {"claim": id_, "speaker": speaker, "words": words}
+        shared: dict[str, Any] = {"claim": id_, "speaker": speaker, "words": words}
         if claim.review_by is not None:
             yield Due(on=claim.review_by.first, what="to be looked at again", **shared)
         due = audit[id_].due if outcome.status is Status.PENDING else None
@@ -88,7 +91,8 @@ def _dues(audit: Audit) -> Iterator[Due]:
             yield Due(on=due, what="due", **shared)
         else:
             grace = audit.records.settings.policy.grace if claim.grace is None else claim.grace
-            yield Due(on=due + grace, what="its days of grace end", **shared)
+            found = audit.found_nothing_on(claim)
+            yield Due(on=due + grace, what="its days of grace end", searched=found, **shared)
 
 
 def due_table(audit: Audit, dues: Iterable[Due]) -> Table:
@@ -97,7 +101,7 @@ def due_table(audit: Audit, dues: Iterable[Due]) -> Table:
         (
             day_words(one.on),
             counted(int(one.on - audit.day), "day"),
-            one.what,
+            one.what + _searched_words(one.searched),
             one.claim,
             one.speaker,
             one.words,
@@ -114,6 +118,11 @@ def due_table(audit: Audit, dues: Iterable[Due]) -> Table:
     )
 
 
+def _searched_words(day: Day | None) -> str:
+    """Say that nothing was found on *day*; nothing if nobody searched."""
+    return "" if day is None else f"; nothing found ({day_words(day)})"
+
+
 def due_object(audit: Audit, dues: Iterable[Due]) -> dict[str, object]:
     """Return *dues* for JSON; days are ISO 8601 text."""
     return {"as_of": str(audit.as_of), "due": [_record(audit, one) for one in dues]}
@@ -125,7 +134,8 @@ def due_sheet(audit: Audit, dues: Iterable[Due]) -> Sheet:
 
 
 def _record(audit: Audit, one: Due) -> dict[str, Any]:
-    speaker = audit.records.speakers[audit.records.claims[one.claim].speaker]
+    claim = audit.records.claims[one.claim]
+    speaker = audit.records.speakers[claim.speaker]
     return {
         "on": day_text(one.on),
         "in_days": int(one.on - audit.day),
@@ -134,6 +144,7 @@ def _record(audit: Audit, one: Due) -> dict[str, Any]:
         "speaker": speaker.id,
         "speaker_name": speaker.name,
         "words": one.words,
+        "searches": [search_object(search) for search in audit.searches(claim)],
     }
 
 

@@ -24,7 +24,7 @@ from claimtrack.model.span import OPEN_END, OPEN_START, day_text
 from claimtrack.model.verdict import KnownBy
 from claimtrack.report.audit import claim_object
 from claimtrack.report.formats import render, render_line
-from claimtrack.report.reasons import NO_ANSWER, evidence_words, sourced_words
+from claimtrack.report.reasons import NO_ANSWER, evidence_words, search_words, sourced_words
 from claimtrack.report.style import label
 from claimtrack.report.table import Table
 from claimtrack.report.words import (
@@ -299,6 +299,8 @@ def reason_lines(audit: Audit, explanation: Explanation) -> Iterator[str]:
         late = f", by {counted(reading.late_days, 'day')}" if reading.late_days else ""
         yield for_log_line(f"reading “{name}”: {label(reading.status.value)}{late}")
         yield from step_lines(audit, step, 1)
+    for search in audit.searches(claim):
+        yield for_log_line(search_words(audit.records, search))
 
 
 def check_lines(answer: CheckAnswer) -> Iterator[str]:

@@ -6,11 +6,11 @@ from typing import Final
 
 from claimtrack.engine.audit import Audit
 from claimtrack.model.claim import Claim
-from claimtrack.model.records import Assessment, Evidence, Fact
+from claimtrack.model.records import Assessment, Evidence, Fact, Search
 from claimtrack.model.registry import Records
 from claimtrack.model.span import Span
 from claimtrack.model.verdict import CONFLICTING, DECIDED, TRUE, UNKNOWN, KnownBy, Status, Verdict
-from claimtrack.report.words import counted, span_words, value_words
+from claimtrack.report.words import counted, day_words, span_words, value_words
 
 
 def report_words(records: Records, id_: str) -> str:
@@ -93,6 +93,17 @@ def evidence_words(evidence: Evidence, unit: str | None) -> str:
 
 
 NO_ANSWER: Final = "signed as decided by a function, which was not asked"
+
+
+def search_words(records: Records, search: Search) -> str:
+    """Return where and when somebody looked for reports, and found none."""
+    fact = None if search.fact is None else records.facts[search.fact]
+    about = "" if fact is None else f" about “{fact.label}”"
+    words = f", for “{search.words}”" if search.words else ""
+    by = f", by {search.by}" if search.by else ""
+    note = f"; {search.note}" if search.note else ""
+    on = span_words(search.searched)
+    return f"nothing found{about} on {on}: searched {search.where}{words}{by}{note}"
 
 
 def because(audit: Audit, verdict: Verdict, *, titled: bool = False) -> str:
@@ -207,6 +218,20 @@ def _undecided(audit: Audit, claim: Claim, verdict: Verdict) -> str:
     return "nothing recorded" if audit.known_by is KnownBy.RECORDED else "nothing reported"
 
 
+def _overdue(audit: Audit, claim: Claim, _verdict: Verdict) -> str:
+    found = audit.found_nothing_on(claim)
+    if found is not None:
+        reason = f"nothing found ({day_words(found)})"
+    elif audit.known_by is KnownBy.RECORDED:
+        reason = "nothing recorded"
+    else:
+        reason = "no dated report in this registry"
+    # By what was recorded, also a report with a day of publication can be without a day.
+    is_published = audit.known_by is KnownBy.PUBLISHED
+    undated = len(audit.undated_reports(claim)) if is_published else 0
+    return f"{reason}, {undated} undated" if undated else reason
+
+
 def _not_checkable(_audit: Audit, claim: Claim, _verdict: Verdict) -> str:
     return claim.not_checkable or ""
 
@@ -220,7 +245,7 @@ def _annulled(audit: Audit, claim: Claim, verdict: Verdict) -> str:
 _REASONS: Final[Mapping[Status, Callable[[Audit, Claim, Verdict], str]]] = {
     **dict.fromkeys(DECIDED, _decided),
     Status.PENDING: _undecided,
-    Status.OVERDUE: _undecided,
+    Status.OVERDUE: _overdue,
     Status.NOT_ENOUGH_EVIDENCE: _undecided,
     Status.NOT_CHECKABLE: _not_checkable,
     Status.ANNULLED: _annulled,

@@ -367,3 +367,64 @@ def test_a_line_is_added_to_json_lines(pipelines):
         '{"type": "claim", "id": "more-gas", "speaker": "miller", "said": "2018-01", '
         '"source": "press-2017", "quote": "more gas", "not_checkable": "x"}'
     )
+
+
+SEARCH = ["add", "search", "pipelines.toml", "--id", "archives"]
+
+
+def test_a_search_is_added_below_what_the_file_holds(pipelines, capsys):
+    before = pipelines.read_text("utf-8")
+    words = [*("--claim", "gas-by-2019", "--searched", "2020-01-15", "--where", "the archives")]
+
+    status = main([*SEARCH, *words, "--words", "first gas", "--by", "the desk", "--yes"])
+
+    assert status == 0
+    assert capsys.readouterr().out.endswith("added search archives to pipelines.toml\n")
+    assert pipelines.read_text("utf-8") == (
+        f'{before}\n[[search]]\nid = "archives"\nsearched = 2020-01-15\nwhere = "the archives"\n'
+        'claim = "gas-by-2019"\nwords = "first gas"\nby = "the desk"\n'
+    )
+
+
+def test_what_is_not_given_of_a_search_is_asked_for(pipelines, monkeypatch):
+    answer(monkeypatch, "gas-by-2019", "2020-01-15", "the archives", "y")
+
+    assert main(SEARCH) == 0
+
+    search = load(pipelines).searches["archives"]
+    assert (search.claim, search.searched.text, search.where) == (
+        "gas-by-2019",
+        "2020-01-15",
+        "the archives",
+    )
+
+
+def test_a_search_is_for_a_claim_or_for_a_fact(pipelines, capsys):
+    before = pipelines.read_text("utf-8")
+
+    assert main([*SEARCH, "--claim", "gas-by-2019", "--fact", "siberia/flow"]) == 2
+    assert "--fact and --claim exclude each other." in capsys.readouterr().err
+    assert pipelines.read_text("utf-8") == before
+
+
+def test_a_selection_is_added_below_what_the_file_holds(pipelines, capsys):
+    before = pipelines.read_text("utf-8")
+    words = ["--rule", "every forecast", "--total", "9", "--included", "3", "--speaker", "miller"]
+
+    status = main(["add", "selection", "pipelines.toml", "--id", "all", *words, "--yes"])
+
+    assert status == 0
+    assert capsys.readouterr().out.endswith("added selection all to pipelines.toml\n")
+    assert pipelines.read_text("utf-8") == (
+        f'{before}\n[[selection]]\nid = "all"\nrule = "every forecast"\ntotal = 9\n'
+        'included = 3\nspeaker = "miller"\n'
+    )
+
+
+def test_a_selection_that_keeps_more_than_there_were_is_not_added(pipelines, capsys):
+    before = pipelines.read_text("utf-8")
+    words = ["--rule", "every forecast", "--total", "0", "--included", "3", "--yes"]
+
+    assert main(["add", "selection", "pipelines.toml", "--id", "all", *words]) == 3
+    assert "CT340 selection 'all' included 3 is more than the total, 0" in capsys.readouterr().err
+    assert pipelines.read_text("utf-8") == before

@@ -104,6 +104,7 @@ def test_programs_get_one_object(capsys):
                 "speaker": "miller",
                 "speaker_name": "Alexei Miller",
                 "words": "Gas flows to China by the end of 2019.",
+                "searches": [],
             }
         ],
     }

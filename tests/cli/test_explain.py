@@ -110,6 +110,7 @@ OBJECT = {
         "readings": [],
         "used": ["still-closed", "opened"],
         "marks": [],
+        "searches": [],
         "quote": "By the end of June next year.",
         "proposition": None,
     },

@@ -74,7 +74,7 @@ def row(**fields):
         ),
         (
             {"criterion": judged(by="2019")},
-            ("31 Dec 2019", "! overdue", "–", "nothing reported"),
+            ("31 Dec 2019", "! overdue", "–", "no dated report in this registry"),
         ),
         (
             {"criterion": parts(occurs(GAS, by="2019"), occurs(GAS, by="2018-06"))},
@@ -91,7 +91,7 @@ def row(**fields):
         ),
         (
             {"criterion": parts(judged(by="2019"), judged(by="2018"))},
-            ("31 Dec 2019", "! overdue", "–", "nothing reported"),
+            ("31 Dec 2019", "! overdue", "–", "no dated report in this registry"),
         ),
         (
             {"criterion": parts(occurs(GAS, by="2019"), occurs(GAS, by="2020"))},

@@ -18,7 +18,7 @@ from claimtrack.model.span import Day, Span, day_text
 from claimtrack.model.verdict import MEANINGS, ReadingVerdict, Status, Verdict
 from claimtrack.report.audit import audit_object
 from claimtrack.report.history import CAUSE_WORDS
-from claimtrack.report.reasons import because
+from claimtrack.report.reasons import because, search_words
 from claimtrack.report.site.context import Contents, Effect, effects
 from claimtrack.report.site.pictures import series, timeline
 from claimtrack.report.site.theme import environment, markup
@@ -295,6 +295,7 @@ def claim_values(contents: Contents, verdict: Verdict) -> dict[str, Any]:
         "changes": changes,
         "rows": list(_rows(changes)),
         "evidence": list(_evidence(reports)),
+        "searches": [search_words(records, one) for one in contents.audit.searches(claim)],
         "picture": markup(timeline(contents.audit.day, pictured, changes)),
         "review": _review(contents, verdict, changes),
         "links": list(contents.links(claim)),
