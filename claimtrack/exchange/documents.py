@@ -9,6 +9,7 @@ the values of the ledger.
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 from typing import Any, Final
 
@@ -26,6 +27,7 @@ NOT_NAMED: Final = "Not named"
 """The name of a speaker whom a format does not name."""
 
 _DAY: Final = re.compile(r"(\d{4}-\d{2}(?:-\d{2})?)(T.*)?")
+_TIME: Final = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)")
 _MAX_FIELDS: Final = 2_000
 """Values of one item that are told one by one."""
 
@@ -188,6 +190,30 @@ class Item:
         if made != value:
             self.change(path, f"it is taken as {made}")
         return made
+
+    def time(self, path: str) -> SpanText | None:
+        """Take a date-time to the second, or a day; milliseconds since 1970 are one too."""
+        milliseconds = first(self.get(path))
+        if isinstance(milliseconds, int | float) and not isinstance(milliseconds, bool):
+            self.take(path)
+            try:
+                moment = datetime.fromtimestamp(milliseconds / 1000, UTC)
+            except (ValueError, OverflowError, OSError):
+                self.change(path, "it is no time")
+                return None
+            return SpanText(f"{moment:%Y-%m-%dT%H:%M:%S}Z")
+        value = self.text(path)
+        if value is None:
+            return None
+        found = _TIME.fullmatch(value)
+        if not found:
+            return span(self.day(path))
+        made = f"{found[1]}{found[3]}"
+        if made == value == self.get(path):
+            self.accept(path)
+        else:
+            self.change(path, f"it is taken as {made}")
+        return SpanText(made)
 
     def take(self, path: str) -> None:
         """Say that what stands at *path*, and below it, is taken."""

@@ -17,6 +17,7 @@ from claimtrack.exchange.ledger import Loss
 from claimtrack.exchange.mapping import CLAIMS, ColumnMapping, guessed, refuse_constants
 from claimtrack.exchange.merge import merged
 from claimtrack.exchange.metaculus import read_metaculus, write_metaculus
+from claimtrack.exchange.questions import read_fatebook, read_fever, read_manifold
 from claimtrack.exchange.rows import Incoming, Names
 from claimtrack.exchange.sheets import read_sheet
 from claimtrack.exchange.state import State
@@ -67,7 +68,8 @@ def read(format: str, data: bytes | str, **options: Any) -> Exchanged:  # noqa: 
 
     Args:
         format: ``csv``, also for the bytes of a TSV or a workbook if *name* ends so; or
-            ``averitec``, ``claimreview``, ``factcheck-tools`` or ``metaculus``.
+            ``averitec``, ``claimreview``, ``factcheck-tools``, ``fatebook``, ``fever``,
+            ``manifold`` or ``metaculus``.
         data: The content of the file.
         options: For ``csv``: *name*, the name of the file; *holds*, ``claims`` or ``evidence``;
             *constants*, what no column says, by target; *mapping*, a `ColumnMapping` in place of
@@ -157,9 +159,12 @@ DOCUMENTS: Final[Mapping[str, Callable[[bytes, Incoming], None]]] = {
     "averitec": read_averitec,
     "claimreview": read_claimreview,
     "factcheck-tools": read_factcheck_tools,
+    "fatebook": read_fatebook,
+    "fever": read_fever,
+    "manifold": read_manifold,
     "metaculus": read_metaculus,
 }
-"""By format made of JSON, what reads it."""
+"""By format that needs no mapping, what reads it."""
 
 READERS: Final[Mapping[str, Callable[..., Exchanged]]] = {
     "csv": _read_csv,

@@ -28,7 +28,6 @@ _BY: Final = "Metaculus"
 _ADDRESS: Final = "https://www.metaculus.com/questions/{}/"
 _POST: Final = re.compile(r"https://www\.metaculus\.com/questions/(\d+)/")
 _ID: Final = re.compile(r"metaculus-(\d+)")
-_TIME: Final = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)")
 _COMMUNITY: Final = "Metaculus community"
 _SELF: Final = "Myself on Metaculus"
 _MOST_FORECASTS: Final = 10_000
@@ -99,8 +98,8 @@ def _read_question(item: Item, at: str) -> None:
         "quote_kind": "own",
         "criterion": {"assessed": SCALE},
         "due": span(item.day(f"{at}scheduled_resolve_time")),
-        "opens": _time(item, f"{at}open_time"),
-        "closes": _time(item, f"{at}scheduled_close_time"),
+        "opens": item.time(f"{at}open_time"),
+        "closes": item.time(f"{at}scheduled_close_time"),
         "note": criteria,
     }
     ratings = list(_resolution(item, at))
@@ -109,21 +108,6 @@ def _read_question(item: Item, at: str) -> None:
         item.change(f"{at}type", "questions other than of yes or no are kept in words alone")
     forecasts = list(_forecasts(item, at, id_)) if is_binary else []
     item.keep(f"question {number}", id_, claim, ratings, forecasts)
-
-
-def _time(item: Item, path: str) -> SpanText | None:
-    """Take a date-time to the second."""
-    value = item.text(path)
-    if value is None:
-        return None
-    found = _TIME.fullmatch(value)
-    if not found:
-        return span(item.day(path))
-    made = f"{found[1]}{found[3]}"
-    item.accept(path)
-    if made != value:
-        item.change(path, f"it is taken as {made}")
-    return SpanText(made)
 
 
 def _resolution(item: Item, at: str) -> Iterator[Table]:

@@ -455,3 +455,86 @@ def test_questions_of_a_group_are_claims_of_their_own():
     assert "row post 9: it is no question or group of questions; a condition has no place" in map(
         str, found.losses
     )
+
+
+def test_a_market_of_manifold_is_a_claim_with_its_resolution():
+    market = {
+        "id": "AbC",
+        "question": "Will taxes fall?",
+        "creatorName": "Anna",
+        "createdTime": 1578218400000,
+        "closeTime": 1590000000000,
+        "url": "https://manifold.markets/anna/taxes",
+        "probability": 0.3,
+        "lastUpdatedTime": 1578304800000,
+        "volume": 5,
+    }
+
+    opened = read("manifold", json.dumps([market]))
+    closed = {**market, "isResolved": True, "resolution": "NO", "resolutionTime": 1590000000000}
+    resolved = read("manifold", json.dumps(closed)).registry()
+
+    claim = opened.registry().claims["manifold-abc"]
+    assert (claim.said.text, claim.closes.text) == ("2020-01-05", "2020-05-20T18:40:00Z")
+    assert [(one.probability, one.made.text) for one in opened.registry().forecasts.values()] == [
+        (0.3, "2020-01-06T10:00:00Z")
+    ]
+    assert [str(one) for one in opened.losses] == [
+        "field market AbC volume: there is no place for it"
+    ]
+    assert [(one.rating, one.published.text) for one in resolved.assessments.values()] == [
+        ("NO", "2020-05-20")
+    ]
+    assert resolved.audit("2020-06-01")["manifold-abc"].status == "failed"
+
+
+def test_the_rows_of_fatebook_are_forecasts_of_their_questions():
+    text = (
+        "Question title,Forecast created by,Forecast (scale = 0-1),Forecast created at,"
+        "Question created by,Question created at,Question resolve by,Resolution,Resolved at,"
+        "Question notes,Question tags\n"
+        "Rain?,Anna,0.7,2020-01-05T10:00:00.000Z,Anna,2020-01-05,2020-02-01,YES,2020-02-01,,x\n"
+        "Rain?,Ben,0.2,2020-01-06T10:00:00.000Z,Anna,2020-01-05,2020-02-01,YES,2020-02-01,,x\n"
+        "Snow?,Ben,much,2020-01-06T10:00:00.000Z,Anna,2020-01-05,2020-02-01,,,,\n"
+    )
+
+    found = read("fatebook", text)
+
+    registry = found.registry()
+    assert [one.quote for one in registry.claims.values()] == ["Rain?", "Snow?"]
+    assert [(one.by, one.probability) for one in registry.forecasts.values()] == [
+        ("anna", 0.7),
+        ("ben", 0.2),
+    ]
+    assert [(one.rating, one.published.text) for one in registry.assessments.values()] == [
+        ("YES", "2020-02-01")
+    ]
+    assert [str(one) for one in found.losses] == [
+        "field #1 Question tags: there is no place for it",
+        "field #2 Forecast (scale = 0-1): forecast 1 lacks a person, a time or a number",
+    ]
+
+
+def test_another_csv_is_not_taken_for_that_of_fatebook():
+    with pytest.raises(LoadError) as caught:
+        read("fatebook", "a,b\n1,2\n")
+
+    assert str(caught.value) == (
+        "data: there is no column 'Question title'; expected the CSV of Fatebook [CT373]"
+    )
+
+
+def test_the_lines_of_fever_are_claims_with_their_labels():
+    lines = [
+        {"id": 75397, "label": "SUPPORTS", "claim": "A is B.", "evidence": [[[1, 2, "A", 7]]]},
+        {"id": 2, "label": "NOT ENOUGH INFO", "claim": "C is D."},
+    ]
+
+    found = read("fever", "\n".join(map(json.dumps, lines)))
+
+    registry = found.registry()
+    assert [(one.claim, one.rating) for one in registry.assessments.values()] == [
+        ("fever-75397", "SUPPORTS"),
+        ("fever-2", "NOT ENOUGH INFO"),
+    ]
+    assert len(found.losses) == 4
