@@ -87,6 +87,9 @@ if TYPE_CHECKING:
     from claimtrack.model.registry import Policy as Policy
     from claimtrack.model.registry import Records as Records
     from claimtrack.model.registry import Settings as Settings
+    from claimtrack.model.scales import Label as Label
+    from claimtrack.model.scales import Says as Says
+    from claimtrack.model.scales import Scale as Scale
     from claimtrack.model.span import Answer as Answer
     from claimtrack.model.span import CivilDay as CivilDay
     from claimtrack.model.span import Span as Span
@@ -170,6 +173,7 @@ _HOMES: Final = {
         "Tier",
     ),
     "claimtrack.model.registry": ("OnConflict", "Policy", "Records", "Settings"),
+    "claimtrack.model.scales": ("Label", "Says", "Scale"),
     "claimtrack.model.span": ("Answer", "CivilDay", "Span", "parse_span"),
     "claimtrack.model.verdict": ("KnownBy", "ReadingVerdict", "Status", "Truth", "Verdict"),
     "claimtrack.registry": ("Registry",),

@@ -35,7 +35,7 @@ from claimtrack.model.criterion import MAX_DEPTH
 from claimtrack.model.edtf import LONGEST, PERIODS
 from claimtrack.model.fields import MAX_ID, MAX_TEXT
 from claimtrack.model.records import TIER_RANKS
-from claimtrack.model.scales import HEDGE_PREFIX, MAPPINGS, hedge_maps, load_scales, scale_of
+from claimtrack.model.scales import HEDGE_PREFIX, hedge_maps, load_scales, scale_of
 from claimtrack.model.verdict import CONFLICTING, DECIDED, FALSE, MEANINGS, TRUE, UNKNOWN, Status
 from claimtrack.score.rating import PolicyOutcome, load_policies
 
@@ -251,14 +251,15 @@ def scales() -> str:
         states = [label.name for label in scale.labels if not label.scored]
         labels = ", ".join(scale.order) + (f"; not scored: {', '.join(states)}" if states else "")
         kinds = ", ".join(scale.for_kinds) or "all"
-        rows.append((f"`{scale.id}`", scale.title, scale.measures, kinds, labels, scale.note or ""))
+        cells = (scale.name, scale.measures or "", kinds, labels, scale.note or "")
+        rows.append((f"`{scale.id}`", *cells))
     return table(("scale", "title", "measures", "for", "labels", "note"), rows)
 
 
 def hedges() -> str:
     """List the words of each map of hedges, with their numbers."""
     rows = [
-        (f"`{name}`", label.name, f"{label.value:g}", ", ".join(label.aliases))
+        (f"`{name}`", label.name, f"{label.value:g}", ", ".join(label.also))
         for name in hedge_maps()
         for label in scale_of(f"{HEDGE_PREFIX}{name}").labels
     ]
@@ -268,10 +269,11 @@ def hedges() -> str:
 def mappings() -> str:
     """List which labels say that a claim holds, by scale."""
     rows = (
-        (f"`{scale}`", *(", ".join(labels) or "none" for labels in sides))
-        for scale, sides in MAPPINGS.items()
+        (f"`{scale.id}`", *(", ".join(labels) or "none" for labels in scale.sides))
+        for scale in load_scales().values()
+        if scale.says_anything
     )
-    return table(("scale", "supports", "refutes"), rows)
+    return table(("scale", "supports", "partly", "refutes"), rows)
 
 
 def rating_policies() -> str:

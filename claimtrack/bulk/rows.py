@@ -7,13 +7,14 @@ claim, and each leaf has the number of witnesses that it needs. The engine appli
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from operator import itemgetter
+from itertools import starmap
 from typing import Any, Final, TypeAlias
 from zoneinfo import ZoneInfo
 
 import attrs
 
 from claimtrack.bulk.schema import ANY_ZONE, EARTH, OPEN, SCHEMA, WORST_RANK
+from claimtrack.engine.evidence import EvidenceIndex, Item
 from claimtrack.model.claim import Claim
 from claimtrack.model.criterion import (
     All,
@@ -34,9 +35,9 @@ from claimtrack.model.criterion import (
 )
 from claimtrack.model.fields import zone_named
 from claimtrack.model.quantity import Comparison, Number, Range, Test
-from claimtrack.model.records import TIER_RANKS, Evidence, is_quantity
+from claimtrack.model.records import TIER_RANKS, Assessment, Evidence, is_quantity
 from claimtrack.model.registry import OnConflict, Records
-from claimtrack.model.scales import label_key
+from claimtrack.model.scales import RatingSides, Says, in_parts, spelling
 from claimtrack.model.span import OPEN_END, OPEN_START, Day, Span
 
 _LETTERS: Final = "bcdefghijk"
@@ -78,18 +79,13 @@ _NO_EVIDENCE: Final[Row] = {
 
 def label_text(scale: str, label: str) -> str:
     r"""
-    Return a label of *scale* as it is written in a list of labels.
+    Return the spelling of a label of *scale* as it is written in a list of labels.
 
     Example:
-        >>> label_text("truth-o-meter", "Mostly-True")
-        '\n"mostly true"\n'
+        >>> label_text("truth-o-meter", "mostly false")
+        '\n"truth-o-meter mostly false"\n'
     """
-    return f"\n{json.dumps(label_key(scale, label))}\n"
-
-
-def labels_text(scale: str, labels: Iterable[str]) -> str:
-    """Return several labels as one text, in which `label_text` of each is a substring."""
-    return "".join(label_text(scale, label) for label in labels)
+    return f"\n{json.dumps(f'{scale} {label}')}\n"  # no id has a space
 
 
 def key(value: Number) -> str:
@@ -277,12 +273,14 @@ class _RegistryRows:
                 "annulled": None if claim.annulled is None else day_number(claim.annulled.first),
             },
         )
+        own_scales = self.records.scales.by_id
         if claim.criterion is not None:
-            self._tree(claim, claim.criterion, "main", None)
+            self._tree(claim, in_parts(claim.criterion, own_scales), "main", None)
         if claim.condition is not None:
             self._tree(claim, claim.condition, "condition", None)
         for reading in claim.readings:
-            self._tree(claim, reading.criterion, "reading", reading.name)
+            criterion = in_parts(reading.criterion, own_scales)
+            self._tree(claim, criterion, "reading", reading.name)
 
     def _tree(self, claim: Claim, top: Criterion, role: str, reading: str | None) -> None:
         tree = _Tree(self.rows.nodes + 1, claim, role, reading, _zone(self._zone_name(claim)))
@@ -321,9 +319,10 @@ class _RegistryRows:
         if isinstance(leaf, Judged):
             return row
         if isinstance(leaf, Assessed):
-            row["fact"] = self._scale_of(tree.claim.id, leaf.scale)
-            row["supports"] = labels_text(leaf.scale, leaf.supports)
-            row["refutes"] = labels_text(leaf.scale, leaf.refutes)
+            sides = RatingSides(leaf, self.records.scales.by_id)
+            row["fact"] = self._pool_of(tree.claim.id, leaf.scales)
+            row["supports"] = "".join(starmap(label_text, sides.spelled(Says.SUPPORTS)))
+            row["refutes"] = "".join(starmap(label_text, sides.spelled(Says.REFUTES)))
             return row
         fact = self.records.facts[leaf.fact]
         row["fact"] = self.prefix + leaf.fact
@@ -385,55 +384,66 @@ class _RegistryRows:
             "withdrawn": None if withdrawn is None else day_number(withdrawn.first),
         }
 
-    def _scale_of(self, claim: str, scale: str) -> str:
-        """Return the fact of the ratings of a claim on a scale; no id has a space."""
-        return f"{self.prefix}{claim} on {self.prefix}{scale}"
+    def _pool_of(self, claim: str, scales: tuple[str, ...]) -> str:
+        """Return what ratings of a claim on some scales speak of; no id holds a space."""
+        return f"{self.prefix}{claim} on {' '.join(self.prefix + scale for scale in scales)}"
+
+    def _find_pools(self) -> dict[str, dict[str, list[tuple[str, ...]]]]:
+        """Find the lists of several scales that leaves ask for, by claim and by each scale."""
+        pools: dict[str, dict[str, list[tuple[str, ...]]]] = {}
+        for claim in self.records.claims.values():
+            for criterion in _criteria_of(claim):
+                leaves = (leaf for leaf in leaves_of(criterion) if isinstance(leaf, Assessed))
+                for scales in dict.fromkeys(leaf.scales for leaf in leaves):
+                    for scale in scales:
+                        found = pools.setdefault(claim.id, {}).setdefault(scale, [(scale,)])
+                        if scales not in found:
+                            found.append(scales)
+        return pools
 
     def _ratings(self) -> None:
-        """Add the published ratings as evidence, each from a source of its own."""
-        rated: dict[tuple[str, str, str], list[tuple[str, int]]] = {}
-        for rating in self.records.assessments.values():
-            source = None if rating.source is None else self.records.sources[rating.source]
-            claim = self.records.claims[rating.claim]
-            span = rating.published or (None if source is None else source.published)
-            published = _known_from(span, _zone(self._zone_name(claim)))
-            name = f"{self.prefix}{rating.id} as rating"
-            tier = None if source is None else source.tier
-            row = {"id": name, "witness": self.prefix + rating.by, "rank": TIER_RANKS[tier]}
-            self.rows.put("sources", row)
-            rated_row = {
-                "id": name,
-                "source": name,
-                "fact": self._scale_of(rating.claim, rating.scale),
-                "published": published,
-                "state": label_text(rating.scale, rating.rating),
-            }
-            self.rows.put("evidence", _NO_EVIDENCE | rated_row)
-            if published is not None:
-                by = (rating.claim, rating.scale, rating.by)
-                rated.setdefault(by, []).append((name, published))
-        for names in rated.values():
-            self._supersede(names)
-
-    def _supersede(self, names: list[tuple[str, int]]) -> None:
         """
-        Let each rating of an assessor be superseded by their next.
+        Add the published ratings as evidence, each from a source of its own.
 
-        The next one is enough, since none is withdrawn: on every day on which a still later one is
-        known, the next one is known too.
+        A rating is a row for its scale, and one for each list of scales that a leaf asks for.
         """
-        by_day = sorted(names, key=itemgetter(1))
-        others = iter(by_day)
-        other, later = next(others)
-        for name, published in by_day:
-            while later <= published:
-                following = next(others, None)
-                if following is None:
-                    return
-                other, later = following
-            row = {"superseded": name, "superseding": other, "published": later}
-            empty = {"zone": ANY_ZONE, "recorded": None, "withdrawn": None}
-            self.rows.put("supersedes", row | empty)
+        index = EvidenceIndex(self.records)
+        pools = self._find_pools() if self.records.assessments else {}
+        for (claim_id, scale), ratings in index.by_scale.items():
+            claim = self.records.claims[claim_id]
+            items = index.in_zone(self._zone_name(claim)).on_scale(claim_id, scale)
+            asked = pools.get(claim_id, {}).get(scale, [(scale,)])
+            for rating, item in zip(ratings, items, strict=True):
+                for pool in asked:
+                    self._rating(rating, item, pool)
+
+    def _rating(self, rating: Assessment, item: Item, pool: tuple[str, ...]) -> None:
+        name = self._name_of_rating(rating.id, pool)
+        known = self._known_rating(item)
+        row = {"id": name, "witness": self.prefix + item.witness, "rank": item.rank}
+        self.rows.put("sources", row)
+        told = {
+            "id": name,
+            "source": name,
+            "fact": self._pool_of(rating.claim, pool),
+            "state": label_text(rating.scale, spelling(rating.rating)),
+        }
+        self.rows.put("evidence", _NO_EVIDENCE | told | known)
+        for other in item.superseders:
+            superseding = self._name_of_rating(other.id, pool)
+            row = {"superseded": name, "superseding": superseding, "zone": ANY_ZONE}
+            self.rows.put("supersedes", row | self._known_rating(other))
+
+    def _name_of_rating(self, id_: str, pool: tuple[str, ...]) -> str:
+        on = f" on {' '.join(pool)}" if len(pool) > 1 else ""
+        return f"{self.prefix}{id_} as rating{on}"
+
+    def _known_rating(self, item: Item) -> Row:
+        return {
+            "published": None if item.known_from == OPEN_END else int(item.known_from),
+            "recorded": None,
+            "withdrawn": None if item.withdrawn_from == OPEN_END else int(item.withdrawn_from),
+        }
 
 
 def _criteria_of(claim: Claim) -> Iterator[Criterion]:

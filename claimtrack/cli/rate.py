@@ -32,7 +32,7 @@ from claimtrack.score.rating import load_policies, policy_of, rate
     "--policy",
     "policy_id",
     metavar="NAME",
-    help="The policy that says which label an outcome gets; those shipped are called as scales.",
+    help="The scale, or the policy that says which label an outcome gets.",
 )
 @click.option(
     "--list",
@@ -64,8 +64,8 @@ def command(
     """Put each claim's outcome on somebody else's scale, and say what is lost."""
     if policy_id is None:
         raise click.UsageError("Missing option '--scale'; --list prints those there are.")
-    policy = policy_of(policy_id, add)
     audit = audit_at(path, as_of, known_by, checks)
+    policy = policy_of(policy_id, add, audit.records.scales.by_id)
     ratings = list(rate(audit, policy))
     if format_ == "json":
         print_data(for_json(ratings_object(audit, policy, ratings), indent=2) + "\n")
@@ -81,5 +81,5 @@ def command(
 
 def _list(context: click.Context) -> None:
     for policy in load_policies().values():
-        print_text(f"{policy.id}: {policy.scale.title}")
+        print_text(f"{policy.id}: {policy.scale.name}")
     context.exit()

@@ -41,6 +41,7 @@ from claimtrack.model.criterion import (
     scales_of,
 )
 from claimtrack.model.fields import zone_named
+from claimtrack.model.scales import in_parts
 from claimtrack.model.span import OPEN_END, Day
 from claimtrack.model.verdict import CONFLICTING, DECIDED, FALSE, TRUE, UNKNOWN, Status, Truth
 
@@ -234,6 +235,7 @@ def case_of(claim: Claim, index: EvidenceIndex, usable: UsableEvidence) -> Case:
         zone=None if zone is None else zone_named(zone),
         policy=records.settings.policy,
         facts=records.facts.by_id,
+        scales=records.scales.by_id,
     )
 
 
@@ -270,7 +272,7 @@ def _outcome(claim: Claim, criterion: Criterion | None, case: Case) -> Outcome:
         return Outcome(Status.ANNULLED)
     if criterion is None:
         return Outcome(Status.NOT_CHECKABLE)
-    tree = TruthTree(criterion)
+    tree = TruthTree(in_parts(criterion, case.scales))
     by_leaf = [truth_by_extension(leaf, case) for leaf, _ in tree.leaves]
     for (_, place), truth in zip(tree.leaves, by_leaf, strict=True):
         tree.turn(place, truth.truth(0))
@@ -381,10 +383,11 @@ def deciding_items(claim: Claim, outcome: Outcome, case: Case) -> tuple[Item, ..
         return _ordered(_setting_bits(claim.condition, Weighings(case)))
     if outcome.status not in DECIDED or claim.criterion is None:
         return ()
-    items = [*_setting_bits(claim.criterion, Weighings(case))]
+    criterion = in_parts(claim.criterion, case.scales)
+    items = [*_setting_bits(criterion, Weighings(case))]
     if outcome.late_days is not None:
         extended = attrs.evolve(case, extension=outcome.late_days)
-        items += _setting_bits(claim.criterion, Weighings(extended))
+        items += _setting_bits(criterion, Weighings(extended))
     return _ordered(items)
 
 

@@ -296,6 +296,7 @@ def relevant_records(
         },
         "claim": {id_: claim, **{one: _stub(one, claim) for one in sorted(judged)}},
         "forecast": {},
+        "scale": _those(records.scales, scales | {one.scale for one in ratings}),
         "assessment": _those(records.assessments, rated),
         "search": {},
         "selection": {},

@@ -16,7 +16,7 @@ import attrs
 
 from claimtrack.model.claim import Claim, Reading, criteria_of
 from claimtrack.model.criterion import scales_of
-from claimtrack.model.records import Evidence, RecordMap
+from claimtrack.model.records import Assessment, Evidence, RecordMap
 from claimtrack.model.registry import KINDS, PLURALS, Records, Settings
 
 
@@ -28,6 +28,7 @@ class WhyKind(StrEnum):
     POLICY_EDITED = "policy-edited"
     SOURCE_EDITED = "source-edited"
     FACT_EDITED = "fact-edited"
+    SCALE_EDITED = "scale-edited"
     EVIDENCE_EDITED = "evidence-edited"
     EVIDENCE_REMOVED = "evidence-removed"
     EVIDENCE_ADDED = "evidence-added"
@@ -50,6 +51,7 @@ WHYS: Final[Mapping[WhyKind, str]] = {
     WhyKind.POLICY_EDITED: "the registry's policy or time zone was edited",
     WhyKind.SOURCE_EDITED: "a source was edited",
     WhyKind.FACT_EDITED: "a fact was edited",
+    WhyKind.SCALE_EDITED: "a scale of the registry was edited",
     WhyKind.EVIDENCE_EDITED: "a report was edited",
     WhyKind.EVIDENCE_REMOVED: "a report was removed from the registry",
     WhyKind.EVIDENCE_ADDED: "a report became known, or was added to the registry",
@@ -160,9 +162,16 @@ def _with_ratings(edits: list[Edit], before: RecordsByKind, after: RecordsByKind
         elif edit.record is None:
             yield attrs.evolve(edit, kind=WhyKind.EVIDENCE_REMOVED)
         else:
-            is_new = edit.id not in old
-            kind = WhyKind.EVIDENCE_ADDED if is_new else WhyKind.EVIDENCE_EDITED
-            yield attrs.evolve(edit, kind=kind)
+            yield attrs.evolve(edit, kind=_kind_of_rating(old.get(edit.id), edit.record))
+
+
+def _kind_of_rating(old: Assessment | None, new: Assessment) -> WhyKind:
+    if old is None:
+        return WhyKind.EVIDENCE_ADDED
+    withdrawn = attrs.evolve(old, withdrawn=new.withdrawn, withdrawn_because=new.withdrawn_because)
+    if new.withdrawn is not None and withdrawn == new:
+        return WhyKind.EVIDENCE_WITHDRAWN
+    return WhyKind.EVIDENCE_EDITED
 
 
 def _scales_asked(records: RecordsByKind) -> Iterator[tuple[str, str]]:
@@ -203,7 +212,11 @@ def _settings(old: Settings, new: Settings) -> Iterator[Edit]:
 
 
 def _whole(record_kind: str, old: object, new: Any) -> Iterator[Edit]:  # noqa: ANN401
-    edited = {"source": WhyKind.SOURCE_EDITED, "fact": WhyKind.FACT_EDITED}
+    edited = {
+        "source": WhyKind.SOURCE_EDITED,
+        "fact": WhyKind.FACT_EDITED,
+        "scale": WhyKind.SCALE_EDITED,
+    }
     kind = WhyKind.BACKGROUND if old is None else edited.get(record_kind, WhyKind.BACKGROUND)
     yield Edit(kind=kind, record_kind=record_kind, id=new.id, record=new)
 

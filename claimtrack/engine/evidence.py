@@ -6,8 +6,10 @@ the rules only compare numbers. `ZonedEvidence` holds all items of a registry in
 one value of *known_by*, `UsableEvidence` those of them that are usable on one day.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import chain
 from typing import Any, Final, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -17,6 +19,7 @@ from claimtrack.model.claim import Claim, criteria_of
 from claimtrack.model.criterion import Assessed, Judged, Leaf, facts_of, scales_of
 from claimtrack.model.explanation import Standing
 from claimtrack.model.fields import zone_named
+from claimtrack.model.instant import Clock, Instant, instant_of
 from claimtrack.model.records import TIER_RANKS, Assessment, Evidence, Stance, Value
 from claimtrack.model.registry import Records
 from claimtrack.model.span import OPEN_END, OPEN_START, Day, Span
@@ -40,6 +43,7 @@ class Item:
         denies: Whether it reports that an event did not happen.
         dated: Whether it is about a day; judgements need not be, and ratings never are.
         value: The value that was observed, or the label of a rating.
+        scale: The scale of a rating.
         superseders: The items that replace it once they are known.
     """
 
@@ -54,6 +58,7 @@ class Item:
     dated: bool
     value: Value | None
     stance: Stance | None
+    scale: str | None = None
     superseders: tuple["Item", ...] = ()
 
     def is_known(self, day: Day) -> bool:
@@ -149,7 +154,9 @@ class EvidenceIndex:
         if isinstance(leaf, Judged):
             return self.by_claim.get(claim, ())
         if isinstance(leaf, Assessed):
-            return self.by_scale.get((claim, leaf.scale), ())
+            return [
+                rating for scale in leaf.scales for rating in self.by_scale.get((claim, scale), ())
+            ]
         return self.by_fact.get(leaf.fact, ())
 
     def zone_of(self, claim: Claim) -> str | None:
@@ -215,25 +222,28 @@ class ZonedEvidence:
         return self._item(evidence).known_from
 
     def _rating_items(self, ratings: Iterable[Assessment]) -> Items:
-        items = tuple(map(self._rating, ratings))
-        newer: dict[str, Item] = {}
-        next_: dict[str, Item] = {}
-        # A later rating by the same assessor supersedes an earlier one. The next one is enough,
-        # since ratings are never withdrawn.
-        for item in sorted(items, key=lambda one: (one.known_from, one.id), reverse=True):
-            if item.known_from == NEVER:
-                continue
-            newest = newer.get(item.witness)
-            if newest is not None and newest.known_from > item.known_from:
-                next_[item.witness] = newest
-            newer[item.witness] = item
-            if item.witness in next_:
-                item.superseders = (next_[item.witness],)
-        return items
+        by_assessor: dict[str, list[tuple[Item, Instant]]] = {}
+        items = []
+        for rating in ratings:
+            item = self._rating(rating)
+            items.append(item)
+            published = self._published(rating)
+            if item.known_from != NEVER and published is not None:
+                known = instant_of(published, self.zone)
+                by_assessor.setdefault(item.witness, []).append((item, known))
+        for own in by_assessor.values():
+            if len(own) > 1:
+                _supersede_earlier(own)
+        return tuple(items)
+
+    def _published(self, rating: Assessment) -> Span | None:
+        if rating.published is not None or rating.source is None:
+            return rating.published
+        return self._sources[rating.source].published
 
     def _rating(self, rating: Assessment) -> Item:
         source = None if rating.source is None else self._sources[rating.source]
-        published = rating.published or (None if source is None else source.published)
+        published = self._published(rating)
         # An assessment has no day of its entry in the registry.
         is_dated = published is not None and self._is_public
         return Item(
@@ -241,13 +251,14 @@ class ZonedEvidence:
             witness=rating.by,
             rank=TIER_RANKS[None if source is None else source.tier],
             known_from=days_in(published, self.zone)[1] if published and is_dated else NEVER,
-            withdrawn_from=NEVER,
+            withdrawn_from=NEVER if rating.withdrawn is None else rating.withdrawn.first,
             first=OPEN_START,
             last=OPEN_END,
             denies=False,
             dated=False,
             value=rating.rating,
             stance=None,
+            scale=rating.scale,
         )
 
     def _all(self, evidence: Iterable[Evidence]) -> Items:
@@ -298,6 +309,34 @@ class ZonedEvidence:
             last = min(last, published_last)
             first = min(first, last)
         return first, last
+
+
+_CLOCK_RANKS: Final = {Clock.NONE: 0, Clock.LOCAL: 1, Clock.WORLD: 2}
+
+
+def _supersede_earlier(own: Sequence[tuple[Item, Instant]]) -> None:
+    """
+    Let each rating by one assessor supersede those to which it is later.
+
+    It is later if it became known on a later day; or on the same day, at a later time, where both
+    give one. Of those later than a rating, the first that is never withdrawn stands for all after
+    it: whenever one of these is known, it is too.
+    """
+    ordered = sorted(
+        ((item.known_from, _CLOCK_RANKS[time.clock], time.at, item.id, item) for item, time in own),
+        key=lambda one: one[:4],
+    )
+    keys = [one[:3] for one in ordered]
+    for (day, clock, _, _, item), key in zip(ordered, keys, strict=True):
+        end_of_clock = bisect_left(keys, (day, clock + 1))
+        later_that_day = bisect_right(keys, key) if clock else end_of_clock
+        later_days = bisect_left(keys, (day + 1,))
+        later = []
+        for place in chain(range(later_that_day, end_of_clock), range(later_days, len(keys))):
+            later.append(ordered[place][4])
+            if later[-1].withdrawn_from == NEVER:
+                break
+        item.superseders = tuple(later)
 
 
 class UsableEvidence:

@@ -22,6 +22,7 @@ from claimtrack.model.explanation import (
     Step,
     Use,
 )
+from claimtrack.model.scales import in_parts
 from claimtrack.model.span import Day
 from claimtrack.model.verdict import Verdict
 
@@ -38,14 +39,15 @@ def explain(audit: Audit, id: str) -> Explanation:  # noqa: A002
     claim = audit.records.claims[id]
     case = audit.case(claim)
     steps = _Steps(case)
-    main = None if claim.criterion is None else steps.of(claim.criterion)
+    criterion = None if claim.criterion is None else in_parts(claim.criterion, case.scales)
+    main = None if criterion is None else steps.of(criterion)
     condition = None if claim.condition is None else steps.of(claim.condition)
-    readings = tuple((r.name, steps.of(r.criterion)) for r in claim.readings)
+    readings = tuple((r.name, steps.of(in_parts(r.criterion, case.scales))) for r in claim.readings)
     later = None
-    if claim.criterion is not None and verdict.late_days is not None:
+    if criterion is not None and verdict.late_days is not None:
         # The main criterion of a late claim, with its deadlines extended until it is true.
         steps.weighings = Weighings(attrs.evolve(case, extension=verdict.late_days))
-        later = steps.of(claim.criterion)
+        later = steps.of(criterion)
     return Explanation(
         claim=claim,
         as_of=audit.day,

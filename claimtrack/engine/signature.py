@@ -21,7 +21,7 @@ from typing import Any, Final
 import attrs
 
 from claimtrack.model.claim import Claim, criteria_of
-from claimtrack.model.criterion import facts_of, leaves_of
+from claimtrack.model.criterion import facts_of, leaves_of, scales_of
 from claimtrack.model.records import Assessment, Evidence
 from claimtrack.model.registry import Policy, Records
 from claimtrack.model.span import Day, Span
@@ -162,7 +162,12 @@ def _is_open(claim: Claim) -> bool:
 def _facts(claim: Claim, records: Records) -> list[Any]:
     ids = {id_ for criterion in criteria_of(claim) for id_ in facts_of(criterion)}
     facts = [records.facts[id_] for id_ in sorted(ids)]
-    return [[fact.id, [canonical(getattr(fact, name)) for name in _FACT_FIELDS]] for fact in facts]
+    asked = {id_ for criterion in criteria_of(claim) for id_ in scales_of(criterion)}
+    scales = [records.scales[id_] for id_ in sorted(asked) if id_ in records.scales]
+    return [
+        *([fact.id, [canonical(getattr(fact, name)) for name in _FACT_FIELDS]] for fact in facts),
+        *([scale.id, canonical(scale.labels)] for scale in scales),
+    ]
 
 
 def canonical(value: Any) -> Any:  # noqa: ANN401 - of any class of the model

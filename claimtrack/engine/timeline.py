@@ -40,10 +40,11 @@ from claimtrack.engine.evidence import (
     days_in,
 )
 from claimtrack.engine.fast_path import FastPath
-from claimtrack.engine.weigh import Balance, Case, TruthByExtension, Vote, votes
+from claimtrack.engine.weigh import Balance, Case, TruthByExtension, Vote, items_in, votes
 from claimtrack.model.claim import Claim
 from claimtrack.model.criterion import Assessed, Criterion, Judged, Leaf, Throughout
 from claimtrack.model.explanation import Standing
+from claimtrack.model.scales import in_parts
 from claimtrack.model.span import OPEN_END, OPEN_START, Day
 from claimtrack.model.verdict import FALSE, Status
 
@@ -105,11 +106,11 @@ Subject: TypeAlias = str | OnScale | None
 """What an item is about: the id of a fact; the ratings on a scale; None for the claim itself."""
 
 
-def subject_of(leaf: Leaf) -> Subject:
-    """Return what *leaf* asks about."""
+def subjects_of(leaf: Leaf) -> tuple[Subject, ...]:
+    """Return what *leaf* asks about; only ratings may be of several scales."""
     if isinstance(leaf, Assessed):
-        return OnScale(leaf.scale)
-    return None if isinstance(leaf, Judged) else leaf.fact
+        return tuple(map(OnScale, leaf.scales))
+    return (None if isinstance(leaf, Judged) else leaf.fact,)
 
 
 class Happening(NamedTuple):
@@ -211,7 +212,7 @@ class _LiveCriterion:
 
     def __init__(self, criterion: Criterion, overdue: Day) -> None:
         self.tree = TruthTree(criterion)
-        self.subjects = {None, *(subject_of(leaf) for leaf, _ in self.tree.leaves)}
+        self.subjects = {None, *(one for leaf, _ in self.tree.leaves for one in subjects_of(leaf))}
         self.overdue = overdue
         # The truths of its leaves, and not the leaves, which refer to it: that would be a cycle.
         self._by_leaf = [TruthByExtension()] * len(self.tree.leaves)
@@ -266,7 +267,10 @@ class Follower:
         self._day = OPEN_START
         self._is_annulled = False
         readings = [reading.criterion for reading in claim.readings] if with_readings else []
-        self._criteria = [self._live(one) for one in (claim.criterion, *readings)]
+        self._criteria = [
+            self._live(one and in_parts(one, self._case.scales))
+            for one in (claim.criterion, *readings)
+        ]
         self._condition = self._live(claim.condition)
 
     def _live(self, criterion: Criterion | None) -> _LiveCriterion | None:
@@ -278,10 +282,10 @@ class Follower:
             key = id(leaf) if len(live.tree.leaves) < _MANY else leaf
             live_leaf = self._leaves.get(key)
             if live_leaf is None:
-                subject = subject_of(leaf)
-                items = _items_on(subject, self.claim, self._zoned)
+                items = items_in(self._zoned, leaf, self.claim.id)
                 live_leaf = self._leaves[key] = _LiveLeaf(leaf, items, self._case)
-                self._on.setdefault(subject, []).append(live_leaf)
+                for subject in subjects_of(leaf):
+                    self._on.setdefault(subject, []).append(live_leaf)
             live_leaf.places.append((live, number))
         return live
 

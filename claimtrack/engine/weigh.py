@@ -12,6 +12,7 @@ it is neither.
 from bisect import bisect_left, insort
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -32,6 +33,7 @@ from claimtrack.model.explanation import Side
 from claimtrack.model.quantity import Test
 from claimtrack.model.records import TIER_RANKS, Fact, Stance, Value
 from claimtrack.model.registry import OnConflict, Policy
+from claimtrack.model.scales import OwnScales, RatingSides, Says
 from claimtrack.model.span import OPEN_END, OPEN_START, Answer, Day, within
 from claimtrack.model.verdict import UNKNOWN, Truth
 
@@ -50,6 +52,7 @@ class Case:
         zone: The zone in which the date-times of its own windows are read.
         policy: The policy of the registry.
         facts: All facts by id.
+        scales: The scales that the registry declares, by id.
         extension: Days by which every deadline is extended.
     """
 
@@ -58,6 +61,7 @@ class Case:
     zone: ZoneInfo | None
     policy: Policy
     facts: Mapping[str, Fact]
+    scales: OwnScales = MappingProxyType({})
     extension: int = 0
 
 
@@ -66,7 +70,7 @@ def items_in(where: UsableEvidence | ZonedEvidence, leaf: Leaf, claim: str) -> I
     if isinstance(leaf, Judged):
         return where.on_claim(claim)
     if isinstance(leaf, Assessed):
-        return where.on_scale(claim, leaf.scale)
+        return tuple([item for scale in leaf.scales for item in where.on_scale(claim, scale)])
     return where.on_fact(leaf.fact)
 
 
@@ -228,18 +232,17 @@ def _judged_voter(leaf: Judged, case: Case) -> Voter:
     return lambda item: _lasting(item, side(item))
 
 
-def _assessed_voter(leaf: Assessed, _: Case) -> Voter:
-    from claimtrack.model.scales import label_key  # noqa: PLC0415 - few registries rest on ratings
+def _assessed_voter(leaf: Assessed, case: Case) -> Voter:
+    sides = RatingSides(leaf, case.scales)
+    return lambda item: _lasting(item, _SIDES[sides.says(str(item.scale), str(item.value))])
 
-    by_label = {
-        **{label_key(leaf.scale, label): Side.FOR for label in leaf.supports},
-        **{label_key(leaf.scale, label): Side.AGAINST for label in leaf.refutes},
-    }
 
-    def side(item: Item) -> Side:
-        return by_label.get(label_key(leaf.scale, str(item.value)), Side.NEITHER_LABEL)
-
-    return lambda item: _lasting(item, side(item))
+_SIDES: Final = {
+    Says.SUPPORTS: Side.FOR,
+    Says.REFUTES: Side.AGAINST,
+    Says.PARTLY: Side.NEITHER_LABEL,
+    Says.OPEN: Side.NEITHER_LABEL,
+}
 
 
 _VOTERS: Final[Mapping[type, Callable[[Any, Case], Voter]]] = {

@@ -19,6 +19,7 @@ from claimtrack.model.claim import Reading
 from claimtrack.model.compose import TESTS, WINDOWS, assessed, test_of, window_of
 from claimtrack.model.criterion import (
     MAX_DEPTH,
+    RATING_SIDES,
     All,
     AnyOf,
     Assessed,
@@ -41,7 +42,6 @@ from claimtrack.model.span import Span
 Table: TypeAlias = Mapping[str, Any]
 
 _WEIGHT: Final = ("min_tier", "min_sources")
-_SIDES: Final = ("supports", "refutes")
 _TESTED: Final = (*TESTS, "tolerance", "unit")
 
 _SHAPES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -49,7 +49,7 @@ _SHAPES: Final[Mapping[str, tuple[str, ...]]] = {
     "quantity": (*WINDOWS, "at", "throughout", "samples", *_TESTED, *_WEIGHT),
     "state": ("is", "throughout", "samples", *_WEIGHT),
     "judged": (*WINDOWS, *_WEIGHT),
-    "assessed": (*_SIDES, *_WEIGHT),
+    "assessed": (*RATING_SIDES, *_WEIGHT),
     "all": (),
     "any": (),
     "not": (),
@@ -158,7 +158,7 @@ def _judged(table: Table, _depth: int) -> Criterion:
 
 
 def _assessed(table: Table, _depth: int) -> Criterion:
-    return assessed(table["assessed"], **_given(table, *_SIDES), **_weight(table))
+    return assessed(table["assessed"], **_given(table, *RATING_SIDES), **_weight(table))
 
 
 def _composite(kind: Callable[..., Criterion], key: str) -> Callable[[Table, int], Criterion]:
@@ -269,9 +269,9 @@ def _throughout_table(node: Throughout) -> dict[str, Any]:
 
 
 def _assessed_table(node: Assessed) -> dict[str, Any]:
-    # Always with its labels, so that a criterion stays what it is where mappings change.
-    sides = {key: list(getattr(node, key)) for key in _SIDES if getattr(node, key)}
-    return {"assessed": node.scale, **sides, **_weight_table(node)}
+    scales = node.scales[0] if len(node.scales) == 1 else list(node.scales)
+    sides = {key: list(getattr(node, key)) for key in RATING_SIDES if getattr(node, key)}
+    return {"assessed": scales, **sides, **_weight_table(node)}
 
 
 def _window_table(window: Window | None) -> dict[str, str]:

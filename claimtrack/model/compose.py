@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from claimtrack.errors import FieldError, did_you_mean
+from claimtrack.errors import FieldError
 from claimtrack.model import fields
 from claimtrack.model.criterion import (
+    RATING_SIDES,
     All,
     AnyOf,
     Assessed,
@@ -23,7 +24,6 @@ from claimtrack.model.criterion import (
 from claimtrack.model.fields import SpanLike
 from claimtrack.model.quantity import Comparison, NumberLike, RangeLike, Test
 from claimtrack.model.records import Tier
-from claimtrack.model.scales import MAPPINGS, Sides
 
 TESTS: Final = tuple(comparison.value for comparison in Comparison)
 """The keys of the file format that name a test."""
@@ -303,54 +303,45 @@ def judged(
 
 
 def assessed(
-    scale: str,
+    scale: str | Iterable[str],
     *,
     supports: Iterable[str] | None = None,
+    partly: Iterable[str] | None = None,
     refutes: Iterable[str] | None = None,
     min_tier: Tier | str | None = None,
     min_sources: int | None = None,
 ) -> Criterion:
     """
-    Ask for the ratings of the claim itself that others published on one scale.
+    Ask for the ratings of the claim itself that others published.
+
+    At the top of a claim or a reading, labels of which some say "partly" make it two parts, so that
+    the claim can hold in part.
 
     Args:
-        scale: The id of the scale.
+        scale: The id of the scale; or a list of several, whose ratings are taken together.
         supports: The labels that say that the claim holds.
-        refutes: The labels that say that it does not. With neither, the scale's own mapping
-            applies; with one of them, no label is on the other side.
+        partly: The labels that say that it holds in part.
+        refutes: The labels that say that it does not. With none of the three, the scale itself says
+            what its labels say; with one of them, no other label says anything.
         min_tier: The lowest tier of source that counts; None for the registry's policy.
         min_sources: How many independent assessors decide; None for the registry's policy.
 
     Raises:
-        FieldError: Neither is given, and the scale has no mapping of its own; no label is named;
-            or one is on both sides.
+        FieldError: Lists are given, but no label in any; one is on two sides; or lists stand beside
+            several scales.
 
     Example:
-        >>> assessed("averitec").refutes
-        ('Refuted',)
-        >>> assessed("truth-o-meter", supports=["True"]).refutes
-        ()
+        >>> assessed("truth-o-meter", supports=["True"]).scales
+        ('truth-o-meter',)
     """
-    given = {"supports": supports, "refutes": refutes}
+    given = {"supports": supports, "partly": partly, "refutes": refutes}
     sides: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
-    return Assessed(
-        scale=scale,
-        **(sides or _mapping_of(scale)._asdict()),
-        min_tier=min_tier,
-        min_sources=min_sources,
-    )
-
-
-def _mapping_of(scale: str) -> Sides:
-    try:
-        id_ = fields.identifier(scale)
-    except FieldError as error:
-        raise error.under("assessed") from None
-    if id_ in MAPPINGS:
-        return MAPPINGS[id_]
-    hint = did_you_mean(id_, MAPPINGS)
-    message = f"{fields.shown(id_)} has no mapping of its own; expected 'supports' or 'refutes'"
-    raise FieldError("CT304", f"{message} beside it", ("assessed",), hint)
+    leaf = Assessed(scales=scale, **sides, min_tier=min_tier, min_sources=min_sources)
+    if sides and not leaf.names_labels:
+        *names, last = map(repr, RATING_SIDES)
+        message = f"names no label; expected at least one under {', '.join(names)} or {last}"
+        raise FieldError("CT304", message)
+    return leaf
 
 
 def all_of(*members: Criterion) -> Criterion:

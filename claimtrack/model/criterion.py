@@ -202,34 +202,87 @@ class Judged(Criterion):
     min_sources: int | None = attrs.field(default=None, converter=fields.optional_count)
 
 
+class PartlyCounts(StrEnum):
+    """What ratings that say "partly" count for in one leaf."""
+
+    NEITHER = "partly"
+    SUPPORTS = "supports"
+    REFUTES = "refutes"
+
+
+def _partly_counts(value: PartlyCounts | str) -> PartlyCounts:
+    return fields.word(PartlyCounts, value)
+
+
+def _scales(value: str | Iterable[str]) -> tuple[str, ...]:
+    if isinstance(fields.plain(value), str):
+        return (fields.identifier(value),)  # type: ignore[arg-type]  # it is a text
+    if not isinstance(value, list | tuple):
+        message = f"{fields.shown(value)} has the wrong type; expected the id of a scale, or a list"
+        raise FieldError("CT101", message)
+    scales = fields.identifiers(value)
+    if not scales:
+        raise FieldError("CT304", "[] is empty; expected at least one scale")
+    return scales
+
+
 @attrs.frozen(kw_only=True, field_transformer=fields.keyed)
 class Assessed(Criterion):
     """
-    Ratings of the claim itself that others published on one scale.
+    Ratings of the claim itself that others published on one scale or several.
+
+    Labels are compared by their `claimtrack.model.scales.spelling`, and by the names that their
+    scale gives them. Without any, each scale itself says what its labels say.
 
     Args:
-        scale: The id of the scale.
-        supports: The labels that say that the claim holds, *refutes* those that say that it does
-            not; every other label says neither. Labels are compared by their `label_key`.
+        scales: The id of the scale, or a list of several, which then have no labels here.
+        supports: The labels that say that the claim holds.
+        partly: The labels that say that it holds in part.
+        refutes: The labels that say that it does not.
+        partly_counts: What those in *partly* count for. No file has a key for it: the engine sets
+            it in the two parts of a leaf that stands at the top of a claim or a reading.
     """
 
-    scale: str = attrs.field(converter=fields.identifier, metadata={"key": "assessed"})
+    scales: tuple[str, ...] = attrs.field(converter=_scales, metadata={"key": "assessed"})
     supports: tuple[str, ...] = attrs.field(default=(), converter=fields.names)
+    partly: tuple[str, ...] = attrs.field(default=(), converter=fields.names)
     refutes: tuple[str, ...] = attrs.field(default=(), converter=fields.names)
     min_tier: Tier | None = attrs.field(default=None, converter=optional_tier)
     min_sources: int | None = attrs.field(default=None, converter=fields.optional_count)
+    partly_counts: PartlyCounts = attrs.field(
+        default=PartlyCounts.NEITHER, converter=_partly_counts
+    )
 
     def __attrs_post_init__(self) -> None:
-        if not (self.supports or self.refutes):
-            message = "names no label; expected at least one under 'supports' or 'refutes'"
-            raise FieldError("CT304", message)
-        from claimtrack.model.scales import label_key  # noqa: PLC0415 - few rest on ratings
+        if not self.names_labels:
+            return
+        if len(self.scales) > 1:
+            given = next(side for side in RATING_SIDES if getattr(self, side))
+            message = "does not go with several scales; expected each to say itself what labels say"
+            raise FieldError("CT304", message, (given,))
+        from claimtrack.model.scales import spelling  # noqa: PLC0415 - few rest on ratings
 
-        supporting = {label_key(self.scale, label) for label in self.supports}
-        for index, label in enumerate(self.refutes):
-            if label_key(self.scale, label) in supporting:
-                message = f"{label!r} stands in 'supports' too; expected it on one side only"
-                raise FieldError("CT304", message, ("refutes", index))
+        taken: dict[str, str] = {}
+        for side in RATING_SIDES:
+            for index, label in enumerate(getattr(self, side)):
+                other = taken.setdefault(spelling(label), side)
+                if other != side:
+                    raise on_both_sides(label, other, (side, index))
+
+    @property
+    def names_labels(self) -> bool:
+        """Whether it names labels of its own, in place of what the scale says."""
+        return bool(self.supports or self.partly or self.refutes)
+
+
+RATING_SIDES: Final = ("supports", "partly", "refutes")
+"""The keys of the lists of labels."""
+
+
+def on_both_sides(label: str, other: str, path: tuple[str | int, ...]) -> FieldError:
+    """Return the error that *label*, under *path*, stands in the list *other* too."""
+    message = f"{fields.shown(label)} stands in {other!r} too; expected it on one side only"
+    return FieldError("CT304", message, path)
 
 
 Leaf: TypeAlias = Event | Figure | Reaches | Throughout | Judged | Assessed
@@ -375,5 +428,5 @@ def facts_of(node: Criterion) -> tuple[str, ...]:
 
 def scales_of(node: Criterion) -> tuple[str, ...]:
     """Return the ids of the scales on which *node* asks for ratings, each once, in order."""
-    rated = (leaf.scale for leaf in leaves_of(node) if isinstance(leaf, Assessed))
-    return tuple(dict.fromkeys(rated))
+    leaves = (leaf for leaf in leaves_of(node) if isinstance(leaf, Assessed))
+    return tuple(dict.fromkeys(scale for leaf in leaves for scale in leaf.scales))

@@ -499,6 +499,7 @@ class Assessment:
         by: Who rated it.
         claim: The id of the claim.
         scale: The id of the scale, and *rating* a label on it.
+        withdrawn: The first day on which it no longer counts.
     """
 
     id: str = attrs.field(converter=fields.identifier)
@@ -507,10 +508,16 @@ class Assessment:
     scale: str = attrs.field(converter=fields.identifier)
     rating: str = attrs.field(converter=fields.name)
     published: Span | None = attrs.field(default=None, converter=fields.optional_span)
+    withdrawn: Span | None = attrs.field(default=None, converter=fields.optional_day)
+    withdrawn_because: str | None = attrs.field(default=None, converter=fields.optional_text)
     source: str | None = attrs.field(default=None, converter=fields.optional_identifier)
     url: str | None = attrs.field(default=None, converter=fields.optional_text)
     note: str | None = attrs.field(default=None, converter=fields.optional_text)
     silenced: tuple[Silence, ...] = attrs.field(default=(), converter=silences)
+
+    def __attrs_post_init__(self) -> None:
+        if self.withdrawn_because is not None and self.withdrawn is None:
+            raise FieldError("CT303", "goes with 'withdrawn'", ("withdrawn_because",))
 
 
 @fields.named("search")

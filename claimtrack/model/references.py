@@ -16,6 +16,7 @@ import attrs
 from claimtrack.errors import FieldError
 from claimtrack.model.claim import LINKS, Claim, criteria_of
 from claimtrack.model.criterion import (
+    RATING_SIDES,
     Assessed,
     Criterion,
     Event,
@@ -26,6 +27,7 @@ from claimtrack.model.criterion import (
     Throughout,
     leaves_of,
     members_of,
+    on_both_sides,
     scales_of,
 )
 from claimtrack.model.fields import key_of, shown, zone_named
@@ -42,6 +44,13 @@ from claimtrack.model.records import (
     Selection,
     Source,
     Speaker,
+)
+from claimtrack.model.scales import (
+    Scale,
+    known_scale,
+    label_error,
+    nearest_scale,
+    shipped_scales,
 )
 from claimtrack.model.span import Day, Span, day_text
 
@@ -246,6 +255,8 @@ def errors_of(kind: str, record: Any, records: "Records") -> Iterator[FieldError
             yield from _claim_errors(record, records, AllowedValues())
         case "forecast":
             yield from _forecast_errors(record, records)
+        case "scale":
+            yield from _scale_errors(record)
         case "assessment":
             yield from _rating_errors(record, records)
         case "search":
@@ -312,6 +323,9 @@ def _forecast_problems(records: "Records") -> Iterator[ReferenceProblem]:
     for (claim, _), own in made.items():
         if len(own) > 1:
             yield from _unordered_forecasts(own, _zone_of_claim(claim, records))
+    for scale in records.scales.values():
+        for error in _scale_errors(scale):
+            yield ReferenceProblem("scale", scale.id, error)
     for rating in records.assessments.values():
         for error in _rating_errors(rating, records):
             yield ReferenceProblem("assessment", rating.id, error)
@@ -376,7 +390,7 @@ def _rating_errors(rating: Assessment, records: "Records") -> tuple[FieldError, 
         *_dangling(records.claims, rating.claim, ("claim",)),
         *_dangling(records.sources, rating.source, ("source",)),
         *_ambiguous(rating, records),
-        *_label_errors(rating.scale, ("scale",), {("rating",): rating.rating}),
+        *_scale_of_rating_errors(rating, records),
     )
 
 
@@ -390,27 +404,63 @@ def _selection_errors(selection: Selection, records: "Records") -> Iterator[Fiel
     yield from _dangling(records.sources, selection.source, ("source",))
 
 
-def _label_errors(
-    scale: str | None, path: Path, labels: Mapping[Path, str | None]
-) -> Iterator[FieldError]:
-    """Find what is wrong with the *scale* under *path*, and with *labels* on it."""
-    from claimtrack.model.scales import (  # noqa: PLC0415 - it reads TOML, and few registries rate
-        label_error,
-        misspelt_scale,
-        shipped_scale,
-    )
+def _scale_of_rating_errors(rating: Assessment, records: "Records") -> Iterator[FieldError]:
+    if rating.scale is None:
+        return
+    scale = known_scale(rating.scale, records.scales.by_id)
+    if scale is None:
+        yield UnknownScaleIdError(records.scales, rating.scale, ("scale",))
+    else:
+        yield from _label_errors(scale, (), {("rating",): rating.rating})
 
-    nearest_scale = None if scale is None else misspelt_scale(scale)
-    if nearest_scale is not None:
-        message = f"{shown(scale)} is not a known scale; expected an id such as {nearest_scale!r}"
-        yield FieldError("CT103", message, path, f"did you mean {nearest_scale!r}?")
-    for label_path, label in labels.items() if scale is not None else ():
+
+def _label_errors(
+    scale: Scale, path: Path, labels: Mapping[Path, str | None]
+) -> Iterator[FieldError]:
+    """Find what is wrong with *labels*, under their paths below *path*, on *scale*."""
+    for label_path, label in labels.items():
         error = None if label is None else label_error(scale, label)
         if error is not None and label is not None:
-            known = shipped_scale(scale)
-            nearest = None if known is None else known.nearest(label)
+            nearest = scale.nearest(label)
             hint = None if nearest is None else f"did you mean {nearest!r}?"
-            yield FieldError("CT103", f"{shown(label)} {error}", label_path, hint)
+            yield FieldError("CT103", f"{shown(label)} {error}", (*path, *label_path), hint)
+
+
+def _assessed_errors(leaf: Assessed, path: Path, records: "Records") -> Iterator[FieldError]:
+    for index, id_ in enumerate(leaf.scales):
+        key: Path = ("assessed",) if len(leaf.scales) == 1 else ("assessed", index)
+        scale = known_scale(id_, records.scales.by_id)
+        if scale is None:
+            yield UnknownScaleIdError(records.scales, id_, (*path, *key))
+        elif not (leaf.names_labels or scale.says_anything):
+            message = f"{shown(id_)} does not say what its labels say of a claim; expected "
+            named = "'supports', 'partly' or 'refutes' beside it"
+            yield FieldError("CT304", message + named, (*path, *key))
+        else:
+            yield from _sides_errors(leaf, scale, path)
+
+
+def _sides_errors(leaf: Assessed, scale: Scale, path: Path) -> Iterator[FieldError]:
+    """Find labels that are not on *scale*, and other names of a label that stand on two sides."""
+    labels: dict[Path, str | None] = {
+        (side, index): label
+        for side in RATING_SIDES
+        for index, label in enumerate(getattr(leaf, side))
+    }
+    yield from _label_errors(scale, path, labels)
+    taken: dict[str, str] = {}
+    for label_path, text in labels.items():
+        label = None if text is None else scale.find(text)
+        if label is not None and text is not None:
+            other = taken.setdefault(label.name, str(label_path[0]))
+            if other != label_path[0]:
+                yield on_both_sides(text, other, (*path, *label_path))
+
+
+def _scale_errors(scale: Scale) -> Iterator[FieldError]:
+    if scale.id in shipped_scales():
+        message = f"{shown(scale.id)} is the id of a scale that is shipped; expected another id"
+        yield FieldError("CT330", message, ("id",))
 
 
 def _ambiguous(rating: Assessment, records: "Records") -> Iterator[FieldError]:
@@ -446,6 +496,20 @@ class DanglingError(FieldError):
         return FieldError(
             self.code, dangling_message(self.record_map.kind, self.id, scope), self.path, hint
         )
+
+
+class UnknownScaleIdError(DanglingError):
+    """The id is neither that of a scale that is shipped nor of one of the registry."""
+
+    def final(self, scope: str, *, with_hint: bool) -> FieldError:
+        """Return the error to report, with the nearest id of all scales as a hint."""
+        nearest = nearest_scale(self.id, self.record_map.by_id) if with_hint else None
+        hint = None if nearest is None else f"did you mean {nearest!r}?"
+        message = (
+            f"{shown(self.id)} is not defined {scope}; expected the id of a scale that is shipped, "
+            "or of a [[scale]]"
+        )
+        return FieldError(self.code, message, self.path, hint)
 
 
 def dangling_message(kind: str, id_: object, scope: str = LOADED) -> str:
@@ -572,12 +636,7 @@ def criterion_errors(
     """Find what is wrong between *records* and the criterion under *path*."""
     for leaf_path, leaf in placed_leaves(node, path):
         if isinstance(leaf, Assessed):
-            labels = {
-                (*leaf_path, side, index): label
-                for side in ("supports", "refutes")
-                for index, label in enumerate(getattr(leaf, side))
-            }
-            yield from _label_errors(leaf.scale, (*leaf_path, "assessed"), labels)
+            yield from _assessed_errors(leaf, leaf_path, records)
         if isinstance(leaf, Judged | Assessed):
             continue
         key = leaf_key(leaf)

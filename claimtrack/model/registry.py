@@ -30,6 +30,7 @@ from claimtrack.model.records import (
     record_map_of,
 )
 from claimtrack.model.references import ReferenceProblem, reference_problems
+from claimtrack.model.scales import Scale
 
 
 class OnConflict(StrEnum):
@@ -116,6 +117,7 @@ KINDS: Final[Mapping[str, type[Any]]] = {
     "evidence": Evidence,
     "claim": Claim,
     "forecast": Forecast,
+    "scale": Scale,
     "assessment": Assessment,
     "search": Search,
     "selection": Selection,
@@ -171,6 +173,7 @@ class Records:
     evidence: RecordMap[Evidence] = attrs.field(factory=lambda: RecordMap("evidence", {}))
     claims: RecordMap[Claim] = attrs.field(factory=lambda: RecordMap("claim", {}))
     forecasts: RecordMap[Forecast] = attrs.field(factory=lambda: RecordMap("forecast", {}))
+    scales: RecordMap[Scale] = attrs.field(factory=lambda: RecordMap("scale", {}))
     assessments: RecordMap[Assessment] = attrs.field(factory=lambda: RecordMap("assessment", {}))
     searches: RecordMap[Search] = attrs.field(factory=lambda: RecordMap("search", {}))
     selections: RecordMap[Selection] = attrs.field(factory=lambda: RecordMap("selection", {}))

@@ -1,64 +1,58 @@
 """
-Rating scales as data, and which of their labels say that a claim holds.
+Rating scales as data, and what their labels say of a claim.
 
-A criterion may ask for published ratings without naming the labels that support it; `MAPPINGS` then
-names them, for scales that many people use. It is fixed here so that a registry means the same
-wherever it is read: for a user's own scale, which is in a file outside the registry, the criterion
-has to name the labels.
-
-In `MAPPINGS`, the better side of a scale supports and the worse side refutes; the middle does
-neither, nor do states such as "not yet rated". Scales of consistency and of likelihood are left
-out: they do not say whether a claim holds. Labels have their names on the scale; aliases are in the
-file of the scale.
+A scale is shipped with the library, declared in the files of a registry (``[[scale]]``), or in a
+folder of its user. A criterion may ask for published ratings without naming labels; what each label
+`Says` then decides. The better side of a shipped scale supports, the worse side refutes, a label
+such as "kept in part" is partly; the other labels, such as "in the works" or "not yet rated", say
+neither. Scales of consistency and of likelihood say nothing at all: they do not say whether a claim
+holds.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache, lru_cache
+from decimal import Decimal
+from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 import attrs
 
-from claimtrack.errors import ClaimTrackError, Location, Problems, did_you_mean, nearest_to
+from claimtrack.errors import (
+    ClaimTrackError,
+    FieldError,
+    Location,
+    Problems,
+    did_you_mean,
+    nearest_to,
+)
+from claimtrack.model import fields
+from claimtrack.model.criterion import Assessed, Criterion, PartlyCounts, Parts
+from claimtrack.model.records import Silence, silences
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
 
+class Says(StrEnum):
+    """What a label says of a claim that is rated with it."""
+
+    SUPPORTS = "supports"
+    PARTLY = "partly"
+    REFUTES = "refutes"
+    OPEN = "open"
+
+
+def _says(value: Says | str) -> Says:
+    return fields.word(Says, value)
+
+
 class Sides(NamedTuple):
-    """The labels that say that a claim holds, and those that say that it does not."""
+    """The labels that say that a claim holds, that it holds in part, and that it does not."""
 
     supports: tuple[str, ...]
+    partly: tuple[str, ...]
     refutes: tuple[str, ...]
-
-
-MAPPINGS: Final[Mapping[str, Sides]] = {
-    "averitec": Sides(("Supported",), ("Refuted",)),
-    "claimskg": Sides(("TRUE",), ("FALSE",)),
-    "co-inform": Sides(("credible", "mostly credible"), ("not credible",)),
-    "fatebook": Sides(("YES",), ("NO",)),
-    "fever": Sides(("SUPPORTS",), ("REFUTES",)),
-    "hdo": Sides(("kept",), ("broken",)),
-    "manifold": Sides(("YES",), ("NO",)),
-    "meedan": Sides(("verified",), ("false",)),
-    "metaculus": Sides(("yes",), ("no",)),
-    "polimeter": Sides(("kept",), ("broken",)),
-    "politifact-promises": Sides(("Promise Kept",), ("Promise Broken",)),
-    "snopes": Sides(("True", "Mostly True"), ("Mostly False", "False")),
-    "trumptracker": Sides(("Achieved",), ("Broken",)),
-    "truth-o-meter": Sides(
-        ("True", "Mostly True"),
-        ("Mostly False", "False", "Pants on Fire"),
-    ),
-    # One Pinocchio is "some shading of the facts", which collections read as mostly credible.
-    "washington-post": Sides(
-        ("1 Pinocchio",),
-        ("3 Pinocchios", "4 Pinocchios"),
-    ),
-    "wevis": Sides(("done",), ()),
-}
-"""By the id of the scale; the table of the reference page is generated from it."""
 
 
 _HOME: Final = "claimtrack.model"
@@ -77,7 +71,27 @@ def spelling(label: str) -> str:
     return label.casefold().replace("-", " ").removesuffix("!")
 
 
-@attrs.frozen(kw_only=True)
+def _number(value: float | Decimal | None) -> float | None:
+    if value is None:
+        return None
+    value = fields.plain(value)
+    if type(value) not in (int, float, Decimal):
+        message = f"{fields.shown(value)} has the wrong type; expected a number"
+        raise FieldError("CT101", message)
+    return float(value)
+
+
+def _range(value: Iterable[float | Decimal] | None) -> tuple[float, float] | None:
+    if value is None:
+        return None
+    ends = fields.each(_number, value, "a list of two numbers")
+    if len(ends) != 2 or None in ends:  # noqa: PLR2004 - the lowest and the highest
+        message = f"{fields.shown(value)} has the wrong type; expected a list of two numbers"
+        raise FieldError("CT101", message)
+    return ends  # type: ignore[return-value]  # two numbers
+
+
+@attrs.frozen(kw_only=True, field_transformer=fields.keyed)
 class Label:
     """
     One rating on a scale.
@@ -85,18 +99,20 @@ class Label:
     Args:
         name: As it is published.
         gloss: What it means, in a sentence.
+        also: Its other names.
         scored: Whether it has a rank from best to worst; a state such as "not yet rated" has not.
+        says: What it says of a claim.
         value: A number that the scale gives it, or None.
         range: The lowest and the highest probability that a hedge word stands for, or None.
-        aliases: Other spellings.
     """
 
-    name: str
-    gloss: str
-    scored: bool = True
-    value: float | None = None
-    range: tuple[float, float] | None = None
-    aliases: tuple[str, ...] = ()
+    name: str = attrs.field(converter=fields.name)
+    gloss: str | None = attrs.field(default=None, converter=fields.optional_text)
+    also: tuple[str, ...] = attrs.field(default=(), converter=fields.names)
+    scored: bool = attrs.field(default=True, converter=fields.flag)
+    says: Says = attrs.field(default=Says.OPEN, converter=_says)
+    value: float | None = attrs.field(default=None, converter=_number)
+    range: tuple[float, float] | None = attrs.field(default=None, converter=_range)
 
 
 class UnknownLabelError(ClaimTrackError, ValueError):
@@ -127,29 +143,80 @@ class UnknownScaleError(ClaimTrackError, LookupError):
         return f"CT103 {self.kind} {self.id!r} is not known; {hint}"
 
 
-@attrs.frozen(kw_only=True)
+def _labels(value: Iterable[Label | Mapping[str, object]]) -> tuple[Label, ...]:
+    labels = fields.each(lambda item: fields.record(Label, item), value, "a list of tables")
+    if not labels:
+        raise FieldError("CT302", "[] has no labels; expected at least one")
+    for index, name in _ambiguous(labels):
+        message = f"{fields.shown(name)} stands twice; expected each name of a label once"
+        raise FieldError("CT201", message, (index,))
+    return labels
+
+
+def _ambiguous(labels: Iterable[Label]) -> Iterator[tuple[int, str]]:
+    """Find the names that two labels share, each with the number of the second label."""
+    taken: dict[str, int] = {}
+    for index, label in enumerate(labels):
+        for written in (label.name, *label.also):
+            if taken.setdefault(spelling(written), index) != index:
+                yield index, written
+
+
+MEASURES: Final = ("consistency", "likelihood", "outcome", "progress", "promise", "truth")
+CLAIM_KINDS: Final = ("demand", "fact", "opinion", "prediction", "promise")
+"""The values of `claimtrack.model.claim.ClaimKind`, which imports this module."""
+
+
+def _measures(value: str | None) -> str | None:
+    if value is None or value in MEASURES:
+        return value
+    raise FieldError("CT103", f"{fields.shown(value)} is not known; expected one of {MEASURES}")
+
+
+def _for_kinds(value: Iterable[str]) -> tuple[str, ...]:
+    kinds = fields.names(value)
+    for index, kind in enumerate(kinds):
+        if kind not in CLAIM_KINDS:
+            message = f"{fields.shown(kind)} is no kind of claim; expected some of {CLAIM_KINDS}"
+            raise FieldError("CT103", message, (index,))
+    if not kinds:
+        raise FieldError("CT303", "is empty; expected a kind of claim, or no key for all")
+    return kinds
+
+
+@fields.named("scale")
+@attrs.frozen(kw_only=True, field_transformer=fields.keyed, weakref_slot=False)
 class Scale:
     """
     A set of labels that somebody rates with.
 
     Args:
         id: Its name in files and commands.
-        title: Its name for people.
+        title: Its name for people; None for the id.
         measures: What it says of a claim: ``truth``, ``promise``, ``progress``, ``outcome``,
-            ``consistency`` or ``likelihood``.
+            ``consistency`` or ``likelihood``; None if nobody said.
         source: Who publishes it, and where.
-        labels: From best to worst; labels that are not scored have no rank.
+        labels: From best to worst, under the key ``label``; labels that are not scored have no
+            rank.
         note: Anything else.
         for_kinds: The kinds of claims that it rates, under the key ``for``; empty for all.
     """
 
-    id: str
-    title: str
-    measures: str
-    source: str
-    labels: tuple[Label, ...]
-    note: str | None = None
-    for_kinds: tuple[str, ...] = ()
+    id: str = attrs.field(converter=fields.identifier)
+    title: str | None = attrs.field(default=None, converter=fields.optional_text)
+    measures: str | None = attrs.field(default=None, converter=_measures)
+    source: str | None = attrs.field(default=None, converter=fields.optional_text)
+    for_kinds: tuple[str, ...] = attrs.field(
+        default=(), converter=_for_kinds, metadata={"key": "for"}
+    )
+    note: str | None = attrs.field(default=None, converter=fields.optional_text)
+    silenced: tuple[Silence, ...] = attrs.field(default=(), converter=silences)
+    labels: tuple[Label, ...] = attrs.field(converter=_labels, metadata={"key": "label"})
+
+    @property
+    def name(self) -> str:
+        """The title, or the id if there is no title."""
+        return self.title or self.id
 
     def rates(self, kind: str | None) -> bool:
         """Say whether it is for claims of *kind*; a claim without a kind may be of any."""
@@ -160,17 +227,30 @@ class Scale:
         """The names of the scored labels from best to worst."""
         return tuple(label.name for label in self.labels if label.scored)
 
+    @property
+    def sides(self) -> Sides:
+        """The names of the labels that say something of a claim, by what they say."""
+        by = {
+            says: tuple(label.name for label in self.labels if label.says is says) for says in Says
+        }
+        return Sides(by[Says.SUPPORTS], by[Says.PARTLY], by[Says.REFUTES])
+
+    @property
+    def says_anything(self) -> bool:
+        """Whether any label says something of a claim, so that a criterion need not name labels."""
+        return any(label.says is not Says.OPEN for label in self.labels)
+
     def find(self, text: str) -> Label | None:
-        """Return the label with the name or alias *text*; None if there is none."""
+        """Return the label with the name or other name *text*; None if there is none."""
         key = spelling(text)
         for label in self.labels:
-            if key in map(spelling, (label.name, *label.aliases)):
+            if key in map(spelling, (label.name, *label.also)):
                 return label
         return None
 
     def label(self, text: str) -> Label:
         """
-        Return the label with the name or alias *text*.
+        Return the label with the name or other name *text*.
 
         Raises:
             UnknownLabelError: There is none.
@@ -181,11 +261,11 @@ class Scale:
         return label
 
     def nearest(self, text: str) -> str | None:
-        """Return the name of the label whose name or alias is most like *text*, or None."""
+        """Return the name of the label whose name or other name is most like *text*, or None."""
         names = {
             spelling(written): label.name
             for label in self.labels
-            for written in (label.name, *label.aliases)
+            for written in (label.name, *label.also)
         }
         close = nearest_to(spelling(text), names)
         return None if close is None else names[close]
@@ -202,9 +282,6 @@ _NAMES: Final[Mapping[object, str]] = {
 Keys: TypeAlias = Mapping[str, tuple[Any, bool]]
 """For each key of a table, the type of its value, and whether it is required."""
 
-MEASURES: Final = ("consistency", "likelihood", "outcome", "progress", "promise", "truth")
-CLAIM_KINDS: Final = ("demand", "fact", "opinion", "prediction", "promise")
-"""The values of `claimtrack.model.claim.ClaimKind`, which imports this module."""
 _SCALE_KEYS: Final[Keys] = {
     "id": (str, True),
     "title": (str, True),
@@ -217,10 +294,11 @@ _SCALE_KEYS: Final[Keys] = {
 _LABEL_KEYS: Final[Keys] = {
     "name": (str, True),
     "gloss": (str, True),
+    "also": (list, False),
     "scored": (bool, False),
+    "says": (str, False),
     "value": (NUMBER, False),
     "range": (list, False),
-    "aliases": (list, False),
 }
 
 
@@ -265,50 +343,103 @@ def hedge_map(name: str) -> Scale | None:
     return shipped_scale(HEDGE_PREFIX + name) if name in hedge_maps() else None
 
 
-@lru_cache(maxsize=4096)
-def label_error(scale: str, label: str) -> str | None:
-    """
-    Return what is wrong with *label* on a shipped *scale*; None if nothing.
+OwnScales: TypeAlias = Mapping[str, Scale]
+"""The scales that a registry declares, by id."""
 
-    On a scale that is not shipped, every label is accepted.
-    """
-    known = shipped_scale(scale)
-    if known is None or known.find(label) is not None:
+
+def known_scale(id: str, own: OwnScales) -> Scale | None:  # noqa: A002
+    """Return the scale *id*, one of a registry's *own* or a shipped one; None if there is none."""
+    return own.get(id) or shipped_scale(id)
+
+
+def nearest_scale(id: str, own: OwnScales) -> str | None:  # noqa: A002
+    """Return the id of the scale that is most like *id*, or None if none is similar."""
+    return nearest_to(id, (*own, *shipped_scales()))
+
+
+def label_error(scale: Scale, label: str) -> str | None:
+    """Return what is wrong with *label* on *scale*; None if nothing."""
+    if scale.find(label) is not None:
         return None
-    names = ", ".join(one.name for one in known.labels)
-    return f"is not a label of the scale {scale!r}; expected one of {names}"
+    names = ", ".join(one.name for one in scale.labels)
+    return f"is not a label of the scale {scale.id!r}; expected one of {names}"
 
 
-@lru_cache(maxsize=1024)
-def misspelt_scale(scale: str) -> str | None:
+class RatingSides:
     """
-    Return the shipped scale that *scale* misspells; None if it is one, or like none.
+    The side of each label of each scale that a leaf asks for.
 
-    A user's own scale may have a similar name, so at most a letter or two may differ.
+    Args:
+        leaf: The leaf; its labels are its own, else those of its scales.
+        own: The scales of the registry.
     """
-    near = None if scale in shipped_scales() else nearest_to(scale, shipped_scales())
-    if near is None or abs(len(near) - len(scale)) > 1:
-        return None
-    return near if len(Counter(near) - Counter(scale)) <= 1 else None
+
+    def __init__(self, leaf: Assessed, own: OwnScales) -> None:
+        counts = Says(leaf.partly_counts.value)
+        self._by_scale: dict[str, dict[str, Says]] = {}
+        for id_ in leaf.scales:
+            scale = known_scale(id_, own)
+            if scale is not None:
+                said = _said(leaf, scale)
+                self._by_scale[id_] = {
+                    text: counts if says is Says.PARTLY else says for text, says in said.items()
+                }
+
+    def says(self, scale: str, label: str) -> Says:
+        """Return what *label* of *scale* says to the leaf."""
+        return self._by_scale.get(scale, {}).get(spelling(label), Says.OPEN)
+
+    def spelled(self, says: Says) -> Iterator[tuple[str, str]]:
+        """Iterate over the scales and the spellings of their labels that say so."""
+        for id_, said in self._by_scale.items():
+            yield from ((id_, text) for text, one in said.items() if one is says)
 
 
-@lru_cache(maxsize=4096)
-def label_key(scale: str, label: str) -> str:
+def _said(leaf: Assessed, scale: Scale) -> dict[str, Says]:
+    """Return what the labels of *scale* say to *leaf*, by the spelling of each of their names."""
+    own = {
+        scale.label(text).name: says
+        for says, listed in (
+            (Says.SUPPORTS, leaf.supports),
+            (Says.PARTLY, leaf.partly),
+            (Says.REFUTES, leaf.refutes),
+        )
+        for text in listed
+    }
+    return {
+        spelling(written): own.get(label.name, Says.OPEN) if leaf.names_labels else label.says
+        for label in scale.labels
+        for written in (label.name, *label.also)
+    }
+
+
+def in_parts(criterion: Criterion, own: OwnScales) -> Criterion:
     """
-    Return the text by which *label* is compared with other labels of *scale*.
+    Return the *criterion* of a claim or a reading as it is decided.
 
-    It is the `spelling` of the label's name on a shipped scale, also for an alias; and of *label*
-    itself if the scale or the label is not shipped.
+    It is *criterion* itself. But if that is a leaf that asks for ratings, and some labels say
+    "partly", it is the `Parts` of two leaves: ratings with those labels support the first and
+    refute the second.
 
-    Example:
-        >>> label_key("truth-o-meter", "Barely-True")
-        'mostly false'
-        >>> label_key("a-scale-of-ones-own", "Half-True")
-        'half true'
+    Args:
+        criterion: It stands at the top, and not within another criterion.
+        own: The scales of the registry.
     """
-    known = shipped_scale(scale)
-    shipped_label = None if known is None else known.find(label)
-    return spelling(label if shipped_label is None else shipped_label.name)
+    if not isinstance(criterion, Assessed) or criterion.partly_counts is not PartlyCounts.NEITHER:
+        return criterion
+    if criterion.names_labels:
+        has_partly = bool(criterion.partly)
+    else:
+        scales = (known_scale(id_, own) for id_ in criterion.scales)
+        has_partly = any(scale is not None and scale.sides.partly for scale in scales)
+    if not has_partly:
+        return criterion
+    return Parts(
+        parts=[
+            attrs.evolve(criterion, partly_counts=counts)
+            for counts in (PartlyCounts.SUPPORTS, PartlyCounts.REFUTES)
+        ]
+    )
 
 
 def load_scales(folders: Iterable[Path] = ()) -> Mapping[str, Scale]:
@@ -352,39 +483,17 @@ def scale_of(id: str, folders: Iterable[Path] = ()) -> Scale:  # noqa: A002
 def _scale(table: dict[str, Any], at: Location, problems: Problems) -> Scale | None:
     if not table or not check(table, _SCALE_KEYS, "a scale", at, problems):
         return None
-    if table["measures"] not in MEASURES:
-        message = f"measures {table['measures']!r} is not known; expected one of {MEASURES}"
-        problems.add("CT103", message, at)
-    kinds = tuple(table.get("for", ()))
-    for kind in kinds:
-        if kind not in CLAIM_KINDS:
-            message = f"for holds {kind!r}; expected kinds of claims, some of {CLAIM_KINDS}"
-            problems.add("CT103", message, at)
-    if "for" in table and not kinds:
-        problems.add("CT303", "for is empty; expected a kind of claim, or no key for all", at)
-    labels = tuple(filter(None, (_label(row, at, problems) for row in table["label"])))
-    if not labels:
-        problems.add("CT302", "a scale has no labels; expected at least one", at)
-    for twice in _ambiguous(labels):
-        problems.add("CT201", f"label {twice!r} stands twice; expected each once", at)
-    texts = {key: value for key, value in table.items() if key not in {"for", "label"}}
-    return Scale(labels=labels, for_kinds=kinds, **texts)
-
-
-def _ambiguous(labels: Iterable[Label]) -> Iterator[str]:
-    """Find the names that two labels share."""
-    taken: dict[str, int] = {}
-    for index, label in enumerate(labels):
-        for written in (label.name, *label.aliases):
-            if taken.setdefault(spelling(written), index) != index:
-                yield written
-
-
-def _label(row: dict[str, Any], at: Location, problems: Problems) -> Label | None:
-    if not check(row, _LABEL_KEYS, "a label", at, problems):
+    are_right = [check(row, _LABEL_KEYS, "a label", at, problems) for row in table["label"]]
+    if not all(are_right):
         return None
-    lists: dict[str, Any] = {key: tuple(row[key]) for key in ("range", "aliases") if key in row}
-    return Label(**row | lists)
+    try:
+        return Scale(**{_FIELD_NAMES.get(key, key): value for key, value in table.items()})
+    except FieldError as error:
+        problems.add(error.code, f"{error.subject} {error.message}", at, error.hint)
+        return None
+
+
+_FIELD_NAMES: Final = {"for": "for_kinds", "label": "labels"}
 
 
 # Small TOML files of the library or of its user: scales, and the policies of `claimtrack.score`.

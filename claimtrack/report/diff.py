@@ -169,6 +169,7 @@ _WORDS: Final = {
     WhyKind.POLICY_EDITED: "the policy was edited",
     WhyKind.SOURCE_EDITED: "the source {record} was edited",
     WhyKind.FACT_EDITED: "the fact {record} was edited",
+    WhyKind.SCALE_EDITED: "the scale {record} was edited",
     WhyKind.EVIDENCE_EDITED: "{record} was edited",
     WhyKind.EVIDENCE_REMOVED: "{record} was taken out",
     WhyKind.EVIDENCE_ADDED: "{record} was added",

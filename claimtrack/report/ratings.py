@@ -17,7 +17,7 @@ COLUMNS: Final = (
 def rating_table(audit: Audit, policy: RatingPolicy, ratings: Iterable[Rating]) -> Table:
     """Return one row for each claim."""
     return Table(
-        title=f"{policy.scale.title}, as of {audit.as_of} (policy {policy.id})",
+        title=f"{policy.scale.name}, as of {audit.as_of} (policy {policy.id})",
         header=("claim", "status", "rating", "also", "lost"),
         rows=[
             (

@@ -448,7 +448,7 @@ def _scale_object(one: "ScaleAgreement") -> dict[str, Any]:
 
 def scale_sheet(report: "AgreementReport") -> Sheet:
     """Return the rows of `scale_table` as values, with the keys of the JSON form."""
-    records = ({**_scale_object(one), "scale_title": one.scale.title} for one in report.scales)
+    records = ({**_scale_object(one), "scale_title": one.scale.name} for one in report.scales)
     return Sheet.of(AGREEMENT_COLUMNS, records)
 
 
@@ -468,7 +468,7 @@ def scale_table(audit: Audit, report: "AgreementReport") -> Table:
 
 def _scale_row(one: "ScaleAgreement") -> tuple[str, ...]:
     return (
-        one.scale.title,
+        one.scale.name,
         str(len(one.assessors)),
         str(one.claims),
         percent(one.percent),

@@ -21,6 +21,7 @@ from claimtrack.model.criterion import (
     Judged,
     Leaf,
     Not,
+    PartlyCounts,
     Parts,
     Reaches,
     Throughout,
@@ -30,7 +31,6 @@ from claimtrack.model.criterion import (
 from claimtrack.model.quantity import Comparison, Range, Test
 from claimtrack.model.records import Fact, Source, Value
 from claimtrack.model.registry import Records
-from claimtrack.model.scales import MAPPINGS
 from claimtrack.model.span import OPEN_END, OPEN_START, Day, Span, civil, parse_span
 from claimtrack.model.verdict import KnownBy
 
@@ -195,14 +195,34 @@ def _condition_words(leaf: Leaf, facts: Mapping[str, Fact]) -> str:
 
 
 def _assessed_words(leaf: Assessed) -> str:
-    if (leaf.supports, leaf.refutes) == MAPPINGS.get(leaf.scale):
-        return f"others rate it as holding on the scale {leaf.scale}"
-    good, bad = (
-        " or ".join(f"“{label}”" for label in labels) for labels in (leaf.supports, leaf.refutes)
-    )
-    rated = f"others rate it {good}" if good else "others do not rate it"
-    against = f"{', not' if good else ''} {bad}" if bad else ""
-    return f"{rated}{against}{',' if good and bad else ''} on the scale {leaf.scale}"
+    on = f"on the scale{'s' if len(leaf.scales) > 1 else ''} {' and '.join(leaf.scales)}"
+    if not leaf.names_labels:
+        return f"others rate it as holding{_HOW_FAR[leaf.partly_counts]} {on}"
+    good, part, bad = leaf.supports, leaf.partly, leaf.refutes
+    if leaf.partly_counts is PartlyCounts.SUPPORTS:
+        good = (*good, *part)
+    elif leaf.partly_counts is PartlyCounts.REFUTES:
+        bad = (*part, *bad)
+    elif part:
+        return f"{_rated_words(good, bad)}, in part {_alternatives(part)}, {on}"
+    return f"{_rated_words(good, bad)}{',' if good and bad else ''} {on}"
+
+
+_HOW_FAR: Final = {
+    PartlyCounts.NEITHER: "",
+    PartlyCounts.SUPPORTS: ", at least in part,",
+    PartlyCounts.REFUTES: " in full",
+}
+"""What a leaf without labels of its own asks, by what those that say "partly" count for."""
+
+
+def _rated_words(good: tuple[str, ...], bad: tuple[str, ...]) -> str:
+    rated = f"others rate it {_alternatives(good)}" if good else "others do not rate it"
+    return rated + (f"{', not' if good else ''} {_alternatives(bad)}" if bad else "")
+
+
+def _alternatives(labels: tuple[str, ...]) -> str:
+    return " or ".join(f"“{label}”" for label in labels)
 
 
 def _event_window(window: Window) -> str:

@@ -106,7 +106,7 @@ def assessor_agreement(audit: Audit, folders: Iterable[Path] = ()) -> AgreementR
     Raises:
         LoadError: A file in *folders* is not a scale.
     """
-    scales = load_scales(folders)
+    scales = {**load_scales(folders), **audit.records.scales.by_id}
     on: defaultdict[str, list[DatedAssessment]] = defaultdict(list)
     for rating in audit.records.assessments.values():
         one = DatedAssessment(rating=rating, known=_known(rating, audit))

@@ -9,6 +9,7 @@ The policies that are shipped are in the folder ``policies``; users' folders can
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 import attrs
@@ -16,17 +17,20 @@ import attrs
 from claimtrack.engine.audit import Audit
 from claimtrack.errors import Location, Problems
 from claimtrack.model.claim import Claim
-from claimtrack.model.criterion import facts_of, scales_of
+from claimtrack.model.criterion import Assessed, facts_of, leaves_of, scales_of
 from claimtrack.model.scales import (
     Keys,
+    OwnScales,
+    RatingSides,
+    Says,
     Scale,
     UnknownLabelError,
     UnknownScaleError,
     check,
+    known_scale,
     load_scales,
     read,
     shipped,
-    shipped_scale,
     user_files,
 )
 from claimtrack.model.verdict import Status, Verdict
@@ -125,17 +129,23 @@ _ROW_KEYS: Final[Keys] = {
 }
 
 
-def load_policies(folders: Iterable[Path] = ()) -> Mapping[str, RatingPolicy]:
+def load_policies(
+    folders: Iterable[Path] = (), own: OwnScales = MappingProxyType({})
+) -> Mapping[str, RatingPolicy]:
     """
     Read the policies that are shipped, and those in the folders ``policies`` of *folders*, by id.
 
     The folders ``scales`` of *folders* are read too, as a policy may be on a scale of its user.
 
+    Args:
+        folders: Folders with further scales and policies.
+        own: The scales of a registry, on which a policy may be too.
+
     Raises:
         LoadError: A file is not a policy, or an id is taken; it names every problem.
     """
     roots = [Path(folder) for folder in folders]
-    scales = load_scales(_folders_named("scales", roots))
+    scales = {**load_scales(_folders_named("scales", roots)), **own}
     problems = Problems()
     policies: dict[str, RatingPolicy] = {}
     for file in [
@@ -157,22 +167,76 @@ def _folders_named(name: str, roots: Iterable[Path]) -> list[Path]:
     return [root / name for root in roots if (root / name).is_dir()]
 
 
-def policy_of(id: str, folders: Iterable[Path] = ()) -> RatingPolicy:  # noqa: A002
+def policy_of(
+    id: str,  # noqa: A002
+    folders: Iterable[Path] = (),
+    own: OwnScales = MappingProxyType({}),
+) -> RatingPolicy:
     """
-    Return the policy *id*.
+    Return the policy *id*; for a scale without one, what its labels say makes a policy.
+
+    Args:
+        id: Of a policy or a scale.
+        folders: Folders with further scales and policies.
+        own: The scales of a registry.
 
     Raises:
-        UnknownScaleError: There is none.
+        UnknownScaleError: There is neither a policy nor a scale of that id whose labels say
+            anything of a claim.
         LoadError: A file in *folders* is not a policy or a scale.
 
     Example:
         >>> policy_of("polimeter").rows[PolicyOutcome.LATE].label
         'kept in part / in the works'
+        >>> policy_of("snopes").rows[PolicyOutcome.PARTLY].label
+        'Mixture'
     """
-    policies = load_policies(folders)
-    if id not in policies:
-        raise UnknownScaleError("policy", id, tuple(sorted(policies)))
-    return policies[id]
+    roots = [Path(folder) for folder in folders]
+    policies = load_policies(roots, own)
+    if id in policies:
+        return policies[id]
+    scales = {**load_scales(_folders_named("scales", roots)), **own}
+    if id in scales and scales[id].says_anything:
+        return _policy_of_scale(scales[id])
+    known = {*policies, *(scale.id for scale in scales.values() if scale.says_anything)}
+    raise UnknownScaleError("policy", id, tuple(sorted(known)))
+
+
+_NO_LABEL: Final = {
+    PolicyOutcome.PENDING_WITH_NEWS: "open",
+    PolicyOutcome.PENDING_NO_NEWS: "open",
+    PolicyOutcome.OVERDUE: "open",
+    PolicyOutcome.NOT_ENOUGH_EVIDENCE: "open",
+    PolicyOutcome.NOT_CHECKABLE: "not rated",
+    PolicyOutcome.ANNULLED: "dropped",
+}
+"""The outcomes of which no label of a scale says anything, with a word for why."""
+
+
+def _policy_of_scale(scale: Scale) -> RatingPolicy:
+    """Return the policy that follows from what the labels of *scale* say; editors do the rest."""
+    sides = scale.sides
+    rows = [
+        *(Row(outcome=outcome, unrated=why) for outcome, why in _NO_LABEL.items()),
+        _row_of(PolicyOutcome.HELD, sides.supports),
+        _row_of(PolicyOutcome.PARTLY, sides.partly, loses="which part"),
+        _row_of(PolicyOutcome.FAILED, sides.refutes),
+        Row(outcome=PolicyOutcome.LATE, editor=True, loses="the days by which it was late"),
+        Row(outcome=PolicyOutcome.CONFLICTING, editor=True),
+    ]
+    by_outcome = {row.outcome: row for row in rows}
+    return RatingPolicy(
+        id=scale.id,
+        scale=scale,
+        rows={outcome: by_outcome[outcome] for outcome in PolicyOutcome},
+        note="No policy is written for this scale: it follows from what its labels say.",
+    )
+
+
+def _row_of(outcome: PolicyOutcome, labels: tuple[str, ...], loses: str | None = None) -> Row:
+    if len(labels) == 1:
+        return Row(outcome=outcome, label=labels[0], loses=loses)
+    return Row(outcome=outcome, editor=True, otherwise=labels, loses=loses)
 
 
 def _policy(
@@ -251,17 +315,60 @@ def rate(audit: Audit, policy: RatingPolicy) -> Iterator[Rating]:
     """
     Rate every claim in *audit* by *policy*, in the order of the registry.
 
-    A claim of a kind that the scale is not for is not rated.
+    A claim that rests on ratings on the scale of the policy keeps the label that was published. A
+    claim of a kind that the scale is not for is not rated.
     """
     for verdict in audit:
         claim = audit.records.claims[verdict.claim]
         outcome = outcome_of(verdict.status, news=has_news(audit, claim))
         row = policy.rows[outcome]
-        if not policy.scale.rates(claim.kind):
+        published = published_label(audit, verdict, policy.scale)
+        if published is not None:
+            row = Row(outcome=outcome, label=published)
+        elif not policy.scale.rates(claim.kind):
             kinds = " or ".join(policy.scale.for_kinds)
             reason = f"not rated: the scale is for {kinds}, not for {claim.kind}"
             row = Row(outcome=outcome, unrated=reason)
         yield Rating(verdict=verdict, outcome=outcome, row=row)
+
+
+_SAID_BY: Final = {
+    Status.HELD: Says.SUPPORTS,
+    Status.PARTLY: Says.PARTLY,
+    Status.FAILED: Says.REFUTES,
+    **dict.fromkeys((Status.PENDING, Status.OVERDUE, Status.NOT_ENOUGH_EVIDENCE), Says.OPEN),
+}
+"""What the label says that others published, by the status that follows from it."""
+
+
+def published_label(audit: Audit, verdict: Verdict, scale: Scale) -> str | None:
+    """
+    Return the label of the latest rating on *scale* that says what *verdict* does.
+
+    It is None if the claim does not rest on ratings on that scale, or no such rating is usable.
+    An open claim may ask for them anywhere in its criterion; a decided one has to ask for nothing
+    else.
+    """
+    claim = audit.records.claims[verdict.claim]
+    says = _SAID_BY.get(verdict.status)
+    criterion = claim.criterion
+    if says is None or criterion is None or verdict.claim in audit.answers:
+        return None
+    if says is not Says.OPEN and not isinstance(criterion, Assessed):
+        return None
+    found = []
+    for leaf in leaves_of(criterion):
+        if isinstance(leaf, Assessed) and scale.id in leaf.scales:
+            sides = RatingSides(leaf, audit.records.scales.by_id)
+            found += [
+                item
+                for item in audit.usable(claim).on_scale(claim.id, scale.id)
+                if sides.says(scale.id, str(item.value)) is says
+            ]
+    if not found:
+        return None
+    latest = max(found, key=lambda item: (item.known_from, item.id))
+    return scale.label(str(latest.value)).name
 
 
 def has_news(audit: Audit, claim: Claim) -> bool:
@@ -276,14 +383,13 @@ def has_news(audit: Audit, claim: Claim) -> bool:
     if usable.on_claim(claim.id) or criterion is None:
         return bool(usable.on_claim(claim.id))
     return any(usable.on_fact(fact) for fact in facts_of(criterion)) or any(
-        _is_news(scale, str(item.value))
+        _is_news(known_scale(scale, audit.records.scales.by_id), str(item.value))
         for scale in scales_of(criterion)
         for item in usable.on_scale(claim.id, scale)
     )
 
 
-def _is_news(scale: str, label: str) -> bool:
+def _is_news(scale: Scale | None, label: str) -> bool:
     """Whether a rating states an outcome, which "not yet rated" does not."""
-    known_scale = shipped_scale(scale)
-    known_label = None if known_scale is None else known_scale.find(label)
+    known_label = None if scale is None else scale.find(label)
     return known_label is None or known_label.scored

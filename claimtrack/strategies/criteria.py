@@ -268,13 +268,17 @@ def labels(draw: st.DrawFn) -> str:
 
 @st.composite
 def _assessed(draw: st.DrawFn, scales: Sequence[str]) -> Assessed:
+    """Draw leaves on one scale with labels, or on one or several with what these say."""
+    if draw(st.booleans()):
+        some = st.lists(st.sampled_from(scales), min_size=1, max_size=2, unique=True)
+        return Assessed(scales=draw(some), **_demands(draw))
     order = draw(st.permutations(LABELS))
-    known = draw(st.integers(1, len(order)))
-    parted = draw(st.integers(0, known))
+    first, second, third = sorted(draw(st.integers(0, len(order))) for _ in range(3))
     spelling: Any = draw(st.sampled_from([str, str.title, str.upper]))
     return Assessed(
-        scale=draw(st.sampled_from(scales)),
-        supports=[spelling(label) for label in order[parted:known]],
-        refutes=order[:parted],
+        scales=draw(st.sampled_from(scales)),
+        supports=[spelling(label) for label in order[:first]],
+        partly=order[first:second],
+        refutes=order[second : max(third, 1)],
         **_demands(draw),
     )

@@ -26,6 +26,7 @@ STRATEGIES: Final = {
         "Speaker": "speakers",
     },
     "claimtrack.model.registry": {"Policy": "policies", "Settings": "settings"},
+    "claimtrack.model.scales": {"Scale": "scales"},
     "claimtrack.model.span": {"Span": "spans"},
     "claimtrack.registry": {"Registry": "registries"},
 }

@@ -28,9 +28,11 @@ from claimtrack.model.records import (
     Tier,
 )
 from claimtrack.model.registry import OnConflict, Policy, Settings
+from claimtrack.model.scales import Says, Scale
 from claimtrack.model.span import OPEN_END, OPEN_START, Span, to_span
 from claimtrack.model.verdict import Status
 from claimtrack.strategies.criteria import (
+    LABELS,
     NUMBERS,
     OWN_FACTS,
     STATES,
@@ -398,6 +400,22 @@ def selections(
     )
 
 
+@st.composite
+def scales(draw: st.DrawFn, *, ids: Ids | None = None) -> Scale:
+    """Draw scales with *ids*, any if None; their labels are those that `criteria` ask for."""
+    says = [Says.SUPPORTS, *(draw(st.sampled_from(Says)) for _ in LABELS[1:])]
+    labels = [
+        {"name": name, "says": said, "scored": draw(st.booleans())}
+        for name, said in zip(LABELS, draw(st.permutations(says)), strict=True)
+    ]
+    return Scale(
+        id=draw(identifiers() if ids is None else ids),
+        title=draw(rarely(texts())),
+        note=draw(rarely(texts())),
+        labels=labels,
+    )
+
+
 def assessments(
     *,
     ids: Ids | None = None,
@@ -428,6 +446,7 @@ def assessments(
         scale=identifiers() if scales is None else scales,
         rating=texts() if labels is None else labels,
         published=often(any_spans() if spans is None else spans),
+        withdrawn=rarely(DAYS, one_in=6),
         source=st.none() if sources is None else half(sources),
         url=rarely(texts()),
         note=rarely(texts()),

@@ -48,8 +48,8 @@ _SETTINGS: Final = re.compile(
 
 KINDS: Final = frozenset(
     {
-        *("speaker", "source", "fact", "evidence", "claim", "forecast", "assessment"),
-        *("search", "selection"),
+        *("speaker", "source", "fact", "evidence", "claim", "forecast", "scale"),
+        *("assessment", "search", "selection"),
     }
 )
 """The kinds of records, as in the model, which is not imported here."""

@@ -13,6 +13,7 @@ from claimtrack import (
     Claim,
     Policy,
     Registry,
+    Scale,
     Settings,
     Signature,
     Source,
@@ -27,6 +28,26 @@ from claimtrack.engine.timeline import Cause, CauseKind
 from claimtrack.model.explanation import Side, Use
 
 LABELS = assessed("meter", supports=["True", "Mostly True"], refutes=["False"])
+METER = Scale(
+    id="meter",
+    labels=[
+        {"name": "True"},
+        {"name": "Mostly True"},
+        {"name": "Half True", "also": ["So-so"]},
+        {"name": "False"},
+        {"name": "Stalled", "scored": False},
+    ],
+)
+BAROMETER = Scale(
+    id="barometer",
+    labels=[
+        {"name": "good", "says": "supports"},
+        {"name": "fair", "says": "partly"},
+        {"name": "bad", "says": "refutes"},
+        {"name": "True"},
+        {"name": "wait", "says": "open", "scored": False},
+    ],
+)
 SPEAKER = Speaker(id="speaker")
 PAPER = Source(id="paper", publisher="The Paper", published="2018-03-01", tier="press")
 SITE = Source(id="site", publisher="A Site", tier="social")
@@ -37,7 +58,7 @@ def rating(id_, label, published="2018-01-10", by="Alice", **others):
     return Assessment(id=id_, rating=label, by=by, **kept)
 
 
-def world(*ratings, criterion=LABELS, policy=None, **claim):
+def world(*ratings, criterion=LABELS, policy=None, scales=(), **claim):
     said = Claim(
         id="claim",
         speaker="speaker",
@@ -48,7 +69,8 @@ def world(*ratings, criterion=LABELS, policy=None, **claim):
         **{"due": "2019-12-31", **claim},
     )
     settings = Settings(policy=policy or Policy())
-    return Registry.of(SPEAKER, PAPER, SITE, said, *ratings, settings=settings)
+    declared = (METER, BAROMETER, *scales)
+    return Registry.of(SPEAKER, PAPER, SITE, said, *declared, *ratings, settings=settings)
 
 
 def status(registry, day="2019-01-01"):
@@ -67,7 +89,7 @@ def day_of(text):
         (["False"], Status.FAILED),
         (["True", "False"], Status.CONFLICTING),
         (["Half True"], Status.PENDING),
-        (["Tru"], Status.PENDING),
+        (["so SO!"], Status.PENDING),
         ([], Status.PENDING),
     ],
     ids=str,
@@ -327,11 +349,29 @@ def test_a_signature_notices_that_a_rating_which_decides_changed():
         LABELS,
         assessed("truth-o-meter"),
         assessed("my-scale", refutes=['no, "never"'], min_tier="press", min_sources=3),
+        assessed("my-scale", partly=["so-so"]),
+        assessed(["barometer", "truth-o-meter"], min_sources=2),
     ],
-    ids=lambda leaf: leaf.scale,
+    ids=["labels", "mapping", "quoted", "partly", "several"],
 )
 def test_it_is_read_back_as_it_was_written(leaf):
-    registry = world(rating("a", "True"), criterion=~leaf | assessed("other", supports=["x"]))
+    mine = Scale(
+        id="my-scale",
+        title="My own",
+        note="From the style book.",
+        for_kinds=["promise"],
+        labels=[
+            {"name": "so-so", "gloss": "In part.", "also": ["Middling", "half"], "says": "partly"},
+            {"name": 'no, "never"', "says": "refutes"},
+            {"name": "later", "scored": False, "value": 0.5, "range": [0, 1]},
+        ],
+    )
+    registry = world(
+        rating("a", "True"),
+        rating("b", "middling!", scale="my-scale", withdrawn="2020-01-01", withdrawn_because="x"),
+        criterion=~leaf | assessed("averitec", supports=["Refuted"]),
+        scales=[mine],
+    )
 
     again = loads(dumps(registry))
 

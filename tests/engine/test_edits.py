@@ -33,8 +33,10 @@ CLAIM = Claim(
     quote="by the end of 2019",
     criterion=occurs("gas", by="2019-12-31"),
 )
-RATED = attrs.evolve(CLAIM, criterion=assessed("meter", supports=["True"], refutes=["False"]))
-RATING = Assessment(id="a", claim="claim", by="Alice", scale="meter", rating="True")
+RATED = attrs.evolve(
+    CLAIM, criterion=assessed("truth-o-meter", supports=["True"], refutes=["False"])
+)
+RATING = Assessment(id="a", claim="claim", by="Alice", scale="truth-o-meter", rating="True")
 
 
 def registry(*records, claim=CLAIM, **settings):

@@ -261,7 +261,8 @@ def test_a_claim_that_is_not_late_is_explained_with_its_own_deadline_alone(claim
         (f"{{ any = [{LAUNCH}] }}", ["any", "event"]),
         (f"{{ at_least = 1, of = [{LAUNCH}] }}", ["at_least", "event"]),
         (f"{{ parts = [{LAUNCH}] }}", ["parts", "event"]),
-        ('{ assessed = "truth-o-meter" }', ["assessed"]),
+        ('{ assessed = "truth-o-meter" }', ["parts", "assessed", "assessed"]),
+        ('{ assessed = "fever" }', ["assessed"]),
     ],
 )
 def test_each_node_names_the_rule_that_was_applied(criterion, rules):

@@ -143,7 +143,7 @@ def test_a_rating_keeps_only_the_next_one_of_its_assessor():
         Assessment(
             id=f"rating-{place}",
             claim="it",
-            scale="politifact",
+            scale="truth-o-meter",
             rating="True" if place % 2 else "False",
             by="the desk",
             published=day(place // 2),
@@ -152,10 +152,10 @@ def test_a_rating_keeps_only_the_next_one_of_its_assessor():
         for place in range(40)
     ]
     told = registry(
-        0, claim(assessed("politifact", supports=["True"], refutes=["False"])), *ratings
+        0, claim(assessed("truth-o-meter", supports=["True"], refutes=["False"])), *ratings
     )
 
-    items = told.index().in_zone(None).on_scale("it", "politifact")
+    items = told.index().in_zone(None).on_scale("it", "truth-o-meter")
 
     assert [len(item.superseders) for item in items] == [1] * 38 + [0, 0]
     history = told.history("it").changes

@@ -43,7 +43,9 @@ def case(*, as_of="2030-01-01", extension=0, **policy):
     )
 
 
-def item(span, *, value=None, denies=False, stance=None, rank=2, witness="Post", name="e"):
+def item(
+    span, *, value=None, denies=False, stance=None, rank=2, witness="Post", name="e", scale=None
+):
     days = parse_span(span or "../..")
     return Item(
         id=name,
@@ -57,6 +59,7 @@ def item(span, *, value=None, denies=False, stance=None, rank=2, witness="Post",
         dated=span is not None,
         value=value,
         stance=stance,
+        scale=scale,
     )
 
 
@@ -276,9 +279,9 @@ def test_a_judgement_counts_by_its_stance_and_within_a_window_by_its_days(
     ],
 )
 def test_a_rating_counts_by_its_label_in_either_case(label, side):
-    leaf = Assessed(scale="meter", supports=["true"], refutes=["False", "Pants on Fire"])
+    leaf = Assessed(scales="truth-o-meter", supports=["true"], refutes=["False", "Pants on Fire"])
 
-    assert side_of(leaf, item(None, value=label)) is side
+    assert side_of(leaf, item(None, value=label, scale="truth-o-meter")) is side
 
 
 @pytest.mark.parametrize(
@@ -289,7 +292,7 @@ def test_a_rating_counts_by_its_label_in_either_case(label, side):
         Reaches(fact="height", window=Window("by", "2019"), test=AT_LEAST_10),
         Throughout(fact="price", over="2019", test=AT_LEAST_10),
         Judged(),
-        Assessed(scale="meter", supports=["10"], refutes=["false"]),
+        Assessed(scales="fever", supports=["supports"], refutes=["refutes"]),
     ],
     ids=lambda leaf: type(leaf).__name__,
 )
@@ -297,7 +300,8 @@ def test_a_rating_counts_by_its_label_in_either_case(label, side):
     ("rank", "counts"), [(0, True), (1, True), (2, True), (3, False), (5, False)]
 )
 def test_every_leaf_asks_for_a_tier_and_takes_that_tier_itself(leaf, rank, counts):
-    one = item("2019", value=10, stance=Stance.SUPPORTS, rank=rank)
+    value = "Supports" if isinstance(leaf, Assessed) else 10
+    one = item("2019", value=value, stance=Stance.SUPPORTS, rank=rank, scale="fever")
 
     side = side_of(leaf, one, min_tier="press")
 

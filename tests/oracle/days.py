@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Any
 
 from tests.oracle.known import Case, Row, happened
-from tests.oracle.rules import Bits, admitted, labels, rank, spelt
+from tests.oracle.rules import Bits, admitted, rank, says
 from tests.oracle.spans import Span
 
 Days = frozenset[int]
@@ -65,7 +65,7 @@ def _supports(  # noqa: PLR0911 - one a leaf
     if "judged" in leaf:
         return _judges(case, item, days, world, "supports")
     if "assessed" in leaf:
-        return spelt(item["rating"]) in labels(leaf)[0]
+        return says(case, leaf, item) == "supports"
     assert days is not None
     if "event" in leaf:
         return "happened" in item and _days(happened(case, item), world) <= days
@@ -84,7 +84,7 @@ def _refutes(case: Case, leaf: Row, item: Row, world: range) -> bool:  # noqa: P
     if "judged" in leaf:
         return _judges(case, item, days, world, "refutes")
     if "assessed" in leaf:
-        return spelt(item["rating"]) in labels(leaf)[1]
+        return says(case, leaf, item) == "refutes"
     assert days is not None
     if "event" in leaf:
         if "happened" in item:

@@ -1,6 +1,7 @@
 """Section 2 of the rules: what was known on a day, from plain dicts."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from tests.oracle.spans import OPEN_END, Span, read
@@ -63,19 +64,22 @@ def ratings(case: Case) -> list[Row]:
     """Return the ratings of the claim that are known and that their assessor has not changed."""
     if case.known_by == "recorded":
         return []
-    dated = []
-    for row in case.registry.get("assessment", []):
-        report = published(case, row) if row["claim"] == case.claim["id"] else None
-        if report is not None and report[1] <= case.today:
-            dated.append((report[1], row))
-    return [
-        row
-        for day, row in dated
-        if not any(
-            day < later and (other["by"], other["scale"]) == (row["by"], row["scale"])
-            for later, other in dated
-        )
-    ]
+    own = [row for row in case.registry.get("assessment", []) if row["claim"] == case.claim["id"]]
+    known = [row for row in own if is_known(case, row)]
+    return [row for row in known if not any(_is_later(case, other, row) for other in known)]
+
+
+def _is_later(case: Case, one: Row, other: Row) -> bool:
+    """Say whether *one* is a later rating by the assessor of *other* on the same scale."""
+    if (one["by"], one["scale"]) != (other["by"], other["scale"]):
+        return False
+    first, second = published(case, one), published(case, other)
+    assert first is not None
+    assert second is not None
+    if first[1] != second[1]:
+        return first[1] > second[1]
+    times = [row.get("published", case.source(row).get("published")) for row in (one, other)]
+    return all(isinstance(time, datetime) for time in times) and times[0] > times[1]
 
 
 def is_known(case: Case, item: Row) -> bool:

@@ -7,6 +7,7 @@ what each report says to a leaf, what a criterion makes of that, and what become
 """
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any, Final
 
 import attrs
@@ -27,10 +28,10 @@ from claimtrack.model.explanation import (
 from claimtrack.model.quantity import Test
 from claimtrack.model.records import TIER_RANKS, Stance
 from claimtrack.model.registry import OnConflict, Records
-from claimtrack.model.scales import label_key
+from claimtrack.model.scales import shipped_scale, spelling
 from claimtrack.model.span import OPEN_END, OPEN_START, Answer, Day, Span, within
 from claimtrack.model.verdict import CONFLICTING, DECIDED, FALSE, TRUE, UNKNOWN, Status, Truth
-from tests.oracle.told import Told, subject_of, told_of, zone_of
+from tests.oracle.told import Told, subjects_of, told_of, zone_of
 
 _PLACES: Final = {Answer.YES: Side.FOR, Answer.NO: Side.OUTSIDE, Answer.MAYBE: Side.TOO_COARSE}
 _VALUES: Final = {Answer.YES: Side.FOR, Answer.NO: Side.AGAINST, Answer.MAYBE: Side.UNCLEAR_VALUE}
@@ -86,11 +87,7 @@ def _side(case: _Case, leaf: Any, told: Told, low: Day, high: Day) -> Side:  # n
     if told.rank > TIER_RANKS[leaf.min_tier or case.records.settings.policy.min_tier]:
         return Side.BELOW_TIER
     if isinstance(leaf, tree.Assessed):
-        label = label_key(leaf.scale, str(told.value))
-        if label in (label_key(leaf.scale, other) for other in leaf.supports):
-            return Side.FOR
-        against = label in (label_key(leaf.scale, other) for other in leaf.refutes)
-        return Side.AGAINST if against else Side.NEITHER_LABEL
+        return _rated(case, leaf, told)
     place = _PLACES[within(told.first, told.last, low, high)]
     covers = told.first <= low and high <= told.last
     if isinstance(leaf, tree.Judged):
@@ -122,6 +119,53 @@ def _side(case: _Case, leaf: Any, told: Told, low: Day, high: Day) -> Side:  # n
     return Side.AGAINST if tells else Side.NOT_TELLING
 
 
+def _rated(case: _Case, leaf: Any, told: Told) -> Side:
+    """Return the side of a rating: that on which its label stands under any of its names."""
+    said = _said(case, leaf, told.subject[1], str(told.value))
+    return {
+        "supports": Side.FOR,
+        "refutes": Side.AGAINST,
+        "partly": {"supports": Side.FOR, "refutes": Side.AGAINST}.get(
+            leaf.partly_counts, Side.NEITHER_LABEL
+        ),
+    }.get(said, Side.NEITHER_LABEL)
+
+
+def _said(case: _Case, leaf: Any, scale_id: str, text: str) -> str:
+    scale = case.records.scales.by_id.get(scale_id) or shipped_scale(scale_id)
+    assert scale is not None
+    (label,) = (
+        one
+        for one in scale.labels
+        if spelling(text) in {spelling(name) for name in (one.name, *one.also)}
+    )
+    names = {spelling(name) for name in (label.name, *label.also)}
+    lists = {side: getattr(leaf, side) for side in ("supports", "partly", "refutes")}
+    if not any(lists.values()):
+        return str(label.says)
+    named = [side for side, listed in lists.items() if names & set(map(spelling, listed))]
+    return named[0] if named else ""
+
+
+def _top(case: _Case, criterion: Criterion) -> Criterion:
+    """Return a criterion at the top: ratings of which some say "partly" are asked for twice."""
+    if not isinstance(criterion, tree.Assessed):
+        return criterion
+    says = [
+        _said(case, criterion, scale.id, label.name)
+        for scale in map(partial(_scale_named, case), criterion.scales)
+        for label in scale.labels
+    ]
+    if "partly" not in says:
+        return criterion
+    halves = [attrs.evolve(criterion, partly_counts=side) for side in ("supports", "refutes")]
+    return tree.Parts(parts=halves)
+
+
+def _scale_named(case: _Case, id_: str) -> Any:
+    return case.records.scales.by_id.get(id_) or shipped_scale(id_)
+
+
 def _answer(test: Any, value: Any) -> Answer:
     if isinstance(test, Test):
         return test.passes(value)
@@ -131,7 +175,7 @@ def _answer(test: Any, value: Any) -> Answer:
 def _sides(case: _Case, leaf: Any, shift: int = 0) -> dict[Told, Side]:
     """Return every usable report on what *leaf* asks with its side, oldest first."""
     low, high = _window(case, leaf, shift)
-    about = [told for told in case.told if told.subject == subject_of(leaf, case.claim)]
+    about = [told for told in case.told if told.subject in subjects_of(leaf, case.claim)]
     usable = [told for told in about if told.standing(case.day) is Standing.USABLE]
     found = {told: _side(case, leaf, told, low, high) for told in usable}
     passing = [told for told in usable if found[told] in (Side.FOR, Side.NOT_ALL_ALONG)]
@@ -203,6 +247,7 @@ def _status(case: _Case, criterion: Criterion | None) -> tuple[Status, int | Non
         return Status.ANNULLED, None
     if criterion is None:
         return Status.NOT_CHECKABLE, None
+    criterion = _top(case, criterion)
     found = {_bits(case, part) for part in _parts(criterion)}
     if CONFLICTING in found:
         return Status.CONFLICTING, None
@@ -230,7 +275,7 @@ def _undecided(case: _Case, criterion: Criterion) -> Status:
     grace = case.records.settings.policy.grace if own is None else own
     if due is None or case.day <= due + grace:
         return Status.PENDING
-    asked = {subject_of(leaf, case.claim) for leaf in leaves_of(criterion)}
+    asked = {one for leaf in leaves_of(criterion) for one in subjects_of(leaf, case.claim)}
     usable = (told for told in case.told if told.standing(case.day) is Standing.USABLE)
     is_spoken_of = any(told.subject in asked | {("claim", case.claim.id)} for told in usable)
     return Status.NOT_ENOUGH_EVIDENCE if is_spoken_of else Status.OVERDUE
@@ -267,7 +312,7 @@ def _decided_on(case: _Case) -> Day | None:
 def _used(case: _Case) -> tuple[str, ...]:
     """Return the ids of what set the bits that decided, oldest first."""
     (now, late), claim = _status(case, case.claim.criterion), case.claim
-    nodes = _parts(claim.criterion) if claim.criterion and now in DECIDED else ()
+    nodes = _parts(_top(case, claim.criterion)) if claim.criterion and now in DECIDED else ()
     if now is Status.ANNULLED and claim.condition and not _is_decreed(case):
         nodes = (claim.condition,)
     sets = [_setters(case, node, shift) for node in nodes for shift in {0, late or 0}]
@@ -291,10 +336,11 @@ def _wrong(case: _Case, given: Explanation) -> Iterator[str]:
         yield "the readings are others than those of the claim"
         return
     late = _status(case, claim.criterion)[1] or 0
-    trees = [(claim.criterion, given.steps, 0), (claim.condition, given.condition, 0)]
+    main = None if claim.criterion is None else _top(case, claim.criterion)
+    trees = [(main, given.steps, 0), (claim.condition, given.condition, 0)]
     pairs = zip(claim.readings, given.readings, strict=True)
-    trees += [(reading.criterion, step, 0) for reading, (_, step) in pairs]
-    trees.append((claim.criterion if late else None, given.later, late))
+    trees += [(_top(case, reading.criterion), step, 0) for reading, (_, step) in pairs]
+    trees.append((main if late else None, given.later, late))
     seen: list[Exhibit] = []
     for node, step, shift in trees:
         if node is not None and isinstance(step, Step) and _follows(case, node, step, shift):

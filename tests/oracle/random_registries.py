@@ -19,7 +19,7 @@ from typing import Any
 
 from tests.oracle.draw import Draw
 from tests.oracle.known import Registry, Row
-from tests.oracle.rules import MAPPED, TIERS
+from tests.oracle.rules import MAPPED, SIDES, TIERS, labels_of
 from tests.oracle.spans import OPEN_END, OPEN_START, read
 from tests.oracle.toml_writer import to_jsonl, to_toml
 
@@ -27,7 +27,16 @@ ZONES = ("Europe/Moscow", "America/New_York", "Asia/Tokyo", "Pacific/Kiritimati"
 NUMBERS: tuple[int | Decimal, ...] = (1, 2, 3, Decimal("0.3"), Decimal("2.50"))
 STATES: tuple[str | bool, ...] = ("open", "closed", "true", True, False)
 UNITS = ("km", "%")
-SCALES = {"meter": ("True", "Half True", "FALSE"), "fever": ("SUPPORTS", "NEI", "REFUTES")}
+SCALES = ("meter", *MAPPED)
+OFTEN_RATED_ON = ("meter", "meter", "meter", *SCALES)
+OWN_LABELS = (
+    ("True",),
+    ("Half True", "So-so"),
+    ("FALSE", "Wrong"),
+    ("In the works",),
+    ("Stalled",),
+)
+"""The names of each label of the scale that every registry declares."""
 FAR = 600
 LATER = 0.6
 TIGHT = 0.5
@@ -61,6 +70,7 @@ def make(seed: int, *, decades: bool = True) -> Registry:
     asked_of = talked_of if draw.sometimes(0.8) else facts
     registry["claim"] = [_claim(draw, name, asked_of, sources) for name in claims]
     ratings = draw.chance.randint(0, 2 if draw.is_plain else 12)
+    registry["scale"] = [_scale(draw)]
     if ratings:
         registry["assessment"] = [_rating(draw, n, sources, claims) for n in range(ratings)]
     return registry
@@ -310,38 +320,74 @@ def _samples(draw: Draw) -> Row:
     return {"samples": draw.chance.choice((1, 2, 2, 3))} if draw.sometimes(0.7) else {}
 
 
+def _scale(draw: Draw) -> Row:
+    """Return a scale of the registry's own, with what its labels say drawn anew."""
+    labels: list[Row] = []
+    for name, *also in OWN_LABELS:
+        label: Row = {"name": name, "gloss": f"It is {name}."}
+        if also:
+            label["also"] = also
+        says = draw.chance.choice((None, "supports", "supports", "partly", "refutes", "open"))
+        if says:
+            label["says"] = says
+        if draw.sometimes(0.2):
+            label["scored"] = False
+        labels.append(label)
+    labels[0]["says"] = draw.chance.choice(SIDES)  # so that a criterion need not name labels
+    draw.chance.shuffle(labels)
+    return {"id": "meter", "title": "A meter of our own", "label": labels}
+
+
 def _assessed(draw: Draw) -> Row:
-    """Return a leaf that asks for ratings, on a scale of its own or one that is mapped."""
-    scale = draw.chance.choice([*SCALES])
+    """Return a leaf that asks for ratings, on one scale or several."""
+    if draw.sometimes(0.25):
+        return {"assessed": draw.chance.sample(SCALES, draw.chance.choice((1, 2, 2, 3)))}
+    scale = draw.chance.choice(OFTEN_RATED_ON)
     leaf: Row = {"assessed": scale}
-    if scale in MAPPED and draw.sometimes(0.6):
+    if draw.sometimes(0.45):
         return leaf
-    best, *middle, worst = (draw.chance.choice((str, str.upper))(label) for label in SCALES[scale])
-    sides = draw.chance.choice((([best], [worst]), ([best, *middle], [worst]), ([worst], [best])))
-    named = draw.chance.choice((("supports", "refutes"), ("refutes", "supports")))
-    kept = draw.chance.choice((1, 2, 2))
-    return leaf | dict(list(zip(named, sides, strict=True))[:kept])
+    names = [draw.chance.choice(one) for one in _labels(scale)]
+    draw.chance.shuffle(names)
+    named = draw.chance.sample(SIDES, draw.chance.choice((1, 2, 2, 3)))
+    for side in named:
+        listed = [_respelt(draw, names.pop()) for _ in range(min(len(names), 1 + len(names) // 4))]
+        if listed:
+            leaf[side] = listed
+    return leaf
 
 
-def _respelt(label: str) -> str:
+def _labels(scale: str) -> list[list[str]]:
+    """Return the names of each label of a scale."""
+    if scale == "meter":
+        return [list(names) for names in OWN_LABELS]
+    return [names for names, _ in labels_of({}, scale)]
+
+
+def _respelt(draw: Draw, label: str) -> str:
+    if draw.sometimes(0.5):
+        return label
     return label.swapcase().replace(" ", "-") + "!"
 
 
 def _rating(draw: Draw, number: int, sources: list[Row], claims: list[str]) -> Row:
     """Return a rating by one of a few, who change their minds, of one of a few claims."""
-    scale = draw.chance.choice([*SCALES])
-    label = draw.chance.choice(SCALES[scale])
+    scale = draw.chance.choice(OFTEN_RATED_ON)
     rating: Row = {
         "id": f"assessment-{number}",
         "claim": draw.chance.choice(claims[:2] if draw.sometimes(0.5) else claims),
         "by": draw.chance.choice(("checker", "checker", "Post", "source-0")),
         "scale": scale,
-        "rating": draw.chance.choice((label, label, _respelt(label))),
+        "rating": _respelt(draw, draw.chance.choice(draw.chance.choice(_labels(scale)))),
     }
     if draw.sometimes(0.5):
         rating["source"] = draw.chance.choice(sources)["id"]
     if draw.sometimes(0.8):
         rating["published"] = draw.single() if draw.sometimes(0.9) else draw.open_end()
+        if draw.sometimes(0.3):
+            day, hour = draw.day(), draw.chance.choice((1, 9, 9, 15, 23))
+            rating["published"] = datetime(day.year, day.month, day.day, hour, 30, tzinfo=UTC)
+    if draw.sometimes(0.15):
+        rating["withdrawn"] = draw.day() + timedelta(days=draw.chance.choice((0, 5, 30)))
     return rating
 
 

@@ -82,7 +82,7 @@ def admitted(case: Case, leaf: Row) -> list[Row]:
     """Return the usable items of a good enough tier that speak of what the leaf asks."""
     items = usable(case)
     if "assessed" in leaf:
-        items = [row for row in ratings(case) if row["scale"] == leaf["assessed"]]
+        items = [row for row in ratings(case) if row["scale"] in scales_of(leaf)]
     floor = chosen("min_tier", leaf, case.policy)
     if floor is not None:
         items = [item for item in items if rank(case, item) <= TIERS.index(floor)]
@@ -124,7 +124,7 @@ def sides(case: Case, leaf: Row, extra: int = 0) -> tuple[list[Row], list[Row]]:
     if "judged" in leaf:
         return _judged(case, items, span)
     if "assessed" in leaf:
-        return _assessed(leaf, items)
+        return _assessed(case, leaf, items)
     assert span is not None
     if "event" in leaf:
         return _event(case, leaf, items, span)
@@ -148,22 +148,69 @@ def _judged(case: Case, items: list[Row], span: Span | None) -> tuple[list[Row],
     )
 
 
-def _assessed(leaf: Row, items: list[Row]) -> tuple[list[Row], list[Row]]:
-    supports, refutes = labels(leaf)
-    return (
-        [item for item in items if spelt(item["rating"]) in supports],
-        [item for item in items if spelt(item["rating"]) in refutes],
-    )
+def _assessed(case: Case, leaf: Row, items: list[Row]) -> tuple[list[Row], list[Row]]:
+    sides: dict[str, list[Row]] = {"supports": [], "refutes": []}
+    for item in items:
+        sides.get(says(case, leaf, item), []).append(item)
+    return sides["supports"], sides["refutes"]
 
 
-MAPPED = {"fever": (("SUPPORTS",), ("REFUTES",))}
+def says(case: Case, leaf: Row, item: Row) -> str:
+    """Return what a rating says to a leaf; in the half of a leaf, "partly" is on a side."""
+    said = meaning(case, leaf, item["scale"]).get(spelt(item["rating"]), "")
+    half: str = leaf.get("half", "")
+    return half if said == "partly" else said
 
 
-def labels(leaf: Row) -> tuple[list[str], list[str]]:
-    """Return the labels on either side: the leaf's, or where it has none those of the scale."""
-    named = leaf.get("supports", ()), leaf.get("refutes", ())
-    supports, refutes = named if any(named) else MAPPED[leaf["assessed"]]
-    return [*map(spelt, supports)], [*map(spelt, refutes)]
+MAPPED = {
+    "fever": (("SUPPORTS",), (), ("REFUTES",), (("NOT ENOUGH INFO", "NEI"),)),
+    "trumptracker": (
+        ("Achieved",),
+        (("Compromised", "Compromise"),),
+        ("Broken",),
+        ("In progress", "Not started"),
+    ),
+}
+"""What the labels of shipped scales say: supports, partly, refutes, nothing; with other names."""
+
+
+def scales_of(leaf: Row) -> list[str]:
+    """Return the scales on which a leaf asks for ratings; none if it asks for something else."""
+    asked = leaf.get("assessed", [])
+    return [asked] if isinstance(asked, str) else asked
+
+
+def meaning(case: Case, leaf: Row, scale: str) -> dict[str, str]:
+    """Return what each label of a scale says to a leaf, by each of its names as compared."""
+    labels = labels_of(case.registry, scale)
+    lists = {side: [spelt(one) for one in leaf.get(side, [])] for side in SIDES}
+    found = {}
+    for names, says in labels:
+        spelled = [spelt(name) for name in names]
+        if any(lists.values()):
+            own = [side for side in SIDES if set(spelled) & set(lists[side])]
+            said = own[0] if own else ""
+        else:
+            said = says
+        found |= dict.fromkeys(spelled, said)
+    return found
+
+
+SIDES = ("supports", "partly", "refutes")
+
+
+def labels_of(registry: Registry, scale: str) -> list[tuple[list[str], str]]:
+    """Return the names of each label of a scale, and what it says of a claim."""
+    for row in registry.get("scale", []):
+        if row["id"] == scale:
+            return [
+                ([label["name"], *label.get("also", [])], label.get("says", ""))
+                for label in row["label"]
+            ]
+    found = []
+    for side, labels in zip((*SIDES, ""), MAPPED[scale], strict=True):
+        found += [([label] if isinstance(label, str) else list(label), side) for label in labels]
+    return found
 
 
 def spelt(label: str) -> str:
@@ -279,7 +326,19 @@ def status(case: Case, criterion: Row | None) -> Answer:  # noqa: PLR0911 - one 
 
 def bits_of_parts(case: Case, criterion: Row, extra: int = 0) -> list[Bits]:
     """Return the bits of each part; a criterion without parts is its own only part."""
-    return [evaluate(case, part, extra) for part in criterion.get("parts", [criterion])]
+    return [evaluate(case, part, extra) for part in parts(case, criterion)]
+
+
+def parts(case: Case, criterion: Row) -> list[Row]:
+    """Return what a criterion at the top asks, each for itself."""
+    if "assessed" in criterion:
+        partly = any(
+            "partly" in meaning(case, criterion, scale).values() for scale in scales_of(criterion)
+        )
+        if partly:
+            return [{**criterion, "half": side} for side in ("supports", "refutes")]
+    whole: list[Row] = criterion.get("parts", [criterion])
+    return whole
 
 
 def _unknown(case: Case, criterion: Row) -> str:
@@ -291,7 +350,7 @@ def _unknown(case: Case, criterion: Row) -> str:
     for item in usable(case):
         if item.get("fact") in facts or item.get("claim") == case.claim["id"]:
             return "not-enough-evidence"
-    scales = {leaf.get("assessed") for leaf in leaves(criterion)}
+    scales = {scale for leaf in leaves(criterion) for scale in scales_of(leaf)}
     rated = any(rating["scale"] in scales for rating in ratings(case))
     return "not-enough-evidence" if rated else "overdue"
 

@@ -45,5 +45,7 @@ def test_an_explanation_of_another_rating_is_refused():
     found = check_proof(half.explain("claim", "2019-01-01"), true)
 
     assert found[:1] == ("the verdict does not follow",)
-    assert found[1].startswith("a step does not follow: Step(criterion=Assessed(scale='meter', ")
+    assert found[1].startswith(
+        "a step does not follow: Step(criterion=Assessed(scales=('meter',), "
+    )
     assert found[2:] == ("the items are others, or something else became of one",)

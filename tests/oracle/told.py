@@ -66,17 +66,24 @@ def zone_of(claim: Claim, records: Records) -> ZoneInfo | None:
     return zone_named(name) if name else None
 
 
-def subject_of(leaf: Leaf, claim: Claim) -> Subject:
+def subjects_of(leaf: Leaf, claim: Claim) -> list[Subject]:
     """Return what *leaf*, in a criterion of *claim*, asks about."""
     if isinstance(leaf, Judged):
-        return "claim", claim.id
-    return ("scale", leaf.scale) if isinstance(leaf, Assessed) else ("fact", leaf.fact)
+        return [("claim", claim.id)]
+    if isinstance(leaf, Assessed):
+        return [("scale", scale) for scale in leaf.scales]
+    return [("fact", leaf.fact)]
 
 
 def told_of(claim: Claim, records: Records, known_by: KnownBy) -> tuple[Told, ...]:
     """Return what speaks of *claim*, or of anything that its criteria ask, oldest first."""
     asked = {("claim", claim.id)}
-    asked |= {subject_of(leaf, claim) for tree in criteria_of(claim) for leaf in leaves_of(tree)}
+    asked |= {
+        subject
+        for tree in criteria_of(claim)
+        for leaf in leaves_of(tree)
+        for subject in subjects_of(leaf, claim)
+    }
     found = [*_reports(claim, records, known_by, asked), *_ratings(claim, records, known_by, asked)]
     return tuple(sorted(found, key=lambda told: (told.known_from, told.id)))
 
@@ -129,14 +136,29 @@ def _ratings(
     claim: Claim, records: Records, known_by: KnownBy, asked: set[Subject]
 ) -> Iterator[Told]:
     own = (rating for rating in records.assessments.values() if rating.claim == claim.id)
-    rated = [_rating(rating, records, known_by, zone_of(claim, records)) for rating in own]
-    for old in rated:
+    rated = [
+        (_rating(rating, records, known_by, zone_of(claim, records)), _second(rating, records))
+        for rating in own
+    ]
+    for old, old_second in rated:
         if old.subject in asked:
-            others = (
-                new for new in rated if (new.witness, new.subject) == (old.witness, old.subject)
+            later = (
+                (new.known_from, new.gone_from)
+                for new, second in rated
+                if (new.witness, new.subject) == (old.witness, old.subject)
+                and (
+                    new.known_from > old.known_from
+                    or (new.known_from == old.known_from and second > old_second >= 0)
+                )
             )
-            later = (new.known_from for new in others if new.known_from > old.known_from)
-            yield old._replace(replaced=tuple((day, OPEN_END) for day in later))
+            yield old._replace(replaced=tuple(later))
+
+
+def _second(rating: Assessment, records: Records) -> int:
+    """Return the second at which a rating was published; -1 where it gives no time."""
+    source = None if rating.source is None else records.sources[rating.source]
+    span = rating.published or (source.published if source else None)
+    return -1 if span is None or span.moment is None else int(span.moment.seconds)
 
 
 def _rating(rating: Assessment, records: Records, known_by: KnownBy, zone: ZoneInfo | None) -> Told:
@@ -155,4 +177,5 @@ def _rating(rating: Assessment, records: Records, known_by: KnownBy, zone: ZoneI
         value=rating.rating,
         stance=None,
         subject=("scale", rating.scale),
+        gone_from=OPEN_END if rating.withdrawn is None else rating.withdrawn.first,
     )

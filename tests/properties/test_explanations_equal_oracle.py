@@ -10,10 +10,11 @@ from datetime import date
 from pathlib import Path
 
 import claimtrack
+from claimtrack.model.criterion import Parts
 from claimtrack.model.explanation import Explanation, Step, Use
 from tests.oracle.known import Case, Registry, Row, ratings, usable
 from tests.oracle.random_registries import days_that_tell, make, write
-from tests.oracle.rules import Bits, bits_of_parts, evaluate, fact_of, leaves, status
+from tests.oracle.rules import Bits, bits_of_parts, evaluate, fact_of, leaves, scales_of, status
 
 SEEDS = 2000 if os.environ.get("CLAIMTRACK_LONG") else 15
 OUT_OF_COURT = {"not yet published", "undated", "withdrawn", "superseded"}
@@ -32,9 +33,9 @@ def cases(registry: Registry, as_of: date) -> list[Case]:
     return [case for case in asked if case.today >= case.span(case.claim["said"])[0]]
 
 
-def bits_of(step: Step, criterion: Row) -> list[Bits]:
+def bits_of(step: Step) -> list[Bits]:
     """Return the bits that an explanation gives for each part of a criterion."""
-    steps = step.members if "parts" in criterion else (step,)
+    steps = step.members if isinstance(step.criterion, Parts) else (step,)
     return [(step.shown, step.refuted) for step in steps]
 
 
@@ -48,13 +49,13 @@ def assert_bits(case: Case, found: Explanation) -> None:
     """Compare the bits of each criterion of the claim."""
     claim = case.claim
     if found.steps is not None:
-        assert bits_of(found.steps, claim["criterion"]) == bits_of_parts(case, claim["criterion"])
+        assert bits_of(found.steps) == bits_of_parts(case, claim["criterion"])
     if found.condition is not None:
         truth = (found.condition.shown, found.condition.refuted)
         assert truth == evaluate(case, claim["condition"])
     for (name, step), reading in zip(found.readings, claim.get("reading", []), strict=True):
         assert name == reading["name"]
-        assert bits_of(step, reading["criterion"]) == bits_of_parts(case, reading["criterion"])
+        assert bits_of(step) == bits_of_parts(case, reading["criterion"])
 
 
 def assert_items(case: Case, found: Explanation) -> None:
@@ -65,7 +66,8 @@ def assert_items(case: Case, found: Explanation) -> None:
         for item in case.registry["evidence"]
         if item.get("fact") in facts or item.get("claim") == case.claim["id"]
     ]
-    scales = {leaf.get("assessed") for tree in criteria_of(case.claim) for leaf in leaves(tree)}
+    asked = [leaf for tree in criteria_of(case.claim) for leaf in leaves(tree)]
+    scales = {scale for leaf in asked for scale in scales_of(leaf)}
     spoken += [
         rating["id"]
         for rating in case.registry.get("assessment", [])
