@@ -46,6 +46,7 @@ CODES: Final[Mapping[str, str]] = {
     "CT322": "A distribution has fewer than two options.",
     "CT323": "A folder holds both a registry's files and Parquet tables.",
     "CT324": "A folder holds Parquet tables, which this command does not read.",
+    "CT330": "A scale of the registry has the id of one that is shipped.",
     "CT340": "A selection keeps more claims than there were to choose from.",
     "CT341": "A probability is not the number of the hedge that stands beside it.",
     "CT342": "A signature is of an edition of the rules that this version does not know.",

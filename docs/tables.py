@@ -35,7 +35,7 @@ from claimtrack.model.criterion import MAX_DEPTH
 from claimtrack.model.edtf import LONGEST, PERIODS
 from claimtrack.model.fields import MAX_ID, MAX_TEXT
 from claimtrack.model.records import TIER_RANKS
-from claimtrack.model.scales import HEDGE_PREFIX, hedge_maps, load_scales, scale_of
+from claimtrack.model.scales import HEDGE_PREFIX, Says, hedge_maps, load_scales, scale_of
 from claimtrack.model.verdict import CONFLICTING, DECIDED, FALSE, MEANINGS, TRUE, UNKNOWN, Status
 from claimtrack.score.rating import PolicyOutcome, load_policies
 
@@ -269,7 +269,7 @@ def hedges() -> str:
 def mappings() -> str:
     """List which labels say that a claim holds, by scale."""
     rows = (
-        (f"`{scale.id}`", *(", ".join(labels) or "none" for labels in scale.sides))
+        (f"`{scale.id}`", *(", ".join(scale.saying(says)) or "none" for says in list(Says)[:3]))
         for scale in load_scales().values()
         if scale.says_anything
     )

@@ -166,11 +166,11 @@ CRITERIA: Final[Mapping[str, Column]] = {
     "samples": _nullable("count", "How many different periods are enough; empty if none are."),
     "supports": _nullable(
         "text",
-        "For `assessed`, the labels that say that the claim holds; else empty. Each is the name "
-        "that the scale gives it, in small letters, with spaces for hyphens and without a closing "
-        "`!`, as JSON, with a line feed before and after it.",
+        "For `assessed`, the labels that support the leaf, under all their names; else empty. Each "
+        "is the id of its scale, a space, and the name in small letters, with spaces for hyphens "
+        "and without a closing `!`, as JSON, with a line feed before and after it.",
     ),
-    "refutes": _nullable("text", "The labels that say that it does not, likewise."),
+    "refutes": _nullable("text", "The labels that refute it, likewise."),
 }  # fmt: skip
 
 EVIDENCE: Final[Mapping[str, Column]] = {

@@ -14,7 +14,7 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import attrs
 
@@ -45,14 +45,6 @@ class Says(StrEnum):
 
 def _says(value: Says | str) -> Says:
     return fields.word(Says, value)
-
-
-class Sides(NamedTuple):
-    """The labels that say that a claim holds, that it holds in part, and that it does not."""
-
-    supports: tuple[str, ...]
-    partly: tuple[str, ...]
-    refutes: tuple[str, ...]
 
 
 _HOME: Final = "claimtrack.model"
@@ -168,6 +160,7 @@ CLAIM_KINDS: Final = ("demand", "fact", "opinion", "prediction", "promise")
 
 
 def _measures(value: str | None) -> str | None:
+    value = fields.optional_text(value)
     if value is None or value in MEASURES:
         return value
     raise FieldError("CT103", f"{fields.shown(value)} is not known; expected one of {MEASURES}")
@@ -227,13 +220,9 @@ class Scale:
         """The names of the scored labels from best to worst."""
         return tuple(label.name for label in self.labels if label.scored)
 
-    @property
-    def sides(self) -> Sides:
-        """The names of the labels that say something of a claim, by what they say."""
-        by = {
-            says: tuple(label.name for label in self.labels if label.says is says) for says in Says
-        }
-        return Sides(by[Says.SUPPORTS], by[Says.PARTLY], by[Says.REFUTES])
+    def saying(self, says: Says) -> tuple[str, ...]:
+        """Return the names of the labels that say so of a claim."""
+        return tuple(label.name for label in self.labels if label.says is says)
 
     @property
     def says_anything(self) -> bool:
@@ -431,7 +420,7 @@ def in_parts(criterion: Criterion, own: OwnScales) -> Criterion:
         has_partly = bool(criterion.partly)
     else:
         scales = (known_scale(id_, own) for id_ in criterion.scales)
-        has_partly = any(scale is not None and scale.sides.partly for scale in scales)
+        has_partly = any(scale is not None and scale.saying(Says.PARTLY) for scale in scales)
     if not has_partly:
         return criterion
     return Parts(

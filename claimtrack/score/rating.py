@@ -215,12 +215,11 @@ _NO_LABEL: Final = {
 
 def _policy_of_scale(scale: Scale) -> RatingPolicy:
     """Return the policy that follows from what the labels of *scale* say; editors do the rest."""
-    sides = scale.sides
     rows = [
         *(Row(outcome=outcome, unrated=why) for outcome, why in _NO_LABEL.items()),
-        _row_of(PolicyOutcome.HELD, sides.supports),
-        _row_of(PolicyOutcome.PARTLY, sides.partly, loses="which part"),
-        _row_of(PolicyOutcome.FAILED, sides.refutes),
+        _row_of(PolicyOutcome.HELD, scale.saying(Says.SUPPORTS)),
+        _row_of(PolicyOutcome.PARTLY, scale.saying(Says.PARTLY), loses="which part"),
+        _row_of(PolicyOutcome.FAILED, scale.saying(Says.REFUTES)),
         Row(outcome=PolicyOutcome.LATE, editor=True, loses="the days by which it was late"),
         Row(outcome=PolicyOutcome.CONFLICTING, editor=True),
     ]

@@ -22,6 +22,7 @@ from claimtrack import (
     assessed,
     dumps,
     loads,
+    parts,
 )
 from claimtrack.engine.signature import fingerprint
 from claimtrack.engine.timeline import Cause, CauseKind
@@ -190,6 +191,78 @@ def test_two_ratings_of_one_day_by_the_same_assessor_both_count():
     registry = world(rating("a", "True"), rating("b", "False"))
 
     assert status(registry) is Status.CONFLICTING
+
+
+def test_within_a_day_the_later_time_counts_where_both_give_one():
+    def told(*times):
+        days = [f"2018-01-10{time and f'T{time}:00:00Z'}" for time in times]
+        return [rating("a", "True", days[0]), rating("b", "False", days[1])]
+
+    zone = {"timezone": "UTC"}
+    assert status(world(*told("09", "15"), **zone)) is Status.FAILED
+    assert status(world(*told("15", "09"), **zone)) is Status.HELD
+    assert status(world(*told("09", "09"), **zone)) is Status.CONFLICTING
+    assert status(world(*told("09", ""), **zone)) is Status.CONFLICTING
+
+
+def test_a_withdrawn_rating_lets_the_one_before_count_again():
+    registry = world(
+        rating("a", "True"),
+        rating("b", "False", "2018-02-01", withdrawn="2018-03-01", withdrawn_because="A mistake."),
+    )
+
+    assert status(registry, "2018-01-31") is Status.HELD
+    assert status(registry, "2018-02-01") is Status.FAILED
+    assert status(registry, "2018-03-01") is Status.HELD
+    last = registry.history("claim").changes[-1]
+    assert last.cause == Cause(CauseKind.COUNTS_AGAIN, "a", "b")
+
+
+def test_the_latest_rating_counts_whatever_its_tier():
+    ratings = [rating("a", "True", source="paper"), rating("b", "False", "2018-06-01")]
+    leaf = attrs.evolve(LABELS, min_tier="press")
+
+    assert status(world(*ratings, criterion=leaf)) is Status.PENDING
+
+
+PARTLY = assessed("meter", supports=["True"], partly=["So-so"], refutes=["False"])
+
+
+@pytest.mark.parametrize(
+    ("leaf", "scale", "label"),
+    [(PARTLY, "meter", "Half True"), (assessed("barometer"), "barometer", "fair")],
+    ids=["a list", "what the scale says"],
+)
+def test_a_rating_that_says_partly_makes_a_claim_partly_at_the_top_only(leaf, scale, label):
+    rated = rating("a", label, scale=scale)
+
+    assert status(world(rated, criterion=leaf)) is Status.PARTLY
+    assert status(world(rated, criterion=~leaf)) is Status.PENDING
+    assert status(world(rated, condition=leaf)) is Status.PENDING
+    assert status(world(rated, criterion=parts(leaf))) is Status.PENDING
+
+
+def test_partly_joins_what_others_say_part_by_part():
+    half, true = rating("a", "Half True"), rating("b", "True", by="Bob")
+    false = rating("c", "False", by="Carol")
+
+    assert status(world(half, true, criterion=PARTLY)) is Status.CONFLICTING
+    assert status(world(half, false, criterion=PARTLY)) is Status.CONFLICTING
+    assert status(world(true, criterion=PARTLY)) is Status.HELD
+    assert status(world(false, criterion=PARTLY)) is Status.FAILED
+
+
+def test_several_scales_are_pooled_each_with_what_its_labels_say():
+    both = assessed(["barometer", "trumptracker"], min_sources=2)
+    good = rating("a", "good", scale="barometer")
+    true = rating("b", "True", scale="barometer", by="Bob")
+    achieved = rating("c", "achieved!", scale="trumptracker", by="Bob")
+
+    assert status(world(good, criterion=both)) is Status.PENDING
+    assert status(world(good, true, criterion=both)) is Status.PENDING
+    assert status(world(good, achieved, criterion=both)) is Status.HELD
+    by_one = attrs.evolve(achieved, by="Alice")
+    assert status(world(good, by_one, criterion=both)) is Status.PENDING
 
 
 def test_a_rating_does_not_take_the_place_of_one_on_another_scale():

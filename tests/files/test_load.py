@@ -836,18 +836,37 @@ class TestRatings:
         )
         assert lines[1:] == ["    hint: did you mean 'Mostly True'?"]
 
-    def test_a_scale_that_is_nearly_a_shipped_one_is_a_slip(self):
-        assert told(RATED.format("", "truth-o-metre", "False")) == [
-            (
-                "registry.toml:18:1: CT103 assessment 'r' scale 'truth-o-metre' is not a scale "
-                "that is known; expected an id such as 'truth-o-meter'"
-            ),
-            "    hint: did you mean 'truth-o-meter'?",
-        ]
+    @pytest.mark.parametrize(
+        ("scale", "nearest"), [("truth-o-metre", "truth-o-meter"), ("a-house-scale", None)]
+    )
+    def test_a_scale_that_is_not_known_is_told_with_the_nearest(self, scale, nearest):
+        lines = told(RATED.format("", scale, "False"))
 
-    @pytest.mark.parametrize("scale", ["meter", "stars", "truth-o-meter-fr", "a-house-scale"])
-    def test_a_scale_of_ones_own_has_any_labels(self, scale):
-        assert loads(RATED.format("", scale, "anything")).assessments["r"].scale == scale
+        assert lines[0] == (
+            f"registry.toml:18:1: CT202 assessment 'r' scale '{scale}' is not defined in any "
+            "loaded file; expected the id of a scale that is shipped, or of a [[scale]]"
+        )
+        assert lines[1:] == ([] if nearest is None else [f"    hint: did you mean '{nearest}'?"])
+
+    def test_a_scale_in_a_broken_part_may_be_the_one_that_is_missed(self):
+        broken = '[[scale]]\nid = "house"\nlabels = []\n'
+
+        lines = told(RATED.format("", "house", "anything") + broken)
+
+        assert not any("CT202" in line for line in lines)
+
+    def test_a_rating_on_a_scale_of_the_registry_is_held_against_it(self):
+        house = '[[scale]]\nid = "house"\n[[scale.label]]\nname = "So"\nalso = ["Aye"]\n'
+
+        assert loads(RATED.format("", "house", "aye!") + house).scales["house"].labels[0].also
+        lines = told(RATED.format("", "house", "ay") + house)
+        assert lines == [
+            (
+                "registry.toml:19:1: CT103 assessment 'r' rating 'ay' is not a label of the scale "
+                "'house'; expected one of So"
+            ),
+            "    hint: did you mean 'So'?",
+        ]
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,9 @@ GOOD = {
     "probability": Decimal("0.7"),
     "scale": "promises",
     "rating": "Promise Kept",
+    "label": [{"name": "so", "also": ["Aye"], "says": "supports"}],
+    "measures": "truth",
+    "for": ["promise"],
     "repeats": ["another"],
     "reading": [{"name": "later", "criterion": {"event": "gas", "by": "2024"}}],
 }
@@ -124,6 +127,7 @@ def test_every_good_shape_gets_a_reader_that_is_used(kind):
         "claim": ["id", "speaker", "said", "source", "quote", "criterion"],
         "forecast": ["id", "by", "claim", "made", "probability"],
         "assessment": ["id", "claim", "by", "scale", "rating"],
+        "scale": ["id", "label"],
         "search": ["id", "fact", "searched", "where"],
         "selection": ["id", "rule", "source"],
     }[kind]

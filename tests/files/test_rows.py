@@ -12,6 +12,7 @@ import pytest
 
 from claimtrack import LoadError, Reading, load_rows, loads, occurs
 from claimtrack.files import folder
+from claimtrack.model.registry import KINDS
 
 GOOD = (
     {"type": "registry", "title": "Gas"},
@@ -123,7 +124,7 @@ rows:6:1: CT202 evidence 'e' source 'pages' is not defined {here} of a source
 rows:8:1: CT201 fact id 'gas' is taken by rows:7:1; expected ids to be unique in a registry
 """.strip()
         .format(
-            kinds="registry, speaker, source, fact, evidence, claim, forecast, assessment",
+            kinds=", ".join(("registry", *KINDS)),
             here="in this registry; expected the id",
         )
         .split("\n")

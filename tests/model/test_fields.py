@@ -39,6 +39,7 @@ LEGAL = {
         "criterion": judged(),
     },
     KINDS["forecast"]: {"id": "a", "by": "s", "claim": "c", "made": "2019", "probability": 1},
+    KINDS["scale"]: {"id": "a", "labels": [{"name": "so"}]},
     KINDS["search"]: {"id": "a", "fact": "f", "searched": "2019-01-01", "where": "x"},
     KINDS["selection"]: {"id": "a", "rule": "r"},
     KINDS["assessment"]: {"id": "a", "claim": "c", "by": "x", "scale": "s", "rating": "r"},

@@ -49,7 +49,7 @@ def test_the_audit_tells_the_label_and_how_many_assessors():
 
     (row,) = audit_table(audit, audit).rows
 
-    assert row[-3:] == ("✓ held", "1 Mar 2018", "rated “True” on truth-o-meter, 2 sources")
+    assert row[-3:] == ("✓ held", "1 Mar 2018", "rated “Half True” on truth-o-meter, 3 sources")
 
 
 def test_the_audit_counts_the_ratings_that_do_not_decide():
@@ -65,7 +65,7 @@ def test_programs_are_told_the_ids_of_the_assessments():
 
     (claim,) = audit_object(audit, audit)["claims"]
 
-    assert claim["used"] == ["first", "second"]
+    assert claim["used"] == ["third", "first", "second"]
 
 
 def test_the_explanation_tells_each_rating_once():
@@ -74,21 +74,25 @@ def test_the_explanation_tells_each_rating_once():
 
     assert [*reason_lines(audit, explanation)] == [
         "criterion",
+        "  each part",
         (
-            "  true: others rate it as holding on the scale truth-o-meter "
-            "(at least 2 independent sources) — 2 for, 0 against, 2 needed"
+            "    true: others rate it as holding, at least in part, on the scale truth-o-meter "
+            "(at least 2 independent sources) — 3 for, 0 against, 2 needed"
+        ),
+        (
+            "    true: others rate it as holding in full on the scale truth-o-meter "
+            "(at least 2 independent sources) — 2 for, 1 against, 2 needed"
         ),
     ]
-    because = "a rating that counts for neither side"
     (table,) = evidence_tables(audit, explanation)
     assert [*table.rows] == [
         (
-            "  ignored",
+            "+ for *",
             "2 Jan 2018",
             "third",
             "“Half True”",
             "A third",
-            because,
+            "",
         ),
         ("+ for *", "10 Jan 2018", "first", "“True”", "PolitiFact", ""),
         (

@@ -2,7 +2,7 @@
 
 import pytest
 
-from claimtrack import Assessment, Source
+from claimtrack import Assessment, Scale, Source
 from claimtrack.score import cohen_kappa, krippendorff_alpha
 from claimtrack.score.assessments import assessor_agreement
 from tests.score.worlds import AS_OF, World, claim
@@ -141,20 +141,19 @@ def test_the_zone_of_the_claim_says_on_which_day_a_rating_became_known(zone, cou
     assert (found.disputed == ("z",)) is counts
 
 
-def test_a_rating_that_is_not_on_its_scale_is_named(tmp_path):
-    house = tmp_path / "house.toml"
-    house.write_text(
-        'id = "house"\ntitle = "House"\nmeasures = "truth"\nsource = "here"\n'
-        'label = [{ name = "Good", gloss = "g" }, { name = "Bad", gloss = "b" }]\n',
-        "utf-8",
-    )
-    ratings = [rating("Desk One", "a", "Good", scale="house")]
-    strange = rating("Desk One", "d", "Truthy", scale="house")
-    audit = (CLAIMS + World((*ratings, strange))).audit(AS_OF)
+def test_ratings_on_a_scale_of_the_registry_are_compared():
+    labels = [{"name": "Good"}, {"name": "Bad"}, {"name": "Wait", "scored": False}]
+    house = Scale(id="house", labels=labels)
+    ratings = [
+        rating("Desk One", "a", "Good", scale="house"),
+        rating("Desk Two", "a", "good!", scale="house"),
+        rating("Desk One", "b", "Wait", scale="house"),
+    ]
+    audit = (CLAIMS + World((house, *ratings))).audit(AS_OF)
 
-    found = assessor_agreement(audit, [tmp_path])
+    found = only(assessor_agreement(audit))
 
-    assert only(found).unknown == (strange.id,)
+    assert (found.scale, found.percent, found.unscored) == (house, 1.0, (ratings[2].id,))
 
 
 def test_a_state_is_no_rating():
@@ -164,12 +163,6 @@ def test_a_state_is_no_rating():
 
     assert found.unscored == (state.id,)
     assert (found.percent, found.fleiss, found.alpha_nominal) == (None, None, None)
-
-
-def test_a_scale_that_nobody_described_is_named():
-    strange = rating("Desk One", "a", "A", scale="letters")
-
-    assert agreement(strange).no_such_scale == {"letters": (strange.id,)}
 
 
 def test_three_who_all_rated_have_a_fleiss_kappa():
