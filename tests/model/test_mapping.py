@@ -167,8 +167,8 @@ def told(*lines):
             [
                 (
                     "CT202 claim 'c' criterion.all[0].assessed[1] 'snope' is not "
-                    "defined in any loaded file; expected the id of a scale that is shipped, or of a "
-                    "[[scale]]"
+                    "defined in any loaded file; expected the id of a scale that is shipped, or "
+                    "of a [[scale]]"
                 ),
                 "    hint: did you mean 'snopes'?",
             ],
