@@ -81,7 +81,9 @@ REGISTRY: Registry = Registry.of(
     Forecast(
         id="h", by="anna", claim="claim", made="2019", distribution={"held": 0.5, "late": 0.5}
     ),
-    Assessment(id="i", claim="claim", by="desk", scale="scale", rating="True", published="2020"),
+    Assessment(
+        id="i", claim="claim", by="desk", scale="truth-o-meter", rating="True", published="2020"
+    ),
     settings=Settings(title="T", policy={"grace": 14, "min_tier": "press"}),
 )
 
