@@ -5,7 +5,7 @@ import re
 from typing import Any, Final
 
 from claimtrack.exchange import cells
-from claimtrack.exchange.documents import NOT_NAMED, Item, documents_of, items_in, span
+from claimtrack.exchange.documents import NOT_NAMED, Item, documents_of, items_in, read_item, span
 from claimtrack.exchange.ledger import COLUMN, ROW, Loss
 from claimtrack.exchange.rows import Incoming, Table
 from claimtrack.model.registry import Records
@@ -31,7 +31,7 @@ def read_averitec(content: bytes, incoming: Incoming) -> None:
         documents_of(content, incoming.name), lambda one: "claim" in one, incoming.name
     )
     for number, value in enumerate(found, 1):
-        _read_item(Item(incoming, number, f"#{number}", value))
+        read_item(Item(incoming, number, f"#{number}", value), _read_item)
 
 
 def _read_item(item: Item) -> None:

@@ -17,6 +17,7 @@ from claimtrack.exchange.documents import (
     documents_of,
     first,
     items_in,
+    read_item,
     span,
 )
 from claimtrack.exchange.ledger import COLUMN, FIELD, ROW, Loss
@@ -53,7 +54,8 @@ def read_claimreview(content: bytes, incoming: Incoming) -> None:
     )
     for number, value in enumerate(found, 1):
         at = first(value.get("url"))
-        _read_review(Item(incoming, number, at if isinstance(at, str) else f"#{number}", value))
+        known = at if isinstance(at, str) else f"#{number}"
+        read_item(Item(incoming, number, known, value), _read_review)
 
 
 def _read_review(item: Item) -> None:
@@ -270,8 +272,7 @@ def read_factcheck_tools(content: bytes, incoming: Incoming) -> None:
         incoming.name,
     )
     for number, value in enumerate(found, 1):
-        item = Item(incoming, number, f"#{number}", value)
-        _read_answer(item)
+        read_item(Item(incoming, number, f"#{number}", value), _read_answer)
 
 
 def _read_answer(item: Item) -> None:

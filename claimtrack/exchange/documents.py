@@ -8,7 +8,7 @@ the values of the ledger.
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from typing import Any, Final
@@ -294,6 +294,14 @@ class Item:
                 break
             losses.append(Loss(what=FIELD, at=self.at, field=path, why=NO_PLACE))
         self.incoming.losses += losses
+
+
+def read_item(item: Item, read: Callable[[Item], None]) -> None:
+    """Read one *item*; what cannot be told apart, such as two speakers of one name, refuses it."""
+    try:
+        read(item)
+    except FieldError as error:
+        item.refuse(error.message)
 
 
 def _faults(made: Made) -> Iterator[FieldError]:

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from claimtrack.exchange import cells
-from claimtrack.exchange.documents import NO_PLACE, Item, documents_of, items_in, span
+from claimtrack.exchange.documents import NO_PLACE, Item, documents_of, items_in, read_item, span
 from claimtrack.exchange.ledger import COLUMN, FIELD, ROW, Loss
 from claimtrack.exchange.rows import Incoming, Table
 from claimtrack.files.toml_writer import SpanText
@@ -50,7 +50,7 @@ def read_metaculus(content: bytes, incoming: Incoming) -> None:
     for post in posts:
         if isinstance(post.get("question"), Mapping):
             number += 1
-            _read_question(Item(incoming, number, f"post {post.get('id')}", post), "question.")
+            read_item(Item(incoming, number, f"post {post.get('id')}", post), _read_question)
             continue
         group = post.get("group_of_questions")
         questions = group.get("questions") if isinstance(group, Mapping) else None
@@ -64,7 +64,7 @@ def read_metaculus(content: bytes, incoming: Incoming) -> None:
             alone = {key: post[key] for key in kept if key in post} | {"question": question}
             item = Item(incoming, number, f"question {question.get('id')}", alone)
             item.change("question", "it is taken out of its group, and written by itself")
-            _read_question(item, "question.")
+            read_item(item, _read_question)
 
 
 def _is_post(value: Mapping[str, Any]) -> bool:
@@ -72,7 +72,8 @@ def _is_post(value: Mapping[str, Any]) -> bool:
     return any(isinstance(value.get(part), Mapping) for part in parts)
 
 
-def _read_question(item: Item, at: str) -> None:
+def _read_question(item: Item) -> None:
+    at = "question."
     number, post = item.text(f"{at}id"), item.text("id")
     words = item.text(f"{at}title") or item.text("title")
     said = item.day("published_at") or item.day(f"{at}open_time") or item.day("created_at")

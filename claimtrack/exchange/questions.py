@@ -1,10 +1,11 @@
 """Questions of Manifold and Fatebook, and the claims of FEVER: formats that only come in."""
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any, Final
 
 from claimtrack.exchange import cells
-from claimtrack.exchange.documents import Item, documents_of, items_in, span
+from claimtrack.exchange.documents import Item, documents_of, items_in, read_item, span
 from claimtrack.exchange.rows import Incoming, Table
 from claimtrack.exchange.sheets import read_sheet, refusal
 from claimtrack.files.toml_writer import SpanText
@@ -46,7 +47,7 @@ def read_manifold(content: bytes, incoming: Incoming) -> None:
         incoming.name,
     )
     for number, value in enumerate(found, 1):
-        _read_market(Item(incoming, number, f"market {value.get('id')}", value))
+        read_item(Item(incoming, number, f"market {value.get('id')}", value), _read_market)
 
 
 def _read_market(item: Item) -> None:
@@ -122,7 +123,8 @@ def read_fatebook(content: bytes, incoming: Incoming) -> None:
         key = tuple(value.get(_FATEBOOK[one], "") for one in keys)
         questions.setdefault(key, []).append(value)  # type: ignore[arg-type]
     for number, rows in enumerate(questions.values(), 1):
-        _read_fatebook(Item(incoming, number, f"#{number}", {**rows[0]}), rows)
+        item = Item(incoming, number, f"#{number}", {**rows[0]})
+        read_item(item, partial(_read_fatebook, rows=rows))
 
 
 def _read_fatebook(item: Item, rows: list[dict[str, str]]) -> None:

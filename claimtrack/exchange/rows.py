@@ -6,7 +6,7 @@ of evidence. Speakers and sources are looked for among those that are there, and
 are not.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, TypeAlias
 
@@ -20,7 +20,7 @@ from claimtrack.exchange.sheets import CellProblem, Row, Sheet, printed, row_pro
 from claimtrack.files.records import faults, fields_by_key
 from claimtrack.files.toml_writer import SpanText
 from claimtrack.model.claim import ClaimKind, QuoteKind
-from claimtrack.model.records import FactKind, Speaker, Stance
+from claimtrack.model.records import FactKind, Stance
 from claimtrack.model.registry import KINDS, PLURALS, Records
 from claimtrack.model.scales import Scale, shipped_scale
 
@@ -106,7 +106,10 @@ class Names:
         self.scales: dict[str, tuple[str, list[str]]] = {}
         """Publishers and their labels, by the ids of their own scales."""
         self._known = known
-        self._speakers = dict(_speaker_names(() if records is None else records.speakers.values()))
+        self._speakers: dict[str, list[str]] = {}
+        for speaker in () if records is None else records.speakers.values():
+            for name in {_folded(one) for one in (speaker.label, *speaker.aliases)}:
+                self._speakers.setdefault(name, []).append(speaker.id)
         self._sources: dict[str, str] = {}
         for source in () if records is None else records.sources.values():
             for text in (source.url, source.archived_url, source.title, source.id):
@@ -122,15 +125,29 @@ class Names:
         return self.records is not None and id_ in _map_of(self.records, kind)
 
     def speaker(self, name: str, kind: str | None = None) -> str:
-        """Return the id of the speaker called *name*, by name, alias or id; made with a *kind*."""
+        """
+        Return the id of the speaker called *name*, by name, alias or id; made with a *kind*.
+
+        Raises:
+            FieldError: Several speakers are called so (CT368).
+        """
         text = cells.tidy(name)
-        found = self._found("speaker", text) or self._speakers.get(_folded(text))
-        found = found or self._speakers.get(cells.slug(text))
+        found = self._found("speaker", text)
+        if found is None and self.is_there("speaker", text):
+            found = text
+        for called in (_folded(text), _spelled(text)):
+            several = self._speakers.get(called, [])
+            if found is None and len(several) > 1:
+                message = f"{printed(text)!r} is the name of speakers {' and '.join(several)}"
+                raise FieldError("CT368", f"{message}; expected the id of one")
+            found = found or next(iter(several), None)
+        if found is None and self.is_there("speaker", cells.slug(text)):
+            found = cells.slug(text)
         if found is None:
             found = self.new_id("speaker", cells.slug(text), text)
             table = {"id": found, "name": text} | ({} if kind is None else {"kind": str(kind)})
             self.made.append(("speaker", table))
-            self._speakers |= {_folded(text): found, cells.slug(text): found}
+            self._speakers |= {_folded(text): [found], _spelled(text): [found]}
         self.used["speaker", text] = found
         return found
 
@@ -185,12 +202,9 @@ def _folded(text: str) -> str:
     return cells.tidy(text).casefold()
 
 
-def _speaker_names(speakers: Iterable[Speaker]) -> Iterator[tuple[str, str]]:
-    """Iterate over the names of speakers; where two have one, the first of them comes last."""
-    for speaker in reversed([*speakers]):
-        yield speaker.id, speaker.id
-        for text in (*speaker.aliases, speaker.name or speaker.id):
-            yield _folded(text), speaker.id
+def _spelled(text: str) -> str:
+    """Return a name without marks and accents, so that two spellings of it are one."""
+    return f" {cells.slug(text, len(text) * 4)}"
 
 
 def _source_table(text: str, publisher: str | None) -> Table:
@@ -448,7 +462,7 @@ class _RowReading:
         due = self._value("due", self._day)
         kind = self._value("kind", lambda text: _word(ClaimKind, text))
         quote_kind = self._value("quote_kind", lambda text: _word(QuoteKind, text))
-        speaker = self._value("speaker", cells.tidy, is_needed=True)
+        who = self._value("speaker", self.reader.names.speaker, is_needed=True)
         ratings = list(self._ratings())
         if self.problems:
             return None
@@ -456,7 +470,7 @@ class _RowReading:
         if self.problems:
             return None
         table: Table = {}
-        self._put(table, "speaker", "speaker", self.reader.names.speaker(speaker))
+        self._put(table, "speaker", "speaker", who)
         self._put(table, "said", "said", said)
         self._put(table, "source", "address", sources[0])
         self._put(table, "quote", "words", words)

@@ -846,3 +846,37 @@ def test_rows_without_a_claim_are_in_the_ledger_of_an_export(capsys):
     ]
     assert err.endswith("export: 3 things not said in csv\n")
     assert Path("left.csv").read_text("utf-8").count("\nrow,") == 3
+
+
+def test_a_name_that_two_speakers_have_is_a_bad_cell(capsys):
+    Path("reg").mkdir()
+    Path("reg/all.toml").write_text(
+        '[[speaker]]\nid = "a1"\nname = "Anna Ba"\n[[speaker]]\nid = "a2"\naliases = ["anna ba"]\n',
+        "utf-8",
+    )
+    sheet(*ROWS[:1])
+    run(capsys, *SET)
+
+    status, out = run(capsys, "--map", "import.toml")
+    sheet(ROWS[0].replace("Anna Ba", "a2"))
+    again = run(capsys, "--map", "import.toml")[0]
+
+    assert (status, again) == (3, 0)
+    assert out == (
+        "promises.csv:2:who 'Anna Ba' is the name of speakers a1 and a2; expected the id of one "
+        "[CT368]\n"
+    )
+
+
+def test_long_names_that_begin_alike_are_two_speakers(capsys):
+    long = "The Committee for the Improvement of the Roads and Bridges of the County of"
+    sheet(
+        ROWS[0].replace("Anna Ba", f"{long} Kent"),
+        ROWS[1].replace("Anna Ba", f"{long} Essex"),
+    )
+    run(capsys, *SET)
+    run(capsys, "--map", "import.toml")
+
+    names = [one.name for one in load("reg").speakers.values()]
+
+    assert names == [f"{long} Kent", f"{long} Essex"]
