@@ -69,6 +69,11 @@ from claimtrack.score.track_record import COUNTING, GROUPS, MIN_DECIDED, track_r
     show_default=True,
     help="Of the intervals that are drawn by lot; with --forecasts.",
 )
+@click.option(
+    "--no-interval",
+    is_flag=True,
+    help="Do not draw these intervals, which takes longest; with --forecasts.",
+)
 @format_option
 @colour_option
 def command(**options: Any) -> None:  # noqa: ANN401 - click's own
@@ -81,7 +86,8 @@ def command(**options: Any) -> None:  # noqa: ANN401 - click's own
     """
     audit = audit_at(*(options[name] for name in ("path", "as_of", "known_by", "checks")))
     if options["forecasts"]:
-        output = _forecasts(audit, level=options["level"], seed=options["seed"])
+        chosen = {name: options[name] for name in ("level", "seed")}
+        output = _forecasts(audit, **chosen, intervals=not options["no_interval"])
     elif options["assessments"]:
         output = _agreement(audit)
     else:
@@ -139,10 +145,10 @@ def _records(audit: Audit, chosen: dict[str, Any], format_: str) -> ScoreOutput:
     )
 
 
-def _forecasts(audit: Audit, *, level: float, seed: int) -> ScoreOutput:
+def _forecasts(audit: Audit, *, level: float, seed: int, intervals: bool) -> ScoreOutput:
     from claimtrack.score.forecasts import score_forecasts  # noqa: PLC0415 - on demand
 
-    report = score_forecasts(audit, level=level, seed=seed)
+    report = score_forecasts(audit, level=level, seed=seed, intervals=intervals)
     return ScoreOutput(
         object=lambda: scores.forecasts_object(audit, report),
         sheet=lambda: scores.forecaster_sheet(audit, report),

@@ -380,7 +380,8 @@ def forecast_notes(report: "ForecastReport") -> Iterator[str]:
         "and over the crowd's median; above 0 is better. baseline, peer: as Metaculus defines "
         "them, from the opening of a claim to its close; higher is better."
     )
-    yield f"The interval is a bootstrap of the mean over claims, seed {report.seed}."
+    if any(one.brier_interval is not None for one in report.forecasters):
+        yield f"The interval is a bootstrap of the mean over claims, seed {report.seed}."
     for one in report.forecasters:
         if 0 < len(one.claims) < MIN_DECIDED:
             yield f"{one.by}: {counted(len(one.claims), 'scored claim')}: too few to say."

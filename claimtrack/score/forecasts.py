@@ -376,7 +376,8 @@ class ForecasterScore:
         by: The id of the forecaster.
         forecasts: The number of their forecasts up to the day of the audit.
         claims: The scores claim by claim.
-        brier_interval: Bootstrap interval for the mean Brier score at the close.
+        brier_interval: Bootstrap interval for the mean Brier score at the close; None also where
+            it was not asked for.
         skill_over_base_rate: Skill of the Brier score over the base rate of these claims; minus
             infinity to 1, higher better. Plain probabilities only.
         skill_over_crowd: The same over the median of all forecasters, this one included.
@@ -417,7 +418,12 @@ class ForecastReport:
 
 
 def score_forecasts(
-    audit: Audit, *, level: float = 0.95, seed: int = 0, bins: int = 10
+    audit: Audit,
+    *,
+    level: float = 0.95,
+    seed: int = 0,
+    bins: int = 10,
+    intervals: bool = True,
 ) -> ForecastReport:
     """
     Score the forecasts in the registry of *audit*.
@@ -427,6 +433,7 @@ def score_forecasts(
         level: Confidence of the intervals, between 0 and 1, both exclusive.
         seed: Of the bootstrap.
         bins: The number of bins of the calibration.
+        intervals: Whether the intervals of the Brier scores are drawn.
 
     Raises:
         FieldError: An argument is out of its bounds.
@@ -453,7 +460,7 @@ def score_forecasts(
     plain = [s for own in scores.values() for s in own if s.probability is not None]
     pairs = ([s.probability or 0.0 for s in plain], [s.held for s in plain])
     return ForecastReport(
-        forecasters=_forecasters(made, scores, level, seed),
+        forecasters=_forecasters(made, scores, level, seed if intervals else None),
         left_out={reason: tuple(sorted(ids)) for reason, ids in sorted(left_out.items())},
         bins=calibration(*pairs, bins=bins, level=level) if plain else (),
         parts=decompose(*pairs, bins=bins) if plain else None,
@@ -465,7 +472,7 @@ def _forecasters(
     made: Mapping[str, int],
     scores: Mapping[str, Sequence[ClaimScore]],
     level: float,
-    seed: int,
+    seed: int | None,
 ) -> tuple[ForecasterScore, ...]:
     forecasters = (
         _forecaster(by, n, scores.get(by, ()), level, seed) for by, n in made.items() if n
@@ -479,7 +486,7 @@ def _by_brier(one: ForecasterScore) -> tuple[bool, float, str]:
 
 
 def _forecaster(
-    by: str, made: int, claims: Sequence[ClaimScore], level: float, seed: int
+    by: str, made: int, claims: Sequence[ClaimScore], level: float, seed: int | None
 ) -> ForecasterScore:
     errors = [one.brier for one in claims if one.brier is not None]
     plain = [one for one in claims if one.probability is not None]
@@ -489,11 +496,14 @@ def _forecaster(
         rate = base_rate([one.held for one in plain])
         over_base = skill(own, rate * (1 - rate))
         over_crowd = skill(own, fsum(one.crowd or 0.0 for one in plain) / len(plain))
+    interval = None
+    if errors and seed is not None:
+        interval = bootstrap_mean(errors, seed=seed, level=level)
     return ForecasterScore(
         by=by,
         forecasts=made,
         claims=tuple(claims),
-        brier_interval=bootstrap_mean(errors, seed=seed, level=level) if errors else None,
+        brier_interval=interval,
         skill_over_base_rate=over_base,
         skill_over_crowd=over_crowd,
     )

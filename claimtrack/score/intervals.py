@@ -5,6 +5,8 @@ The level of an interval is the share of samples in which it covers the true val
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
+from importlib import import_module
 from math import ceil, floor, fsum, sqrt
 from random import Random
 from statistics import NormalDist
@@ -84,7 +86,7 @@ def bootstrap_mean(
     the interval is too narrow, and with one its width is 0: at a level of 0.95 it covered the
     true Brier score of simulated forecasters 0.79 of the time for 5 forecasts, 0.87 for 10, 0.91
     for 20 and 0.93 for 40. Equal arguments give equal intervals, on every platform and version of
-    Python.
+    Python, with NumPy, which is used for many values if it is installed, and without.
 
     Args:
         values: At least one; each counts as independent of the others.
@@ -110,7 +112,27 @@ def bootstrap_mean(
     )
 
 
+_MANY: Final = 500_000
+"""From this number of draws on, NumPy saves more time than its import takes."""
+
+
 def _means(values: Sequence[float], random: Random, resamples: int) -> list[float]:
     # Random.random() is the only draw that Python guarantees to be the same in later versions.
     draw, size = random.random, len(values)
+    if size * resamples >= _MANY:
+        with suppress(ImportError):
+            return _means_by_numpy(values, random, resamples)
     return [fsum(values[int(draw() * size)] for _ in range(size)) / size for _ in range(resamples)]
+
+
+def _means_by_numpy(values: Sequence[float], random: Random, resamples: int) -> list[float]:
+    """Return the same means, of the same draws: NumPy has the same generator."""
+    numpy = import_module("numpy")
+    _, state, _ = random.getstate()
+    generator = numpy.random.RandomState()
+    generator.set_state(("MT19937", numpy.array(state[:-1], dtype=numpy.uint32), state[-1]))
+    array, size = numpy.array(values), len(values)
+    return [
+        fsum(array[(generator.random_sample(size) * size).astype(numpy.int64)].tolist()) / size
+        for _ in range(resamples)
+    ]

@@ -205,6 +205,17 @@ def test_forecasts_are_scored_and_those_made_too_late_are_named(registry, capsys
     assert "seed 0" in shown
 
 
+def test_intervals_of_forecasts_are_not_drawn_where_they_are_not_wanted(
+    registry, capsys, monkeypatch
+):
+    monkeypatch.delattr("claimtrack.score.forecasts.bootstrap_mean")
+
+    shown = run(capsys, "score", registry, "--forecasts", "--no-interval")
+
+    assert "0.090" in shown
+    assert "seed" not in shown
+
+
 def test_scores_of_forecasts_as_json(registry, capsys):
     found = json.loads(run(capsys, "score", registry, "--forecasts", "--format", "json"))
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claimtrack.errors import FieldError
-from claimtrack.score import Interval, bootstrap_mean
+from claimtrack.score import Interval, bootstrap_mean, intervals
 
 VALUES = st.lists(st.floats(-1, 1), min_size=1, max_size=20)
 
@@ -33,6 +33,28 @@ def test_the_draws_are_the_same_on_every_machine():
     values = [0.01, 0.04, 0.09, 0.16, 0.25, 0.36, 0.49, 0.64, 0.81, 1.0]
 
     assert bootstrap_mean(values, seed=2018) == Interval(0.194, pytest.approx(0.59))
+
+
+def test_numpy_draws_the_same_to_the_last_bit(monkeypatch):
+    pytest.importorskip("numpy")
+    random = Random(5)
+    values = [random.random() ** 2 for _ in range(300)] + [-math.inf]
+    plain = bootstrap_mean(values, seed=-7, resamples=100)
+
+    monkeypatch.setattr(intervals, "_MANY", 1)
+
+    assert bootstrap_mean(values, seed=-7, resamples=100) == plain
+    assert bootstrap_mean(values[:-1], seed=2**70, resamples=9) == Interval(
+        *_ends(values[:-1], 2**70, 9)
+    )
+
+
+def _ends(values, seed, resamples):
+    draw, size = Random(seed).random, len(values)
+    means = sorted(
+        math.fsum(values[int(draw() * size)] for _ in values) / size for _ in range(resamples)
+    )
+    return means[0], means[-1]
 
 
 def test_minus_infinity_stays_what_it_is():
