@@ -5,11 +5,13 @@ The statuses of all claims are computed in one pass; the deciding evidence of ea
 it is requested.
 """
 
+from bisect import bisect
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from zoneinfo import ZoneInfo
 
 from claimtrack.collector import collector_paused
@@ -20,6 +22,7 @@ from claimtrack.engine.decide import (
     deciding_items,
     due_day,
     evaluate,
+    is_void,
     outcome_of_claim,
     outcome_of_reading,
     said_day,
@@ -57,6 +60,32 @@ _BEYOND_CHECKS: Final = frozenset({Status.ANNULLED, Status.NOT_CHECKABLE})
 """The statuses of claims for which no function is called."""
 
 
+_ASKED: Final = Outcome(Status.PENDING)
+"""Stands for the answer of a function until it is called."""
+
+PlacedReports: TypeAlias = tuple[list[int], list[Evidence]]
+"""Reports in the order of the registry, with their places in it."""
+
+_FEW: Final = 16
+
+
+def merged(groups: Iterable[PlacedReports]) -> list[Evidence]:
+    """
+    Return all reports of *groups*, none of which is in two of them, in the order of the registry.
+
+    Few reports are inserted among many, which takes no look at each of the many.
+    """
+    (places, reports), *others = sorted(groups, key=lambda one: -len(one[0])) or [([], [])]
+    rest = sorted((pair for one in others for pair in zip(*one, strict=True)), key=itemgetter(0))
+    if len(rest) > _FEW:
+        pairs = sorted([*zip(places, reports, strict=True), *rest], key=itemgetter(0))
+        return [report for _, report in pairs]
+    found = [*reports]
+    for place, report in reversed(rest):
+        found.insert(bisect(places, place), report)
+    return found
+
+
 class Audit(Printed):
     """
     The verdicts on all claims that had been made by a day.
@@ -85,7 +114,7 @@ class Audit(Printed):
         self._run = run
         self.answers: dict[str, CheckAnswer] = {}
         self._usable_in: dict[ZonedEvidence, UsableEvidence] = {}
-        self._usable_on: dict[tuple[ZonedEvidence, tuple[str, ...]], tuple[Evidence, ...]] = {}
+        self._usable_on: dict[tuple[ZonedEvidence, str], PlacedReports] = {}
         self._verdicts: dict[str, Verdict] = {}
 
     def __repr__(self) -> str:
@@ -122,11 +151,17 @@ class Audit(Printed):
                 if claim.said.first <= day:
                     outcomes[claim.id] = fast_path.timeline(claim, leaf, day, day)[0][1]
             elif said_day(claim, self.index) <= day:
-                outcomes[claim.id] = outcome_of_claim(claim, self.case(claim))
+                outcomes[claim.id] = self._outcome(claim)
         for id_, check in self.checks.items():
             if id_ in outcomes and outcomes[id_].status not in _BEYOND_CHECKS:
                 outcomes[id_] = self._outcome_of_check(self.records.claims[id_], check)
         return outcomes
+
+    def _outcome(self, claim: Claim) -> Outcome:
+        case = self.case(claim)
+        if claim.id in self.checks and claim.criterion is not None and not is_void(claim, case):
+            return _ASKED  # weighing the criterion, which may take long, would be in vain
+        return outcome_of_claim(claim, case)
 
     def _outcome_of_check(self, claim: Claim, check: Check) -> Outcome:
         answer = self._run(check, claim, self.usable_evidence(claim))
@@ -144,16 +179,22 @@ class Audit(Printed):
         They come in the order of the registry. The facts are those of all its criteria.
         """
         usable, facts = self.usable(claim), facts_of_claim(claim)
-        key = usable.zoned, facts
-        if key not in self._usable_on:  # many claims may ask about the same facts
-            self._usable_on[key] = self._in_order(usable.on_fact(fact) for fact in facts)
-        own = usable.on_claim(claim.id)
-        return self._in_order([self._usable_on[key], own]) if own else self._usable_on[key]
+        groups = [self._reports_on(usable, fact) for fact in facts]
+        if own := usable.on_claim(claim.id):
+            groups.append(self._in_order(own))
+        return tuple(merged(groups))
 
-    def _in_order(self, groups: Iterable[Iterable[Item | Evidence]]) -> tuple[Evidence, ...]:
-        ids = {item.id for group in groups for item in group}
-        evidence = self.records.evidence
-        return tuple(evidence[id_] for id_ in sorted(ids, key=self.index.places.__getitem__))
+    def _reports_on(self, usable: UsableEvidence, fact: str) -> PlacedReports:
+        key = usable.zoned, fact
+        reports = self._usable_on.get(key)
+        if reports is None:  # many claims may ask about the same fact
+            reports = self._usable_on[key] = self._in_order(usable.on_fact(fact))
+        return reports
+
+    def _in_order(self, items: Iterable[Item]) -> PlacedReports:
+        places, evidence = self.index.places, self.records.evidence.by_id
+        ids = sorted((item.id for item in items), key=places.__getitem__)
+        return [places[id_] for id_ in ids], [evidence[id_] for id_ in ids]
 
     @cached_property
     def counts(self) -> Mapping[Status, int]:

@@ -2,6 +2,8 @@ import functools
 from collections import Counter
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from claimtrack import (
     Claim,
@@ -16,6 +18,7 @@ from claimtrack import (
     loads,
     reaches,
 )
+from claimtrack.engine import audit as auditing
 from claimtrack.engine.audit import Audit
 from claimtrack.engine.evidence import Item
 from claimtrack.engine.user_functions import CheckAnswer, try_check
@@ -323,3 +326,35 @@ def test_the_work_grows_as_the_claims_and_their_reports_do(facts, monkeypatch):
         return counted["looks"]
 
     assert looks(50) * 2 >= looks(100) > 0
+
+
+def test_a_criterion_that_a_function_stands_in_for_is_not_weighed(registry, monkeypatch):
+    weighed, weigh = [], auditing.outcome_of_claim
+
+    def noted(claim, case):
+        weighed.append(claim.id)
+        return weigh(claim, case)
+
+    monkeypatch.setattr(auditing, "outcome_of_claim", noted)
+    registry = registry.with_check("it-rises", lambda claim, reports: True)
+
+    assert registry.audit("2024-01-03")["it-rises"].status is Status.HELD
+    assert "it-rises" not in weighed
+    assert "it-was-called-off" in weighed
+
+
+@given(st.lists(st.sets(st.integers(0, 60), max_size=40), max_size=4))
+def test_reports_of_several_groups_come_in_the_order_of_the_registry(groups):
+    placed = [(places, [f"r{at}" for at in places]) for places in _apart(groups)]
+
+    found = auditing.merged(placed)
+
+    assert found == [f"r{at}" for at in sorted(set().union(*groups))]
+
+
+def _apart(groups):
+    """Iterate over groups without what an earlier one has, as a report is about one thing."""
+    seen = set()
+    for group in groups:
+        yield sorted(group - seen)
+        seen |= group
