@@ -44,14 +44,23 @@ from claimtrack.engine.timeline import timeline_of
 from claimtrack.engine.user_functions import Check, CheckAnswer, CheckRunner, run_check
 from claimtrack.engine.weigh import Case, items_in
 from claimtrack.errors import NotYetSaidError, require
-from claimtrack.model.claim import Claim
+from claimtrack.model.claim import Claim, ClaimKind
 from claimtrack.model.criterion import Event, Parts, leaves_of
 from claimtrack.model.display import Printed
 from claimtrack.model.explanation import Standing
 from claimtrack.model.records import Evidence, Search
 from claimtrack.model.registry import Records
 from claimtrack.model.span import OPEN_START, CivilDay, Day
-from claimtrack.model.verdict import DECIDED, KnownBy, ReadingVerdict, Status, Truth, Verdict
+from claimtrack.model.verdict import (
+    AFTER_THE_FACT,
+    CAME_TRUE,
+    DECIDED,
+    KnownBy,
+    ReadingVerdict,
+    Status,
+    Truth,
+    Verdict,
+)
 
 if TYPE_CHECKING:
     from claimtrack.engine.diff import Diff
@@ -433,15 +442,19 @@ class Audit(Printed):
             if not by_check:
                 items = deciding_items(claim, outcome, self.case(claim))
                 used = tuple([item.id for item in items])
+        decided_on = None if by_check else self._decided_on(claim, leaf, outcome)
+        marks = marks_of(claim, None if by_check else used, self.records, self.day)
+        if _is_after_the_fact(claim, outcome.status, decided_on):
+            marks = (*marks, AFTER_THE_FACT)
         return Verdict(
             claim=claim.id,
             status=outcome.status,
             late_days=outcome.late_days,
             due=due,
-            decided_on=None if by_check else self._decided_on(claim, leaf, outcome),
+            decided_on=decided_on,
             readings=tuple(self._readings(claim, self.case(claim))) if claim.readings else (),
             used=used,
-            marks=marks_of(claim, None if by_check else used, self.records, self.day),
+            marks=marks,
         )
 
     def _readings(self, claim: Claim, case: Case) -> Iterator[ReadingVerdict]:
@@ -469,6 +482,18 @@ class Audit(Printed):
                 break
             decided = day
         return decided
+
+
+def _is_after_the_fact(claim: Claim, status: Status, decided_on: Day | None) -> bool:
+    """
+    Say whether the outcome of *claim* was already known when it was made.
+
+    Never so for claims of kind ``fact``, which are about what is known, and for those that failed.
+    """
+    if decided_on is None or status not in CAME_TRUE or claim.kind is ClaimKind.FACT:
+        return False
+    # Days have no times: what was published on the day of the claim counts as known.
+    return decided_on <= claim.said.last
 
 
 COLUMNS: Final = (

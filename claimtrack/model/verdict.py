@@ -69,6 +69,13 @@ DECIDED: Final = frozenset(
 """The statuses that rest on evidence."""
 
 
+CAME_TRUE: Final = frozenset({Status.HELD, Status.LATE, Status.PARTLY})
+"""The statuses of claims that hold, at least in part or at last."""
+
+AFTER_THE_FACT: Final = "after the fact"
+"""The mark of a claim that came true by what was known on the day on which it was made."""
+
+
 class KnownBy(StrEnum):
     """The day from which a report counts: of its publication, or of its entry in the registry."""
 
@@ -99,7 +106,7 @@ class Verdict:
             annulment decided it.
         readings: The verdicts of the further readings, in the order of the file.
         used: Ids of the evidence that decided it, oldest publication first.
-        marks: Words beside the status, such as *suspect* and *stale*.
+        marks: Words beside the status: *suspect*, *stale* and *after the fact*.
     """
 
     claim: str

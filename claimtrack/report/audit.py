@@ -9,8 +9,9 @@ import attrs
 from claimtrack.engine.audit import Audit
 from claimtrack.model.claim import Claim
 from claimtrack.model.records import Search
+from claimtrack.model.registry import Records
 from claimtrack.model.span import Day, day_text
-from claimtrack.model.verdict import Status, Verdict
+from claimtrack.model.verdict import AFTER_THE_FACT, Status, Verdict
 from claimtrack.report.formats import (
     FORMATS,
     READ_BY_PROGRAMS,
@@ -229,7 +230,7 @@ def audit_object(audit: Audit, verdicts: Iterable[Verdict]) -> dict[str, Any]:
 
     Days are ISO 8601 text or None; counts are those of the whole audit.
     """
-    return {**_head(audit), "claims": [claim_object(audit, verdict) for verdict in verdicts]}
+    return {**_head(audit), "claims": [_with_reports(audit, verdict) for verdict in verdicts]}
 
 
 def _head(audit: Audit) -> dict[str, Any]:
@@ -242,9 +243,40 @@ def _head(audit: Audit) -> dict[str, Any]:
     }
 
 
+def _with_reports(audit: Audit, verdict: Verdict) -> dict[str, Any]:
+    return {
+        **claim_object(audit, verdict),
+        "reports": [report_object(audit.records, id_) for id_ in verdict.used],
+    }
+
+
+def report_object(records: Records, id_: str) -> dict[str, Any]:
+    """Return where the report or the published rating *id_* stands, its words and its days."""
+    evidence = records.evidence.by_id.get(id_)
+    record = evidence or records.assessments[id_]
+    source = None if record.source is None else records.sources.by_id[record.source]
+    texts = {
+        "retrieved": getattr(source, "retrieved", None),
+        **{name: getattr(evidence, name, None) for name in ("happened", "not_happened", "when")},
+        "published": record.published or getattr(source, "published", None),
+        "recorded": getattr(evidence, "recorded", None),
+    }
+    return {
+        "id": id_,
+        "source": record.source,
+        **{name: getattr(source, name, None) for name in _OF_SOURCE},
+        "quote": getattr(evidence, "quote", None),
+        **{name: None if span is None else span.text for name, span in texts.items()},
+    }
+
+
+_OF_SOURCE: Final = ("publisher", "origin", "url", "archived_url")
+
+
 def claim_object(audit: Audit, verdict: Verdict) -> dict[str, Any]:
     """Return one verdict for JSON, with the fields of its claim."""
     claim = audit.records.claims.by_id[verdict.claim]
+    source = audit.records.sources.by_id[claim.source]
     return {
         "id": claim.id,
         "speaker": claim.speaker,
@@ -269,7 +301,13 @@ def claim_object(audit: Audit, verdict: Verdict) -> dict[str, Any]:
         "used": list(verdict.used),
         "marks": list(verdict.marks),
         "searches": [search_object(search) for search in audit.searches(claim)],
+        "after_the_fact": AFTER_THE_FACT in verdict.marks,
         "quote": claim.quote,
+        "quote_kind": claim.quote_kind.value if claim.quote_kind else None,
+        "origin": source.origin,
+        "url": source.url,
+        "archived_url": source.archived_url,
+        "published": None if source.published is None else source.published.text,
         "proposition": claim.proposition,
     }
 
@@ -381,7 +419,7 @@ def audit_pieces(
     if format not in FORMATS:
         raise ValueError(f"format {format!r} is not known; expected one of {', '.join(FORMATS)}")
     if format == "json":
-        claims = (claim_object(audit, verdict) for verdict in verdicts)
+        claims = (_with_reports(audit, verdict) for verdict in verdicts)
         return object_pieces(_head(audit), "claims", claims)
     if format in READ_BY_PROGRAMS:
         return sheet_pieces(*_records(audit, verdicts, layout.by), format)

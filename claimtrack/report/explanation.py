@@ -1,30 +1,39 @@
 """An explanation as text for people, with every line escaped, and as JSON."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
+
+import attrs
 
 from claimtrack.engine.audit import Audit
 from claimtrack.engine.evidence import facts_of_claim, scales_of_claim
+from claimtrack.engine.signature import STALE, SUSPECT
 from claimtrack.engine.user_functions import CheckAnswer
 from claimtrack.escape import for_json, for_log_line
-from claimtrack.model.claim import Claim
+from claimtrack.model.claim import Claim, ClaimKind, QuoteKind
 from claimtrack.model.criterion import LEAVES, Event, Reaches
 from claimtrack.model.explanation import (
     Exhibit,
     Explanation,
     ItemUse,
     Side,
-    Standing,
     Step,
-    Use,
-    exhibits_of,
 )
-from claimtrack.model.records import TIER_RANKS
-from claimtrack.model.span import OPEN_END, OPEN_START, day_text
-from claimtrack.model.verdict import KnownBy
-from claimtrack.report.audit import claim_object
+from claimtrack.model.records import TIER_RANKS, Source
+from claimtrack.model.span import OPEN_END, day_text
+from claimtrack.model.verdict import AFTER_THE_FACT, DECIDED, Status, Verdict
+from claimtrack.report.audit import claim_object, report_object
+from claimtrack.report.effects import Effect, effects, gap_words, leaves_under
 from claimtrack.report.formats import render, render_line
-from claimtrack.report.reasons import NO_ANSWER, evidence_words, search_words, sourced_words
+from claimtrack.report.reasons import (
+    NO_ANSWER,
+    evidence_words,
+    reason_words,
+    same_readings,
+    search_words,
+    sourced_words,
+)
 from claimtrack.report.style import label
 from claimtrack.report.table import Table
 from claimtrack.report.words import (
@@ -34,15 +43,30 @@ from claimtrack.report.words import (
     day_words,
     known_by_words,
     leaf_words,
+    on_words,
     quote_words,
     span_words,
 )
 
-_SIGNS: Final = {Use.FOR: "+ for", Use.AGAINST: "- against", Use.IGNORED: "  ignored"}
 _LATER: Final = "+ later"
-_LEGEND: Final = {"*": "the verdict rests on it", _LATER: "for it, with the deadline put off"}
+_LEGEND: Final = {
+    "*": "the verdict rests on it",
+    _LATER: "for it, with the deadline put off",
+}
 """The meaning of signs that are not plain."""
 
+_SIGNS: Final = {
+    "for": "+ for",
+    "against": "- against",
+    "both": "\N{PLUS-MINUS SIGN} for and against",
+    "neither": "  for neither",
+    "ignored": "  ignored",
+}
+_MARKS: Final = {
+    SUSPECT: "what it rests on has changed since it was signed",
+    STALE: "the day of its review has passed",
+    AFTER_THE_FACT: "its outcome was known when it was said",
+}
 _ON_CLAIM: Final = "the claim itself"
 _ON_A_SIDE: Final = frozenset({Side.FOR, Side.AGAINST})
 _TIER_OF: Final = {rank: None if tier is None else tier.value for tier, rank in TIER_RANKS.items()}
@@ -72,13 +96,19 @@ def explanation_text(
     line = _item_of_list if format == "markdown" else str
     tables = [*evidence_tables(audit, explanation)]
     legend = [*legend_lines(tables)] if tables else ["no evidence on its facts"]
-    parts = (
-        "".join(f"{line(one)}\n" for one in heading_lines(audit, explanation)),
-        "".join(f"{line(one)}\n" for one in reason_lines(audit, explanation)),
+    blocks = (
+        f"{render_line(outcome_sentence(audit, explanation), format)}\n",
+        [*heading_lines(audit, explanation)],
+        [*reason_lines(audit, explanation)],
         *(render(table, format, width=width, colour=colour) for table in tables),
-        "".join(f"{line(one)}\n" for one in legend),
+        legend,
+        [*source_lines(audit, explanation)],
     )
-    return "\n".join(parts) if legend else "\n".join(parts[:-1])
+    return "\n".join(
+        block if isinstance(block, str) else "".join(f"{line(one)}\n" for one in block)
+        for block in blocks
+        if block
+    )
 
 
 def _item_of_list(line: str) -> str:
@@ -98,19 +128,16 @@ def evidence_tables(audit: Audit, explanation: Explanation) -> Iterator[Table]:
     }
     for item in explanation.items:
         by_subject[_subject(audit, item)].append(item)
-    later, leaves = _later(explanation), _first_leaves(explanation)
+    found = {one.item.id: one for one in effects(explanation)}
     known = explanation.known_by.value
     for subject, items in by_subject.items():
         if items:
             yield Table(
-                header=("use", known, "evidence", "reports", "publisher", "why not"),
-                rows=[
-                    _row(audit, explanation, item, leaves, is_later=item.id in later)
-                    for item in items
-                ],
+                header=("counted", known, "evidence", "says", "publisher", "why"),
+                rows=[_row(audit, found[item.id]) for item in items],
                 title=f"evidence on {subject}",
-                shrink={"why not": 16, "reports": 14, "publisher": 10, "evidence": 30},
-                wrap=("reports", "publisher", "why not"),
+                shrink={"why": 16, "says": 14, "publisher": 10, "evidence": 30},
+                wrap=("counted", "says", "publisher", "why"),
                 spare=("publisher", known),
             )
 
@@ -135,83 +162,21 @@ def _subject(audit: Audit, item: ItemUse) -> str:
     return _ON_CLAIM if evidence.fact is None else f"“{audit.records.facts[evidence.fact].label}”"
 
 
-def _trees(explanation: Explanation) -> Iterator[Step]:
-    """Iterate over the trees with the deadlines as the claim has them."""
-    trees = (explanation.steps, explanation.condition, *(step for _, step in explanation.readings))
-    yield from (step for step in trees if step is not None)
-
-
-def _later(explanation: Explanation) -> set[str]:
-    """Return the ids of the evidence that counts only with the deadlines put off."""
-    if explanation.later is None:
-        return set()
-    counts = {one.id for tree in _trees(explanation) for one in exhibits_of(tree) if one.counts}
-    return {one.id for one in exhibits_of(explanation.later) if one.counts} - counts
-
-
-def _row(
-    audit: Audit,
-    explanation: Explanation,
-    item: ItemUse,
-    leaves: Mapping[str, Step],
-    *,
-    is_later: bool,
-) -> tuple[str, ...]:
-    sign = _LATER if is_later else _SIGNS[item.use]
+def _row(audit: Audit, effect: Effect) -> tuple[str, ...]:
+    item = effect.item
     words, witness = _report_and_witness(audit, item)
+    readings = [f"“{side.reading}”" for side in effect.sides if side.reading is not None]
+    sign = f"{_SIGNS[effect.side]}{' a reading' if readings else ''}"
+    if effect.is_later:
+        sign = sign.replace("for", "later") if effect.side == "for" else f"{sign}, later"
     return (
         f"{sign} *" if item.decided else sign,
         NONE if item.known_from == OPEN_END else day_words(item.known_from),
         item.id,
         words,
         witness,
-        _why_not(audit, explanation, item, leaves),
+        f"the reading {', '.join(readings)}" if readings else effect.why,
     )
-
-
-def _why_not(
-    audit: Audit, explanation: Explanation, item: ItemUse, leaves: Mapping[str, Step]
-) -> str:
-    """Say why an item is ignored, with the detail to that."""
-    evidence = audit.records.evidence.by_id.get(item.id)
-    match item.because:
-        case Side.NOT_COVERING.value if item.id in leaves:
-            return f"not all days {_days_words(leaves[item.id])}"
-        case Standing.WITHDRAWN.value if evidence and evidence.withdrawn:
-            because = f": {evidence.withdrawn_because}" if evidence.withdrawn_because else ""
-            return f"withdrawn on {span_words(evidence.withdrawn)}{because}"
-        case Standing.SUPERSEDED.value if evidence:
-            return f"superseded by {', '.join(audit.superseders(explanation.claim, item.id))}"
-        case Standing.NOT_YET_KNOWN.value:
-            return f"not yet {explanation.known_by.value}"
-        case Standing.UNDATED.value if explanation.known_by is KnownBy.RECORDED:
-            return "no day on which it was recorded"
-        case because:
-            return because
-
-
-def _first_leaves(explanation: Explanation) -> dict[str, Step]:
-    """Return the first leaf that lists each item, by its id."""
-    leaves: dict[str, Step] = {}
-    for tree in _trees(explanation):
-        for leaf in _leaves(tree):
-            for one in leaf.exhibits:
-                leaves.setdefault(one.id, leaf)
-    return leaves
-
-
-def _leaves(step: Step) -> Iterator[Step]:
-    if not step.members:
-        yield step
-    for member in step.members:
-        yield from _leaves(member)
-
-
-def _days_words(leaf: Step) -> str:
-    if leaf.low == OPEN_START:
-        return f"up to {day_words(leaf.high)}"
-    end = "on" if leaf.high == OPEN_END else f"to {day_words(leaf.high)}"
-    return f"from {day_words(leaf.low)} {end}"
 
 
 def _report_and_witness(audit: Audit, item: ItemUse) -> tuple[str, str]:
@@ -230,6 +195,63 @@ def _report_and_witness(audit: Audit, item: ItemUse) -> tuple[str, str]:
     return words, source.origin or source.publisher or source.id
 
 
+def outcome_sentence(audit: Audit, explanation: Explanation) -> str:
+    """Say in one sentence what became of the claim, and why; the text is not escaped."""
+    claim, verdict = explanation.claim, explanation.verdict
+    speaker = audit.records.speakers[claim.speaker].label
+    verb = "wrote" if claim.quote_kind is QuoteKind.OWN else "said"
+    known = ", which was known by then," if AFTER_THE_FACT in verdict.marks else ""
+    outcome = _outcome_words(claim, verdict)
+    why = _headline_reason(audit, explanation)
+    sentence = f"What {speaker} {verb} {on_words(claim.said)}{known} {outcome}{why}"
+    return sentence if sentence.endswith((".", "!", "?")) else f"{sentence}."
+
+
+def _outcome_words(claim: Claim, verdict: Verdict) -> str:
+    """Return the predicate of the sentence for a status, with the readings that agree."""
+    is_of_now = claim.kind in {ClaimKind.FACT, ClaimKind.OPINION}
+    due = "" if verdict.due is None else f" on {day_words(verdict.due)}"
+    match verdict.status:
+        case Status.LATE:
+            outcome = f"came true, but {counted(verdict.late_days or 0, 'day')} late"
+        case Status.FAILED:
+            outcome = "was not so" if is_of_now else "did not come true"
+        case Status.PENDING:
+            return f"is not decided yet; it is due{due}" if due else "is not decided yet"
+        case Status.OVERDUE:
+            return f"was due{due}"
+        case status:
+            outcome = _OUTCOMES[status]
+    same, total = same_readings(verdict)
+    if total == 1 or verdict.status not in DECIDED:
+        return outcome
+    which = f"all {total}" if same == total else f"{same} of {total}"
+    return f"{outcome}, in {which} readings of the words"
+
+
+_OUTCOMES: Final = {
+    Status.HELD: "held up",
+    Status.PARTLY: "held up in part",
+    Status.CONFLICTING: "is in dispute",
+    Status.NOT_ENOUGH_EVIDENCE: "is not settled by what is reported",
+    Status.NOT_CHECKABLE: "cannot be checked",
+    Status.ANNULLED: "no longer stands",
+}
+
+
+def _headline_reason(audit: Audit, explanation: Explanation) -> str:
+    verdict, tree = explanation.verdict, explanation.steps
+    if verdict.status is Status.PENDING:
+        return ""
+    if verdict.status is Status.NOT_ENOUGH_EVIDENCE and tree is not None:
+        gaps = [*dict.fromkeys(filter(None, map(gap_words, leaves_under(tree))))]
+        if len(gaps) == 1:
+            return f": {gaps[0]}"
+    without = attrs.evolve(verdict, late_days=None)  # the outcome tells it
+    reason = reason_words(audit, without, titled=True)
+    return f": {reason}" if reason else ""
+
+
 def heading_lines(audit: Audit, explanation: Explanation) -> Iterator[str]:
     """Iterate over the lines on the claim, and on its status."""
     claim, verdict = explanation.claim, explanation.verdict
@@ -240,10 +262,20 @@ def heading_lines(audit: Audit, explanation: Explanation) -> Iterator[str]:
     yield for_log_line(f"{as_of}: {label(verdict.status.value)}{late}{decided}")
     if verdict.due is not None:
         yield for_log_line(f"due: {day_words(verdict.due)}")
+    if verdict.readings:
+        yield for_log_line(f"readings: {_readings_count(verdict)}")
     if claim.status is not None:
         yield for_log_line(f"recorded: {label(claim.status.value)}{_signed_words(claim)}")
-    if verdict.marks:
-        yield f"marks: {', '.join(verdict.marks)}"
+    for mark in verdict.marks:
+        yield for_log_line(f"{mark}: {_MARKS[mark]}" if mark in _MARKS else mark)
+
+
+def _readings_count(verdict: Verdict) -> str:
+    """Say how many of the readings, of which the criterion is one, agree with the status."""
+    same, total = same_readings(verdict)
+    others = Counter(one.status for one in verdict.readings if one.status is not verdict.status)
+    listed = "".join(f", {number} {status.value}" for status, number in others.items())
+    return f"{same} of {total} {verdict.status.value}{listed}"
 
 
 def _signed_words(claim: Claim) -> str:
@@ -263,14 +295,50 @@ def _claim_lines(audit: Audit, claim: Claim) -> Iterator[str]:
     kind = f" ({claim.quote_kind} quote)" if has_kind else ""
     yield f"  {quote_words(claim, audit.records)}{kind}"
     yield f"  {speaker.label}, {span_words(claim.said)}"
+    yield f"  in {_source_words(source)}"
+    yield from _address_lines(source)
+    for id_ in claim.appearances:
+        other = audit.records.sources[id_]
+        yield f"  also in {_source_words(other)}"
+        yield from _address_lines(other)
+    if claim.proposition:
+        yield f"  checked: {claim.proposition}"
+    if claim.note:
+        yield f"  note: {claim.note}"
+
+
+def _source_words(source: Source) -> str:
+    """Return who published *source*, under which title and when, and whom it repeats."""
     names = (source.author, source.publisher, source.title)
     where = ", ".join(name for name in names if name) or source.id
     published = f", {span_words(source.published)}" if source.published else ""
-    yield f"  in {where}{published}"
+    origin = f" (repeats {source.origin})" if source.origin not in {None, source.publisher} else ""
+    return f"{where}{published}{origin}"
+
+
+def _address_lines(source: Source) -> Iterator[str]:
     if source.url:
         yield f"  {source.url}"
-    if claim.proposition:
-        yield f"  checked: {claim.proposition}"
+    if source.archived_url:
+        yield f"  archived: {source.archived_url}"
+
+
+def source_lines(audit: Audit, explanation: Explanation) -> Iterator[str]:
+    """Iterate over the sources of the evidence, each with its addresses and the words quoted."""
+    by_source: dict[str, list[ItemUse]] = {}
+    records = audit.records
+    for item in explanation.items:
+        record = records.evidence.by_id.get(item.id) or records.assessments[item.id]
+        if record.source is not None:
+            by_source.setdefault(record.source, []).append(item)
+    if by_source:
+        yield "sources"
+    for id_, items in by_source.items():
+        source = records.sources[id_]
+        yield for_log_line(f"  {_source_words(source)}: {', '.join(one.id for one in items)}")
+        yield from (for_log_line(f"  {one}") for one in _address_lines(source))
+        quotes = (getattr(records.evidence.by_id.get(one.id), "quote", None) for one in items)
+        yield from (for_log_line(f"    “{quote}”") for quote in dict.fromkeys(quotes) if quote)
 
 
 def reason_lines(audit: Audit, explanation: Explanation) -> Iterator[str]:
@@ -288,6 +356,7 @@ def reason_lines(audit: Audit, explanation: Explanation) -> Iterator[str]:
     if explanation.steps is not None:
         yield "criterion"
         yield from step_lines(audit, explanation.steps, 1)
+        yield from _gap_lines(explanation.steps, verdict.status)
     if explanation.later is not None:
         late_days = verdict.late_days or 0
         yield f"with every deadline {counted(late_days, 'day')} later"
@@ -299,8 +368,17 @@ def reason_lines(audit: Audit, explanation: Explanation) -> Iterator[str]:
         late = f", by {counted(reading.late_days, 'day')}" if reading.late_days else ""
         yield for_log_line(f"reading “{name}”: {label(reading.status.value)}{late}")
         yield from step_lines(audit, step, 1)
+        yield from _gap_lines(step, reading.status)
     for search in audit.searches(claim):
         yield for_log_line(search_words(audit.records, search))
+
+
+def _gap_lines(tree: Step, status: Status) -> Iterator[str]:
+    """Iterate over what no report covers, of a claim or a reading with too little evidence."""
+    if status is Status.NOT_ENOUGH_EVIDENCE:
+        for leaf in leaves_under(tree):
+            if gap := gap_words(leaf):
+                yield for_log_line(f"    {gap}")
 
 
 def check_lines(answer: CheckAnswer) -> Iterator[str]:
@@ -353,11 +431,15 @@ def explanation_object(audit: Audit, explanation: Explanation) -> dict[str, Any]
         "as_of": day_text(explanation.as_of),
         "known_by": explanation.known_by.value,
         "decided_by_function": explanation.by_function,
+        "sentence": outcome_sentence(audit, explanation),
         "claim": verdict,
         "criterion": None if explanation.steps is None else _tree(audit, explanation.steps),
         "criterion_put_off": None if later is None else _tree(audit, later),
         "condition": None if condition is None else _tree(audit, condition),
-        "items": [_item(audit, one) for one in explanation.items],
+        "items": [
+            _item(audit, one._replace(item=item))
+            for item, one in zip(explanation.items, effects(explanation), strict=True)
+        ],
     }
 
 
@@ -376,6 +458,7 @@ def _tree(audit: Audit, step: Step) -> dict[str, Any]:
         "fact": getattr(step.criterion, "fact", None),
         "first_day": day_text(step.low),
         "last_day": day_text(step.high),
+        "missing": gap_words(step) or None,
         "items": [_exhibit(one) for one in step.exhibits],
         **({"unlisted": step.unlisted} if step.unlisted else {}),
     }
@@ -394,16 +477,19 @@ def _exhibit(exhibit: Exhibit) -> dict[str, Any]:
     }
 
 
-def _item(audit: Audit, item: ItemUse) -> dict[str, Any]:
-    records = audit.records
+def _item(audit: Audit, effect: Effect) -> dict[str, Any]:
+    item, records = effect.item, audit.records
     record = records.evidence.by_id.get(item.id) or records.assessments[item.id]
     return {
+        **report_object(records, item.id),
         "id": item.id,
         "source": record.source,
         "fact": getattr(record, "fact", None),
         "reports": sourced_words(records, item.id),
         "use": item.use.value,
         "because": item.because or None,
+        "counted": effect.side,
+        "why": effect.why or None,
         "decided": item.decided,
         "known_from": None if item.known_from == OPEN_END else day_text(item.known_from),
     }

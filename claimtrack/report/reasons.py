@@ -5,12 +5,30 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from claimtrack.engine.audit import Audit
+from claimtrack.engine.explain import explain
 from claimtrack.model.claim import Claim
+from claimtrack.model.explanation import Use
 from claimtrack.model.records import Assessment, Evidence, Fact, Search
 from claimtrack.model.registry import Records
-from claimtrack.model.span import Span
-from claimtrack.model.verdict import CONFLICTING, DECIDED, TRUE, UNKNOWN, KnownBy, Status, Verdict
-from claimtrack.report.words import counted, day_words, span_words, value_words
+from claimtrack.model.verdict import (
+    CONFLICTING,
+    DECIDED,
+    FALSE,
+    TRUE,
+    UNKNOWN,
+    KnownBy,
+    Status,
+    Verdict,
+)
+from claimtrack.report.effects import conflicting_reports
+from claimtrack.report.words import (
+    counted,
+    day_words,
+    denial_words,
+    on_words,
+    span_words,
+    value_words,
+)
 
 
 def report_words(records: Records, id_: str) -> str:
@@ -22,7 +40,7 @@ def report_words(records: Records, id_: str) -> str:
         return f"judged: {evidence.stance.value}" if evidence.stance else ""
     fact = records.facts[evidence.fact]
     if evidence.happened is not None:
-        return f"{short_name(fact)} {_in(evidence.happened)}"
+        return f"{short_name(fact)} {on_words(evidence.happened)}"
     return f"{short_name(fact)} {evidence_words(evidence, fact.unit)}"
 
 
@@ -30,7 +48,7 @@ def titled_words(records: Records, id_: str) -> str:
     """
     Return what `report_words` does as part of a sentence, with the fact's title if it has one.
 
-    A denial reads ``“BER opens” did not happen up to 5 Dec 2024``.
+    A denial reads ``“BER opens” had not happened by 5 Dec 2024``.
     """
     evidence = records.evidence.by_id.get(id_)
     fact = None if evidence is None else records.facts.by_id.get(evidence.fact or "")
@@ -40,7 +58,7 @@ def titled_words(records: Records, id_: str) -> str:
     if evidence.not_happened is not None:
         return f"{name} {denial_words(evidence.not_happened)}"
     if evidence.happened is not None:
-        return f"{name} {_in(evidence.happened)}"
+        return f"{name} {on_words(evidence.happened)}"
     return f"{name}{':' if fact.title else ''} {evidence_words(evidence, fact.unit)}"
 
 
@@ -59,22 +77,9 @@ def sourced_words(records: Records, id_: str) -> str:
     return f"{short_name(fact)} {evidence_words(evidence, fact.unit)} ({where})"
 
 
-def denial_words(days: Span) -> str:
-    """Return the words for a denial for *days*."""
-    return f"did not happen {_in(days)}"
-
-
 def rating_words(rating: Assessment) -> str:
     """Return *rating* in words."""
     return f"rated “{rating.rating}” on {rating.scale}"
-
-
-def _in(span: Span) -> str:
-    """Return *span* in words after the preposition that goes with it."""
-    words = span_words(span)
-    if "/" in span.text:
-        return words if words.startswith(("up to", "from")) else f"from {words}"
-    return f"{'on' if span.is_day or span.moment else 'in'} {words}"
 
 
 def short_name(fact: Fact) -> str:
@@ -87,7 +92,7 @@ def evidence_words(evidence: Evidence, unit: str | None) -> str:
     if evidence.happened is not None:
         return span_words(evidence.happened)
     if evidence.not_happened is not None:
-        return f"not {_in(evidence.not_happened)}"
+        return f"not {on_words(evidence.not_happened)}"
     period = "" if evidence.when is None else f" ({span_words(evidence.when)})"
     return f"{value_words(evidence.value, unit)}{period}"
 
@@ -159,12 +164,29 @@ def _decided_by(
 ) -> str:
     if not verdict.used:
         return ""
-    report = words(audit.records, _deciding_report(audit, claim, verdict))
-    witnesses = len({_witness(audit, id_) for id_ in verdict.used})
-    late = f"{counted(verdict.late_days, 'day')} late" if verdict.late_days else ""
-    reason = ", ".join(filter(None, (report, late, counted(witnesses, "source"))))
+    if verdict.status is Status.CONFLICTING:
+        reason = _both_sides(audit, claim, words)
+    else:
+        report = words(audit.records, _deciding_report(audit, claim, verdict))
+        witnesses = len({_witness(audit, id_) for id_ in verdict.used})
+        late = f"{counted(verdict.late_days, 'day')} late" if verdict.late_days else ""
+        reason = ", ".join(filter(None, (report, late, counted(witnesses, "source"))))
     parts = _parts_words(audit, claim, verdict)
     return f"{parts}: {reason}" if parts else reason
+
+
+def _both_sides(audit: Audit, claim: Claim, words: Callable[[Records, str], str]) -> str:
+    """Name both sides of a conflict, each by its first report, with the number of its sources."""
+    tree = explain(audit, claim.id).steps
+    sides: dict[Use, dict[str, None]] = {Use.FOR: {}, Use.AGAINST: {}}
+    for id_, use in conflicting_reports(tree) if tree else ():
+        sides[use][id_] = None
+    return " against ".join(
+        f"{words(audit.records, next(iter(ids)))} "
+        f"({counted(len({_witness(audit, id_) for id_ in ids}), 'source')})"
+        for ids in sides.values()
+        if ids
+    )
 
 
 def _parts_words(audit: Audit, claim: Claim, verdict: Verdict) -> str:
@@ -176,11 +198,16 @@ def _parts_words(audit: Audit, claim: Claim, verdict: Verdict) -> str:
     of_all = f"of {counted(truths.total(), 'part')}"
     match verdict.status:
         case Status.PARTLY:
-            return f"{truths[TRUE]} {of_all} hold"
+            return f"{truths[TRUE]} {of_all} {'holds' if truths[TRUE] == 1 else 'hold'}"
         case Status.CONFLICTING:
             return f"{truths[CONFLICTING]} {of_all} in conflict"
         case status if status not in DECIDED and truths[UNKNOWN] < truths.total():
-            return f"{truths.total() - truths[UNKNOWN]} {of_all} decided"
+            held = "holds" if truths[TRUE] == 1 else "hold"
+            words = ((TRUE, held), (FALSE, "failed"), (UNKNOWN, "open"))
+            (number, word), *others = (
+                (truths[truth], word) for truth, word in words if truths[truth]
+            )
+            return ", ".join([f"{number} {of_all} {word}", *(f"{n} {w}" for n, w in others)])
         case _:
             return ""
 
@@ -214,7 +241,11 @@ def _undecided(audit: Audit, claim: Claim, verdict: Verdict) -> str:
         return parts
     reports = audit.usable_count(claim)
     if reports:
-        return f"{counted(reports, 'report')}, none decides"
+        return (
+            "1 report, which does not decide"
+            if reports == 1
+            else f"{reports} reports, none decides"
+        )
     return "nothing recorded" if audit.known_by is KnownBy.RECORDED else "nothing reported"
 
 

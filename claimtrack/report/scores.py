@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from claimtrack.engine.audit import Audit
-from claimtrack.model.verdict import Status
+from claimtrack.model.verdict import AFTER_THE_FACT, Status
 from claimtrack.report.formats import split_to_fit
 from claimtrack.report.table import Sheet, Table
 from claimtrack.report.words import counted
-from claimtrack.score.track_record import AFTER_THE_FACT, MIN_DECIDED, TrackRecord, Unit
+from claimtrack.score.track_record import MIN_DECIDED, TrackRecord, Unit
 
 if TYPE_CHECKING:
     from claimtrack.score.assessments import AgreementReport, ScaleAgreement

@@ -42,7 +42,6 @@ MONTHS: Final = (
     *("Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
 )
 
-_MONTH: Final = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
 _OPEN: Final = ("", "..")
 
 
@@ -70,32 +69,145 @@ def known_by_words(known_by: KnownBy) -> str:
 
 def span_words(span: Span) -> str:
     """
-    Return *span* as people write it where that is plain, else its EDTF text.
+    Return *span* as people write it; its EDTF text only for years beyond four digits.
 
     Example:
         >>> from claimtrack.model.span import parse_span
-        >>> [span_words(parse_span(text)) for text in ("2019-12-02", "2019-12", "../2019~")]
-        ['2 Dec 2019', 'Dec 2019', 'up to 2019~']
+        >>> texts = ("2019-12-02", "2019-12", "../2019~", "2019-36", "201X", "2019-21?")
+        >>> for text in texts:
+        ...     print(span_words(parse_span(text)))
+        2 Dec 2019
+        Dec 2019
+        up to about 2019
+        the fourth quarter of 2019
+        the 2010s
+        perhaps spring 2019
     """
-    start, slash, end = span.text.partition("/")
-    if slash:
-        return _interval_words(start, end)
     if span.moment is None and span.is_day and len(span.text) == len("2019-12-02"):
         return day_words(span.first)
-    month = _MONTH.fullmatch(span.text)
-    if month:
-        return f"{MONTHS[int(month[2]) - 1]} {month[1]}"
-    return span.text
+    return _text_words(span.text)
+
+
+@lru_cache(maxsize=4096)
+def _text_words(text: str) -> str:
+    """Return the EDTF *text* of a span in words."""
+    start, slash, end = text.partition("/")
+    if slash:
+        return _interval_words(start, end)
+    if text.startswith("["):
+        return _one_of_words(text[1:-1])
+    if text[-1] in _QUALIFIERS:
+        return f"{_QUALIFIERS[text[-1]]} {_text_words(text[:-1])}"
+    return _time_words(text) if "T" in text else _date_words(text)
+
+
+def _date_words(text: str) -> str:
+    part = _PART.fullmatch(text)
+    if part is None:
+        return day_words(parse_span(text).first) if _DAY.fullmatch(text) else text
+    year, _, of_year, _, day = (group or "" for group in part.group(1, 2, 3, 4, 5))
+    if of_year == "XX":
+        return f"some {'day' if day else 'month'} of {_year_words(year)}"
+    if day:
+        return f"some day in {_text_words(text[: -len('-XX')])}"
+    if of_year == _WINTER:  # which ends in the next year
+        return f"winter {year}/{(int(year) + 1) % 100:02}"
+    return _PARTS[of_year].format(year=year) if of_year else _year_words(year)
+
+
+_QUALIFIERS: Final = {"?": "perhaps", "~": "about", "%": "perhaps about"}
+_DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_PART: Final = re.compile("([0-9]{2}[0-9X]{2})(-([0-9]{2}|XX)(-(XX))?)?")
+_WINTER: Final = "24"
+_PARTS: Final[Mapping[str, str]] = {
+    **{f"{number:02}": f"{name} {{year}}" for number, name in enumerate(MONTHS, 1)},
+    "21": "spring {year}",
+    "22": "summer {year}",
+    "23": "autumn {year}",
+    "33": "the first quarter of {year}",
+    "34": "the second quarter of {year}",
+    "35": "the third quarter of {year}",
+    "36": "the fourth quarter of {year}",
+    "37": "the first third of {year}",
+    "38": "the second third of {year}",
+    "39": "the last third of {year}",
+    "40": "the first half of {year}",
+    "41": "the second half of {year}",
+}
+"""The words for each code that EDTF has for a part of a year."""
+
+
+def _year_words(year: str) -> str:
+    if year.endswith("XX"):
+        return f"the years {year[:2]}00 to {year[:2]}99"
+    return f"the {year[:3]}0s" if year.endswith("X") else year
+
+
+def _time_words(text: str) -> str:
+    """Return a date-time in words: its day, its time without seconds, and its offset."""
+    day, _, time = text.partition("T")
+    zone = re.search("(Z|[+-][0-9:]+)$", time)
+    offset = "" if zone is None else f" UTC{'' if zone[0] == 'Z' else zone[0]}"
+    return f"{_text_words(day)}, {time[: len('14:30')]}{offset}"
+
+
+def _one_of_words(members: str) -> str:
+    """Return the words for the *members* of a set, of which one is meant."""
+    words = []
+    for member in members.split(","):
+        start, dots, end = member.strip().partition("..")
+        is_closed = dots and start and end
+        days = _interval_words(start, end) if dots else _text_words(start)
+        words.append(f"from {days}" if is_closed else days)
+    *others, last = words
+    return f"{', '.join(others)} or {last}" if others else f"some day {last}"
 
 
 def _interval_words(start: str, end: str) -> str:
     if start in _OPEN and end in _OPEN:
         return "any day"
     if start in _OPEN:
-        return f"up to {span_words(parse_span(end))}"
+        return f"up to {_text_words(end)}"
     if end in _OPEN:
-        return f"from {span_words(parse_span(start))} on"
-    return f"{span_words(parse_span(start))} to {span_words(parse_span(end))}"
+        return f"from {_text_words(start)} on"
+    return f"{_text_words(start)} to {_text_words(end)}"
+
+
+def on_words(span: Span) -> str:
+    """
+    Return *span* in words after the preposition that goes with it.
+
+    Example:
+        >>> from claimtrack.model.span import parse_span
+        >>> [on_words(parse_span(text)) for text in ("2019-12-02", "2019-36", "../2019")]
+        ['on 2 Dec 2019', 'in the fourth quarter of 2019', 'by the end of 2019']
+    """
+    words = span_words(span)
+    start, slash, end = span.text.partition("/")
+    if slash:
+        if start in _OPEN and end not in _OPEN:
+            return f"by {end_words(parse_span(end))}"
+        return words if start in _OPEN or end in _OPEN else f"from {words}"
+    if span.text.startswith("["):
+        return f"on {words}"
+    return f"{'on' if span.is_day or span.moment else 'in'} {words}"
+
+
+def end_words(span: Span) -> str:
+    """Return the last day of *span* in words: ``31 Dec 2019``, ``the end of 2019``."""
+    words = span_words(span)
+    return words if span.is_day or span.moment else f"the end of {words}"
+
+
+def happening_words(days: Span) -> str:
+    """Return the words for a report of an event on *days*: ``happened on 2 Dec 2019``."""
+    return f"happened {on_words(days)}"
+
+
+def denial_words(days: Span) -> str:
+    """Return the words for a denial for *days*: ``had not happened by 2 Dec 2019``."""
+    words = on_words(days)
+    return f"{'had not happened' if words.startswith('by ') else 'did not happen'} {words}"
 
 
 def value_words(value: Value | None, unit: str | None = None) -> str:

@@ -22,21 +22,15 @@ import attrs
 from claimtrack.engine.audit import Audit
 from claimtrack.model.claim import Claim, ClaimKind
 from claimtrack.model.criterion import Assessed, Judged, leaves_of
-from claimtrack.model.verdict import Status
+from claimtrack.model.verdict import AFTER_THE_FACT, CAME_TRUE, Status
 from claimtrack.score import _check
 from claimtrack.score.intervals import Interval, wilson
-
-GOOD: Final = frozenset({Status.HELD, Status.LATE, Status.PARTLY})
-"""The statuses that can add to a record."""
 
 NO_ASSERTION: Final = frozenset({ClaimKind.OPINION, ClaimKind.DEMAND})
 """Kinds of claim that are not expected to be checkable."""
 
 _FRAGMENT: Final = 3
 """The least number of words for which a quote inside another is taken for a fragment of it."""
-
-AFTER_THE_FACT: Final = "after the fact"
-"""The count of units whose outcome was known when they were made."""
 
 MIN_DECIDED: Final = 10
 """The least number of decided units for a rank."""
@@ -149,17 +143,9 @@ def _member(audit: Audit, id_: str) -> Member:
     return Member(
         claim=claim,
         status=status,
-        after_the_fact=_was_known(audit, claim, status),
+        after_the_fact=status in CAME_TRUE and AFTER_THE_FACT in audit[id_].marks,
         aside=opinion or void,
     )
-
-
-def _was_known(audit: Audit, claim: Claim, status: Status) -> bool:
-    if status not in GOOD or claim.kind is ClaimKind.FACT:
-        return False
-    decided_on = audit[claim.id].decided_on
-    # Days have no times: what was published on the day of the claim counts as known.
-    return decided_on is not None and decided_on <= claim.said.last
 
 
 def _is_judged(claim: Claim) -> bool:

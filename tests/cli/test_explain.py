@@ -58,6 +58,9 @@ criterion = { event = "bridge", by = "2024-06" }
 """
 
 TEXT = """\
+What The mayor said on 1 Mar 2023 came true, but 76 days late: \
+“The bridge opens” on 14 Sep 2024, 2 sources.
+
 by-june
   “By the end of June next year.”
   The mayor, 1 Mar 2023
@@ -72,28 +75,40 @@ with every deadline 76 days later
 
 evidence on “The bridge opens”
 
-use          published    evidence      reports                publisher  why not
-───────────  ───────────  ────────────  ─────────────────────  ─────────  ───────
-- against *  20 Jul 2024  still-closed  not up to 19 Jul 2024  Town Post
-- against *  15 Sep 2024  opened        14 Sep 2024            The Wire
-+ later *    16 Sep 2024  opened-post   14 Sep 2024            Town Post
+counted      published    evidence      says                publisher  why
+───────────  ───────────  ────────────  ──────────────────  ─────────  ───
+- against *  20 Jul 2024  still-closed  not by 19 Jul 2024  Town Post
+- against *  15 Sep 2024  opened        14 Sep 2024         The Wire
++ later *    16 Sep 2024  opened-post   14 Sep 2024         Town Post
 
 evidence on the claim itself
 
-use        published    evidence  reports  publisher  why not
-─────────  ───────────  ────────  ───────  ─────────  ────────────────────────────────────────
-  ignored  15 Sep 2024  they-say  context  The Wire   the criterion does not ask for judgement
+counted        published    evidence  says     publisher  why
+─────────────  ───────────  ────────  ───────  ─────────  ─────────────────────────────────────────
+  for neither  15 Sep 2024  they-say  context  The Wire   a remark on the claim, which facts decide
 
 * the verdict rests on it
 + later for it, with the deadline put off
+
+sources
+  Town Post, 20 Jul 2024: still-closed, opened-post
+  The Wire, 15 Sep 2024: opened, they-say
 """
 
 EXHIBIT = {"because": None, "counts": True}
+OF_A_REPORT = dict.fromkeys(
+    ("origin", "url", "archived_url", "quote", "retrieved", "happened", "not_happened", "when")
+)
+OF_A_REPORT |= {"recorded": None, "why": None}
 OBJECT = {
     "title": "Bridges",
     "as_of": "2024-09-15",
     "known_by": "published",
     "decided_by_function": False,
+    "sentence": (
+        "What The mayor said on 1 Mar 2023 came true, but 76 days late: "
+        "“The bridge opens” on 14 Sep 2024, 2 sources."
+    ),
     "claim": {
         "id": "by-june",
         "speaker": "mayor",
@@ -111,7 +126,13 @@ OBJECT = {
         "used": ["still-closed", "opened"],
         "marks": [],
         "searches": [],
+        "after_the_fact": False,
         "quote": "By the end of June next year.",
+        "quote_kind": None,
+        "origin": None,
+        "url": None,
+        "archived_url": None,
+        "published": "2024-07-20",
         "proposition": None,
     },
     "criterion": {
@@ -123,6 +144,7 @@ OBJECT = {
         "fact": "bridge",
         "first_day": "..",
         "last_day": "2024-06-30",
+        "missing": None,
         "items": [
             {
                 "id": "still-closed",
@@ -151,6 +173,7 @@ OBJECT = {
         "fact": "bridge",
         "first_day": "..",
         "last_day": "2024-09-14",
+        "missing": None,
         "items": [
             {
                 "id": "still-closed",
@@ -174,16 +197,26 @@ OBJECT = {
     "condition": None,
     "items": [
         {
+            **OF_A_REPORT,
+            "publisher": "Town Post",
+            "not_happened": "../2024-07-19",
+            "published": "2024-07-20",
+            "counted": "against",
             "id": "still-closed",
             "source": "post",
             "fact": "bridge",
-            "reports": "bridge not up to 19 Jul 2024 (Town Post)",
+            "reports": "bridge not by 19 Jul 2024 (Town Post)",
             "use": "against",
             "because": None,
             "decided": True,
             "known_from": "2024-07-20",
         },
         {
+            **OF_A_REPORT,
+            "publisher": "The Wire",
+            "happened": "2024-09-14",
+            "published": "2024-09-15",
+            "counted": "against",
             "id": "opened",
             "source": "wire",
             "fact": "bridge",
@@ -194,6 +227,11 @@ OBJECT = {
             "known_from": "2024-09-15",
         },
         {
+            **OF_A_REPORT,
+            "publisher": "The Wire",
+            "published": "2024-09-15",
+            "counted": "neither",
+            "why": "a remark on the claim, which facts decide",
             "id": "they-say",
             "source": "wire",
             "fact": None,
@@ -204,6 +242,12 @@ OBJECT = {
             "known_from": "2024-09-15",
         },
         {
+            **OF_A_REPORT,
+            "publisher": "Town Post",
+            "happened": "2024-09-14",
+            "published": "2024-09-16",
+            "counted": "ignored",
+            "why": "not yet published",
             "id": "opened-post",
             "source": "post",
             "fact": "bridge",

@@ -127,9 +127,9 @@ def test_a_cause_is_told_with_what_a_report_says_and_why_it_was_withdrawn(pipeli
     rows = [line.split("  ")[-1].strip() for line in capsys.readouterr().out.splitlines()[6:]]
     assert rows[::2] == rows[1::2]
     assert rows[::2] == [
-        "denied became known: first gas not up to 31 Dec 2019 (The Wire)",
+        "denied became known: first gas not by 31 Dec 2019 (The Wire)",
         "denied was withdrawn: it was another line",
-        "denied-again became known: first gas not up to 31 Dec 2019 (The Wire)",
+        "denied-again became known: first gas not by 31 Dec 2019 (The Wire)",
         "denied-again was superseded by mended: first gas 2 Dec 2019 (The Wire)",
         "denied-again counts again: mended was withdrawn",
     ]

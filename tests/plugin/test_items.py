@@ -92,6 +92,7 @@ by-2019
   in wire, 2 Dec 2019
 as of 1 Dec 2019: ◌ pending
 due: 31 Dec 2019
+readings: 1 of 2 pending, 1 overdue
 recorded: ✓ held
 
 criterion
@@ -101,7 +102,7 @@ reading “a year early”: ! overdue
 
 evidence on “First gas”
 
-use        published   evidence  reports     publisher  why not
+counted    published   evidence  says        publisher  why
 ─────────  ──────────  ────────  ──────────  ─────────  ─────────────────
   ignored  2 Dec 2019  gas-wire  2 Dec 2019  wire       not yet published
   ignored  1 Mar 2021  gas-blog  3 Dec 2019  blog       not yet published

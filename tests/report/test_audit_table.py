@@ -66,11 +66,11 @@ def row(**fields):
         ),
         (
             {"criterion": reaches("flow", by="2021", at_least=38)},
-            ("31 Dec 2021", "◌ pending", "–", "1 report, none decides"),
+            ("31 Dec 2021", "◌ pending", "–", "1 report, which does not decide"),
         ),
         (
             {"criterion": reaches("flow", by="2019", at_least=38)},
-            ("31 Dec 2019", "? not-enough-evidence", "–", "1 report, none decides"),
+            ("31 Dec 2019", "? not-enough-evidence", "–", "1 report, which does not decide"),
         ),
         (
             {"criterion": judged(by="2019")},
@@ -82,12 +82,12 @@ def row(**fields):
                 "31 Dec 2019",
                 "◒ partly",
                 "2 Dec 2019",
-                "1 of 2 parts hold: first gas on 2 Dec 2019, 1 source",
+                "1 of 2 parts holds: first gas on 2 Dec 2019, 1 source",
             ),
         ),
         (
             {"criterion": parts(occurs(GAS, by="2019"), occurs("flooded", by="2019"))},
-            ("31 Dec 2019", "? not-enough-evidence", "–", "1 of 2 parts decided"),
+            ("31 Dec 2019", "? not-enough-evidence", "–", "1 of 2 parts holds, 1 open"),
         ),
         (
             {"criterion": parts(judged(by="2019"), judged(by="2018"))},
@@ -226,4 +226,37 @@ def test_of_parts_in_conflict_the_row_says_how_many():
     told = audit_row(audit, audit["a"])
 
     assert told[-3] == "⇄ conflicting"
-    assert told[-1] == "1 of 2 parts in conflict: judged: refutes, 2 sources"
+    assert told[-1] == (
+        "1 of 2 parts in conflict: judged: supports (1 source) against judged: refutes (1 source)"
+    )
+
+
+def test_a_conflict_names_both_sides_of_the_claim_with_their_sources():
+    stances = [
+        Evidence(id="yes", source="press", claim="a", stance="supports"),
+        Evidence(id="yes-too", source="wire", claim="a", stance="supports"),
+        Evidence(id="no", source="wire", claim="a", stance="refutes"),
+    ]
+    audit = Registry.of(*SHARED, claim(criterion=~judged()), *stances).audit("2020-06-01")
+
+    told = audit_row(audit, audit["a"])
+
+    assert told[-1] == "judged: refutes (1 source) against judged: supports (2 sources)"
+
+
+def test_a_part_that_failed_shows_while_another_is_open():
+    criterion = parts(occurs(GAS, by="2018"), occurs("flooded", by="2030"))
+    audit = Registry.of(*SHARED, claim(criterion=criterion)).audit("2020-06-01")
+
+    told = audit_row(audit, audit["a"])
+
+    assert (told[-3], told[-1]) == ("◌ pending", "1 of 2 parts failed, 1 open")
+
+
+@pytest.mark.parametrize(("kind", "marks"), [(None, ("after the fact",)), ("fact", ())])
+def test_a_claim_that_was_known_when_it_was_made_is_marked(kind, marks):
+    known = claim(criterion=occurs(GAS, by="2019"), said="2020-01-01", kind=kind)
+    audit = Registry.of(*SHARED, known).audit("2020-06-01")
+
+    assert audit["a"].marks == marks
+    assert ("[after the fact]; " in audit_row(audit, audit["a"])[-1]) is bool(marks)

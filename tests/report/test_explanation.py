@@ -37,39 +37,121 @@ def rows(audit):
 
 
 @pytest.mark.parametrize(
-    ("criterion", "days"),
+    ("criterion", "report", "why"),
     [
-        pytest.param('{ event = "gas", by = 2019-12-31 }', "up to 31 Dec 2019", id="by"),
         pytest.param(
-            '{ event = "gas", during = "2017/2019" }', "from 1 Jan 2017 to 31 Dec 2019", id="during"
+            'event = "gas", by = 2019-12-31',
+            'not_happened = "2018/2019"',
+            "says it did not happen from 2018 to 2019, nothing about the days before",
+            id="a denial of too few days",
         ),
-        pytest.param('{ event = "gas", after = "2016" }', "from 1 Jan 2017 on", id="after"),
         pytest.param(
-            '{ any = [{ judged = true }, { not = { event = "gas", before = 2019-05-01 } }] }',
-            "up to 30 Apr 2019",
-            id="deep within",
+            'event = "gas", by = 2019-12-31',
+            'not_happened = "../2018"',
+            "says it had not happened by the end of 2018, nothing about the days after",
+            id="a denial up to a day before the deadline",
+        ),
+        pytest.param(
+            'event = "gas", during = "2017/2019"',
+            "not_happened = 2018-05-01",
+            "says it did not happen on 1 May 2018, nothing about the days before and after",
+            id="a denial of one day",
+        ),
+        pytest.param(
+            'event = "gas", after = "2019"',
+            'not_happened = "../2018"',
+            "says it had not happened by the end of 2018; the question is from 1 Jan 2020 on",
+            id="a denial of other days",
+        ),
+        pytest.param(
+            'event = "gas", by = 2019-05-31',
+            'happened = "2019"',
+            "says it happened in 2019, which may be by 31 May 2019 or not",
+            id="too coarse",
+        ),
+        pytest.param(
+            'event = "gas", by = 2019-12-31',
+            "happened = 2020-01-02",
+            "says it happened on 2 Jan 2020, which is after 31 Dec 2019",
+            id="after the deadline",
+        ),
+        pytest.param(
+            'event = "gas", during = "2019"',
+            "happened = 2018-12-31",
+            "says it happened on 31 Dec 2018, which is before 1 Jan 2019",
+            id="before the days in question",
+        ),
+        pytest.param(
+            'event = "gas", by = 2019-12-31, min_tier = "wire"',
+            "happened = 2018-12-31",
+            "its source is below the tier that counts here",
+            id="below the tier",
+        ),
+        pytest.param('event = "gas", by = 2019-12-31', "happened = 2018-12-31", "", id="for"),
+    ],
+)
+def test_a_report_that_counts_for_neither_is_explained_by_what_it_says(criterion, report, why):
+    text = TEXT.replace('not_happened = "2018/2019"', report)
+    audit = loads(text.replace("{CRITERION}", f"{{ {criterion} }}")).audit(as_of="2020-02-01")
+
+    (row,) = rows(audit)
+
+    assert (row[0], row[-1]) == ("  for neither" if why else "+ for *", why)
+
+
+@pytest.mark.parametrize(
+    ("criterion", "value", "why"),
+    [
+        pytest.param(
+            'quantity = "flow", equals = 3, at = "2019"',
+            'value = 3\nwhen = "2018"',
+            "is about 2018, not 2019",
+            id="another period",
+        ),
+        pytest.param(
+            'quantity = "flow", at_least = 38, at = "2019"',
+            'value = [37, 39]\nwhen = "2019"',
+            "37 to 39 bcm leaves open whether it is at least 38 bcm",
+            id="a range across the bound",
+        ),
+        pytest.param(
+            'quantity = "flow", at_least = 38, by = "2019"',
+            'value = 5\nwhen = "2018"',
+            "not reached in 2018, nothing about other days",
+            id="not reached",
+        ),
+        pytest.param(
+            'quantity = "flow", at_least = 38, throughout = "2018/2019"',
+            'value = 40\nwhen = "2018"',
+            "agrees for 2018, nothing about the other days",
+            id="for a part of the days",
         ),
     ],
 )
-def test_a_denial_that_falls_short_is_told_the_days_it_would_have_to_cover(criterion, days):
-    audit = loads(TEXT.replace("{CRITERION}", criterion)).audit(as_of="2020-02-01")
+def test_a_value_that_counts_for_neither_is_explained_by_what_it_says(criterion, value, why):
+    text = TEXT.replace(
+        'id = "gas"\nkind = "event"', 'id = "flow"\nkind = "quantity"\nunit = "bcm"'
+    )
+    text = text.replace('fact = "gas"', 'fact = "flow"').replace(
+        'not_happened = "2018/2019"', value
+    )
+    audit = loads(text.replace("{CRITERION}", f"{{ {criterion} }}")).audit(as_of="2020-02-01")
 
     (row,) = rows(audit)
 
-    assert row[-1] == f"not all days {days}"
+    assert (row[0], row[-1]) == ("  for neither", why)
 
 
-def test_other_reasons_name_no_days():
-    text = TEXT.replace("{CRITERION}", '{ event = "gas", by = 2019-12-31 }')
-    audit = loads(text.replace("not_happened", "happened")).audit(as_of="2020-02-01")
-    late = loads(text.replace('not_happened = "2018/2019"', "happened = 2020-01-02"))
+def test_what_only_a_reading_counts_names_the_reading():
+    reading = (
+        '[[claim.reading]]\nname = "in 2018"\ncriterion = { event = "gas", during = "2018" }\n'
+    )
+    text = TEXT.replace("{CRITERION}", '{ event = "gas", by = 2019-12-31 }') + reading
+    audit = loads(text).audit(as_of="2020-02-01")
 
     (row,) = rows(audit)
-    other = late.audit(as_of="2020-02-01")
-    (late_row,) = rows(other)
 
-    assert row[-1] == ""
-    assert late_row[-1] == "outside the days in question"
+    assert (row[0], row[-1]) == ("- against a reading", "the reading “in 2018”")
 
 
 JUDGED = """

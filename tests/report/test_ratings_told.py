@@ -87,7 +87,7 @@ def test_the_explanation_tells_each_rating_once():
     (table,) = evidence_tables(audit, explanation)
     assert [*table.rows] == [
         (
-            "+ for *",
+            "± for and against *",
             "2 Jan 2018",
             "third",
             "“Half True”",

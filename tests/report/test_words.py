@@ -20,6 +20,7 @@ from claimtrack.report.words import (
     counted,
     criterion_words,
     day_words,
+    denial_words,
     span_words,
     value_words,
 )
@@ -39,20 +40,53 @@ LATER = "“First gas flows” happens by 2020"
         ("2019-12-02", "2 Dec 2019"),
         ("2019-12", "Dec 2019"),
         ("2019", "2019"),
-        ("2019-12~", "2019-12~"),
-        ("2019-21", "2019-21"),
-        ("201X", "201X"),
-        ("2019-12-02?", "2019-12-02?"),
-        ("2019-12-02T10:00:00Z", "2019-12-02T10:00:00Z"),
+        ("2019-12~", "about Dec 2019"),
+        ("2019-12-02?", "perhaps 2 Dec 2019"),
+        ("2019-36%", "perhaps about the fourth quarter of 2019"),
+        ("2019-21", "spring 2019"),
+        ("1999-24", "winter 1999/00"),
+        ("2019-33", "the first quarter of 2019"),
+        ("2019-39", "the last third of 2019"),
+        ("2019-41", "the second half of 2019"),
+        ("201X", "the 2010s"),
+        ("20XX", "the years 2000 to 2099"),
+        ("2019-XX", "some month of 2019"),
+        ("2019-12-XX", "some day in Dec 2019"),
+        ("2019-XX-XX", "some day of 2019"),
+        ("Y12019", "Y12019"),
+        ("-0044-03-15", "-0044-03-15"),
+        ("2019-12-02T10:00:00", "2 Dec 2019, 10:00"),
+        ("2019-12-02T10:00:00Z", "2 Dec 2019, 10:00 UTC"),
+        ("2019-12-02T10:00:00+03:00", "2 Dec 2019, 10:00 UTC+03:00"),
+        ("../2019-12~", "up to about Dec 2019"),
         ("2019-12-02/2020-01", "2 Dec 2019 to Jan 2020"),
         ("2019/..", "from 2019 on"),
         ("/2019-02-01", "up to 1 Feb 2019"),
         ("../..", "any day"),
-        ("[2019-12-02,2019-12-04]", "[2019-12-02,2019-12-04]"),
+        ("[2019-12-02,2019-12-04]", "2 Dec 2019 or 4 Dec 2019"),
+        ("[2018,2019-01..2019-03]", "2018 or from Jan 2019 to Mar 2019"),
+        ("[2019-01..2019-03]", "some day from Jan 2019 to Mar 2019"),
+        ("[..2019]", "some day up to 2019"),
     ],
 )
 def test_a_span_is_written_as_people_write_it_where_they_can(text, words):
     assert span_words(parse_span(text)) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("2019-12-02", "did not happen on 2 Dec 2019"),
+        ("2019-36", "did not happen in the fourth quarter of 2019"),
+        ("../2019-12-02", "had not happened by 2 Dec 2019"),
+        ("../2019", "had not happened by the end of 2019"),
+        ("2018/2019", "did not happen from 2018 to 2019"),
+        ("2018/..", "did not happen from 2018 on"),
+        ("[2018,2019]", "did not happen on 2018 or 2019"),
+    ],
+)
+def test_a_denial_says_by_when_it_had_not_happened(text, words):
+    assert denial_words(parse_span(text)) == words
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,9 @@ from hypothesis import strategies as st
 
 from claimtrack import occurs
 from claimtrack.errors import FieldError
-from claimtrack.model.verdict import Status
+from claimtrack.model.verdict import AFTER_THE_FACT, Status
 from claimtrack.score.intervals import wilson
 from claimtrack.score.track_record import (
-    AFTER_THE_FACT,
     COUNTING,
     category,
     members_of,

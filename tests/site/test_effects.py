@@ -4,8 +4,9 @@ import pytest
 
 from claimtrack import Claim, Evidence, Fact, Reading, Registry, Source, Speaker, occurs
 from claimtrack.engine.explain import explain
+from claimtrack.report.effects import effects
 from claimtrack.report.site.build import site_files
-from claimtrack.report.site.context import Options, effects
+from claimtrack.report.site.context import Options
 
 RECORDS = (
     Speaker(id="smith"),
@@ -45,7 +46,7 @@ def told(criterion, *readings):
     }
 
 
-FOR, AGAINST = ([("For it", None)], "for"), ([("Against it", None)], "against")
+FOR, AGAINST = ([("Counted for it", None)], "for"), ([("Counted against it", None)], "against")
 
 
 @pytest.mark.parametrize(
@@ -55,7 +56,7 @@ FOR, AGAINST = ([("For it", None)], "for"), ([("Against it", None)], "against")
         (~SIGNED & MET, FOR, FOR),
         (~(SIGNED | MET), FOR, AGAINST),
         (~(~SIGNED & MET), AGAINST, AGAINST),
-        (SIGNED & (MET | ~MET), AGAINST, ([("For and against it", None)], "both")),
+        (SIGNED & (MET | ~MET), AGAINST, ([("Counted for and against it", None)], "both")),
     ],
 )
 def test_each_negation_turns_the_side_of_what_is_under_it(criterion, denied, meeting):
@@ -66,12 +67,15 @@ def test_what_only_readings_count_is_said_to_be_for_or_against_these():
     assert told(~SIGNED, MET_IN_MAY, NOT_MET) == {
         "denied": FOR,
         "meeting": (
-            [("Against the reading", "in May"), ("against the reading", "never")],
+            [("Counted against the reading", "in May"), ("against the reading", "never")],
             "against",
         ),
     }
     sides = told(~SIGNED, Reading(name="ever", criterion=MET), NOT_MET)["meeting"]
-    assert sides == ([("For the reading", "ever"), ("against the reading", "never")], "both")
+    assert sides == (
+        [("Counted for the reading", "ever"), ("against the reading", "never")],
+        "both",
+    )
 
 
 def page(made):
@@ -81,17 +85,17 @@ def page(made):
 def test_the_page_of_a_claim_that_holds_by_a_denial_shows_it_for_the_claim():
     text = page(registry(~SIGNED, MET_IN_MAY))
 
-    assert '<li class="use-for">\n<p class="use"><strong>For it</strong>' in text
+    assert '<li class="use-for">\n<p class="use"><strong>Counted for it</strong>' in text
     assert "2 reports: 1 for it, 1 against it, 0 for neither." in text
-    assert '<strong>Against the reading <span dir="auto">“in May”</span></strong>' in text
-    assert "Against it" not in text
+    assert '<strong>Counted against the reading <span dir="auto">“in May”</span></strong>' in text
+    assert "Counted against it" not in text
 
 
 def test_a_denial_and_a_title_are_told_in_english():
     text = page(registry(~SIGNED))
 
-    assert "“The treaty is signed” did not happen up to 31 Dec 2019, 1 source." in text
-    assert '<strong dir="auto">did not happen up to 31 Dec 2019</strong>' in text
+    assert "“The treaty is signed” had not happened by 31 Dec 2019, 1 source." in text
+    assert '<strong dir="auto">had not happened by 31 Dec 2019</strong>' in text
 
 
 def test_what_somebody_held_to_be_so_is_called_an_assertion():
@@ -118,5 +122,7 @@ def test_what_counts_only_with_a_later_deadline_is_said_to():
 
     found = {one.item.id: one for one in effects(explain(audit, "claim"))}
 
-    assert [part.words for part in found["late"].sides] == ["For it, had the deadline been later"]
+    assert [part.words for part in found["late"].sides] == [
+        "Counted for it, had the deadline been later"
+    ]
     assert found["late"].side == "for"

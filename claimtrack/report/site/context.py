@@ -15,14 +15,14 @@ from claimtrack.engine.explain import explain
 from claimtrack.engine.history import Change
 from claimtrack.engine.timeline import Cause
 from claimtrack.model.claim import LINKS, Claim
-from claimtrack.model.criterion import Not
-from claimtrack.model.explanation import Exhibit, Explanation, ItemUse, Step, Use
+from claimtrack.model.explanation import Explanation
 from claimtrack.model.records import Evidence
 from claimtrack.model.registry import Records
 from claimtrack.model.span import civil
 from claimtrack.model.verdict import Status, Verdict
 from claimtrack.report.history import CAUSE_WORDS
-from claimtrack.report.reasons import denial_words, evidence_words, titled_words
+from claimtrack.report.reasons import evidence_words, titled_words
+from claimtrack.report.words import denial_words
 from claimtrack.score.track_record import TrackRecord, track_records
 
 _PLAIN: Final = re.compile(r"[a-z0-9]+(?:[-/][a-z0-9]+)*")
@@ -357,74 +357,3 @@ def _phrase(number: int, words: str) -> str:
         return f"{number} {words}"
     verb, _, rest = words.partition(" ")
     return f"1 {_ONE.get(words) or f'{_ONE.get(verb, verb)} {rest}'.rstrip()}"
-
-
-_NEGATED: Final = {Use.FOR: Use.AGAINST, Use.AGAINST: Use.FOR}
-_WORDS: Final = {Use.FOR: "for", Use.AGAINST: "against"}
-
-
-class ReportSide(NamedTuple):
-    """The side of a report, for the claim if *reading* is None, else for that reading."""
-
-    words: str
-    reading: str | None = None
-
-
-class Effect(NamedTuple):
-    """
-    One report, with its use for the claim, or else for the first reading that counts it.
-
-    Under a negation the use of a report for the claim is the opposite of that for the leaf.
-
-    Args:
-        sides: One for the claim, or one for each reading and use.
-        side: The name of its use, or ``both``.
-    """
-
-    item: ItemUse
-    sides: tuple[ReportSide, ...]
-    side: str
-
-
-def effects(explanation: Explanation) -> Iterator[Effect]:
-    """Iterate over the reports of *explanation*, in its order."""
-    found: dict[str, dict[tuple[Use, str | None], None]] = {}
-    trees = ((None, explanation.steps), (None, explanation.condition), *explanation.readings)
-    for reading, tree in trees:
-        for exhibit, use in _counted(tree, is_negated=False) if tree else ():
-            found.setdefault(exhibit.id, {})[use, reading] = None
-    later = explanation.later
-    late = {one.id: use for one, use in _counted(later, is_negated=False)} if later else {}
-    for item in explanation.items:
-        if item.id in late and item.id not in found:
-            use = late[item.id]
-            words = f"{_WORDS[use].capitalize()} it, had the deadline been later"
-            yield Effect(attrs.evolve(item, use=use), (ReportSide(words),), use.value)
-        else:
-            yield _effect(item, [*found.get(item.id, ())])
-
-
-def _effect(item: ItemUse, sides: list[tuple[Use, str | None]]) -> Effect:
-    if item.use is Use.IGNORED or not sides:
-        return Effect(item, (ReportSide("Not counted"),), Use.IGNORED.value)
-    own = [use for use, reading in sides if reading is None]
-    used = attrs.evolve(item, use=own[0] if own else sides[0][0])
-    uses = {use for use, reading in sides if reading is None or not own}
-    side = used.use.value if len(uses) == 1 else "both"
-    if not own:
-        first, *others = (
-            ReportSide(f"{_WORDS[use]} the reading", reading) for use, reading in sides
-        )
-        return Effect(used, (first._replace(words=first.words.capitalize()), *others), side)
-    words = "For and against it" if side == "both" else f"{_WORDS[own[0]].capitalize()} it"
-    return Effect(used, (ReportSide(words),), side)
-
-
-def _counted(step: Step, *, is_negated: bool) -> Iterator[tuple[Exhibit, Use]]:
-    for exhibit in step.exhibits:
-        if exhibit.counts:
-            use = Use(exhibit.side.value)
-            yield exhibit, _NEGATED[use] if is_negated else use
-    for member in step.members:
-        negates = isinstance(step.criterion, Not)
-        yield from _counted(member, is_negated=is_negated is not negates)

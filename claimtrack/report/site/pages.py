@@ -17,9 +17,10 @@ from claimtrack.model.registry import Records
 from claimtrack.model.span import Day, Span, day_text
 from claimtrack.model.verdict import MEANINGS, ReadingVerdict, Status, Verdict
 from claimtrack.report.audit import audit_object
+from claimtrack.report.effects import Effect, effects
 from claimtrack.report.history import CAUSE_WORDS
 from claimtrack.report.reasons import because, search_words
-from claimtrack.report.site.context import Contents, Effect, effects
+from claimtrack.report.site.context import Contents
 from claimtrack.report.site.pictures import series, timeline
 from claimtrack.report.site.theme import environment, markup
 from claimtrack.report.words import checked_words, criterion_words, leaf_words, quote_words, teller
@@ -237,7 +238,11 @@ def _span_text(span: Span | None) -> str | None:
     return None if span is None else span.text
 
 
-EVIDENCE_GROUPS: Final = ("What decides", "What also counts, here or for a reading", "Not counted")
+EVIDENCE_GROUPS: Final = (
+    "What decides",
+    "What also counts, here or for a reading",
+    "Counted for neither, or ignored",
+)
 
 ATOMS: Final = ("badge", "claim_link", "source", "speaker_link", "text", "web")
 """Macros that depend on their arguments alone, and so are cached."""
