@@ -36,6 +36,7 @@ from claimtrack.exchange.mapping import (
 from claimtrack.exchange.sheets import MAX_BYTES, Sheet, read_sheet
 from claimtrack.files.folder import ENDINGS, MAPPING_NAME, open_regular
 from claimtrack.files.load import load_begun
+from claimtrack.registry import Registry
 from claimtrack.report.words import counted
 
 _SHOWN_ROWS = 3
@@ -272,14 +273,23 @@ def _guess(
     if key is not None and key not in read.heads:
         message = f"there is no column {key!r}; expected one of {', '.join(read.heads)}"
         raise click.BadParameter(message, param_hint="--key")
-    mapping = guessed(read, holds=holds, constants=constants, key=key, encoding=encoding, tab=tab)
+    registry = load_begun(path)
+    mapping = guessed(
+        read,
+        holds=holds,
+        constants=constants,
+        key=key,
+        scales=registry.scales.values(),
+        encoding=encoding,
+        tab=tab,
+    )
     text = mapping_text(mapping, read)
     for line in text.splitlines():
         print_text(for_log_line(line))
     print_text()
     lacking = missing(mapping)
     if not lacking:
-        _show_first(read, mapping)
+        _show_first(read, mapping, registry)
     with folders_for(target.parent):
         write(target, text.encode())
     print_text(for_log_line(f"wrote {target}; look at it"))
@@ -289,10 +299,10 @@ def _guess(
     return ExitStatus.DONE
 
 
-def _show_first(read: Sheet, mapping: ColumnMapping) -> None:
+def _show_first(read: Sheet, mapping: ColumnMapping, registry: Registry) -> None:
     """Print the first rows as they would become."""
     first = Sheet(read.name, read.heads, read.rows[:_SHOWN_ROWS])
-    tables, _, problems = read_rows(first, mapping)
+    tables, _, problems = read_rows(first, mapping, registry)
     change = _as_change(tables)
     for line in change.splitlines():
         print_text(for_log_line(line))

@@ -96,7 +96,7 @@ def reader_of(
     """
     checked(mapping, sheet)
     scale = mapping.constants.get("scale")
-    own: Mapping[str, Scale] = getattr(records, "scales", {})
+    own: Mapping[str, Scale] = {} if records is None else records.scales
     if scale is not None and scale not in own and scale not in shipped_scales():
         known = ", ".join((*own, *shipped_scales()))
         message = f"scale {scale!r} is not known; expected one of {known}"
@@ -242,15 +242,17 @@ def _verify(changes: tuple[FileChange, ...], wanted: Registry, path: str) -> Non
 
 
 def read_rows(
-    sheet: Sheet, mapping: ColumnMapping
+    sheet: Sheet, mapping: ColumnMapping, records: Records | None = None
 ) -> tuple[list[tuple[str, Table]], tuple[Loss, ...], tuple[CellProblem, ...]]:
     """
     Return the tables of the records that a sheet holds, its losses and its bad cells.
 
+    What is among *records* already, such as a speaker of a name, is not made anew.
+
     Raises:
         MappingError: The mapping does not fit, or lacks something.
     """
-    reader = reader_of(sheet, mapping)
+    reader = reader_of(sheet, mapping, records)
     problems = tuple(one for row in reader.problems.values() for one in row)
     plan = merged(reader, Registry(), State(), remove=False)
     return plan.added, tuple(reader.losses), problems

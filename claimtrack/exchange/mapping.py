@@ -7,7 +7,7 @@ targets, and constants to targets of which no column speaks.
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -17,7 +17,7 @@ from claimtrack.errors import ClaimTrackError, FieldError, did_you_mean
 from claimtrack.exchange.cells import ORDERS, day, host_of, tidy
 from claimtrack.exchange.sheets import Sheet
 from claimtrack.files.toml_writer import SpanText, write_document
-from claimtrack.model.scales import shipped_scale, shipped_scales
+from claimtrack.model.scales import Scale, shipped_scale, shipped_scales
 
 CLAIMS: Final = "claims"
 EVIDENCE: Final = "evidence"
@@ -181,6 +181,7 @@ def guessed(
     holds: str = CLAIMS,
     constants: Mapping[str, str] | None = None,
     key: str | None = None,
+    scales: Iterable[Scale] = (),
     **settings: str | None,
 ) -> ColumnMapping:
     """
@@ -191,6 +192,7 @@ def guessed(
         holds: What a row is.
         constants: Those that the user gave; a scale is added where the statuses are on one.
         key: The head of the column with the keys, if the user named one.
+        scales: Those of the registry, beside the shipped ones.
         settings: Further fields of the mapping.
     """
     taken: dict[str, Column] = {}
@@ -217,7 +219,8 @@ def guessed(
     given = dict(constants or {})
     statuses = [sheet.column(one.head) for one in columns if one.target == "status"]
     if statuses and "scale" not in given:
-        scale = _scale_of({cell for place in statuses for cell in _cells(sheet, place)})
+        labels = {cell for place in statuses for cell in _cells(sheet, place)}
+        scale = _scale_of(labels, [*scales])
         if scale is not None:
             given["scale"] = scale
     if "scale" in given and "kind" not in given and "kind" not in taken:
@@ -265,10 +268,10 @@ def _further_columns(sheet: Sheet, taken: Mapping[str, Column], used: set[str]) 
                 return
 
 
-def _scale_of(labels: set[str]) -> str | None:
-    """Return the one shipped scale that has all *labels*, the shortest of several; or None."""
+def _scale_of(labels: set[str], own: Sequence[Scale]) -> str | None:
+    """Return the one scale that has all *labels*, an *own* or the shortest of several; or None."""
     wanted = labels - {""}
-    fitting = [
+    fitting = [scale for scale in own if all(map(scale.find, wanted))] or [
         scale
         for id_ in shipped_scales()
         if (scale := shipped_scale(id_)) is not None and all(map(scale.find, wanted))

@@ -91,9 +91,8 @@ class _Merge:
     def plan(self) -> Plan:
         # Speakers and sources first: the records that name them are below.
         self.result.added += sorted(self.reader.names.made, key=lambda one: one[0] != "speaker")
-        if "scale" in KINDS:
-            for id_, (publisher, labels) in self.reader.names.scales.items():
-                self._scale(id_, publisher, {spelling(one): one for one in reversed(labels)})
+        for id_, (publisher, labels) in self.reader.names.scales.items():
+            self._scale(id_, publisher, {spelling(one): one for one in reversed(labels)})
         for entry in self.reader.entries.values():
             self._entry(entry)
         for key, known in self.before.entries.items():
@@ -157,7 +156,7 @@ class _Merge:
     def _scale(self, id_: str, publisher: str, found: Mapping[str, str]) -> None:
         """Add a publisher's own scale, or its new labels; an editor says what they say."""
         labels = [*found.values()][::-1]
-        there = getattr(self.registry, "scales", {}).get(id_)
+        there = self.registry.scales.get(id_)
         if there is None:
             table = {"id": id_, "title": publisher, "label": [{"name": one} for one in labels]}
             self.result.added.append(("scale", table))

@@ -880,3 +880,46 @@ def test_long_names_that_begin_alike_are_two_speakers(capsys):
     names = [one.name for one in load("reg").speakers.values()]
 
     assert names == [f"{long} Kent", f"{long} Essex"]
+
+
+def test_statuses_on_a_scale_of_the_registry_are_guessed_and_taken(capsys):
+    Path("reg").mkdir()
+    Path("reg/scale.toml").write_text(
+        '[[scale]]\nid = "mine"\nlabel = [{ name = "Fine", says = "supports" }, '
+        '{ name = "Half", says = "partly" }, { name = "Bad", says = "refutes" }]\n',
+        "utf-8",
+    )
+    rows = [
+        f"{number},Anna,Words {number},2020-01-05,https://paper.example/a,{status},2021-05-01"
+        for number, status in enumerate(("Fine", "half", "Bad"))
+    ]
+
+    status, _ = imported(capsys, *rows, heads="id,who,promise,said on,url,status,rated on")
+
+    audit = load("reg").audit("2022-01-01")
+    assert status == 0
+    assert 'scale = "mine"' in Path("reg/import.toml").read_text("utf-8")
+    assert [str(one.status) for one in audit] == ["held", "partly", "failed"]
+
+
+def test_a_tracker_counts_as_it_counted_itself(capsys):
+    labels = ["Achieved", "Compromised", "Broken", "In progress", "In progress", "Not started"]
+    rows = [
+        f"{number},Anna,Words {number},2020-01-05,https://paper.example/a,,{label},2021-05-01,,"
+        for number, label in enumerate(labels)
+    ]
+    imported(capsys, *rows)
+
+    assert main(["rate", "reg", "--as-of", "2022-01-01", "--scale", "trumptracker"]) == 0
+
+    out = capsys.readouterr().out
+    counts = dict(
+        reversed(line.split(maxsplit=1)) for line in out.splitlines() if line[:4] == "    "
+    )
+    assert counts == {
+        "Achieved": "1",
+        "Compromised": "1",
+        "Broken": "1",
+        "In progress": "2",
+        "Not started": "1",
+    }
