@@ -18,6 +18,7 @@ from claimtrack.collector import collector_paused
 from claimtrack.engine.decide import (
     STATUS_OF,
     Outcome,
+    by_age,
     case_of,
     deciding_items,
     due_day,
@@ -42,14 +43,15 @@ from claimtrack.engine.history import History, history
 from claimtrack.engine.signature import is_by_check, marks_of
 from claimtrack.engine.timeline import timeline_of
 from claimtrack.engine.user_functions import Check, CheckAnswer, CheckRunner, run_check
-from claimtrack.engine.weigh import Case, items_in
+from claimtrack.engine.weigh import Case, items_in, weigh
 from claimtrack.errors import NotYetSaidError, require
 from claimtrack.model.claim import Claim, ClaimKind
-from claimtrack.model.criterion import Event, Parts, leaves_of
+from claimtrack.model.criterion import Assessed, Event, Parts, leaves_of, scales_of
 from claimtrack.model.display import Printed
-from claimtrack.model.explanation import Standing
-from claimtrack.model.records import Evidence, Search
+from claimtrack.model.explanation import Side, Standing
+from claimtrack.model.records import Assessment, Evidence, Search
 from claimtrack.model.registry import Records
+from claimtrack.model.scales import in_parts
 from claimtrack.model.span import OPEN_START, CivilDay, Day
 from claimtrack.model.verdict import (
     AFTER_THE_FACT,
@@ -64,6 +66,9 @@ from claimtrack.model.verdict import (
 
 if TYPE_CHECKING:
     from claimtrack.engine.diff import Diff
+
+_OPEN: Final = frozenset({Status.PENDING, Status.OVERDUE, Status.NOT_ENOUGH_EVIDENCE})
+"""The statuses of claims that the evidence does not decide."""
 
 _BEYOND_CHECKS: Final = frozenset({Status.ANNULLED, Status.NOT_CHECKABLE})
 """The statuses of claims for which no function is called."""
@@ -321,6 +326,26 @@ class Audit(Printed):
             return ()
         case = self.case(claim)
         return tuple(evaluate(part, case) for part in claim.criterion.parts)
+
+    def progress(self, claim: Claim) -> Assessment | None:
+        """
+        Return the latest usable rating that says neither that an open *claim* holds nor that not.
+
+        Such a rating says how far things have come, as "in the works" does. It is None for a claim
+        that is not open, and where its main criterion asks for no such rating.
+        """
+        is_open = self.outcomes[claim.id].status in _OPEN
+        if not is_open or claim.criterion is None or claim.id in self.answers:
+            return None
+        if not scales_of(claim.criterion):
+            return None
+        case = self.case(claim)
+        criterion = in_parts(claim.criterion, case.scales)
+        leaves = [leaf for leaf in leaves_of(criterion) if isinstance(leaf, Assessed)]
+        sided = [one for leaf in leaves for one in weigh(leaf, case).sided]
+        taken = {item.id for item, side in sided if side is not Side.NEITHER_LABEL}
+        found = [item for item, _ in sided if item.id not in taken]
+        return self.records.assessments[max(found, key=by_age).id] if found else None
 
     def reports_on(self, claim: Claim) -> tuple[Item, ...]:
         """

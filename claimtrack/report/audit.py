@@ -20,7 +20,13 @@ from claimtrack.report.formats import (
     render_line,
     sheet_pieces,
 )
-from claimtrack.report.reasons import because, reason_words, same_readings
+from claimtrack.report.reasons import (
+    because,
+    label_of,
+    progress_words,
+    reason_words,
+    same_readings,
+)
 from claimtrack.report.style import label
 from claimtrack.report.table import Sheet, Table, Value
 from claimtrack.report.words import (
@@ -67,7 +73,7 @@ def audit_row(audit: Audit, verdict: Verdict) -> tuple[str, ...]:
         audit.records.speakers[claim.speaker].label,
         span_words(claim.said),
         day_words(verdict.due),
-        label(verdict.status.value),
+        label(verdict.status.value) + progress_words(audit, claim),
         day_words(verdict.decided_on),
         because(audit, verdict),
     )
@@ -273,6 +279,22 @@ def report_object(records: Records, id_: str) -> dict[str, Any]:
 _OF_SOURCE: Final = ("publisher", "origin", "url", "archived_url")
 
 
+def _progress(audit: Audit, claim: Claim) -> dict[str, Any]:
+    """Return the rating that says how far an open claim has come, under its key; or nothing."""
+    rating = audit.progress(claim)
+    if rating is None:
+        return {}
+    told = {
+        "id": rating.id,
+        "label": label_of(rating, audit.records),
+        "scale": rating.scale,
+        "by": rating.by,
+        "published": None if rating.published is None else rating.published.text,
+        "source": rating.source,
+    }
+    return {"progress": told}
+
+
 def claim_object(audit: Audit, verdict: Verdict) -> dict[str, Any]:
     """Return one verdict for JSON, with the fields of its claim."""
     claim = audit.records.claims.by_id[verdict.claim]
@@ -302,6 +324,7 @@ def claim_object(audit: Audit, verdict: Verdict) -> dict[str, Any]:
         "marks": list(verdict.marks),
         "searches": [search_object(search) for search in audit.searches(claim)],
         "after_the_fact": AFTER_THE_FACT in verdict.marks,
+        **_progress(audit, claim),
         "quote": claim.quote,
         "quote_kind": claim.quote_kind.value if claim.quote_kind else None,
         "origin": source.origin,

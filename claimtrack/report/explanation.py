@@ -29,6 +29,7 @@ from claimtrack.report.formats import render, render_line
 from claimtrack.report.reasons import (
     NO_ANSWER,
     evidence_words,
+    progress_words,
     reason_words,
     same_readings,
     search_words,
@@ -257,9 +258,10 @@ def heading_lines(audit: Audit, explanation: Explanation) -> Iterator[str]:
     claim, verdict = explanation.claim, explanation.verdict
     yield from map(for_log_line, _claim_lines(audit, claim))
     late = f", by {counted(verdict.late_days, 'day')}" if verdict.late_days else ""
+    progress = progress_words(audit, claim)
     decided = f", decided on {day_words(verdict.decided_on)}" if verdict.decided_on else ""
     as_of = f"as of {day_words(explanation.as_of)}{known_by_words(explanation.known_by)}"
-    yield for_log_line(f"{as_of}: {label(verdict.status.value)}{late}{decided}")
+    yield for_log_line(f"{as_of}: {label(verdict.status.value)}{progress}{late}{decided}")
     if verdict.due is not None:
         yield for_log_line(f"due: {day_words(verdict.due)}")
     if verdict.readings:

@@ -10,6 +10,7 @@ from claimtrack.model.claim import Claim
 from claimtrack.model.explanation import Use
 from claimtrack.model.records import Assessment, Evidence, Fact, Search
 from claimtrack.model.registry import Records
+from claimtrack.model.scales import known_scale
 from claimtrack.model.verdict import (
     CONFLICTING,
     DECIDED,
@@ -133,6 +134,24 @@ def _check_words(audit: Audit, claim: Claim) -> str:
     if answer is None:
         return NO_ANSWER if audit.lacks_check(claim.id) else ""
     return f"its check: {answer.because.partition(chr(10))[0] or answer.truth.word}"
+
+
+def progress_words(audit: Audit, claim: Claim) -> str:
+    """Say how far an open claim has come by its latest rating: ``: In the works, 3 May 2018``."""
+    rating = audit.progress(claim)
+    if rating is None:
+        return ""
+    source = None if rating.source is None else audit.records.sources[rating.source]
+    published = rating.published or (None if source is None else source.published)
+    when = "" if published is None else f", {span_words(published)}"
+    return f": {label_of(rating, audit.records)}{when}"
+
+
+def label_of(rating: Assessment, records: Records) -> str:
+    """Return the label of *rating* as its scale writes it."""
+    scale = known_scale(rating.scale, records.scales.by_id)
+    found = None if scale is None else scale.find(rating.rating)
+    return rating.rating if found is None else found.name
 
 
 def readings_words(verdict: Verdict) -> str:

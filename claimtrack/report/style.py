@@ -69,8 +69,12 @@ def label(status: str) -> str:
 
 
 def status_of(cell: str) -> str | None:
-    """Return the status that a *cell* shows, as a word or label, delay or not; None for others."""
-    shown = _DELAY.sub("", cell)
+    """
+    Return the status that a *cell* shows, as a word or a label; None for other cells.
+
+    A delay may follow it, or a colon and how far things have come.
+    """
+    shown = _DELAY.sub("", cell.partition(":")[0])
     word = shown.rpartition(" ")[2]
     return word if word in STYLES and shown in {word, label(word)} else None
 

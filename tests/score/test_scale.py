@@ -21,6 +21,8 @@ from claimtrack.score.rating import (
     policy_of,
     rate,
 )
+from tests.engine.test_assessed import rating as published_rating
+from tests.engine.test_assessed import world
 from tests.score.worlds import World, claim
 
 SCALES = load_scales()
@@ -421,3 +423,58 @@ def test_a_scale_that_is_for_no_kind_of_claim_is_refused(tmp_path, kinds, messag
 
     problem = caught.value.problems[0]
     assert f"{problem.code} {problem.message}" == message
+
+
+def shown_on(scale, *ratings, criterion=None, **claim):
+    criterion = criterion or assessed(scale)
+    audit = world(*ratings, criterion=criterion, **claim).audit("2021-01-01")
+    (found,) = rate(audit, policy_of(scale, (), audit.records.scales.by_id))
+    return found.row.shown
+
+
+@pytest.mark.parametrize(
+    ("scale", "label", "shown"),
+    [
+        ("truth-o-meter", "pants-fire", "Pants on Fire"),
+        ("truth-o-meter", "Barely-True", "Mostly False"),
+        ("truth-o-meter", "Half-True", "Half True"),
+        ("politifact-promises", "stalled", "Stalled"),
+        ("politifact-promises", "Not yet rated", "Not Yet Rated"),
+        ("trumptracker", "In progress", "In progress"),
+        ("snopes", "Mixture", "Mixture"),
+        ("snopes", "Unproven", "Unproven"),
+        ("barometer", "fair", "fair"),
+        ("barometer", "wait", "wait"),
+    ],
+)
+def test_on_the_scale_that_a_claim_rests_on_it_keeps_its_label(scale, label, shown):
+    assert shown_on(scale, published_rating("a", label, scale=scale)) == shown
+
+
+def test_of_several_labels_that_say_the_same_the_latest_is_kept():
+    ratings = [
+        published_rating("a", "True", "2018-02-01", scale="truth-o-meter"),
+        published_rating("b", "Mostly True", "2018-01-01", by="Bob", scale="truth-o-meter"),
+    ]
+
+    assert shown_on("truth-o-meter", *ratings) == "True"
+
+
+def test_a_claim_that_rests_on_more_than_ratings_is_rated_by_its_status():
+    criterion = assessed("truth-o-meter") & assessed("barometer")
+    ratings = [
+        published_rating("a", "Mostly True", scale="truth-o-meter"),
+        published_rating("b", "good", scale="barometer"),
+    ]
+
+    assert shown_on("truth-o-meter", *ratings, criterion=criterion) == "True"
+
+
+def test_a_scale_without_a_policy_is_rated_by_what_its_labels_say():
+    policy = policy_of("washington-post")
+
+    assert policy.rows[PolicyOutcome.HELD].shown == "1 Pinocchio"
+    assert policy.rows[PolicyOutcome.PARTLY].shown == "2 Pinocchios"
+    assert policy.rows[PolicyOutcome.FAILED].shown == "editor"
+    assert policy.rows[PolicyOutcome.FAILED].otherwise == ("3 Pinocchios", "4 Pinocchios")
+    assert policy.rows[PolicyOutcome.PENDING_NO_NEWS].shown == "(open)"
