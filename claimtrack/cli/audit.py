@@ -200,6 +200,7 @@ ENGINES: Final = ("python", "duckdb", "spark")
     type=click.Choice([status.value for status in Status]),
     help="Only claims with this status; may be given several times.",
 )
+@click.option("--quotes", is_flag=True, help="Show the words of a claim in place of its id.")
 @click.option(
     "--engine",
     type=click.Choice(ENGINES),
@@ -228,6 +229,7 @@ def command(
     speaker: tuple[str, ...],
     topic: tuple[str, ...],
     status: tuple[str, ...],
+    quotes: bool,  # noqa: FBT001 - as click passes a flag
     engine: str | None,
     memory: str | None,
     scratch: str | None,
@@ -242,7 +244,7 @@ def command(
         bulk = bulk_engine(path, engine)
         if bulk is not None:
             given = {"--by": by, "--counts": counts, "--speaker": speaker, "--topic": topic}
-            given |= {"--status": status, "--checks": checks}
+            given |= {"--status": status, "--checks": checks, "--quotes": quotes}
             audit_in_bulk(path, bulk, as_of, known_by, memory, scratch, files, given)
             return
     registry = registry_at(path)
@@ -256,7 +258,7 @@ def command(
     painted = in_colour(colour)
 
     def text(format_: str, width: int | None = None, *, painted: bool = False) -> Iterator[str]:
-        layout = AuditLayout(by=by, counts=counts, width=width, colour=painted)
+        layout = AuditLayout(by=by, counts=counts, width=width, colour=painted, quotes=quotes)
         return audit_pieces(result, result.verdicts(ids), format_, layout)
 
     with collector_paused():  # a verdict on each of very many claims

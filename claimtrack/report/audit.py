@@ -29,17 +29,19 @@ from claimtrack.report.reasons import (
 )
 from claimtrack.report.style import label
 from claimtrack.report.table import Sheet, Table, Value
+from claimtrack.report.width import wrap
 from claimtrack.report.words import (
     counted,
     day_words,
     known_by_words,
+    quote_words,
     span_words,
 )
 
 HEADER: Final = ("claim", "speaker", "said", "due", "status", "decided on", "because")
 _SHRINK: Final = (
     *(("speaker", 14), ("because", 24), ("claim", 48)),
-    *(("status", 15), ("because", 16), ("status", 13)),
+    *(("status", 15), ("because", 16), ("status", 13), ("speaker", 12), ("claim", 20)),
 )
 """Columns in the order in which they shrink; ids last, as people copy them."""
 
@@ -52,15 +54,21 @@ GROUPS: Final[Mapping[str, Callable[[Audit, Claim, Verdict], tuple[str, ...]]]] 
 """What an audit can be grouped by; a claim with several topics is in the group of each."""
 
 
-def audit_table(audit: Audit, verdicts: Iterable[Verdict], title: str = "") -> Table:
-    """Return one row for each of the *verdicts* of *audit*."""
+def audit_table(
+    audit: Audit, verdicts: Iterable[Verdict], title: str = "", *, quotes: bool = False
+) -> Table:
+    """Return one row for each of the *verdicts* of *audit*, with *quotes* in place of ids."""
+    rows = [audit_row(audit, verdict) for verdict in verdicts]
+    if quotes:
+        claims = audit.records.claims
+        rows = [(quote_words(claims[row[0]], audit.records), *row[1:]) for row in rows]
     return Table(
         header=HEADER,
-        rows=[audit_row(audit, verdict) for verdict in verdicts],
+        rows=rows,
         title=title,
         shrink=_SHRINK,
-        spare=("said", "decided on", "due", "speaker"),
-        wrap=("speaker", "status", "because"),
+        spare=("said", "decided on"),
+        wrap=("claim", "speaker", "status", "because"),
         status="status",
     )
 
@@ -392,12 +400,14 @@ class AuditLayout:
         counts: Keys of `GROUPS`: a table of counts by each, at the end.
         width: Display columns to fit into, for terminals; None for no limit.
         colour: Whether a terminal shows statuses in colour.
+        quotes: Whether tables for people show the words of a claim in place of its id.
     """
 
     by: str | None = None
     counts: tuple[str, ...] = ()
     width: int | None = None
     colour: bool = False
+    quotes: bool = False
 
 
 DEFAULT_LAYOUT: Final = AuditLayout()
@@ -461,9 +471,12 @@ def _text_for_people(
     grouped = groups(audit, verdicts, layout.by) if layout.by else {"": verdicts}
     for name, group in grouped.items():
         if group:
-            yield f"{_render(audit_table(audit, group, name), format, layout)}\n"
+            table = audit_table(audit, group, name, quotes=layout.quotes)
+            yield f"{_render(table, format, layout)}\n"
     for line in counts_lines(audit, verdicts):
-        yield f"{render_line(line, format)}\n"
+        text = render_line(line, format)
+        lines = [text] if format != "table" or layout.width is None else wrap(text, layout.width)
+        yield from (f"{one}\n" for one in lines)
     for by in layout.counts:
         yield f"\n{_render(counts_table(audit, verdicts, by), format, layout)}"
 

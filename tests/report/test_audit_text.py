@@ -217,3 +217,32 @@ def test_the_ending_of_a_name_tells_the_format(name, format_):
 @given(st.text())
 def test_any_name_has_a_format_or_none(name):
     assert format_of(name) in {None, *FORMATS}
+
+
+def test_where_space_is_short_speaker_due_day_and_status_stay_and_the_rest_wraps(audit):
+    text = audit_text(audit, [*audit][:2], "table", AuditLayout(width=60))
+
+    assert (
+        text
+        == """\
+Pipes & "promises" | <2019>
+
+claim    speaker  due          status  because
+───────  ───────  ───────────  ──────  ──────────────
+by-2019  Alexei   31 Dec 2019  ✓ held  first gas on 2
+         Miller                        Dec 2019, 1
+                                       source
+by-2018  Alexei   31 Dec 2018  ◷ late  first gas on 2
+         Miller                        Dec 2019, 336
+                                       days late, 1
+                                       source
+
+2 of 4 claims as of 1 Jan 2020: ✓ held 1, ◷ late 1
+"""
+    )
+
+
+def test_quotes_stand_in_place_of_ids(audit):
+    rows = audit_table(audit, [*audit][:1], quotes=True).rows
+
+    assert [row[0] for row in rows] == ["“by the end of 2019”"]
