@@ -170,7 +170,7 @@ def prepare(folder: Path, needs: str) -> None:
     if needs == "nothing":
         return
     if needs == "sheet":
-        shown = dict(reversed(blocks(ROOT / "docs/how-to/from-a-spreadsheet.md")))["csv"]
+        shown = dict(reversed(blocks(ROOT / "docs/how-to/from-a-spreadsheet.md")))["text"]
         (folder / "promises.csv").write_text(shown, encoding="utf-8")
         return
     if needs == "feed":
