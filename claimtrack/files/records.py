@@ -436,20 +436,35 @@ def record_table(record: Any) -> dict[str, Any]:  # noqa: ANN401 - of any class 
     left out.
     """
     table = {}
-    for key, field in fields_by_key(record.__class__).items():
-        value = getattr(record, field.name)
-        if not _is_default(field, value):
+    for key, name, default in _written_fields(record.__class__):
+        value = getattr(record, name)
+        # Nearly every field has its default, as the same object, or is a text.
+        if value is default:
+            continue
+        if type(value) is str:
+            if value != default:
+                table[key] = value
+        elif type(value) is not type(default) or value != default:
             table[key] = written_value(value)
     if isinstance(record, Forecast) and record.hedge is not None:
         del table["probability"]  # it is the number of the hedge
     return table
 
 
-def _is_default(field: "attrs.Attribute[Any]", value: object) -> bool:
-    default = field.default
-    if isinstance(default, attrs.Factory):  # type: ignore[arg-type]
-        return False
-    return bool(type(value) is type(default) and value == default)
+_NO_DEFAULT: Final = object()
+
+
+@cache
+def _written_fields(cls: Any) -> tuple[tuple[str, str, object], ...]:  # noqa: ANN401 - a class
+    """Return the key, the name and the default of each field."""
+    return tuple(
+        (
+            key,
+            field.name,
+            _NO_DEFAULT if isinstance(field.default, attrs.Factory) else field.default,  # type: ignore[arg-type]
+        )
+        for key, field in fields_by_key(cls).items()
+    )
 
 
 def written_value(value: object) -> Any:  # noqa: ANN401, PLR0911 - a row for each type

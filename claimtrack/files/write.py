@@ -126,7 +126,14 @@ def _zipped(text: str) -> bytes:
 def json_line(tabled: Tabled) -> str:
     """Return one table as a line of JSON, with its kind under ``type``."""
     kind, table = tabled
-    return f"{_json({'type': kind, **table})}\n"
+    line = {"type": kind, **table}
+    try:
+        return f"{_ENCODER.encode(line)}\n"
+    except TypeError:  # a decimal
+        return f"{_json(line)}\n"
+
+
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False)
 
 
 def _json(value: object) -> str:

@@ -23,7 +23,7 @@ from claimtrack import (
     stays,
 )
 from claimtrack.atomic import Folder
-from claimtrack.files.write import UNFINISHED
+from claimtrack.files.write import UNFINISHED, json_line
 from claimtrack.strategies import registries, spans
 
 PLACES = ("registry", "registry.toml", "registry.jsonl", "registry.jsonl.gz")
@@ -197,3 +197,14 @@ class TestFolders:
             dump(small(), tmp_path / name)
 
         assert not list(tmp_path.iterdir())
+
+
+def test_a_line_with_a_decimal_is_written_as_one_without():
+    table = {"id": "a", "note": 'naïve "q"', "used": ["b"], "value": Decimal("1.50")}
+
+    line = json_line(("evidence", table))
+
+    assert line == (
+        '{"type": "evidence", "id": "a", "note": "naïve \\"q\\"", "used": ["b"], "value": 1.50}\n'
+    )
+    assert line.replace("1.50", '"1.50"') == json_line(("evidence", {**table, "value": "1.50"}))
