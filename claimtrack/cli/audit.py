@@ -244,7 +244,7 @@ def command(
         bulk = bulk_engine(path, engine)
         if bulk is not None:
             given = {"--by": by, "--counts": counts, "--speaker": speaker, "--topic": topic}
-            given |= {"--status": status, "--checks": checks, "--quotes": quotes}
+            given |= {"--status": status, "--checks": checks, "--quotes": "yes" if quotes else None}
             audit_in_bulk(path, bulk, as_of, known_by, memory, scratch, files, given)
             return
     registry = registry_at(path)
