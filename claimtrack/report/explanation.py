@@ -226,7 +226,8 @@ def _outcome_words(claim: Claim, verdict: Verdict) -> str:
     same, total = same_readings(verdict)
     if total == 1 or verdict.status not in DECIDED:
         return outcome
-    which = f"all {total}" if same == total else f"{same} of {total}"
+    agree = "both" if total == 2 else f"all {total}"  # noqa: PLR2004 - as English has it
+    which = agree if same == total else f"{same} of {total}"
     return f"{outcome}, in {which} readings of the words"
 
 

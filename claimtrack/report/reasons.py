@@ -8,7 +8,7 @@ from claimtrack.engine.audit import Audit
 from claimtrack.engine.explain import explain
 from claimtrack.model.claim import Claim
 from claimtrack.model.explanation import Use
-from claimtrack.model.records import Assessment, Evidence, Fact, Search
+from claimtrack.model.records import Assessment, Evidence, Fact, Search, Stance
 from claimtrack.model.registry import Records
 from claimtrack.model.scales import known_scale
 from claimtrack.model.verdict import (
@@ -53,6 +53,8 @@ def titled_words(records: Records, id_: str) -> str:
     """
     evidence = records.evidence.by_id.get(id_)
     fact = None if evidence is None else records.facts.by_id.get(evidence.fact or "")
+    if evidence is not None and evidence.stance is not None:
+        return _JUDGEMENTS[evidence.stance]
     if evidence is None or fact is None:
         return report_words(records, id_)
     name = f"“{fact.title}”" if fact.title else short_name(fact)
@@ -61,6 +63,13 @@ def titled_words(records: Records, id_: str) -> str:
     if evidence.happened is not None:
         return f"{name} {on_words(evidence.happened)}"
     return f"{name}{':' if fact.title else ''} {evidence_words(evidence, fact.unit)}"
+
+
+_JUDGEMENTS: Final[Mapping[Stance, str]] = {
+    Stance.SUPPORTS: "judged to be so",
+    Stance.REFUTES: "judged not to be so",
+    Stance.CONTEXT: "remarked on",
+}
 
 
 def sourced_words(records: Records, id_: str) -> str:

@@ -4,7 +4,12 @@ import pytest
 
 from claimtrack import loads
 from claimtrack.engine.explain import explain
-from claimtrack.report.explanation import evidence_tables, legend_lines
+from claimtrack.report.explanation import (
+    evidence_tables,
+    legend_lines,
+    outcome_sentence,
+    reason_lines,
+)
 
 TEXT = """[[speaker]]
 id = "miller"
@@ -281,3 +286,67 @@ def test_an_undated_item_has_no_day():
     (row,) = rows(audit)
 
     assert (row[1], row[-1]) == ("–", "undated")
+
+
+JUDGEMENT = """
+[[evidence]]
+id = "they-agree"
+claim = "gas-soon"
+source = "wire"
+stance = "supports"
+"""
+
+
+@pytest.mark.parametrize(
+    ("criterion", "more", "sentence"),
+    [
+        pytest.param(
+            "criterion = { judged = true }",
+            JUDGEMENT,
+            "What miller said on 4 Jul 2017 held up: judged to be so, 1 source.",
+            id="held",
+        ),
+        pytest.param(
+            'criterion = { event = "gas", by = 2019-12-31 }\n'
+            'reading = [{ name = "in 2018", criterion = { event = "gas", during = "2018" } }]',
+            "",
+            "What miller said on 4 Jul 2017 is not settled by what is reported: "
+            "no report covers the days up to 31 Dec 2017.",
+            id="not enough evidence",
+        ),
+        pytest.param(
+            'kind = "fact"\ncriterion = { event = "gas", during = "2018" }\n'
+            'reading = [{ name = "2019", criterion = { event = "gas", during = "2019" } }]',
+            "",
+            "What miller said on 4 Jul 2017 was not so, in both readings of the words: "
+            "gas did not happen from 2018 to 2019, 1 source.",
+            id="failed",
+        ),
+        pytest.param(
+            'criterion = { event = "gas", during = "2020/2030" }',
+            "",
+            "What miller said on 4 Jul 2017 is not decided yet; it is due on 31 Dec 2030.",
+            id="pending",
+        ),
+        pytest.param(
+            'not_checkable = "an opinion"',
+            "",
+            "What miller said on 4 Jul 2017 cannot be checked: an opinion.",
+            id="not checkable",
+        ),
+    ],
+)
+def test_an_explanation_begins_with_what_became_of_the_claim(criterion, more, sentence):
+    text = TEXT.replace("criterion = {CRITERION}", criterion) + more
+    audit = loads(text).audit(as_of="2020-02-01")
+
+    assert outcome_sentence(audit, explain(audit, "gas-soon")) == sentence
+
+
+def test_too_little_evidence_names_the_days_that_no_report_covers():
+    text = TEXT.replace("{CRITERION}", '{ event = "gas", during = "2017/2020-01" }')
+    audit = loads(text).audit(as_of="2020-02-01")
+
+    lines = [*reason_lines(audit, explain(audit, "gas-soon"))]
+
+    assert lines[-1] == "    no report covers 1 Jan 2017 to 31 Dec 2017, 1 Jan 2020 to 31 Jan 2020"
