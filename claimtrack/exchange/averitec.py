@@ -7,7 +7,8 @@ from typing import Any, Final
 from claimtrack.exchange import cells
 from claimtrack.exchange.documents import NOT_NAMED, Item, documents_of, items_in, read_item, span
 from claimtrack.exchange.ledger import COLUMN, ROW, Loss
-from claimtrack.exchange.rows import Incoming, Table
+from claimtrack.exchange.names import Table
+from claimtrack.exchange.rows import Incoming
 from claimtrack.model.registry import Records
 from claimtrack.model.scales import shipped_scale
 from claimtrack.model.span import Span

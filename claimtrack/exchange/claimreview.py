@@ -21,7 +21,8 @@ from claimtrack.exchange.documents import (
     span,
 )
 from claimtrack.exchange.ledger import COLUMN, FIELD, ROW, Loss
-from claimtrack.exchange.rows import Incoming, Table
+from claimtrack.exchange.names import Table
+from claimtrack.exchange.rows import Incoming
 from claimtrack.model.claim import Claim
 from claimtrack.model.records import Assessment, SpeakerKind
 from claimtrack.model.registry import Records

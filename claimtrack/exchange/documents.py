@@ -16,7 +16,8 @@ from typing import Any, Final
 from claimtrack.errors import FieldError
 from claimtrack.exchange import cells
 from claimtrack.exchange.ledger import FIELD, ROW, Loss
-from claimtrack.exchange.rows import Entry, Incoming, Made, Table, ordered
+from claimtrack.exchange.names import Table
+from claimtrack.exchange.rows import Entry, Incoming, Made, ordered
 from claimtrack.exchange.sheets import MAX_BYTES, MAX_ROWS, refusal
 from claimtrack.files.records import faults
 from claimtrack.files.toml_writer import SpanText

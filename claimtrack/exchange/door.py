@@ -17,8 +17,9 @@ from claimtrack.exchange.ledger import Loss
 from claimtrack.exchange.mapping import CLAIMS, ColumnMapping, guessed, refuse_constants
 from claimtrack.exchange.merge import merged
 from claimtrack.exchange.metaculus import read_metaculus, write_metaculus
+from claimtrack.exchange.names import Names
 from claimtrack.exchange.questions import read_fatebook, read_fever, read_manifold
-from claimtrack.exchange.rows import Incoming, Names
+from claimtrack.exchange.rows import Incoming
 from claimtrack.exchange.sheets import read_sheet
 from claimtrack.exchange.state import State
 from claimtrack.files.records import record_of

@@ -13,7 +13,8 @@ from claimtrack.errors import LoadError, Problem
 from claimtrack.exchange.ledger import ROW, Loss
 from claimtrack.exchange.mapping import ColumnMapping, MappingError, checked
 from claimtrack.exchange.merge import Plan, consistent, merged
-from claimtrack.exchange.rows import Incoming, Names, SheetReader, Table
+from claimtrack.exchange.names import Names, Table
+from claimtrack.exchange.rows import Incoming, SheetReader
 from claimtrack.exchange.sheets import CellProblem, Sheet
 from claimtrack.exchange.state import State, state_of, state_text
 from claimtrack.files.folder import ENDINGS, MAPPING_NAME, STATE_NAME, files_below

@@ -15,7 +15,8 @@ import attrs
 
 from claimtrack.errors import FieldError, LoadError
 from claimtrack.exchange import cells
-from claimtrack.exchange.rows import Entry, Incoming, Made, Table, ordered
+from claimtrack.exchange.names import Table
+from claimtrack.exchange.rows import Entry, Incoming, Made, ordered
 from claimtrack.exchange.sheets import CellProblem, printed
 from claimtrack.exchange.state import KnownEntry, KnownRecord, State
 from claimtrack.files.records import record_of, record_table

@@ -15,7 +15,8 @@ from typing import Any, Final
 from claimtrack.exchange import cells
 from claimtrack.exchange.documents import NO_PLACE, Item, documents_of, items_in, read_item, span
 from claimtrack.exchange.ledger import COLUMN, FIELD, ROW, Loss
-from claimtrack.exchange.rows import Incoming, Table
+from claimtrack.exchange.names import Table
+from claimtrack.exchange.rows import Incoming
 from claimtrack.files.toml_writer import SpanText
 from claimtrack.model.claim import Claim
 from claimtrack.model.records import Forecast

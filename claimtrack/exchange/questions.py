@@ -6,7 +6,8 @@ from typing import Any, Final
 
 from claimtrack.exchange import cells
 from claimtrack.exchange.documents import Item, documents_of, items_in, read_item, span
-from claimtrack.exchange.rows import Incoming, Table
+from claimtrack.exchange.names import Table
+from claimtrack.exchange.rows import Incoming
 from claimtrack.exchange.sheets import read_sheet, refusal
 from claimtrack.files.toml_writer import SpanText
 from claimtrack.model.scales import shipped_scale

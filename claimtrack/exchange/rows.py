@@ -16,26 +16,17 @@ from claimtrack.errors import FieldError, did_you_mean
 from claimtrack.exchange import cells
 from claimtrack.exchange.ledger import COLUMN, ROW, Loss
 from claimtrack.exchange.mapping import CLAIMS, Column, ColumnMapping
+from claimtrack.exchange.names import Names, Table, folded, map_of
 from claimtrack.exchange.sheets import CellProblem, Row, Sheet, printed, row_problems
 from claimtrack.files.records import faults, fields_by_key
 from claimtrack.files.toml_writer import SpanText
 from claimtrack.model.claim import ClaimKind, QuoteKind
 from claimtrack.model.records import FactKind, Stance
-from claimtrack.model.registry import KINDS, PLURALS, Records
-from claimtrack.model.scales import Scale, shipped_scale
+from claimtrack.model.registry import KINDS, Records
+from claimtrack.model.scales import Scale
 
-Table: TypeAlias = dict[str, Any]
 Cell: TypeAlias = tuple[int, str]
 """The number of a row and the head of a column."""
-
-PUBLISHED_SCALES: Mapping[str, tuple[str, ...]] = {
-    "politifact": ("truth-o-meter", "politifact-promises"),
-    "snopes": ("snopes",),
-    "snopes-com": ("snopes",),
-    "the-washington-post": ("washington-post",),
-    "washington-post": ("washington-post",),
-}
-"""The shipped scales of publishers, by the slugs of their names."""
 
 Scales: TypeAlias = Callable[[str], Scale | None]
 """Finds a scale by its id."""
@@ -88,134 +79,6 @@ class Entry:
     def row(self) -> int:
         """The number of the first row."""
         return self.rows[0]
-
-
-class Names:
-    """
-    Speakers and sources by what sheets call them.
-
-    Args:
-        records: Those that are there; None if none are.
-        known: The ids of speakers and sources by their texts, from the last import.
-    """
-
-    def __init__(self, records: Records | None, known: Mapping[tuple[str, str], str]) -> None:
-        self.records = records
-        self.used: dict[tuple[str, str], str] = {}
-        self.made: list[tuple[str, Table]] = []
-        self.scales: dict[str, tuple[str, list[str]]] = {}
-        """Publishers and their labels, by the ids of their own scales."""
-        self._known = known
-        self._speakers: dict[str, list[str]] = {}
-        for speaker in () if records is None else records.speakers.values():
-            for name in {_folded(one) for one in (speaker.label, *speaker.aliases)}:
-                self._speakers.setdefault(name, []).append(speaker.id)
-        self._sources: dict[str, str] = {}
-        for source in () if records is None else records.sources.values():
-            for text in (source.url, source.archived_url, source.title, source.id):
-                if text is not None:
-                    self._sources.setdefault(text, source.id)
-        self._taken = {
-            kind: set() if records is None else set(_map_of(records, kind))
-            for kind in ("speaker", "source", "claim", "assessment", "evidence")
-        }
-
-    def is_there(self, kind: str, id_: str) -> bool:
-        """Say whether the registry has a record of that kind and id."""
-        return self.records is not None and id_ in _map_of(self.records, kind)
-
-    def speaker(self, name: str, kind: str | None = None) -> str:
-        """
-        Return the id of the speaker called *name*, by name, alias or id; made with a *kind*.
-
-        Raises:
-            FieldError: Several speakers are called so (CT368).
-        """
-        text = cells.tidy(name)
-        found = self._found("speaker", text)
-        if found is None and self.is_there("speaker", text):
-            found = text
-        for called in (_folded(text), _spelled(text)):
-            several = self._speakers.get(called, [])
-            if found is None and len(several) > 1:
-                message = f"{printed(text)!r} is the name of speakers {' and '.join(several)}"
-                raise FieldError("CT368", f"{message}; expected the id of one")
-            found = found or next(iter(several), None)
-        if found is None and self.is_there("speaker", cells.slug(text)):
-            found = cells.slug(text)
-        if found is None:
-            found = self.new_id("speaker", cells.slug(text), text)
-            table = {"id": found, "name": text} | ({} if kind is None else {"kind": str(kind)})
-            self.made.append(("speaker", table))
-            self._speakers |= {_folded(text): [found], _spelled(text): [found]}
-        self.used["speaker", text] = found
-        return found
-
-    def source(self, text: str, publisher: str | None = None) -> str:
-        """Return the id of the source at an address, or with a title if *text* is none."""
-        found = self._found("source", text) or self._sources.get(text)
-        if found is None:
-            table = _source_table(text, publisher)
-            host, _, path = (table.get("url") or "").partition("://")[2].partition("/")
-            wanted = cells.slug(f"{host.removeprefix('www.')} {path}" if host else text)
-            found = table["id"] = self.new_id("source", wanted, text)
-            self.made.append(("source", {"id": found, **table}))
-            self._sources[text] = found
-        self.used["source", text] = found
-        return found
-
-    def scale(self, publisher: str, label: str) -> str:
-        """Return the id of the scale on which *publisher* gave *label*: shipped, or its own."""
-        for id_ in PUBLISHED_SCALES.get(cells.slug(publisher), ()):
-            shipped = shipped_scale(id_)
-            if shipped is not None and shipped.find(label) is not None:
-                return id_
-        id_ = f"{cells.slug(publisher, 50)}-ratings"
-        self.scales.setdefault(id_, (publisher, []))[1].append(label)
-        return id_
-
-    def _found(self, kind: str, text: str) -> str | None:
-        id_ = self.used.get((kind, text)) or self._known.get((kind, text))
-        known = id_ is not None and ((kind, text) in self.used or self.is_there(kind, id_))
-        return id_ if known else None
-
-    def new_id(self, kind: str, wanted: str, text: str) -> str:
-        """Return an id for a new record of *kind*, like *wanted*."""
-        return cells.unique(wanted, text, self._taken[kind])
-
-    def is_taken(self, kind: str, id_: str) -> bool:
-        """Say whether a record of *kind* has, or will have, that id."""
-        return id_ in self._taken[kind]
-
-    def take(self, kind: str, id_: str) -> str:
-        """Return *id_*, which no new record may then have."""
-        self._taken[kind].add(id_)
-        return id_
-
-
-def _map_of(records: Records, kind: str) -> Mapping[str, Any]:
-    found: Mapping[str, Any] = getattr(records, PLURALS[kind])
-    return found
-
-
-def _folded(text: str) -> str:
-    return cells.tidy(text).casefold()
-
-
-def _spelled(text: str) -> str:
-    """Return a name without marks and accents, so that two spellings of it are one."""
-    return f" {cells.slug(text, len(text) * 4)}"
-
-
-def _source_table(text: str, publisher: str | None) -> Table:
-    host = cells.host_of(text)
-    if host is None:
-        return {"title": text} | ({"publisher": publisher} if publisher else {})
-    original = cells.archived(text)
-    if original is not None:
-        host = cells.host_of(original)
-        return {"publisher": publisher or host, "url": original, "archived_url": text}
-    return {"publisher": publisher or host, "url": text}
 
 
 class Incoming:
@@ -366,7 +229,7 @@ class SheetReader(Incoming):
         """Say whether a record that no import made is what a row asks for."""
         if any(one.main.id == id_ for one in self.entries.values()):
             return False
-        there = None if self.names.records is None else _map_of(self.names.records, kind)[id_]
+        there = None if self.names.records is None else map_of(self.names.records, kind)[id_]
         if kind == "claim":
             return cells.tidy(there.quote) == cells.tidy(entry.main.table["quote"])  # type: ignore[union-attr]
         return False
@@ -620,12 +483,12 @@ def _topics(text: str) -> list[str]:
 
 def _reference(records: Records | None, kind: str, text: str) -> str:
     plain = cells.tidy(text)
-    found: Mapping[str, Any] = {} if records is None else _map_of(records, kind)
+    found: Mapping[str, Any] = {} if records is None else map_of(records, kind)
     if plain in found:
         return plain
     for one in found.values():
         words = one.title if kind == "fact" else one.words
-        if words is not None and _folded(words) == _folded(plain):
+        if words is not None and folded(words) == folded(plain):
             return str(one.id)
     hint = did_you_mean(plain, found) or f"expected the id of a {kind} of the registry"
     raise FieldError("CT202", f"{kind} {printed(plain)!r} is not defined; {hint}")
