@@ -24,7 +24,7 @@ from claimtrack.bulk.schema import LIMITS as BULK_LIMITS
 from claimtrack.bulk.schema import SCHEMA
 from claimtrack.cli.main import claimtrack as cli
 from claimtrack.cli.main import main
-from claimtrack.engine.decide import STATUS_OF, at_least, failed_or_late
+from claimtrack.engine.decide import STATUS_OF, at_least
 from claimtrack.engine.edits import NEVER_CAUSES, WHYS
 from claimtrack.engine.timeline import CAUSES, CauseKind
 from claimtrack.errors import CODES
@@ -160,7 +160,7 @@ def truths() -> str:
     for truth, status in STATUS_OF.items():
         found = undecided if status is None else [status]
         if status is Status.FAILED:
-            found = [failed_or_late(late_days).status for late_days in (None, 1)]
+            found = [Status.FAILED, Status.LATE]
         bits = ["yes" if bit else "no" for bit in truth]
         rows.append([*bits, truth.word, " or ".join(f"`{one}`" for one in found)])
     return table(("shown", "refuted", "the criterion is", "the claim is"), rows)

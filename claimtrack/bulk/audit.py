@@ -18,6 +18,7 @@ from claimtrack.bulk.weigh import (
     truth_by_extension,
     usable,
     with_lateness,
+    without_outvoted,
 )
 from claimtrack.model.span import DayLike, day_of
 from claimtrack.model.verdict import KnownBy, Status
@@ -39,8 +40,9 @@ def audit(
 
     Returns:
         An Ibis table with a row for each claim that had been made, and one more for each of its
-        readings: ``claim``, ``reading`` (null for the claim itself), ``status``, ``late_days``
-        (null unless late) and ``due`` (a day as a number, null if never due).
+        readings: ``claim``, ``reading`` (null for the claim itself), ``status``, ``late_days`` and
+        ``late_days_min`` (the most and the least days that it came late; null unless late) and
+        ``due`` (a day as a number, null if never due).
 
     Raises:
         MissingExtraError: Ibis is not installed.
@@ -60,14 +62,19 @@ def audit(
         ...     ),
         ... )
         >>> from claimtrack.bulk.tables import tables_of
-        >>> audit(tables_of(registry), as_of="2020-03-01").to_pyarrow().to_pylist()
-        [{'claim': 'soon', 'reading': None, 'status': 'late', 'late_days': 1, 'due': 737455}]
+        >>> verdicts = audit(tables_of(registry), as_of="2020-03-01")
+        >>> verdicts.select("claim", "status", "late_days", "due").to_pyarrow().to_pylist()
+        [{'claim': 'soon', 'status': 'late', 'late_days': 1, 'due': 737455}]
     """
     day, axis = int(day_of(as_of)), KnownBy(known_by)
     plan = plan_of(tables)
     items = plan.keep(usable(tables, plan, day, axis))
-    leaves = plan.keep(truth_by_extension(tables, plan, pairs(tables, plan, items, day)))
+    weighed = pairs(tables, plan, items, day)
+    leaves = plan.keep(truth_by_extension(tables, plan, weighed))
     states = plan.keep(fold(tables, plan, bits_at(leaves, plan, ibis().literal(0, "int64"))))
+    if plan.by_tier:
+        weighed = without_outvoted(weighed, plan, leaves)
+        leaves = plan.keep(truth_by_extension(tables, plan, weighed))
     return _verdicts(tables, plan, items, with_lateness(tables, plan, leaves, states), day)
 
 
@@ -82,14 +89,14 @@ def _verdicts(
         states = states.filter(states.role != "condition")
     if plan.judgements:
         claims = _judged(claims, items)
-    states = states.select("claim", "reading", "state", "heard", "high", "late_days")
+    lateness = ("late_days", "late_days_min")
+    states = states.select("claim", "reading", "state", "heard", "high", *lateness)
     table = claims.left_join(states, claims.id == states.claim)
     table = table.mutate(due_day=_due(table))
     table = table.mutate(status=_status(table, plan, day))
-    days = ibis().ifelse(table.status == Status.LATE.value, table.late_days, ibis().null("int64"))
-    return table.select(
-        claim="id", reading="reading", status="status", late_days=days, due="due_day"
-    )
+    is_late, never = table.status == Status.LATE.value, ibis().null("int64")
+    days = {name: ibis().ifelse(is_late, table[name], never) for name in lateness}
+    return table.select(claim="id", reading="reading", status="status", **days, due="due_day")
 
 
 def _voided(claims: Expression, states: Expression) -> Expression:
@@ -125,7 +132,10 @@ def _status(table: Expression, plan: Plan, day: int) -> Expression:
         (table.state == TRUE, Status.HELD.value),
         (table.state == CONFLICTING, Status.CONFLICTING.value),
         (table.state == PARTLY, Status.PARTLY.value),
-        ((table.state == FALSE) & table.late_days.notnull(), Status.LATE.value),
+        (
+            (table.state == FALSE) & table.can_be_late & table.late_days.notnull(),
+            Status.LATE.value,
+        ),
         (table.state == FALSE, Status.FAILED.value),
         (table.due_day.isnull() | (table.due_day + table.grace >= day), Status.PENDING.value),
         (heard, Status.NOT_ENOUGH_EVIDENCE.value),

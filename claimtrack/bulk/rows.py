@@ -270,6 +270,7 @@ class _RegistryRows:
                 "said_last": day_number(said[1]),
                 "due": None if claim.due is None else day_number(claim.due.days_in(zone)[1]),
                 "grace": self.policy.grace if claim.grace is None else claim.grace,
+                "can_be_late": claim.can_be_late,
                 "annulled": None if claim.annulled is None else day_number(claim.annulled.first),
             },
         )

@@ -104,6 +104,7 @@ CLAIMS: Final[Mapping[str, Column]] = {
     "said_last": Column("day", "The latest such day."),
     "due": _nullable("day", "The last day of its own `due`; empty if it has none."),
     "grace": Column("count", "Its days of grace, else the policy's."),
+    "can_be_late": Column("flag", "Whether its kind is neither `fact` nor `opinion`."),
     "annulled": _nullable("day", "The first day on which it no longer stands; empty if it stands."),
 }
 

@@ -252,9 +252,11 @@ def _reaches(table: Expression, plan: Plan) -> tuple[list[Expression], list[Expr
 def _throughout(table: Expression, plan: Plan) -> tuple[list[Expression], list[Expression]]:
     covers = (table.item_first <= table.low) & (table.high <= table.item_last)
     counts = covers | (table.enough & _within(table)) if plan.sampled else covers
+    of_state = table.state.notnull() & (table.item_first <= table.high)
+    shares_day = of_state & (table.low <= table.item_last)
     return (
         [(table.passes & counts, ALWAYS_SHOWS)],
-        [(table.misses & _within(table), ALWAYS_REFUTES)],
+        [(table.misses & (shares_day | _within(table)), ALWAYS_REFUTES)],
     )
 
 
@@ -397,36 +399,63 @@ def _best(table: Expression, shift: Expression, side: str) -> Expression:
     return ibis().cases(*ranks, else_=WORST_RANK + 1)
 
 
+def without_outvoted(pairs: Expression, plan: Plan, leaves: Expression) -> Expression:
+    """
+    Return *pairs*, where what a better tier outvoted supports no extension of a deadline.
+
+    Args:
+        pairs: From `pairs`.
+        plan: Of the tables.
+        leaves: From `truth_by_extension` of the same pairs.
+    """
+    if pairs is None:
+        return None
+    at_once = ibis().literal(0, "int64")
+    lost = bits_at(leaves, plan, at_once)
+    lost = lost.filter(lost.by_tier, lost.shown_from <= 0, lost.s == 0)
+    lost = lost.select(lost_node="node")
+    joined = pairs.left_join(lost, pairs.node == lost.lost_node)
+    outvoted = joined.lost_node.notnull() & (joined.shows_from <= 0)
+    shows_from = ibis().ifelse(outvoted, NEVER_SHOWS, joined.shows_from).cast("int64")
+    return joined.mutate(shows_from=shows_from).drop("lost_node")
+
+
 def with_lateness(tables: Tables, plan: Plan, leaves: Expression, states: Expression) -> Expression:
     """
-    Add the column ``late_days`` to *states*: the least extension with which a criterion is true.
+    Add the lateness of each criterion to *states*.
 
-    It is meaningless for criteria that are not false.
+    ``late_days`` is the least extension, 1 or more, with which it is true, null if there is none;
+    ``late_days_min`` that with which it is not false. Both are meaningless unless it is false.
 
     Args:
         tables: The tables.
         plan: Of the tables.
-        leaves: From `truth_by_extension`.
+        leaves: From `truth_by_extension`, without what is outvoted.
         states: The state of each criterion.
     """
     if not plan.depth and not plan.by_tier:
-        return states.mutate(late_days=_of_lone_leaf(states))
+        return _with_lateness_of_lone_leaf(states)
     wrong = states.filter(states.state == FALSE).select(wrong_tree="tree")
     false = plan.keep(leaves.inner_join(wrong, leaves.tree == wrong.wrong_tree))
     tries = _tries(false, wrong, plan)
     tried = false.inner_join(tries, false.tree == tries.tried_tree)
     bits = plan.keep(bits_at(tried, plan, tried["shift"]))
     folded = fold(tables, plan, bits, ("shift",))
-    held = folded.filter(folded.state == TRUE)
-    late = held.group_by(late_tree="tree").agg(late_days=ibis()._["shift"].min())
+    this = ibis()._
+    late = folded.group_by(late_tree="tree").agg(
+        late_days=this["shift"].min(where=this.state == TRUE),
+        late_days_min=this["shift"].min(where=this.state != FALSE),
+    )
     return states.left_join(late, states.tree == late.late_tree)
 
 
-def _of_lone_leaf(leaf: Expression) -> Expression:
-    """Return the lateness of criteria of one leaf: from when it is shown and not refuted."""
+def _with_lateness_of_lone_leaf(leaf: Expression) -> Expression:
+    """Add the lateness of criteria of one leaf: from when it is shown, and no longer refuted."""
     one, never = ibis().literal(1, "int64"), ibis().null("int64")
     days = ibis().greatest(leaf.shown_from, leaf.refuted_to + 1, one)
-    return ibis().ifelse((leaf.shown_from < FAR) & (leaf.refuted_to < FAR), days, never)
+    least = ibis().greatest(ibis().least(leaf.shown_from, leaf.refuted_to + 1), one)
+    is_late = (leaf.shown_from < FAR) & (leaf.refuted_to < FAR)
+    return leaf.mutate(late_days=ibis().ifelse(is_late, days, never), late_days_min=least)
 
 
 def _tries(leaves: Expression, wrong: Expression, plan: Plan) -> Expression:

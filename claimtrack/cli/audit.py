@@ -40,7 +40,7 @@ from claimtrack.report.audit import GROUPS, AuditLayout, audit_pieces
 from claimtrack.report.formats import READ_BY_PROGRAMS, render, render_sheet
 from claimtrack.report.table import Sheet, Table
 
-COLUMNS: Final = ("id", "reading", "status", "late_days", "due")
+COLUMNS: Final = ("id", "reading", "status", "late_days", "late_days_min", "due")
 
 
 def bulk_engine(path: str, engine: str | None) -> str | None:
@@ -159,6 +159,7 @@ class _BulkAudit:
                 "reading": row["reading"],
                 "status": row["status"],
                 "late_days": row["late_days"],
+                "late_days_min": row["late_days_min"],
                 "due": _day(row["due"]),
             }
 

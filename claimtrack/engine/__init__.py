@@ -23,8 +23,8 @@ names in the order in which a claim passes them; `docs/reference/rules.md` has t
    evidence shows the leaf, and whether it refutes it; the policy on conflicts is applied there.
    `combined` and `TruthTree` give the two bits of a criterion from those of its leaves.
 
-5. **Status** (`decide`). `shown_status` makes a status of the bits. A false claim is failed, or
-   late by the `least_extension` that makes it true; an unknown one is pending until its `due_day`
+5. **Status** (`decide`). `shown_status` makes a status of the bits. A false claim is failed or
+   late, as `false_outcome` decides; an unknown one is pending until its `due_day`
    and the grace have passed (`undecided`). Before all this come annulment and claims that cannot be
    checked. The result is an `Outcome`; `deciding_items` names the items that decided it.
 
@@ -40,6 +40,6 @@ changed since an editor signed), and `user_functions`, which decide in place of 
 
 A rule is changed in one place: the days of items in `evidence`, a kind of leaf in its voter, the
 counting of witnesses and the policy on conflicts in `Balance` and `TruthByExtension`, the
-connectives in `counted` and `negated`, lateness in `least_extension`, and the order of statuses in
+connectives in `counted` and `negated`, lateness in `false_outcome`, and the order of statuses in
 `decide`.
 """

@@ -475,6 +475,7 @@ class Audit(Printed):
             claim=claim.id,
             status=outcome.status,
             late_days=outcome.late_days,
+            late_days_min=outcome.late_days_min,
             due=due,
             decided_on=decided_on,
             readings=tuple(self._readings(claim, self.case(claim))) if claim.readings else (),
@@ -489,6 +490,7 @@ class Audit(Printed):
                 name=reading.name,
                 status=outcome.status,
                 late_days=outcome.late_days,
+                late_days_min=outcome.late_days_min,
                 due=due_day(claim, reading.criterion, case),
             )
 
@@ -522,7 +524,17 @@ def _is_after_the_fact(claim: Claim, status: Status, decided_on: Day | None) -> 
 
 
 COLUMNS: Final = (
-    *("claim", "speaker", "said", "kind", "status", "late_days", "due", "decided_on"),
+    *(
+        "claim",
+        "speaker",
+        "said",
+        "kind",
+        "status",
+        "late_days",
+        "late_days_min",
+        "due",
+        "decided_on",
+    ),
     *("robust", "recorded_status"),
 )
 
@@ -545,6 +557,7 @@ def _rows(audit: "Audit") -> Sequence[Mapping[str, Any]]:
             "kind": _value(claims[verdict.claim].kind),
             "status": verdict.status.value,
             "late_days": verdict.late_days,
+            "late_days_min": verdict.late_days_min,
             "due": _date(verdict.due),
             "decided_on": _date(verdict.decided_on),
             "robust": verdict.robust,

@@ -186,43 +186,48 @@ class Outcome:
     A status, with the days by which a late claim is late.
 
     Args:
-        late_days: How late it came, 1 or more; None unless *status* is late.
+        late_days: By how many days it came late at most, 1 or more; None unless *status* is late.
+        late_days_min: By how many at least, 1 or more; equal where the day is known.
     """
 
     status: Status
     late_days: int | None = None
+    late_days_min: int | None = None
 
 
 Timeline: TypeAlias = list[tuple[Day, Outcome]]
 """The outcome of a claim from each day on which it changes; the first day is when it was said."""
 
 
-def failed_or_late(late_days: int | None) -> Outcome:
-    """Return the outcome of a false claim: late if it would hold with a later deadline."""
-    return Outcome(Status.FAILED if late_days is None else Status.LATE, late_days)
-
-
-def least_extension(tree: TruthTree, by_leaf: Sequence[TruthByExtension]) -> int | None:
+def false_outcome(claim: Claim, tree: TruthTree, by_leaf: Sequence[TruthByExtension]) -> Outcome:
     """
-    Return the least extension, 1 or more, that makes a criterion exactly true; None if none does.
+    Return what *claim* is, whose criterion is false: late, if a later deadline makes it true.
 
-    Of a list of parts each has to be true. Only extensions where a bit of a leaf turns are tried.
+    It is late by at most the least extension, 1 or more, that makes the criterion exactly true, and
+    by at least the least that makes it not false. Of a list of parts each has to be true, and not
+    each false. Only extensions where a bit of a leaf turns are tried.
 
     Args:
+        claim: The claim.
         tree: The criterion; its bits are changed.
         by_leaf: The truth by extension of each of its leaves.
     """
+    if not claim.can_be_late:
+        return Outcome(Status.FAILED)
     turning: dict[Day, list[int]] = {1: list(range(len(by_leaf)))}
     for number, truth in enumerate(by_leaf):
         for extension in truth.turns():
             if 1 < extension < OPEN_END:
                 turning.setdefault(extension, []).append(number)
+    least: int | None = None
     for extension in sorted(turning):
         for number in turning[extension]:
             tree.turn(tree.leaves[number][1], by_leaf[number].truth(extension))
+        if least is None and tree.truths != {FALSE}:
+            least = int(extension)
         if tree.truths == {TRUE}:
-            return int(extension)
-    return None
+            return Outcome(Status.LATE, int(extension), least)
+    return Outcome(Status.FAILED)
 
 
 def case_of(claim: Claim, index: EvidenceIndex, usable: UsableEvidence) -> Case:
@@ -280,7 +285,7 @@ def _outcome(claim: Claim, criterion: Criterion | None, case: Case) -> Outcome:
     if status is None:
         return Outcome(undecided(claim, criterion, case))
     if status is Status.FAILED:
-        return failed_or_late(least_extension(tree, by_leaf))
+        return false_outcome(claim, tree, by_leaf)
     return Outcome(status)
 
 

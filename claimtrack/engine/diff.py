@@ -66,19 +66,25 @@ class StatusChange:
 
     Args:
         reading: The name of the reading; None if it is the claim itself.
-        before: The status in the first audit; None if the claim is not in it.
-        after: The status in the second, likewise; equal to *before* if only the days differ.
-        late_before: By how many days it was late; None if it was not.
-        late_after: By how many days it is late, likewise.
+        outcome_before: The outcome in the first audit; None if the claim is not in it.
+        outcome_after: The outcome in the second, likewise.
     """
 
     claim: str
     reading: str | None = None
-    before: Status | None
-    after: Status | None
-    late_before: int | None = None
-    late_after: int | None = None
+    outcome_before: Outcome | None
+    outcome_after: Outcome | None
     why: Why
+
+    @property
+    def before(self) -> Status | None:
+        """The status in the first audit; None if the claim is not in it."""
+        return None if self.outcome_before is None else self.outcome_before.status
+
+    @property
+    def after(self) -> Status | None:
+        """The status in the second audit, likewise."""
+        return None if self.outcome_after is None else self.outcome_after.status
 
     @property
     def is_of_status(self) -> bool:
@@ -202,14 +208,11 @@ def _keys(before: OutcomesByReading, after: OutcomesByReading) -> Iterable[str |
 def _change(
     id_: str, key: str | None, before: OutcomesByReading, after: OutcomesByReading, why: Why
 ) -> StatusChange:
-    old, new = before.get(key), after.get(key)
     return StatusChange(
         claim=id_,
         reading=key,
-        before=None if old is None else old.status,
-        after=None if new is None else new.status,
-        late_before=None if old is None else old.late_days,
-        late_after=None if new is None else new.late_days,
+        outcome_before=before.get(key),
+        outcome_after=after.get(key),
         why=why,
     )
 
@@ -222,14 +225,17 @@ def outcomes_in(audit: Audit, claim: str) -> OutcomesByReading:
     itself: dict[str | None, Outcome] = {None: outcome}
     if not audit.records.claims.by_id[claim].readings:
         return itself
-    return itself | {one.name: Outcome(one.status, one.late_days) for one in audit[claim].readings}
+    return itself | {
+        one.name: Outcome(one.status, one.late_days, one.late_days_min)
+        for one in audit[claim].readings
+    }
 
 
 def _outcomes_of_change(change: Change) -> OutcomesByReading:
     readings: dict[str | None, Outcome] = {
-        one.name: Outcome(one.status, one.late_days) for one in change.readings
+        one.name: Outcome(one.status, one.late_days, one.late_days_min) for one in change.readings
     }
-    return readings | {None: Outcome(change.status, change.late_days)}
+    return readings | {None: Outcome(change.status, change.late_days, change.late_days_min)}
 
 
 def _outcomes_of_records(

@@ -159,6 +159,7 @@ class FastPath:
         now: Outcome | None = None
         before: Outcome | None = None
         supports_from, refutes_to = NEVER_SUPPORTS, NEVER_REFUTES
+        is_never_late = not claim.can_be_late
         if len(cast) > _MANY:  # each includes those before, so the last one by *since* is enough
             cast = cast[max(bisect_right(cast, since, key=_DAY) - 1, 0) :]
         for published, supports, refutes in cast:
@@ -188,6 +189,8 @@ class FastPath:
                 refutes_to = refutes
             if supports_from <= end or refutes_to >= end:
                 now = decided(supports_from - end, refutes_to - end)
+                if is_never_late and now.status is Status.LATE:
+                    now = FAILED
         return found
 
     def deciding(self, leaf: Event, outcome: Outcome, day: Day) -> tuple[str, ...]:
@@ -288,13 +291,16 @@ def decided(supports_from: Day, refutes_to: Day) -> Outcome:
         return CONFLICTING if refutes_to >= 0 else HELD
     if supports_from == OPEN_END or refutes_to == OPEN_END:  # noqa: PLR1714 - a set takes longer
         return FAILED
-    return late_by(max(supports_from, refutes_to + 1))
+    true_from, refuted_before = supports_from, refutes_to + 1
+    if true_from < refuted_before:
+        return late_by(refuted_before, true_from)
+    return late_by(true_from, refuted_before)
 
 
 @lru_cache(maxsize=4096)
-def late_by(days: Day) -> Outcome:
-    """Return the outcome of a claim that came so many days late."""
-    return Outcome(Status.LATE, int(days))
+def late_by(most: Day, least: Day) -> Outcome:
+    """Return the outcome of a claim that came *least* to *most* days late."""
+    return Outcome(Status.LATE, int(most), int(least))
 
 
 def simple_reports(

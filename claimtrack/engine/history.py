@@ -35,7 +35,8 @@ class Change:
 
     Args:
         day: The day.
-        late_days: How many days late it came, 1 or more; None unless *status* is late.
+        late_days: By how many days it came late at most, 1 or more; None unless *status* is late.
+        late_days_min: By how many days at least, 1 or more; equal where the day is known.
         readings: The verdicts of its further readings, in the order of the file.
         cause: The one thing that changed it; if only readings changed, what changed the first of
             them in the file.
@@ -45,6 +46,7 @@ class Change:
     day: CivilDay = attrs.field(converter=CivilDay)
     status: Status
     late_days: int | None
+    late_days_min: int | None
     readings: tuple[ReadingVerdict, ...]
     cause: Cause
     reading_causes: tuple[Cause | None, ...] = ()
@@ -106,9 +108,14 @@ def history(index: EvidenceIndex, claim: Claim) -> History:
             day=day,
             status=outcomes[0].status,
             late_days=outcomes[0].late_days,
+            late_days_min=outcomes[0].late_days_min,
             readings=tuple(
                 ReadingVerdict(
-                    name=reading.name, status=outcome.status, late_days=outcome.late_days, due=due
+                    name=reading.name,
+                    status=outcome.status,
+                    late_days=outcome.late_days,
+                    late_days_min=outcome.late_days_min,
+                    due=due,
                 )
                 for reading, outcome, due in zip(claim.readings, outcomes[1:], dues, strict=True)
             ),

@@ -24,9 +24,8 @@ from claimtrack.engine.decide import (
     Timeline,
     TruthTree,
     case_of,
-    failed_or_late,
+    false_outcome,
     grace_of,
-    least_extension,
     overdue_from,
     overdue_status,
     shown_status,
@@ -210,7 +209,8 @@ class _LiveLeaf:
 class _LiveCriterion:
     """One criterion with its bits at the moment."""
 
-    def __init__(self, criterion: Criterion, overdue: Day) -> None:
+    def __init__(self, claim: Claim, criterion: Criterion, overdue: Day) -> None:
+        self._claim = claim
         self.tree = TruthTree(criterion)
         self.subjects = {None, *(one for leaf, _ in self.tree.leaves for one in subjects_of(leaf))}
         self.overdue = overdue
@@ -226,12 +226,12 @@ class _LiveCriterion:
         self.tree.turn(self.tree.leaves[number][1], truth.truth(0))
         self._late = None
 
-    def failed_or_late(self) -> Outcome:
+    def false_outcome(self) -> Outcome:
         """Return the outcome of the false criterion; cached until a leaf changes."""
         if self._late is None:
             if self._extended is None:
                 self._extended = TruthTree(self._criterion)
-            self._late = failed_or_late(least_extension(self._extended, self._by_leaf))
+            self._late = false_outcome(self._claim, self._extended, self._by_leaf)
         return self._late
 
 
@@ -276,7 +276,9 @@ class Follower:
     def _live(self, criterion: Criterion | None) -> _LiveCriterion | None:
         if criterion is None:
             return None
-        live = _LiveCriterion(criterion, overdue_from(self.claim, criterion, self._case))
+        live = _LiveCriterion(
+            self.claim, criterion, overdue_from(self.claim, criterion, self._case)
+        )
         for number, (leaf, _) in enumerate(live.tree.leaves):
             # Of many leaves, equal ones are weighed once; of a few, comparing them takes longer.
             key = id(leaf) if len(live.tree.leaves) < _MANY else leaf
@@ -370,7 +372,7 @@ class Follower:
             return _NOT_CHECKABLE
         status = shown_status(criterion.tree.truths)
         if status is Status.FAILED:
-            return criterion.failed_or_late()
+            return criterion.false_outcome()
         if status is not None:
             return Outcome(status)
         if self._day < criterion.overdue:

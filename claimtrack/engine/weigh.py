@@ -35,7 +35,7 @@ from claimtrack.model.records import TIER_RANKS, Fact, Stance, Value
 from claimtrack.model.registry import OnConflict, Policy
 from claimtrack.model.scales import OwnScales, RatingSides, Says
 from claimtrack.model.span import OPEN_END, OPEN_START, Answer, Day, within
-from claimtrack.model.verdict import UNKNOWN, Truth
+from claimtrack.model.verdict import FALSE, UNKNOWN, Truth
 
 ALWAYS_SUPPORTS, NEVER_SUPPORTS = OPEN_START, OPEN_END
 ALWAYS_REFUTES, NEVER_REFUTES = OPEN_END, OPEN_START
@@ -202,6 +202,7 @@ def _reaches_voter(leaf: Reaches, case: Case) -> Voter:
 
 def _throughout_voter(leaf: Throughout, case: Case) -> Voter:
     low, high = days_in(leaf.over, case.zone)
+    is_state = not isinstance(leaf.test, Test)
 
     def side(item: Item) -> Side:
         passes = answer(leaf.test, item.value)
@@ -209,8 +210,11 @@ def _throughout_voter(leaf: Throughout, case: Case) -> Voter:
             return Side.UNCLEAR_VALUE
         if passes is Answer.YES and item.first <= low and high <= item.last:
             return Side.FOR
+        place = within(item.first, item.last, low, high)
+        if passes is Answer.NO and is_state and place is Answer.MAYBE:
+            return Side.AGAINST  # what a state was, it was on every day of the period
         inside = Side.AGAINST if passes is Answer.NO else Side.NOT_ALL_ALONG
-        return _PLACES.get(within(item.first, item.last, low, high), inside)
+        return _PLACES.get(place, inside)
 
     return lambda item: _lasting(item, side(item))
 
@@ -288,6 +292,11 @@ class TruthByExtension(NamedTuple):
         best = min(rank for rank, start in self.supporters if start <= extension)
         other = min(rank for rank, end in self.refuters if extension <= end)
         return Truth(best <= other, other <= best)
+
+    @property
+    def is_outvoted(self) -> bool:
+        """Whether support without an extension loses to a better tier: it counts in none then."""
+        return bool(self.supporters) and self.shown_from <= 0 and self.truth(0) == FALSE
 
     def turns(self) -> Iterator[Day]:
         """Iterate over the extensions at which the bits can turn."""
@@ -390,6 +399,7 @@ class Balance:
         self._by_tier = by_tier
         self._supporting = _OneSide(self.needed, by_tier=by_tier)
         self._refuting = _OneSide(self.needed, by_tier=by_tier)  # with negated extensions
+        self._later = _OneSide(self.needed, by_tier=by_tier)  # what supports an extension only
         self._is_sampled = isinstance(leaf, Throughout) and leaf.samples is not None
         if isinstance(leaf, Throughout) and leaf.samples is not None:
             self._samples = leaf.samples
@@ -408,6 +418,8 @@ class Balance:
         changed = False
         if vote.supports_from < NEVER_SUPPORTS:
             changed = self._supporting.add(vote.item, vote.supports_from)
+            if self._by_tier and vote.supports_from > 0:
+                self._later.add(vote.item, vote.supports_from)
         if vote.refutes_to >= 0:
             changed |= self._refuting.add(vote.item, -vote.refutes_to)
         if self._is_sampled and _is_passing(vote):
@@ -421,6 +433,8 @@ class Balance:
         changed = False
         if vote.supports_from < NEVER_SUPPORTS:
             changed = self._supporting.remove(vote.item, vote.supports_from)
+            if self._by_tier and vote.supports_from > 0:
+                self._later.remove(vote.item, vote.supports_from)
         if vote.refutes_to >= 0:
             changed |= self._refuting.remove(vote.item, -vote.refutes_to)
         if self._is_sampled and _is_passing(vote):
@@ -444,6 +458,16 @@ class Balance:
     def truth_by_extension(self) -> TruthByExtension:
         """Return the bits of the leaf for every extension of its deadline."""
         supporting = self._with_samples if self.takes_samples else self._supporting
+        found = self._truth(supporting)
+        return self._truth(self._later) if found.is_outvoted else found
+
+    @property
+    def is_outvoted(self) -> bool:
+        """Whether a better tier outvotes what supports the leaf without an extension."""
+        supporting = self._with_samples if self.takes_samples else self._supporting
+        return self._truth(supporting).is_outvoted
+
+    def _truth(self, supporting: _OneSide) -> TruthByExtension:
         shown_from, refuted_to = supporting.start(), -self._refuting.start()
         if not self._by_tier:
             return TruthByExtension(shown_from, refuted_to)
@@ -491,11 +515,14 @@ def weigh_items(leaf: Leaf, items: Items, case: Case) -> Weighing:
     cast, balance = _balanced(leaf, items, case)
     low, high = asked_days(leaf, case)
     takes_samples = balance.takes_samples
+    is_outvoted = case.extension > 0 and balance.is_outvoted
     sided = []
     for vote in cast:
         side = vote.side(low, high, case.extension)
         if takes_samples and side is Side.NOT_ALL_ALONG:
             side = Side.FOR
+        if is_outvoted and side is Side.FOR and vote.supports_from <= 0:
+            side = Side.OUTVOTED
         sided.append((vote.item, side))
     return Weighing(
         tuple(sided),

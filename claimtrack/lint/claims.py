@@ -18,7 +18,6 @@ UNSETTLED: Final = frozenset({Status.OVERDUE, Status.CONFLICTING, Status.NOT_ENO
 """The statuses that a keeper has to record, or else they are findings."""
 
 _DATED: Final = frozenset({ClaimKind.PREDICTION, ClaimKind.PROMISE})
-_NEVER_LATE: Final = frozenset({ClaimKind.FACT, ClaimKind.OPINION})
 
 
 def check_statuses(context: Context) -> Iterator[Finding]:
@@ -63,7 +62,7 @@ def _signed_by(context: Context, claim: Claim) -> Iterator[Finding]:
     elif _is_unfounded(context, claim):
         message = f"was signed as {claim.status}, which is not computed, and not why"
         yield context.finding("CT645", record, message, path=("signed",))
-    if claim.kind in _NEVER_LATE:
+    if claim.kind is not None and not claim.can_be_late:
         recorded: list[tuple[Path, Status | None]] = [((), claim.status)]
         recorded += [(("reading", n), one.status) for n, one in enumerate(claim.readings)]
         for path, status in recorded:

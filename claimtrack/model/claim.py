@@ -215,6 +215,11 @@ class Claim:
         return self.proposition or self.quote
 
     @property
+    def can_be_late(self) -> bool:
+        """Whether it can be late: of the past or the present, words are true or false."""
+        return self.kind is not ClaimKind.FACT and self.kind is not ClaimKind.OPINION
+
+    @property
     def is_paraphrase(self) -> bool:
         """Whether *quote* holds the keeper's words, and not those of the speaker or a reporter."""
         return self.quote_kind is QuoteKind.PARAPHRASE

@@ -46,6 +46,7 @@ class Side(Enum):
     NOT_ALL_ALONG = "passes, but only for part of the days in question"
     CONTEXT = "context only"
     NO_DAY = "does not say when"
+    OUTVOTED = "outvoted by a better tier"
     NEITHER_LABEL = "a rating that counts for neither side"
 
 

@@ -83,6 +83,19 @@ class KnownBy(StrEnum):
     RECORDED = "recorded"
 
 
+def lateness_text(most: int, least: int) -> str:
+    """
+    Return a number of days late, or a range of them, both ends inclusive.
+
+    Example:
+        >>> lateness_text(302, 302), lateness_text(302, 1), lateness_text(302, 51)
+        ('302', 'at most 302', '51 to 302')
+    """
+    if least == most:
+        return f"{most}"
+    return f"at most {most}" if least == 1 else f"{least} to {most}"
+
+
 @attrs.frozen(kw_only=True)
 class ReadingVerdict:
     """The verdict on a claim under one further reading; its fields are as in `Verdict`."""
@@ -90,6 +103,7 @@ class ReadingVerdict:
     name: str
     status: Status
     late_days: int | None = None
+    late_days_min: int | None = None
     due: CivilDay | None = attrs.field(default=None, converter=known_civil_day)
 
 
@@ -100,7 +114,8 @@ class Verdict:
 
     Args:
         claim: The id of the claim.
-        late_days: How many days late it came, 1 or more; None unless *status* is late.
+        late_days: By how many days it came late at most, 1 or more; None unless *status* is late.
+        late_days_min: By how many days at least, 1 or more; equal where the day is known.
         due: The day on which it is due; None if none.
         decided_on: The first day of the present *status*; None if neither evidence nor an
             annulment decided it.
@@ -112,6 +127,7 @@ class Verdict:
     claim: str
     status: Status
     late_days: int | None = None
+    late_days_min: int | None = None
     due: CivilDay | None = attrs.field(default=None, converter=known_civil_day)
     decided_on: CivilDay | None = attrs.field(default=None, converter=known_civil_day)
     readings: tuple[ReadingVerdict, ...] = ()

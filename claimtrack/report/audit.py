@@ -168,7 +168,7 @@ def counts_lines(audit: Audit, verdicts: Sequence[Verdict] | None = None) -> Ite
 
 COLUMNS: Final = (
     *("id", "speaker", "speaker_name", "said", "source", "kind"),
-    *("status", "recorded_status", "late_days", "due", "decided_on"),
+    *("status", "recorded_status", "late_days", "late_days_min", "due", "decided_on"),
     *("robust", "readings_same", "readings_total", "used", "marks"),
     *("quote", "proposition", "because"),
 )
@@ -225,6 +225,7 @@ def _record(audit: Audit, verdict: Verdict) -> Mapping[str, Value]:
         "status": verdict.status.value,
         "recorded_status": claim.status.value if claim.status else None,
         "late_days": verdict.late_days,
+        "late_days_min": verdict.late_days_min,
         "due": _day(verdict.due),
         "decided_on": _day(verdict.decided_on),
         "robust": same == total,
@@ -317,6 +318,7 @@ def claim_object(audit: Audit, verdict: Verdict) -> dict[str, Any]:
         "status": verdict.status.value,
         "recorded_status": claim.status.value if claim.status else None,
         "late_days": verdict.late_days,
+        "late_days_min": verdict.late_days_min,
         "due": _day(verdict.due),
         "decided_on": _day(verdict.decided_on),
         "robust": verdict.robust,
@@ -325,6 +327,7 @@ def claim_object(audit: Audit, verdict: Verdict) -> dict[str, Any]:
                 "name": reading.name,
                 "status": reading.status.value,
                 "late_days": reading.late_days,
+                "late_days_min": reading.late_days_min,
             }
             for reading in verdict.readings
         ],

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Final
 
+from claimtrack.engine.decide import Outcome
 from claimtrack.engine.diff import Diff, StatusChange, Why
 from claimtrack.engine.edits import Edit, WhyKind
 from claimtrack.escape import for_json
@@ -21,12 +22,13 @@ from claimtrack.report.formats import (
 from claimtrack.report.reasons import sourced_words
 from claimtrack.report.style import label
 from claimtrack.report.table import Sheet, Table
-from claimtrack.report.words import NONE, counted, day_words
+from claimtrack.report.words import NONE, counted, day_words, late_words
 
 HEADER: Final = ("claim", "reading", "speaker", "before", "after", "because")
 COLUMNS: Final = (
     *("claim", "reading", "speaker", "speaker_name"),
     *("before", "after", "late_days_before", "late_days_after"),
+    *("late_days_min_before", "late_days_min_after"),
     *("cause_kind", "cause_record", "cause_by", "cause_day", "because"),
 )
 MOST_NAMED: Final = 8
@@ -117,8 +119,8 @@ def _rows(diff: Diff) -> Iterator[dict[str, str]]:
             "claim": change.claim,
             "reading": change.reading or "",
             "speaker": _speaker(diff, change).label,
-            "before": _status(change.before, change.late_before),
-            "after": _status(change.after, change.late_after),
+            "before": _status_words(change.outcome_before),
+            "after": _status_words(change.outcome_after),
             "because": why_words(diff, change.why),
         }
 
@@ -145,11 +147,11 @@ def _record(diff: Diff, change: StatusChange) -> dict[str, Any]:
     }
 
 
-def _status(status: Status | None, late_days: int | None) -> str:
-    if status is None:
+def _status_words(outcome: Outcome | None) -> str:
+    if outcome is None:
         return NONE
-    delay = f" by {counted(late_days, 'day')}" if late_days else ""
-    return f"{label(status.value)}{delay}"
+    late = f" {late_words(outcome)}" if outcome.late_days else ""
+    return f"{label(outcome.status.value)}{late}"
 
 
 def why_words(diff: Diff, why: Why) -> str:
@@ -257,13 +259,16 @@ def diff_object(diff: Diff) -> dict[str, Any]:
 
 
 def _change_object(change: StatusChange) -> dict[str, Any]:
+    before, after = change.outcome_before, change.outcome_after
     return {
         "claim": change.claim,
         "reading": change.reading,
         "before": None if change.before is None else change.before.value,
         "after": None if change.after is None else change.after.value,
-        "late_days_before": change.late_before,
-        "late_days_after": change.late_after,
+        "late_days_before": before and before.late_days,
+        "late_days_after": after and after.late_days,
+        "late_days_min_before": before and before.late_days_min,
+        "late_days_min_after": after and after.late_days_min,
         "cause": {
             "kind": change.why.kind.value,
             "record": change.why.record,

@@ -19,7 +19,7 @@ from claimtrack.report.formats import render, render_line
 from claimtrack.report.history import HistorySelection, claim_table, history_object, history_text
 from claimtrack.report.style import label
 from claimtrack.report.table import Table
-from claimtrack.report.words import counted, day_words, quote_words, span_words
+from claimtrack.report.words import day_words, late_words, quote_words, span_words
 
 MOST_ROWS: Final = 200
 """Rows of a table, as a notebook stores its output."""
@@ -98,7 +98,7 @@ def _explanation(explanation: Explanation) -> Iterator[str]:
     claim, verdict = explanation.claim, explanation.verdict
     records = explanation.audit.records if isinstance(explanation.audit, Audit) else Records()
     yield _line(f"{claim.id}: {quote_words(claim, records)}, said {span_words(claim.said)}")
-    late = f", by {counted(verdict.late_days, 'day')}" if verdict.late_days else ""
+    late = f", {late_words(verdict)}" if verdict.late_days else ""
     decided = f", decided on {day_words(verdict.decided_on)}" if verdict.decided_on else ""
     status = label(verdict.status.value)
     yield _line(f"as of {day_words(explanation.as_of)}: {status}{late}{decided}")

@@ -43,6 +43,7 @@ from claimtrack.report.words import (
     criterion_words,
     day_words,
     known_by_words,
+    late_words,
     leaf_words,
     on_words,
     quote_words,
@@ -214,7 +215,7 @@ def _outcome_words(claim: Claim, verdict: Verdict) -> str:
     due = "" if verdict.due is None else f" on {day_words(verdict.due)}"
     match verdict.status:
         case Status.LATE:
-            outcome = f"came true, but {counted(verdict.late_days or 0, 'day')} late"
+            outcome = f"came true, but late {late_words(verdict)}"
         case Status.FAILED:
             outcome = "was not so" if is_of_now else "did not come true"
         case Status.PENDING:
@@ -258,7 +259,7 @@ def heading_lines(audit: Audit, explanation: Explanation) -> Iterator[str]:
     """Iterate over the lines on the claim, and on its status."""
     claim, verdict = explanation.claim, explanation.verdict
     yield from map(for_log_line, _claim_lines(audit, claim))
-    late = f", by {counted(verdict.late_days, 'day')}" if verdict.late_days else ""
+    late = f", {late_words(verdict)}" if verdict.late_days else ""
     progress = progress_words(audit, claim)
     decided = f", decided on {day_words(verdict.decided_on)}" if verdict.decided_on else ""
     as_of = f"as of {day_words(explanation.as_of)}{known_by_words(explanation.known_by)}"
@@ -368,7 +369,7 @@ def reason_lines(audit: Audit, explanation: Explanation) -> Iterator[str]:
         yield "condition"
         yield from step_lines(audit, explanation.condition, 1)
     for (name, step), reading in zip(explanation.readings, verdict.readings, strict=True):
-        late = f", by {counted(reading.late_days, 'day')}" if reading.late_days else ""
+        late = f", {late_words(reading)}" if reading.late_days else ""
         yield for_log_line(f"reading “{name}”: {label(reading.status.value)}{late}")
         yield from step_lines(audit, step, 1)
         yield from _gap_lines(step, reading.status)

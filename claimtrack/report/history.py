@@ -10,12 +10,12 @@ from claimtrack.engine.history import Change, History
 from claimtrack.engine.timeline import Cause, CauseKind
 from claimtrack.model.registry import Records
 from claimtrack.model.span import Day, day_text
-from claimtrack.model.verdict import Status
+from claimtrack.model.verdict import ReadingVerdict, Status
 from claimtrack.report.formats import render, render_line
 from claimtrack.report.reasons import sourced_words
 from claimtrack.report.style import label
 from claimtrack.report.table import Sheet, Table
-from claimtrack.report.words import counted, day_words, quote_words, span_words
+from claimtrack.report.words import day_words, late_words, quote_words, span_words
 
 
 class HistorySelection(NamedTuple):
@@ -80,6 +80,7 @@ class HistoryRow(NamedTuple):
     reading: str | None
     status: Status
     late_days: int | None
+    late_days_min: int | None
     cause: Cause
 
 
@@ -89,13 +90,15 @@ def history_rows(selection: HistorySelection) -> Iterator[HistoryRow]:
     id_ = history.claim.id
     for change in selection.changes:
         before = history.at(change.day - 1)
-        was = None if before is None else (before.status, before.late_days)
-        if was != (change.status, change.late_days):
-            yield HistoryRow(id_, change.day, None, change.status, change.late_days, change.cause)
+        if before is None or _standing(before) != _standing(change):
+            yield HistoryRow(id_, change.day, None, *_standing(change), change.cause)
         for reading, cause in zip(change.readings, change.reading_causes, strict=True):
             if cause is not None:
-                late = reading.late_days
-                yield HistoryRow(id_, change.day, reading.name, reading.status, late, cause)
+                yield HistoryRow(id_, change.day, reading.name, *_standing(reading), cause)
+
+
+def _standing(found: Change | ReadingVerdict) -> tuple[Status, int | None, int | None]:
+    return found.status, found.late_days, found.late_days_min
 
 
 def claim_table(selection: HistorySelection, records: Records | None = None) -> Table:
@@ -126,7 +129,7 @@ def _table(rows: Iterable[HistoryRow], records: Records | None, without: Collect
 
 
 def _cells(records: Records | None, row: HistoryRow) -> dict[str, str]:
-    late = "" if row.late_days is None else f" by {counted(row.late_days, 'day')}"
+    late = f" {late_words(row)}" if row.late_days else ""
     return {
         "claim": row.claim,
         "from": day_words(row.day),
@@ -149,7 +152,7 @@ def _cause_words(records: Records | None, cause: Cause) -> str:
 
 
 COLUMNS: Final = (
-    *("claim", "day", "reading", "status", "late_days"),
+    *("claim", "day", "reading", "status", "late_days", "late_days_min"),
     *("cause_kind", "cause_evidence", "cause_by"),
 )
 
@@ -186,12 +189,12 @@ def history_object(
 def _change_object(change: Change) -> dict[str, Any]:
     return {
         "day": day_text(change.day),
-        **_status_object(change.status, change.late_days),
+        **_status_object(change),
         "cause": _cause_object(change.cause),
         "readings": [
             {
                 "name": reading.name,
-                **_status_object(reading.status, reading.late_days),
+                **_status_object(reading),
                 "cause": None if cause is None else _cause_object(cause),
             }
             for reading, cause in zip(change.readings, change.reading_causes, strict=True)
@@ -203,5 +206,6 @@ def _cause_object(cause: Cause) -> dict[str, str | None]:
     return {"kind": cause.kind.value, "evidence": cause.evidence, "by": cause.by}
 
 
-def _status_object(status: Status, late_days: int | None) -> dict[str, Any]:
-    return {"status": status.value, "late_days": late_days}
+def _status_object(found: Change | ReadingVerdict) -> dict[str, Any]:
+    status, most, least = _standing(found)
+    return {"status": status.value, "late_days": most, "late_days_min": least}

@@ -26,6 +26,7 @@ from claimtrack.report.words import (
     counted,
     day_words,
     denial_words,
+    late_words,
     on_words,
     span_words,
     value_words,
@@ -197,7 +198,7 @@ def _decided_by(
     else:
         report = words(audit.records, _deciding_report(audit, claim, verdict))
         witnesses = len({_witness(audit, id_) for id_ in verdict.used})
-        late = f"{counted(verdict.late_days, 'day')} late" if verdict.late_days else ""
+        late = f"late {late_words(verdict)}" if verdict.late_days else ""
         reason = ", ".join(filter(None, (report, late, counted(witnesses, "source"))))
     parts = _parts_words(audit, claim, verdict)
     return f"{parts}: {reason}" if parts else reason

@@ -7,7 +7,7 @@ The texts are not escaped; that is for the renderer.
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Final
+from typing import Final, Protocol
 
 from claimtrack.model.claim import Claim
 from claimtrack.model.criterion import (
@@ -32,7 +32,7 @@ from claimtrack.model.quantity import Comparison, Range, Test
 from claimtrack.model.records import Fact, Source, Value
 from claimtrack.model.registry import Records
 from claimtrack.model.span import OPEN_END, OPEN_START, Day, Span, civil, parse_span
-from claimtrack.model.verdict import KnownBy
+from claimtrack.model.verdict import KnownBy, lateness_text
 
 NONE: Final = "\N{EN DASH}"
 """The cell for no value."""
@@ -350,6 +350,26 @@ def _required_sources(leaf: Leaf) -> str:
     if leaf.min_tier is not None:
         required.append(f"tier {leaf.min_tier.value} or better")
     return f" ({', '.join(required)})" if required else ""
+
+
+class Delayed(Protocol):
+    """What has a status that may be late."""
+
+    @property
+    def late_days(self) -> int | None:
+        """By how many days it came late at most."""
+
+    @property
+    def late_days_min(self) -> int | None:
+        """By how many days it came late at least."""
+
+
+def late_words(verdict: Delayed) -> str:
+    """Say by how many days it came late: ``by at most 302 days``; the empty text if it is not."""
+    most, least = verdict.late_days, verdict.late_days_min
+    if most is None or least is None:
+        return ""
+    return f"by {lateness_text(most, least)} {'day' if most == 1 else 'days'}"
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:

@@ -33,7 +33,7 @@ from claimtrack.model.scales import (
     shipped,
     user_files,
 )
-from claimtrack.model.verdict import Status, Verdict
+from claimtrack.model.verdict import Status, Verdict, lateness_text
 
 
 class PolicyOutcome(StrEnum):
@@ -304,10 +304,10 @@ class Rating:
     @property
     def loses(self) -> str | None:
         """What the label does not say of this claim, with the days of delay of a late one."""
-        days = self.verdict.late_days
-        if self.row.loses is None or days is None or self.verdict.status is not Status.LATE:
+        most, least = self.verdict.late_days, self.verdict.late_days_min
+        if self.row.loses is None or most is None or least is None:
             return self.row.loses
-        return f"{self.row.loses} ({days})"
+        return f"{self.row.loses} ({lateness_text(most, least)})"
 
 
 def rate(audit: Audit, policy: RatingPolicy) -> Iterator[Rating]:

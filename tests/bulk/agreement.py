@@ -42,14 +42,21 @@ def by_engine(registries, as_of, known_by):
         for verdict in registry.audit(as_of, known_by=known_by):
             for reading in (verdict, *verdict.readings):
                 key = (name, verdict.claim, getattr(reading, "name", None))
-                found[key] = (reading.status, reading.late_days, reading.due)
+                found[key] = (
+                    reading.status,
+                    reading.late_days,
+                    reading.late_days_min,
+                    reading.due,
+                )
     return found
 
 
 def in_bulk(tables, as_of, known_by):
     rows = audit(tables, as_of=as_of, known_by=known_by).to_pyarrow().to_pylist()
     found = {
-        (*row["claim"].split("/", 1), row["reading"]): (row["status"], row["late_days"], row["due"])
+        (*row["claim"].split("/", 1), row["reading"]): tuple(
+            row[column] for column in ("status", "late_days", "late_days_min", "due")
+        )
         for row in rows
     }
     assert len(found) == len(rows)

@@ -120,12 +120,12 @@ def test_programs_get_a_row_for_each_claim_and_reading_from_an_engine(pipelines,
     assert main([*call, "jsonl"]) == 0
     objects = map(json.loads, capsys.readouterr().out.splitlines())
 
-    assert header == "id,reading,status,late_days,due"
+    assert header == "id,reading,status,late_days,late_days_min,due"
     assert sorted(lines) == [
-        "a-mistake,,not-checkable,,",
-        "flow-of-38,,pending,,2024-12-31",
-        "gas-by-2019,,held,,2019-12-31",
-        "gas-by-2019,as first promised,late,336,2018-12-31",
+        "a-mistake,,not-checkable,,,",
+        "flow-of-38,,pending,,,2024-12-31",
+        "gas-by-2019,,held,,,2019-12-31",
+        "gas-by-2019,as first promised,late,336,336,2018-12-31",
     ]
     assert {one["late_days"] for one in objects} == {None, 336}
 

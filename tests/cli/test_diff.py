@@ -147,8 +147,9 @@ def test_delays_are_counted_apart_from_statuses(pipelines, moved, tmp_path, caps
 
     assert out == (
         "claim,reading,speaker,speaker_name,before,after,late_days_before,late_days_after,"
+        "late_days_min_before,late_days_min_after,"
         "cause_kind,cause_record,cause_by,cause_day,because\n"
-        "gas-by-2019,,miller,Alexei Miller,late,late,2,12,"
+        "gas-by-2019,,miller,Alexei Miller,late,late,2,12,2,12,"
         "criterion-edited,gas-by-2019,,,its criterion was edited\n"
     )
     assert plain.splitlines()[0] == "No status changed as of 1 Jun 2020; 1 delay changed"
@@ -182,6 +183,8 @@ def test_json_tells_changes_causes_and_edits(pipelines, tmp_path, capsys):
             "after": "overdue",
             "late_days_before": None,
             "late_days_after": None,
+            "late_days_min_before": None,
+            "late_days_min_after": None,
             "cause": cause,
         },
         {
@@ -191,6 +194,8 @@ def test_json_tells_changes_causes_and_edits(pipelines, tmp_path, capsys):
             "after": "overdue",
             "late_days_before": 336,
             "late_days_after": None,
+            "late_days_min_before": 336,
+            "late_days_min_after": None,
             "cause": cause,
         },
     ]
@@ -226,7 +231,7 @@ def test_between_two_revisions(repository, capsys):
 
     assert status == 0
     assert out.partition("\n")[2] == (
-        "flow-of-38,,miller,Alexei Miller,pending,not-enough-evidence,,,"
+        "flow-of-38,,miller,Alexei Miller,pending,not-enough-evidence,,,,,"
         "policy-edited,,,,the policy was edited\n"
     )
 
@@ -240,7 +245,7 @@ def test_from_a_revision_to_the_files_as_they_are(repository, capsys):
     )
 
     assert out.partition("\n")[2] == (
-        "a-mistake,,skeptic,,not-checkable,overdue,,,"
+        "a-mistake,,skeptic,,not-checkable,overdue,,,,,"
         "criterion-edited,a-mistake,,,its criterion was edited\n"
     )
 

@@ -119,6 +119,7 @@ OBJECT = {
         "status": "late",
         "recorded_status": None,
         "late_days": 76,
+        "late_days_min": 76,
         "due": "2024-06-30",
         "decided_on": "2024-09-15",
         "robust": True,

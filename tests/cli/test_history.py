@@ -44,12 +44,12 @@ a-mistake    1 Jan 2020                      ⊘ not-checkable        it was sai
 """  # noqa: E501 - a table is as wide as it is
 
 CSV = """\
-claim,day,reading,status,late_days,cause_kind,cause_evidence,cause_by
-gas-by-2019,2019-01-15,as first promised,overdue,,grace-over,,
-gas-by-2019,2019-12-02,,held,,known,gas-wire,
-gas-by-2019,2019-12-02,as first promised,late,336,known,gas-wire,
-flow-of-38,2025-01-15,,not-enough-evidence,,grace-over,,
-a-mistake,2020-01-01,,not-checkable,,said,,
+claim,day,reading,status,late_days,late_days_min,cause_kind,cause_evidence,cause_by
+gas-by-2019,2019-01-15,as first promised,overdue,,,grace-over,,
+gas-by-2019,2019-12-02,,held,,,known,gas-wire,
+gas-by-2019,2019-12-02,as first promised,late,336,336,known,gas-wire,
+flow-of-38,2025-01-15,,not-enough-evidence,,,grace-over,,
+a-mistake,2020-01-01,,not-checkable,,,said,,
 """
 
 
@@ -82,6 +82,7 @@ def test_lines_of_json_have_null_where_there_is_nothing(pipelines, capsys):
         "reading": "as first promised",
         "status": "late",
         "late_days": 336,
+        "late_days_min": 336,
         "cause_kind": "known",
         "cause_evidence": "gas-wire",
         "cause_by": None,

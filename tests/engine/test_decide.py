@@ -80,7 +80,7 @@ IF_TALKS = 'condition = { event = "talks", by = 2019-12-31 }'
     [
         pytest.param(BY_2019, [IN_TIME], Outcome(Status.HELD), id="true"),
         pytest.param(BY_2019, [DENIAL], Outcome(Status.FAILED), id="false"),
-        pytest.param(BY_2019, [LATE], Outcome(Status.LATE, 1), id="true a day later"),
+        pytest.param(BY_2019, [LATE], Outcome(Status.LATE, 1, 1), id="true a day later"),
         pytest.param(BY_2019, [IN_TIME, DENIAL], Outcome(Status.CONFLICTING), id="both"),
         pytest.param(BY_2019, [], Outcome(Status.OVERDUE), id="neither, and past due"),
         pytest.param(
@@ -135,7 +135,7 @@ def test_a_condition_annuls_every_reading_too():
 
     assert is_void(claim, case)
     assert outcome_of_reading(claim, claim.readings[0], case) == Outcome(Status.ANNULLED)
-    assert outcome_of_reading(other, other.readings[0], free) == Outcome(Status.LATE, 152)
+    assert outcome_of_reading(other, other.readings[0], free) == Outcome(Status.LATE, 152, 152)
 
 
 @pytest.mark.parametrize(
@@ -312,10 +312,16 @@ BOTH_PARTS = """criterion = { parts = [
     ("criterion", "told", "outcome"),
     [
         pytest.param(
-            leaf('event = "launch", before = "2020-01-01"'), [LATE], Outcome(Status.LATE, 1), id="1"
+            leaf('event = "launch", before = "2020-01-01"'),
+            [LATE],
+            Outcome(Status.LATE, 1, 1),
+            id="1",
         ),
         pytest.param(
-            leaf('event = "launch", during = "2019"'), [LATE], Outcome(Status.LATE, 1), id="during"
+            leaf('event = "launch", during = "2019"'),
+            [LATE],
+            Outcome(Status.LATE, 1, 1),
+            id="during",
         ),
         pytest.param(
             leaf('event = "launch", during = "2019"'),
@@ -329,7 +335,7 @@ BOTH_PARTS = """criterion = { parts = [
                 'fact = "height"\nwhen = 2020-01-01\nvalue = 4\npublished = 2020-01-02',
                 'fact = "height"\nwhen = 2020-01-05\nvalue = 5\npublished = 2020-01-06',
             ],
-            Outcome(Status.LATE, 5),
+            Outcome(Status.LATE, 5, 2),
             id="a mark reached later",
         ),
         pytest.param(
@@ -341,7 +347,7 @@ BOTH_PARTS = """criterion = { parts = [
         pytest.param(
             BOTH_PARTS,
             [LATE, launched("2019-07-10", fact="talks"), NO_TALKS.replace("2019", "2019-06")],
-            Outcome(Status.LATE, 10),
+            Outcome(Status.LATE, 10, 1),
             id="every part, by one number of days",
         ),
     ],
@@ -359,4 +365,4 @@ def test_how_late_it_came_where_a_worse_source_denies_it_longer(on_conflict, day
 
     found, case = asked(claim, denial, as_of="2020-03-01", registry=policy)
 
-    assert outcome_of_claim(found, case) == Outcome(Status.LATE, days)
+    assert outcome_of_claim(found, case) == Outcome(Status.LATE, days, 10)

@@ -11,6 +11,7 @@ from claimtrack import (
     Evidence,
     Fact,
     FieldError,
+    Outcome,
     Reading,
     Registry,
     Source,
@@ -49,14 +50,16 @@ def changes(before, after, first="2020-06-01", last="2020-06-01"):
     return Diff(before.audit(first), after.audit(last)).changes
 
 
+def late_days(change):
+    return change.outcome_before.late_days, change.outcome_after.late_days
+
+
 def late(reading, before, after, why):
     return StatusChange(
         claim="claim",
         reading=reading,
-        before=Status.LATE,
-        after=Status.LATE,
-        late_before=before,
-        late_after=after,
+        outcome_before=Outcome(Status.LATE, before, before),
+        outcome_after=Outcome(Status.LATE, after, after),
         why=why,
     )
 
@@ -96,7 +99,7 @@ def test_a_reading_that_is_edited_changes_its_own_delay_alone():
 def test_of_two_edits_of_a_delay_the_last_is_the_cause():
     found = changes(registry(REPORT), registry(EDITED_REPORT, claim=LATER_CLAIM))
 
-    assert [(one.reading, one.late_before, one.late_after, one.why.kind) for one in found] == [
+    assert [(one.reading, *late_days(one), one.why.kind) for one in found] == [
         (None, 3, 9, WhyKind.CRITERION_EDITED),
         ("by 2018", 368, 373, WhyKind.EVIDENCE_EDITED),
     ]
@@ -110,8 +113,8 @@ def test_a_better_report_that_becomes_known_changes_status_and_delay_on_its_day(
     status, reading = changes(both, both, "2020-02-19", "2020-02-20")
 
     assert (status.before, status.after) == (Status.LATE, Status.HELD)
-    assert (status.late_before, status.late_after) == (3, None)
-    assert (reading.late_before, reading.late_after) == (368, 335)
+    assert late_days(status) == (3, None)
+    assert late_days(reading) == (368, 335)
     assert (status.is_of_status, reading.is_of_status) == (True, False)
     assert status.why == reading.why == why
 

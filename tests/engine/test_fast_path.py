@@ -242,10 +242,9 @@ def test_the_days_of_a_window_are_those_that_it_tells_itself(kind, days):
     [
         (0, -1, Outcome(Status.HELD)),
         (0, 0, Outcome(Status.CONFLICTING)),
-        (1, -1, Outcome(Status.LATE, 1)),
-        (1, 0, Outcome(Status.LATE, 1)),
-        (1, 1, Outcome(Status.LATE, 2)),
-        (5, 1, Outcome(Status.LATE, 5)),
+        (1, 0, Outcome(Status.LATE, 1, 1)),
+        (1, 1, Outcome(Status.LATE, 2, 1)),
+        (5, 1, Outcome(Status.LATE, 5, 2)),
         (OPEN_END, 1, Outcome(Status.FAILED)),
         (5, OPEN_END, Outcome(Status.FAILED)),
     ],

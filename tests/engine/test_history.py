@@ -237,7 +237,7 @@ def test_the_command_prints_one_claim_and_all_claims(tmp_path, capsys):
     main(["history", str(path), "--format", "csv", "--from", "2019-02-01"])
     every = capsys.readouterr().out
 
-    assert one.splitlines()[-1] == "it-flies,2019-05-02,,held,,known,first,"
+    assert one.splitlines()[-1] == "it-flies,2019-05-02,,held,,,known,first,"
     assert every.splitlines() == [one.splitlines()[0], one.splitlines()[-1]]
 
 

@@ -14,8 +14,11 @@ def as_rows(audit: Audit) -> dict[str, Row]:
         verdict.claim: {
             "status": str(verdict.status),
             "late_days": verdict.late_days,
+            "late_days_min": verdict.late_days_min,
             "due": _iso(verdict.due),
-            "readings": [(r.name, str(r.status), r.late_days) for r in verdict.readings],
+            "readings": [
+                (r.name, str(r.status), r.late_days, r.late_days_min) for r in verdict.readings
+            ],
             "reading_dues": [_iso(r.due) for r in verdict.readings],
             "robust": verdict.robust,
         }

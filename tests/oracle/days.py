@@ -97,7 +97,7 @@ def _refutes(case: Case, leaf: Row, item: Row, world: range) -> bool:  # noqa: P
     if "at" in leaf:
         return when == days
     if "throughout" in leaf:
-        return when <= days
+        return bool(when & days) if "state" in leaf else when <= days
     rising = "at_least" in leaf or "above" in leaf
     falls = not case.fact(leaf["quantity"]).get("cumulative", False)
     endless = max(days) == max(world)

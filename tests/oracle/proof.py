@@ -13,7 +13,7 @@ from typing import Any, Final
 import attrs
 
 from claimtrack.model import criterion as tree
-from claimtrack.model.claim import Claim, criteria_of
+from claimtrack.model.claim import Claim, ClaimKind, criteria_of
 from claimtrack.model.criterion import Criterion, days_asked, leaves_of, members_of
 from claimtrack.model.explanation import (
     NOT_ASKED,
@@ -26,7 +26,7 @@ from claimtrack.model.explanation import (
     exhibits_of,
 )
 from claimtrack.model.quantity import Test
-from claimtrack.model.records import TIER_RANKS, Stance
+from claimtrack.model.records import TIER_RANKS, FactKind, Stance
 from claimtrack.model.registry import OnConflict, Records
 from claimtrack.model.scales import shipped_scale, spelling
 from claimtrack.model.span import OPEN_END, OPEN_START, Answer, Day, Span, within
@@ -112,7 +112,8 @@ def _side(case: _Case, leaf: Any, told: Told, low: Day, high: Day) -> Side:  # n
         if value is Side.FOR and covers:
             return Side.FOR
         inside = Side.NOT_ALL_ALONG if value is Side.FOR else Side.AGAINST
-        return inside if place is Side.FOR else place
+        shares = place is Side.TOO_COARSE and fact.kind is FactKind.STATE
+        return inside if place is Side.FOR or (shares and inside is Side.AGAINST) else place
     if value is Side.FOR:
         return place
     tells = fact.cumulative and leaf.test.asks_for_growth and told.first >= high
@@ -183,7 +184,21 @@ def _sides(case: _Case, leaf: Any, shift: int = 0) -> dict[Told, Side]:
     samples = getattr(leaf, "samples", None)
     if samples is not None and case.day > high and len(whens) >= samples:
         found |= dict.fromkeys(passing, Side.FOR)
+    if shift and _loses_support(case, leaf):
+        without = _sides(case, leaf)
+        return {
+            told: Side.OUTVOTED if side is Side.FOR is without[told] else side
+            for told, side in found.items()
+        }
     return found
+
+
+def _loses_support(case: _Case, leaf: Any) -> bool:
+    """Say whether a better tier outvotes what supports *leaf* with its deadline as it is."""
+    if case.records.settings.policy.on_conflict is not OnConflict.HIGHER_TIER:
+        return False
+    ours, _ = _counted(_sides(case, leaf))
+    return len(ours) >= _needed(case, leaf) and _bits(case, leaf) == FALSE
 
 
 # What a criterion makes of that: which ids set its two bits. A bit is set if any id sets it.
@@ -240,33 +255,42 @@ def _is_decreed(case: _Case) -> bool:
     return case.claim.annulled is not None and case.claim.annulled.first <= case.day
 
 
-def _status(case: _Case, criterion: Criterion | None) -> tuple[Status, int | None]:
-    """Return the status, and how many days late it came."""
+def _status(case: _Case, criterion: Criterion | None) -> tuple[Status, int | None, int | None]:
+    """Return the status, and by how many days it came late, at most and at least."""
     condition = case.claim.condition
     if _is_decreed(case) or (condition is not None and _bits(case, condition) == FALSE):
-        return Status.ANNULLED, None
+        return Status.ANNULLED, None, None
     if criterion is None:
-        return Status.NOT_CHECKABLE, None
+        return Status.NOT_CHECKABLE, None, None
     criterion = _top(case, criterion)
     found = {_bits(case, part) for part in _parts(criterion)}
     if CONFLICTING in found:
-        return Status.CONFLICTING, None
+        return Status.CONFLICTING, None, None
     if UNKNOWN in found:
-        return _undecided(case, criterion), None
+        return _undecided(case, criterion), None, None
     if found == {FALSE}:
-        late = _late_days(case, criterion)
-        return (Status.LATE if late else Status.FAILED), late
-    return (Status.HELD if found == {TRUE} else Status.PARTLY), None
+        is_about_the_past = case.claim.kind in {ClaimKind.FACT, ClaimKind.OPINION}
+        late = None if is_about_the_past else _late_days(case, criterion)
+        return (Status.FAILED, None, None) if late is None else (Status.LATE, *late)
+    return (Status.HELD if found == {TRUE} else Status.PARTLY), None, None
 
 
-def _late_days(case: _Case, criterion: Criterion) -> int | None:
-    """Return the least extension that makes it true; bits turn only beside days that are told."""
+def _late_days(case: _Case, criterion: Criterion) -> tuple[int, int] | None:
+    """
+    Return the least extension that makes it true, and the least that makes it not false.
+
+    Bits turn only beside days that are told.
+    """
+    least = None
     ends = {_window(case, leaf)[1] for leaf in leaves_of(criterion)}
     named = {day for told in case.told for day in (told.first, told.last)}
     gaps = {int(day - end) for day in named for end in ends if abs(day) != OPEN_END != abs(end)}
     for shift in sorted({1} | {gap + step for gap in gaps for step in (-1, 0, 1)}):
-        if shift >= 1 and all(_bits(case, part, shift) == TRUE for part in _parts(criterion)):
-            return shift
+        found = {_bits(case, part, shift) for part in _parts(criterion)} if shift >= 1 else {FALSE}
+        if least is None and found != {FALSE}:
+            least = shift
+        if found == {TRUE} and least is not None:
+            return shift, least
     return None
 
 
@@ -311,7 +335,7 @@ def _decided_on(case: _Case) -> Day | None:
 
 def _used(case: _Case) -> tuple[str, ...]:
     """Return the ids of what set the bits that decided, oldest first."""
-    (now, late), claim = _status(case, case.claim.criterion), case.claim
+    (now, late, _), claim = _status(case, case.claim.criterion), case.claim
     nodes = _parts(_top(case, claim.criterion)) if claim.criterion and now in DECIDED else ()
     if now is Status.ANNULLED and claim.condition and not _is_decreed(case):
         nodes = (claim.condition,)
@@ -327,7 +351,7 @@ def _wrong(case: _Case, given: Explanation) -> Iterator[str]:
     """Iterate over what in an explanation is not as it has to be."""
     claim, verdict, used = case.claim, given.verdict, _used(case)
     right = (claim.id, *_judged(case, claim.criterion), _decided_on(case))
-    if attrs.astuple(verdict, recurse=False)[:5] != right or verdict.used != used:
+    if attrs.astuple(verdict, recurse=False)[:6] != right or verdict.used != used:
         yield "the verdict does not follow"
     readings = [(one.name, *_judged(case, one.criterion)) for one in claim.readings]
     if [attrs.astuple(one) for one in verdict.readings] != readings:
@@ -354,7 +378,7 @@ def _wrong(case: _Case, given: Explanation) -> Iterator[str]:
         yield "the items are others, or something else became of one"
 
 
-def _judged(case: _Case, criterion: Criterion | None) -> tuple[Status, int | None, Day | None]:
+def _judged(case: _Case, criterion: Criterion | None) -> tuple[Any, ...]:
     return *_status(case, criterion), _due_day(case, criterion)
 
 

@@ -222,6 +222,9 @@ def _supersede(draw: Draw, evidence: list[Row]) -> None:
         two["supersedes"] = [one["id"]]
 
 
+KINDS = ("prediction", "promise", "demand", "fact", "opinion")
+
+
 def _claim(draw: Draw, name: str, facts: list[Row], sources: list[Row]) -> Row:
     claim: Row = {
         "id": name,
@@ -231,6 +234,8 @@ def _claim(draw: Draw, name: str, facts: list[Row], sources: list[Row]) -> Row:
         "quote": f'It "will" come true: {name}.',
         "quote_kind": draw.chance.choice(("direct", "indirect", "own")),
     }
+    if draw.sometimes(0.6):
+        claim["kind"] = draw.chance.choice(KINDS)
     if draw.sometimes(0.07):
         claim["not_checkable"] = "opinion"
     else:

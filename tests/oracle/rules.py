@@ -6,7 +6,7 @@ written apart from one text must give one answer. A registry is what a TOML or J
 a list of dicts for each kind of record. It is taken to be valid; a bad one gives any answer.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from tests.oracle.known import Case, Registry, Row, chosen, happened, ratings, usable
@@ -14,7 +14,8 @@ from tests.oracle.spans import OPEN_END, OPEN_START, Span, covers, within
 from tests.oracle.values import passes
 
 Bits = tuple[bool, bool]
-Answer = tuple[str, int | None]
+Answer = tuple[str, int | None, int | None]
+"""A status, and by how many days it is late: at most, and at least."""
 
 TIERS = ("primary", "wire", "press", "reference", "social")
 TRUE: Bits = (True, False)
@@ -50,9 +51,12 @@ def _at_least(case: Case, needed: int, members: list[Row], extra: int) -> Bits:
 def leaf_bits(case: Case, leaf: Row, extra: int = 0) -> Bits:
     """Return both bits of a leaf."""
     supporting, refuting = sides(case, leaf, extra)
-    needed = chosen("min_sources", leaf, case.policy) or 1
-    shown = len({witness(case, item) for item in supporting}) >= needed
-    refuted = len({witness(case, item) for item in refuting}) >= needed
+    if extra and case.policy.get("on_conflict") == "higher_tier":
+        without, _ = sides(case, leaf, 0)
+        if enough(case, leaf, without) and leaf_bits(case, leaf, 0) == FALSE:
+            outvoted = [item["id"] for item in without]
+            supporting = [item for item in supporting if item["id"] not in outvoted]
+    shown, refuted = enough(case, leaf, supporting), enough(case, leaf, refuting)
     if shown and refuted and case.policy.get("on_conflict") == "higher_tier":
         best_for = min(rank(case, item) for item in supporting)
         best_against = min(rank(case, item) for item in refuting)
@@ -61,6 +65,12 @@ def leaf_bits(case: Case, leaf: Row, extra: int = 0) -> Bits:
         if best_against < best_for:
             return FALSE
     return (shown, refuted)
+
+
+def enough(case: Case, leaf: Row, items: list[Row]) -> bool:
+    """Say whether the items have enough independent witnesses to set a bit."""
+    needed = chosen("min_sources", leaf, case.policy) or 1
+    return len({witness(case, item) for item in items}) >= needed
 
 
 def witness(case: Case, item: Row) -> str:
@@ -261,7 +271,10 @@ def _reaches(case: Case, leaf: Row, items: list[Row], span: Span) -> tuple[list[
 
 def _throughout(case: Case, leaf: Row, items: list[Row], span: Span) -> tuple[list[Row], list[Row]]:
     inside = [item for item in items if within(case.span(item["when"]), span) == "yes"]
-    refuting = [item for item in inside if passes(leaf, item["value"]) == "no"]
+    told = inside
+    if "state" in leaf:  # what it was over a period it was on every day of that period
+        told = [item for item in items if within(case.span(item["when"]), span) != "no"]
+    refuting = [item for item in told if passes(leaf, item["value"]) == "no"]
     supporting = [
         item
         for item in items
@@ -306,22 +319,24 @@ def due(case: Case, criterion: Row | None) -> float | None:
 def status(case: Case, criterion: Row | None) -> Answer:  # noqa: PLR0911 - one a step
     """Return the status of a claim under one criterion, and by how many days it is late."""
     if "annulled" in case.claim and case.span(case.claim["annulled"])[0] <= case.today:
-        return ("annulled", None)
+        return ("annulled", None, None)
     if "condition" in case.claim and evaluate(case, case.claim["condition"]) == FALSE:
-        return ("annulled", None)
+        return ("annulled", None, None)
     if criterion is None:
-        return ("not-checkable", None)
+        return ("not-checkable", None, None)
     bits = bits_of_parts(case, criterion)
     if CONFLICTING in bits:
-        return ("conflicting", None)
+        return ("conflicting", None, None)
     if UNKNOWN in bits:
-        return (_unknown(case, criterion), None)
+        return (_unknown(case, criterion), None, None)
     if FALSE not in bits:
-        return ("held", None)
+        return ("held", None, None)
     if TRUE in bits:
-        return ("partly", None)
+        return ("partly", None, None)
+    if case.claim.get("kind") in {"fact", "opinion"}:
+        return ("failed", None, None)
     days = lateness(case, criterion)
-    return ("failed", None) if days is None else ("late", days)
+    return ("failed", None, None) if days is None else ("late", *days)
 
 
 def bits_of_parts(case: Case, criterion: Row, extra: int = 0) -> list[Bits]:
@@ -355,11 +370,25 @@ def _unknown(case: Case, criterion: Row) -> str:
     return "not-enough-evidence" if rated else "overdue"
 
 
-def lateness(case: Case, criterion: Row) -> int | None:
-    """Return the smallest extension of the deadlines, in days, that makes all exactly true."""
-    for extra in candidates(case, criterion):
-        if all(bits == TRUE for bits in bits_of_parts(case, criterion, extra)):
-            return extra
+def lateness(case: Case, criterion: Row) -> tuple[int, int] | None:
+    """
+    Return by how many days a false criterion is late, at most and at least.
+
+    These are the smallest extensions of the deadlines that make all exactly true, and not all
+    false.
+    """
+    return _first(case, criterion, candidates(case, criterion))
+
+
+def _first(case: Case, criterion: Row, extras: Iterable[int]) -> tuple[int, int] | None:
+    least = None
+    for extra in extras:
+        found = bits_of_parts(case, criterion, extra)
+        if least is None and any(bits != FALSE for bits in found):
+            least = extra
+        if all(bits == TRUE for bits in found):
+            assert least is not None
+            return extra, least
     return None
 
 
@@ -381,16 +410,13 @@ def candidates(case: Case, criterion: Row) -> list[int]:
     return sorted(number for number in found if number >= 1)
 
 
-def lateness_day_by_day(case: Case, criterion: Row) -> int | None:
+def lateness_day_by_day(case: Case, criterion: Row) -> tuple[int, int] | None:
     """Return the same as `lateness`, by trying 1, 2, 3 and so on past the last day named."""
     named = [day for item in usable(case) for day in _days_named(case, item)]
     ends = _deadlines(case, criterion)
     if not named or not ends:
         return None
-    for extra in range(1, int(max(named) - min(ends)) + 3):
-        if all(bits == TRUE for bits in bits_of_parts(case, criterion, extra)):
-            return extra
-    return None
+    return _first(case, criterion, range(1, int(max(named) - min(ends)) + 3))
 
 
 def _days_named(case: Case, item: Row) -> list[float]:
@@ -416,9 +442,9 @@ def audit(registry: Registry, as_of: date, known_by: str = "published") -> Row:
 
     Returns:
         ``not_yet_said``: how many claims had not been made by then; and ``claims``: for each
-        other claim's id its ``status``, ``late_days``, ``due`` (an ISO day or None),
-        ``readings`` (name, status, late days), ``reading_dues``, ``robust``, and ``bits`` (of
-        each part; none where the claim is not checkable).
+        other claim's id its ``status``, ``late_days``, ``late_days_min``, ``due`` (an ISO day or
+        None), ``readings`` (name, status, late days at most and at least), ``reading_dues``,
+        ``robust``, and ``bits`` (of each part; none where the claim is not checkable).
     """
     verdicts: dict[str, Row] = {}
     not_yet_said = 0
@@ -433,16 +459,17 @@ def audit(registry: Registry, as_of: date, known_by: str = "published") -> Row:
 
 def _verdict(case: Case) -> Row:
     criterion = case.claim.get("criterion")
-    name, late_days = status(case, criterion)
+    name, late_days, late_days_min = status(case, criterion)
     readings = case.claim.get("reading", [])
     answers = [(reading["name"], *status(case, reading["criterion"])) for reading in readings]
     return {
         "status": name,
         "late_days": late_days,
+        "late_days_min": late_days_min,
         "due": _iso(due(case, criterion)),
         "readings": answers,
         "reading_dues": [_iso(due(case, reading["criterion"])) for reading in readings],
-        "robust": all(answer == name for _, answer, _ in answers),
+        "robust": all(answer == name for _, answer, _, _ in answers),
         "bits": [] if criterion is None else bits_of_parts(case, criterion),
     }
 

@@ -365,6 +365,17 @@ class TestThroughout:
             "not-enough-evidence"
         )
 
+    def test_what_a_state_was_for_a_period_it_was_on_every_day_of_it(self) -> None:
+        """'or, on a state, shares a day with W, since they say it of every day of theirs'."""
+        closed = item(
+            "border", when="2019-02-20/2019-03-10", value="closed", published="2019-04-01"
+        )
+        cheap = item("price", when="2019-02-20/2019-03-10", value=9, published="2019-04-01")
+
+        assert says(OPEN, closed) == "failed"
+        assert says(OPEN, closed | {"when": "2019-03-01/2019-03-10"}) == "not-enough-evidence"
+        assert says(PRICE | {"throughout": "2019-02"}, cheap) == "not-enough-evidence"
+
     def test_samples_support_when_there_are_enough(self) -> None:
         """'if they have at least k different `when`s'."""
         sampled = OPEN | {"samples": 2}
@@ -500,6 +511,59 @@ class TestStatus:
         assert says(BY_MAY, june) == "late 3"
         assert says({"event": "gas", "before": "2019-05"}, june) == "late 34"
         assert says({"event": "gas", "during": "2019-05"}, june) == "late 3"
+
+    @pytest.mark.parametrize(
+        ("kind", "expected"),
+        [
+            ("prediction", "late 3"),
+            ("promise", "late 3"),
+            ("demand", "late 3"),
+            ("fact", "failed"),
+            ("opinion", "failed"),
+        ],
+    )
+    def test_words_about_the_past_are_never_late(self, kind: str, expected: str) -> None:
+        """'**late** if the claim's `kind` is neither `fact` nor `opinion`'."""
+        june = item("gas", happened="2019-06-03", published="2019-06-04")
+        soon = {"name": "soon", "criterion": {"event": "gas", "by": "2019-05"}}
+
+        verdict = ask(BY_MAY, june, kind=kind, reading=[soon])
+
+        assert says(BY_MAY, june, kind=kind) == expected
+        assert verdict["readings"][0][1] == verdict["status"]
+
+    def test_lateness_is_a_range_where_the_day_is_not_known(self) -> None:
+        """'`late_days_min` is the smallest number ... that makes the criterion not false'."""
+        june = item("gas", happened="2019-06", published="2019-07-04")
+        third = item("gas", happened="2019-06-03", published="2019-06-04")
+        days = item("gas", happened="2019-06-03/2019-06-10", published="2019-07-04")
+
+        for report, least, most in ((june, 1, 30), (third, 3, 3), (days, 3, 10)):
+            verdict = ask(BY_MAY, report)
+            assert (verdict["late_days_min"], verdict["late_days"]) == (least, most)
+
+    def test_a_list_of_parts_is_no_longer_false_once_one_part_is_not(self) -> None:
+        """'with `parts`: not every part false'."""
+        both = {"parts": [BY_MAY, {"event": "gas", "by": "2019-04"}]}
+        june = item("gas", happened="2019-06-03", published="2019-06-04")
+
+        verdict = ask(both, june)
+
+        assert (verdict["late_days_min"], verdict["late_days"]) == (3, 34)
+
+    def test_what_a_better_tier_outvoted_counts_in_no_extension(self) -> None:
+        """'does not count, in any extension, the items that supported it without one'."""
+        better_wins = {"on_conflict": "higher_tier"}
+        inside = item("talks", happened="2019-05-20", published="2019-06-01")
+        denied = item("talks", not_happened="../2019-05", source="gov", published="2019-06-01")
+        after = item("talks", happened="2019-06-03", published="2019-06-04", source="agency")
+
+        assert says(TALKS_BY_MAY, inside, denied, policy=better_wins) == "failed"
+        assert says(TALKS_BY_MAY, inside, denied, after, policy=better_wins) == "late 3"
+        both = TALKS_BY_MAY | {"min_sources": 2}
+        other = item("talks", happened="2019-05-20", published="2019-06-01", source="blog")
+        two = (denied, denied | {"source": "leaflet"})
+        assert says(both, inside, other, *two, after, policy=better_wins) == "failed"
 
     def test_a_coarse_event_is_late_by_its_latest_day(self) -> None:
         """'makes the criterion exactly true': yes, not maybe."""
@@ -673,7 +737,7 @@ class TestReadings:
         verdict = ask(BY_MAY, FIRST_GAS, reading=[strict, talks])
 
         assert verdict["status"] == "held"
-        assert verdict["readings"] == [("soon", "late", 27), ("talks", "pending", None)]
+        assert verdict["readings"] == [("soon", "late", 27, 27), ("talks", "pending", None, None)]
         assert verdict["robust"] is False
 
     def test_a_claim_is_robust_if_every_reading_agrees(self) -> None:
@@ -688,13 +752,13 @@ class TestReadings:
         early = {"name": "early", "criterion": {"event": "talks", "by": "2019-02"}}
 
         assert ask(BY_MAY, reading=[early], as_of="2019-05-01")["readings"] == [
-            ("early", "overdue", None)
+            ("early", "overdue", None, None)
         ]
         assert ask(BY_MAY, reading=[early], as_of="2019-05-01", due="2019-06")["readings"] == [
-            ("early", "pending", None)
+            ("early", "pending", None, None)
         ]
         assert ask(BY_MAY, reading=[early], as_of="2019-05-01", grace=90)["readings"] == [
-            ("early", "pending", None)
+            ("early", "pending", None, None)
         ]
 
     def test_an_annulled_claim_is_annulled_in_every_reading(self) -> None:
@@ -702,5 +766,5 @@ class TestReadings:
         early = {"name": "early", "criterion": {"event": "talks", "by": "2019-02"}}
         verdict = ask(BY_MAY, reading=[early], annulled=date(2019, 3, 1))
 
-        assert verdict["readings"] == [("early", "annulled", None)]
+        assert verdict["readings"] == [("early", "annulled", None, None)]
         assert verdict["robust"] is True

@@ -17,7 +17,8 @@ def answers(registry: Registry, day: date, known_by: KnownBy) -> Answers:
         verdict.claim: (
             verdict.status,
             verdict.late_days,
-            tuple((r.name, r.status, r.late_days) for r in verdict.readings),
+            verdict.late_days_min,
+            tuple((r.name, r.status, r.late_days, r.late_days_min) for r in verdict.readings),
         )
         for verdict in registry.audit(day, known_by=known_by)
     }

@@ -12,7 +12,7 @@ from random import Random
 import pytest
 
 import claimtrack
-from claimtrack import Diff, LoadError, Registry, Why
+from claimtrack import Diff, LoadError, Outcome, Registry, Why
 from claimtrack.engine.audit import Audit
 from claimtrack.engine.diff import steps_between
 from claimtrack.engine.edits import (
@@ -27,7 +27,7 @@ from claimtrack.engine.evidence import EvidenceIndex
 from tests.oracle.random_registries import days_that_tell, make
 from tests.oracle.toml_writer import to_toml
 
-SEEDS = 1500 if os.environ.get("CLAIMTRACK_LONG") else 30
+SEEDS = 1500 if os.environ.get("CLAIMTRACK_LONG") else 40
 AXES = ("published", "recorded")
 
 
@@ -66,13 +66,17 @@ def audits(seed, pair, known_by):
     return tuple(one.audit(day, known_by=known_by) for one, day in zip(pair, days, strict=True))
 
 
+def outcome(verdict):
+    return Outcome(verdict.status, verdict.late_days, verdict.late_days_min)
+
+
 def standings(audit):
     """Return what each claim is, under its id and None, and each of its readings, by its name."""
     found = {}
     for verdict in audit:
-        found[verdict.claim, None] = (verdict.status, verdict.late_days)
+        found[verdict.claim, None] = outcome(verdict)
         for one in verdict.readings:
-            found[verdict.claim, one.name] = (one.status, one.late_days)
+            found[verdict.claim, one.name] = outcome(one)
     return found
 
 
@@ -102,11 +106,9 @@ def test_a_diff_names_exactly_what_differs(pairs, known_by):
         told = told_of(Diff(before, after))
 
         old, new = standings(before), standings(after)
-        nothing = (None, None)
         assert (seed, {*told}) == (seed, differing(old, new))
         for key, one in told.items():
-            assert (one.before, one.late_before) == old.get(key, nothing)
-            assert (one.after, one.late_after) == new.get(key, nothing)
+            assert (one.outcome_before, one.outcome_after) == (old.get(key), new.get(key))
             assert one.is_of_status is (one.before is not one.after)
 
 

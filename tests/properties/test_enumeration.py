@@ -103,6 +103,7 @@ class TestTwoImplementations:
                 id_: (
                     found["status"],
                     found["late_days"],
+                    found["late_days_min"],
                     tuple(tuple(reading) for reading in found["readings"]),
                 )
                 for id_, found in rules.audit(read, day, world.known_by.value)["claims"].items()

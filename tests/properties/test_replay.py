@@ -38,14 +38,22 @@ class TestReplay:
                     assert change is None
                     continue
                 verdict = audit[id_]
-                found = (change.status, change.late_days, change.readings)
-                assert found == (verdict.status, verdict.late_days, verdict.readings)
+                found = (change.status, change.late_days, change.late_days_min, change.readings)
+                assert found == (
+                    verdict.status,
+                    verdict.late_days,
+                    verdict.late_days_min,
+                    verdict.readings,
+                )
 
     @given(worlds())
     def test_of_two_changes_that_follow_each_other_something_differs(self, world):
         for id_ in world.registry.claims:
             changes = world.registry.history(id_, known_by=world.known_by).changes
-            told = [(change.status, change.late_days, change.readings) for change in changes]
+            told = [
+                (change.status, change.late_days, change.late_days_min, change.readings)
+                for change in changes
+            ]
             assert all(one != other for one, other in itertools.pairwise(told))
             days = [change.day for change in changes]
             assert days == sorted(set(days))

@@ -21,14 +21,17 @@ def told(change: Change) -> Row:
     return {
         "status": str(change.status),
         "late_days": change.late_days,
-        "readings": [(r.name, str(r.status), r.late_days) for r in change.readings],
+        "late_days_min": change.late_days_min,
+        "readings": [
+            (r.name, str(r.status), r.late_days, r.late_days_min) for r in change.readings
+        ],
     }
 
 
 def naively(registry: Registry, as_of: date, known_by: str) -> dict[str, Row]:
     """Return the same from the naive implementation, computed afresh."""
     verdicts = audit(registry, as_of, known_by)["claims"]
-    keys = ("status", "late_days", "readings")
+    keys = ("status", "late_days", "late_days_min", "readings")
     return {name: {key: verdict[key] for key in keys} for name, verdict in verdicts.items()}
 
 

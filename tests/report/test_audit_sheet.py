@@ -65,6 +65,7 @@ def test_a_claim_has_ids_days_counts_and_words_of_its_own():
         "status": "late",
         "recorded_status": "held",
         "late_days": 336,
+        "late_days_min": 336,
         "due": "2018-12-31",
         "decided_on": "2019-12-02",
         "robust": False,
@@ -74,7 +75,7 @@ def test_a_claim_has_ids_days_counts_and_words_of_its_own():
         "marks": ["stale"],
         "quote": "q",
         "proposition": "Gas flows.",
-        "because": "first gas on 2 Dec 2019, 336 days late, 2 sources",
+        "because": "first gas on 2 Dec 2019, late by 336 days, 2 sources",
     }
 
 
@@ -84,7 +85,7 @@ def test_what_is_not_there_is_none():
     assert audit_sheet(audit, audit).rows == (
         (
             *("a", "bert", None, "2019", "wire", None),
-            *("not-checkable", None, None, None, None),
+            *("not-checkable", None, None, None, None, None),
             *(True, 1, 1, [], [], "q", None, "a norm"),
         ),
     )

@@ -53,7 +53,7 @@ def row(**fields):
                 "30 Nov 2019",
                 "◷ late",
                 "2 Dec 2019",
-                "first gas on 2 Dec 2019, 2 days late, 1 source",
+                "first gas on 2 Dec 2019, late by 2 days, 1 source",
             ),
         ),
         (

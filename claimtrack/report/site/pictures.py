@@ -238,7 +238,7 @@ def _status_changes(changes: Sequence[Change]) -> Iterator[Change]:
     """Iterate over the changes of the claim itself, without those of its further readings."""
     before = None
     for change in changes:
-        now = (change.status, change.late_days)
+        now = (change.status, change.late_days, change.late_days_min)
         if now != before:
             yield change
         before = now
