@@ -12,6 +12,8 @@ from claimtrack.cli.printing import print_text
 from claimtrack.cli.registry import audited, registry_at, with_checks
 from claimtrack.edit.change import stamps, write_all
 from claimtrack.edit.sign import Signing, signed_file, signing
+from claimtrack.engine.signature import RULES_CHANGED
+from claimtrack.escape import for_log_line
 from claimtrack.files.locations import Locations
 from claimtrack.report.words import counted
 
@@ -56,6 +58,12 @@ def command(
     for id_ in dict.fromkeys(claims):
         one = signing(audit, id_, by=signer, because=because)
         by_file.setdefault(locations.file_of("claim", id_) or "", []).append(one)
+    for id_ in dict.fromkeys(claims):
+        claim = registry.claims[id_]
+        if audit.is_changed_by_rules(claim):
+            status = audit.outcomes[claim.id].status
+            told = f"{claim.id}: {RULES_CHANGED}: it was signed as {claim.status}, and is {status}"
+            print_text(for_log_line(told))
     changes = [signed_file(Path(file), signings) for file, signings in by_file.items()]
     if all(change.before == change.after for change in changes):
         print_text("nothing to change")

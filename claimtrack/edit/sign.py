@@ -14,7 +14,7 @@ from claimtrack.engine.signature import fingerprint
 from claimtrack.files.jsonl import careful_table
 from claimtrack.files.write import json_line
 from claimtrack.lint.claims import UNSETTLED
-from claimtrack.model.claim import Claim, Signature
+from claimtrack.model.claim import EDITION, Claim, Signature
 from claimtrack.model.fields import identifier
 from claimtrack.model.verdict import Status
 
@@ -62,8 +62,9 @@ def signing(audit: Audit, claim_id: str, *, by: str | None, because: str | None)
         fingerprint=fingerprint(
             _with_statuses(claim, status, readings), audit.rests_on(claim_id), audit.records
         ),
+        edition=EDITION,
     )
-    kept = {key: getattr(signature, key) for key in ("by", "because", "fingerprint")}
+    kept = {key: getattr(signature, key) for key in ("by", "because", "fingerprint", "edition")}
     return Signing(
         claim=claim_id,
         status=status.value,

@@ -9,7 +9,7 @@ from bisect import bisect
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from zoneinfo import ZoneInfo
@@ -40,7 +40,7 @@ from claimtrack.engine.evidence import (
 from claimtrack.engine.facts import Knowledge, knowledge
 from claimtrack.engine.fast_path import FastPath
 from claimtrack.engine.history import History, history
-from claimtrack.engine.signature import is_by_check, marks_of
+from claimtrack.engine.signature import SUSPECT, is_by_check, is_changed_by_rules, marks_of
 from claimtrack.engine.timeline import timeline_of
 from claimtrack.engine.user_functions import Check, CheckAnswer, CheckRunner, run_check
 from claimtrack.engine.weigh import Case, items_in, weigh
@@ -468,7 +468,7 @@ class Audit(Printed):
                 items = deciding_items(claim, outcome, self.case(claim))
                 used = tuple([item.id for item in items])
         decided_on = None if by_check else self._decided_on(claim, leaf, outcome)
-        marks = marks_of(claim, None if by_check else used, self.records, self.day)
+        marks = self._marks(claim, None if by_check else used)
         if _is_after_the_fact(claim, outcome.status, decided_on):
             marks = (*marks, AFTER_THE_FACT)
         return Verdict(
@@ -482,6 +482,19 @@ class Audit(Printed):
             used=used,
             marks=marks,
         )
+
+    def _marks(self, claim: Claim, used: tuple[str, ...] | None) -> tuple[str, ...]:
+        marks = marks_of(claim, used, self.records, self.day)
+        by_rules = SUSPECT not in marks and self.is_changed_by_rules(claim)
+        return (SUSPECT, *marks) if by_rules else marks
+
+    def is_changed_by_rules(self, claim: Claim) -> bool:
+        """Say whether only the rules changed since *claim* was signed with another status."""
+        if claim.id in self.answers:
+            return False
+        status = self.outcomes[claim.id].status
+        reports = partial(self.reports_on, claim)
+        return is_changed_by_rules(claim, status, reports, self.records, self.day)
 
     def _readings(self, claim: Claim, case: Case) -> Iterator[ReadingVerdict]:
         for reading in claim.readings:

@@ -20,12 +20,14 @@ from typing import Any, Final
 
 import attrs
 
-from claimtrack.model.claim import Claim, criteria_of
-from claimtrack.model.criterion import facts_of, leaves_of, scales_of
+from claimtrack.engine.evidence import Item
+from claimtrack.model.claim import EDITION, Claim, criteria_of
+from claimtrack.model.criterion import Assessed, Throughout, facts_of, leaves_of, scales_of
+from claimtrack.model.quantity import Test
 from claimtrack.model.records import Assessment, Evidence
-from claimtrack.model.registry import Policy, Records
+from claimtrack.model.registry import OnConflict, Policy, Records
 from claimtrack.model.span import Day, Span
-from claimtrack.model.verdict import Status
+from claimtrack.model.verdict import DECIDED, Status
 
 PARTS: Final[Mapping[str, tuple[str, ...]]] = {
     "words": ("quote", "quote_kind", "proposition", "speaker", "said"),
@@ -237,6 +239,9 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:_DIGITS]
 
 
+RULES_CHANGED: Final = f"the rules changed (edition 1 to {EDITION})"
+"""Why a claim is suspect of which `is_changed_by_rules` is true."""
+
 SUSPECT: Final = "suspect"
 STALE: Final = "stale"
 
@@ -269,6 +274,61 @@ def suspected(
     if signed is None or signed.fingerprint is None or day < signed.on.first:
         return ()
     return changed_parts(signed.fingerprint, fingerprint(claim, used, records))
+
+
+def is_changed_by_rules(
+    claim: Claim,
+    computed: Status,
+    reports: Callable[[], Iterable[Item]],
+    records: Records,
+    day: Day,
+) -> bool:
+    """
+    Say whether a later edition of the rules alone gives *claim* another status than was signed.
+
+    It was signed by an earlier edition, a rule that changed since then bears on it, and no report
+    on it became known, was recorded or was withdrawn since.
+
+    Args:
+        claim: The claim.
+        computed: Its status on *day*.
+        reports: Returns every report and rating on it.
+        records: The registry.
+        day: An ordinal.
+    """
+    signed = claim.signed
+    if signed is None or claim.status is computed or day < signed.on.first:
+        return False
+    if (signed.edition or 1) >= EDITION or not _rules_bear_on(claim, computed, records):
+        return False
+    if signed.fingerprint is not None:
+        # The same items can decide otherwise, so that part may differ.
+        now = fingerprint(claim, (), records)
+        if {*changed_parts(signed.fingerprint, now)} - {"evidence"}:
+            return False
+    since = range(int(signed.on.first) + 1, int(day) + 1)
+    items, evidence = [*reports()], records.evidence.by_id
+    recorded = (one.recorded for item in items if (one := evidence.get(item.id)) is not None)
+    return not (
+        any(item.known_from in since or item.withdrawn_from in since for item in items)
+        or any(span is not None and span.last in since for span in recorded)
+    )
+
+
+def _rules_bear_on(claim: Claim, computed: Status, records: Records) -> bool:
+    """Say whether a rule that is new in the second edition can give *claim* its status."""
+    if claim.status is Status.LATE and computed is Status.FAILED:
+        # Facts are never late, and a report that was outvoted is not one of a later day.
+        is_fact = not claim.can_be_late
+        return is_fact or records.settings.policy.on_conflict is OnConflict.HIGHER_TIER
+    if computed not in (*DECIDED, Status.CONFLICTING) or claim.criterion is None:
+        return False
+    # A state on a part of the days refutes that it was so on all; a rating can say "partly".
+    return any(
+        isinstance(leaf, Assessed)
+        or (isinstance(leaf, Throughout) and not isinstance(leaf.test, Test))
+        for leaf in leaves_of(claim.criterion)
+    )
 
 
 def is_stale(claim: Claim, day: Day) -> bool:

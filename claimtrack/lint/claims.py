@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 from typing import Final
 
 from claimtrack.engine.evidence import Item
-from claimtrack.engine.signature import SUSPECT, is_of_this_form, is_stale, suspected
+from claimtrack.engine.signature import RULES_CHANGED, SUSPECT, is_of_this_form, is_stale, suspected
 from claimtrack.errors import Finding, Record
 from claimtrack.lint.context import Context, Path, claim_record
 from claimtrack.model.claim import Claim, ClaimKind
@@ -141,7 +141,7 @@ def _hint(context: Context, claim: Claim, before_signing: str) -> str:
 
 def _signature(context: Context, claim: Claim) -> Iterator[Finding]:
     day = context.audit.day
-    if claim.signed is not None and claim.signed.fingerprint is not None:
+    if claim.signed is not None:
         yield from _suspicion(context, claim)
     if is_stale(claim, day):
         assert claim.review_by is not None  # noqa: S101 - without one it is never stale
@@ -154,6 +154,15 @@ def _suspicion(context: Context, claim: Claim) -> Iterator[Finding]:
     if context.audit.lacks_check(claim.id):
         return  # that it was not asked is a finding of its own
     if SUSPECT not in context.audit[claim.id].marks:
+        return
+    if context.audit.is_changed_by_rules(claim):
+        computed = context.audit.outcomes[claim.id].status
+        message = (
+            f"is suspect: {RULES_CHANGED} since it was signed on {claim.signed.on.text}, "
+            f"as {claim.status}; it is {computed} now"
+        )
+        hint = _hint(context, claim, "look at it, then sign: ")
+        yield context.finding("CT603", claim_record(claim.id), message, path=("signed",), hint=hint)
         return
     used = context.audit.rests_on(claim.id)
     if used is not None:  # what tests testify in a run is no part of the registry that was signed

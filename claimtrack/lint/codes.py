@@ -60,6 +60,7 @@ FINDING_CODES: Final[Mapping[str, Code]] = {
         "The words, the criterion or the deciding evidence of a claim, the facts that it asks "
         "about, or what of the registry's policy it falls back on and could turn it, are not what "
         "its status was signed for; the fingerprint kept with the signature tells which. "
+        "Or it was signed by the first edition of the rules, and only the rules changed since. "
         "A fingerprint of three parts, from before facts and policy were kept, is silent on them.",
         "Look at what changed, then sign anew with `claimtrack accept`.",
     ),

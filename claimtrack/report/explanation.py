@@ -8,7 +8,7 @@ import attrs
 
 from claimtrack.engine.audit import Audit
 from claimtrack.engine.evidence import facts_of_claim, scales_of_claim
-from claimtrack.engine.signature import STALE, SUSPECT
+from claimtrack.engine.signature import RULES_CHANGED, STALE, SUSPECT
 from claimtrack.engine.user_functions import CheckAnswer
 from claimtrack.escape import for_json, for_log_line
 from claimtrack.model.claim import Claim, ClaimKind, QuoteKind
@@ -270,8 +270,9 @@ def heading_lines(audit: Audit, explanation: Explanation) -> Iterator[str]:
         yield for_log_line(f"readings: {_readings_count(verdict)}")
     if claim.status is not None:
         yield for_log_line(f"recorded: {label(claim.status.value)}{_signed_words(claim)}")
+    meanings = {**_MARKS, SUSPECT: RULES_CHANGED} if audit.is_changed_by_rules(claim) else _MARKS
     for mark in verdict.marks:
-        yield for_log_line(f"{mark}: {_MARKS[mark]}" if mark in _MARKS else mark)
+        yield for_log_line(f"{mark}: {meanings[mark]}" if mark in meanings else mark)
 
 
 def _readings_count(verdict: Verdict) -> str:

@@ -37,7 +37,7 @@ def test_the_change_is_shown_before_it_is_made(pipelines, capsys):
     mark = fingerprint_of(pipelines, "flow-of-38")
     signed = (
         'signed = { on = 2020-01-01, by = "Ann", because = "looked at the flow", '
-        f'fingerprint = "{mark}" }}'
+        f'fingerprint = "{mark}", edition = 2 }}'
     )
     assert capsys.readouterr().out == (
         "--- pipelines.toml\n"
@@ -137,7 +137,7 @@ def test_one_line_of_json_lines_is_rewritten(pipelines, ending):
     mark = fingerprint_of(path, "flow-of-38")
     assert json.loads(changed[0][1]) == json.loads(changed[0][0]) | {
         "status": "pending",
-        "signed": {"on": "2020-01-01", "by": "Ann", "fingerprint": mark},
+        "signed": {"on": "2020-01-01", "by": "Ann", "fingerprint": mark, "edition": 2},
     }
 
 
