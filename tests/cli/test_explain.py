@@ -58,7 +58,7 @@ criterion = { event = "bridge", by = "2024-06" }
 """
 
 TEXT = """\
-What The mayor said on 1 Mar 2023 came true, but 76 days late: \
+What The mayor said on 1 Mar 2023 came true, but late by 76 days: \
 “The bridge opens” on 14 Sep 2024, 2 sources.
 
 by-june
@@ -106,7 +106,7 @@ OBJECT = {
     "known_by": "published",
     "decided_by_function": False,
     "sentence": (
-        "What The mayor said on 1 Mar 2023 came true, but 76 days late: "
+        "What The mayor said on 1 Mar 2023 came true, but late by 76 days: "
         "“The bridge opens” on 14 Sep 2024, 2 sources."
     ),
     "claim": {

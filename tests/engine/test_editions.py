@@ -135,7 +135,7 @@ def test_an_explanation_says_that_the_rules_changed(path, capsys):
     assert main(["explain", "open", str(path), "--as-of", "2020-03-01"]) == 0
 
     lines = capsys.readouterr().out.splitlines()
-    assert "the rules changed (edition 1 to 2) since it was signed, and nothing else" in lines
+    assert "suspect: the rules changed (edition 1 to 2)" in lines
 
 
 def test_accepting_shows_both_statuses_and_signs_by_the_rules_of_today(path, capsys):
