@@ -233,8 +233,8 @@ by-2019  Alexei   31 Dec 2019  ✓ held  first gas on 2
          Miller                        Dec 2019, 1
                                        source
 by-2018  Alexei   31 Dec 2018  ◷ late  first gas on 2
-         Miller                        Dec 2019, 336
-                                       days late, 1
+         Miller                        Dec 2019, late
+                                       by 336 days, 1
                                        source
 
 2 of 4 claims as of 1 Jan 2020: ✓ held 1, ◷ late 1
