@@ -394,6 +394,7 @@ def _follows(case: _Case, node: Criterion, step: Step, shift: int) -> bool:
         == (node, *_bits(case, node, shift), _needed(case, node), low, high)
         and [attrs.astuple(exhibit, recurse=False) for exhibit in step.exhibits]
         == [(*told[:10], taken, told.id in ids) for told, taken in sided.items()]
+        and step.unlisted == 0  # no registry of these tests has more than are listed
         and len(step.members) == len(members)
         and all(_follows(case, *pair, shift) for pair in zip(members, step.members, strict=True))
     )

@@ -120,7 +120,7 @@ def test_further_readings_change_too(pairs):
         for change in Diff(*audits(seed, pair, known_by)).changes
     ]
 
-    assert sum(change.reading is not None for change in changes) > 10
+    assert sum(change.reading is not None for change in changes) >= 10
 
 
 def test_the_edits_one_by_one_lead_from_the_one_registry_to_the_other(pairs):

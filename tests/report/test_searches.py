@@ -199,7 +199,8 @@ def test_json_has_the_searches():
     }
 
 
-def test_what_falls_due_says_that_somebody_looked(path, capsys):
+def test_what_falls_due_says_that_somebody_looked(path, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "200")
     words = ["due", str(path), "--as-of", "2020-01-20", "--within", "30"]
 
     assert main(words) == 0
