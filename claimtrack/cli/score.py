@@ -134,6 +134,7 @@ def _records(audit: Audit, chosen: dict[str, Any], format_: str) -> ScoreOutput:
         object=lambda: {
             "as_of": str(audit.as_of),
             **chosen,
+            "selections": scores.selection_objects(audit),
             "records": [scores.record_object(record) for record in records],
         },
         sheet=lambda: scores.record_sheet(audit, records, chosen["by"]),

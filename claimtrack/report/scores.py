@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from claimtrack.engine.audit import Audit
+from claimtrack.model.claim import Claim
+from claimtrack.model.records import Selection
 from claimtrack.model.verdict import AFTER_THE_FACT, Status
 from claimtrack.report.formats import split_to_fit
 from claimtrack.report.table import Sheet, Table
@@ -264,8 +266,47 @@ def record_notes(
         yield f"Made when the outcome was known, and no credit to anybody: {', '.join(known)}."
     if audit.not_yet_said:
         yield f"Not yet said: {audit.not_yet_said}."
+    yield from _selection_notes(audit)
     if by == "topic":
         yield "A claim on several topics is in the record of each."
+
+
+def _selection_notes(audit: Audit) -> Iterator[str]:
+    """Iterate over how the claims were chosen, without which a share says little of a speaker."""
+    records = audit.records
+    for one in records.selections.values():
+        of = [
+            *([records.speakers[one.speaker].label] if one.speaker else []),
+            *([records.sources[one.source].title or one.source] if one.source else []),
+            *([f"topic {one.topic}"] if one.topic else []),
+        ]
+        number = "" if one.included is None else f" {one.included}"
+        total = "" if one.total is None else f" of {one.total}"
+        amount = f" ({number.strip()}{total})" if number else ""
+        yield f"Chosen{amount}, {', '.join(of) or 'all claims'}: {one.rule}"
+    said = (records.claims.by_id[id_] for id_ in audit.outcomes)
+    selections = records.selections.values()
+    others = sum(not any(_is_about(one, claim) for one in selections) for claim in said)
+    if others:
+        yield (
+            f"{counted(others, 'claim')} chosen by no rule that is said, "
+            "so a share of them says little about their speakers."
+        )
+
+
+def _is_about(selection: Selection, claim: Claim) -> bool:
+    """Say whether *claim* is one of those that *selection* says how they were chosen."""
+    return (
+        selection.speaker in {None, claim.speaker}
+        and selection.source in {None, claim.source}
+        and (selection.topic is None or selection.topic in claim.topics)
+    )
+
+
+def selection_objects(audit: Audit) -> list[dict[str, Any]]:
+    """Return the selections of the registry for JSON."""
+    keys = ("id", "rule", "total", "included", "speaker", "source", "topic")
+    return [{key: getattr(one, key) for key in keys} for one in audit.records.selections.values()]
 
 
 MEANS: Final = (

@@ -307,6 +307,36 @@ def test_ratings_as_json(registry, capsys):
     }
 
 
+def test_a_record_says_how_its_claims_were_chosen_and_how_many_were_not(capsys):
+    call = ["score", str(EXAMPLE), "--as-of", "2026-01-01"]
+
+    assert main(call) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert main([*call, "--format", "json"]) == 0
+    data = json.loads(capsys.readouterr().out)
+
+    rule = (
+        "every sentence of the article is quoted by at least one claim; "
+        "a sentence that says several things is several claims"
+    )
+    unsaid = "63 claims chosen by no rule that is said"
+    assert lines[-2:] == [
+        f"Chosen (106), China and Russia forge closer ties against US: {rule}",
+        f"{unsaid}, so a share of them says little about their speakers.",
+    ]
+    assert data["selections"] == [
+        {
+            "id": "the-article",
+            "rule": rule,
+            "total": None,
+            "included": 106,
+            "speaker": None,
+            "source": "wsws-2017-07-06",
+            "topic": None,
+        }
+    ]
+
+
 def test_the_policies_can_be_listed_without_a_registry(capsys):
     assert main(["rate", "--list"]) == 0
 
