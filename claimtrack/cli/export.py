@@ -17,7 +17,7 @@ from claimtrack.escape import for_log_line
 from claimtrack.exchange.door import WRITERS
 from claimtrack.exchange.imports import state_path
 from claimtrack.exchange.ledger import Loss, ledger_text
-from claimtrack.exchange.state import State, state_of
+from claimtrack.exchange.state import saved_state
 from claimtrack.exchange.verdicts import sheet_with_verdicts
 from claimtrack.files.folder import MAPPING_NAME
 from claimtrack.report.words import counted
@@ -93,8 +93,7 @@ def _sheet(path: str, like: str, map_: str, as_of: str) -> tuple[str, tuple[Loss
     file = mapping_file(map_, path)
     mapping = read_mapping(file)
     sheet = read_with(like, mapping)
-    saved = state_path(path, file.name)
-    state = state_of(saved.read_text("utf-8"), str(saved)) if saved.exists() else State()
+    state, _ = saved_state(state_path(path, file.name))
     return sheet_with_verdicts(sheet, mapping, state, registry_at(path).audit(as_of))
 
 

@@ -1,5 +1,6 @@
 """``claimtrack import``: take a spreadsheet into a registry, again and again."""
 
+import shlex
 from pathlib import Path
 
 import click
@@ -184,8 +185,13 @@ def read_mapping(file: Path) -> ColumnMapping:
         MappingError: It is none.
         UsageError: It cannot be read.
     """
-    text = _bytes_of(file).decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
-    return mapping_of(text, str(file))
+    try:
+        text = _bytes_of(file).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        byte = f"0x{error.object[error.start]:02x}"
+        message = f"{str(file)!r} cannot be read: the byte {byte} is not UTF-8"
+        raise click.UsageError(message) from error
+    return mapping_of(text.replace("\r\n", "\n"), str(file))
 
 
 def _bytes_of(file: Path) -> bytes:
@@ -264,7 +270,7 @@ def _guess(
     target = folder_of(path) / (MAPPING_NAME if holds == CLAIMS else f"{holds}.{MAPPING_NAME}")
     if target.exists():
         message = (
-            f"{str(target)!r} is there already; import with --map {target}, "
+            f"{str(target)!r} is there already; import with --map {shlex.quote(str(target))}, "
             "or remove it to guess anew"
         )
         raise click.UsageError(message)
@@ -295,7 +301,8 @@ def _guess(
     print_text(for_log_line(f"wrote {target}; look at it"))
     for name, what in lacking:
         print_text(for_log_line(f"no column says {what}: add it there, or --set {name}=..."))
-    print_text(for_log_line(f"then: claimtrack import {sheet} {path} --map {target}"))
+    again = shlex.join(["claimtrack", "import", sheet, path, "--map", str(target)])
+    print_text(for_log_line(f"then: {again}"))
     return ExitStatus.DONE
 
 
@@ -303,15 +310,14 @@ def _show_first(read: Sheet, mapping: ColumnMapping, registry: Registry) -> None
     """Print the first rows as they would become."""
     first = Sheet(read.name, read.heads, read.rows[:_SHOWN_ROWS])
     tables, _, problems = read_rows(first, mapping, registry)
-    change = _as_change(tables)
-    for line in change.splitlines():
+    for line in _as_toml(tables).splitlines():
         print_text(for_log_line(line))
     for problem in problems:
         print_text(for_log_line(str(problem)))
     print_text()
 
 
-def _as_change(tables: object) -> str:
+def _as_toml(tables: object) -> str:
     from claimtrack.files.toml_writer import write_document  # noqa: PLC0415 - a guess only
 
     return write_document(tables)  # type: ignore[arg-type]

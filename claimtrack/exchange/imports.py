@@ -16,7 +16,7 @@ from claimtrack.exchange.merge import Plan, consistent, merged
 from claimtrack.exchange.names import Names, Table
 from claimtrack.exchange.rows import Incoming, SheetReader
 from claimtrack.exchange.sheets import CellProblem, Sheet
-from claimtrack.exchange.state import State, state_of, state_text
+from claimtrack.exchange.state import State, saved_state, state_text
 from claimtrack.files.folder import ENDINGS, MAPPING_NAME, STATE_NAME, files_below
 from claimtrack.files.load import load_bytes
 from claimtrack.files.locations import Locations
@@ -147,9 +147,7 @@ def prepared(  # noqa: PLR0913 - what an import is told
         EditError: A file is written in a way that cannot be changed safely.
         OSError: A file cannot be read.
     """
-    content = state_file.read_bytes() if state_file.exists() else None
-    text = "" if content is None else content.decode(errors="replace")
-    state = state_of(text, str(state_file))
+    state, content = saved_state(state_file)
     reader = reading(registry, state)
     problems = tuple(one for row in reader.problems.values() for one in row)
     if problems and (remove or not skip_bad):
@@ -162,7 +160,7 @@ def prepared(  # noqa: PLR0913 - what an import is told
         name=reader.name,
         plan=plan,
         changes=changes,
-        state=FileChange(state_file, content, text, state_text(plan.state)),
+        state=FileChange(state_file, content, (content or b"").decode(), state_text(plan.state)),
         problems=problems,
         losses=tuple(reader.losses),
         rows=reader.rows,

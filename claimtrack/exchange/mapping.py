@@ -6,16 +6,16 @@ targets, and constants to targets of which no column speaks.
 """
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
 import attrs
 
-from claimtrack.errors import ClaimTrackError, FieldError, did_you_mean
+from claimtrack.errors import ClaimTrackError, FieldError, LoadError, Problem, did_you_mean
 from claimtrack.exchange.cells import ORDERS, day, host_of, tidy
 from claimtrack.exchange.sheets import Sheet
+from claimtrack.files.toml import document_of
 from claimtrack.files.toml_writer import SpanText, write_document
 from claimtrack.model.scales import Scale, shipped_scale, shipped_scales
 
@@ -382,6 +382,11 @@ def _constant(value: str) -> str:
     return SpanText(value)
 
 
+def _as_pair(problem: Problem) -> tuple[str, str]:
+    hint = f"; {problem.hint}" if problem.hint else ""
+    return "CT362", f"{problem.location} {problem.message}{hint}"
+
+
 def mapping_of(text: str, name: str) -> ColumnMapping:
     """
     Read the text of an ``import.toml``.
@@ -390,9 +395,9 @@ def mapping_of(text: str, name: str) -> ColumnMapping:
         MappingError: It is no mapping; it names every problem (CT362).
     """
     try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise MappingError((("CT362", f"{name} is not well formed: {error}"),)) from None
+        table = document_of(text, name)
+    except LoadError as error:
+        raise MappingError(tuple(map(_as_pair, error.problems))) from None
     problems = [
         f"{key!r} is not known; {did_you_mean(key, _KEYS) or list(_KEYS)}"
         for key in table

@@ -11,6 +11,7 @@ import csv
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
 from typing import Any, Final
@@ -28,7 +29,8 @@ MAX_COLUMNS: Final = 1_000
 MAX_CELL: Final = 100_000
 """Characters of a cell, as many as a text of a record may have."""
 
-WORKBOOKS: Final = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
+WORKBOOKS: Final = (".xlsx", ".xlsm", ".ods")
+_OTHER_WORKBOOKS: Final = (".xls", ".xlsb", ".numbers")
 _DELIMITERS: Final = (",", ";", "\t", "|")
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -129,6 +131,8 @@ def read_sheet(
         raise refusal(name, "CT360", f"the file has more than {MAX_BYTES} bytes")
     if name.lower().endswith(WORKBOOKS):
         return _sheet(name, _workbook_rows(content, name, tab))
+    if name.lower().endswith(_OTHER_WORKBOOKS):
+        raise refusal(name, "CT360", f"the workbook is of no kind that is read; {_SAVE}")
     text = decoded(content, name, encoding)
     if not text.strip():
         raise refusal(name, "CT360", "the sheet is empty; expected a row of heads")
@@ -228,9 +232,9 @@ def _csv_rows(text: str, name: str, delimiter: str) -> Iterator[list[str]]:
 
 def _workbook_rows(content: bytes, name: str, tab: str | None) -> Iterator[list[str]]:
     calamine = require("python_calamine", feature="reading a workbook", extra="sheets")
-    _refuse_bomb(content, name)
+    checked = _checked_workbook(content, name)
     try:
-        workbook = calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
+        workbook = calamine.CalamineWorkbook.from_filelike(io.BytesIO(checked))
         names = workbook.sheet_names
         if tab is not None and tab not in names:
             found = ", ".join(map(repr, names))
@@ -244,14 +248,69 @@ def _workbook_rows(content: bytes, name: str, tab: str | None) -> Iterator[list[
         yield [_text_of(value) for value in row]
 
 
-def _refuse_bomb(content: bytes, name: str) -> None:
+def _checked_workbook(content: bytes, name: str) -> bytes:
+    """
+    Return a workbook, packed anew once its sizes were looked at.
+
+    Calamine takes memory for every cell up to the last one, and ends the process if there is not
+    enough. It is given a copy, so that what it unpacks is what was looked at.
+
+    Raises:
+        LoadError: It is no workbook, or too large (CT360).
+    """
+    copied = io.BytesIO()
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            size = sum(one.file_size for one in packed.infolist())
-    except zipfile.BadZipFile:
-        return  # an old workbook, which is not packed
-    if size > 4 * MAX_BYTES:
-        raise refusal(name, "CT360", f"the workbook unpacks to more than {4 * MAX_BYTES} bytes")
+            members = packed.infolist()
+            if sum(one.file_size for one in members) > 4 * MAX_BYTES:
+                message = f"the workbook unpacks to more than {4 * MAX_BYTES} bytes"
+                raise refusal(name, "CT360", message)
+            names = [one.filename for one in members]
+            if len({*names}) < len(names) or "xl/workbook.bin" in map(str.lower, names):
+                raise refusal(name, "CT360", f"the workbook is of no kind that is read; {_SAVE}")
+            with zipfile.ZipFile(copied, "w") as copy:
+                for one in members:
+                    text = packed.read(one)
+                    _refuse_far_cells(text, name)
+                    copy.writestr(one.filename, text)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+        message = f"the workbook cannot be read: {error}; {_SAVE}"
+        raise refusal(name, "CT360", message) from None
+    return copied.getvalue()
+
+
+_SAVE: Final = "save it as .xlsx, .ods or CSV"
+_ROW_TAG: Final = re.compile(rb"<(?:[\w.-]+:)?row[\s/>]")
+_CELL_TAG: Final = re.compile(rb"<(?:[\w.-]+:)?c[\s/>]")
+_CELL_PLACE: Final = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]{0,7})([0-9]{1,9})")
+
+
+def _refuse_far_cells(text: bytes, name: str) -> None:
+    """Refuse a sheet of an XLSX workbook with cells beyond the limits, by what it says of them."""
+    if b"sheetData" not in text:
+        return
+    rows = _ROW_TAG.split(text)
+    height, width = len(rows) - 1, max(len(_CELL_TAG.findall(row)) for row in rows)
+    for letters_, number in {match.groups() for match in _CELL_PLACE.finditer(text)}:
+        height = max(height, int(number))
+        width = max(width, _place_of(letters_.upper()) + 1)
+    if height > MAX_ROWS or width > MAX_COLUMNS or height * width > MAX_CELLS:
+        raise refusal(name, "CT360", _too_large())
+
+
+def _place_of(column: bytes) -> int:
+    """Return the place of a column, counted from 0, by its letters; -1 for none."""
+    place = 0
+    for letter in column:
+        place = place * 26 + letter - ord("A") + 1
+    return place - 1
+
+
+def _too_large() -> str:
+    return (
+        f"the sheet has more than {MAX_ROWS} rows, {MAX_COLUMNS} columns or {MAX_CELLS} cells, "
+        "empty ones between others included"
+    )
 
 
 def _text_of(value: Any) -> str:  # noqa: ANN401 - whatever a cell of a workbook holds
@@ -276,11 +335,7 @@ def _sheet(name: str, rows: Iterable[Sequence[str]]) -> Sheet:
     for number, row in enumerate(found, 2):
         cells += len(row)
         if number > MAX_ROWS or cells > MAX_CELLS or len(row) > MAX_COLUMNS:
-            message = (
-                f"the sheet has more than {MAX_ROWS} rows, {MAX_COLUMNS} columns "
-                f"or {MAX_CELLS} cells"
-            )
-            raise refusal(name, "CT360", message, number)
+            raise refusal(name, "CT360", _too_large(), number)
         if not any(cell.strip() for cell in row):
             empty.append(number)
         else:

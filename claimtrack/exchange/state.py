@@ -1,13 +1,16 @@
 """What the last import of a sheet said: ``import.state.jsonl``, one line for each row's key."""
 
 import json
+import os
 from collections.abc import Iterator
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
 from typing import Any, Final
 
 import attrs
 
 from claimtrack.errors import LoadError, Location, Problem
+from claimtrack.files.folder import LIMITS, File, open_regular, read_bytes
 from claimtrack.files.write import json_line
 
 _FORM: Final = 1
@@ -72,24 +75,38 @@ def _lines(state: State) -> Iterator[tuple[str, dict[str, Any]]]:
         yield "row", {"key": entry.key, "cells": entry.cells, "records": records}
 
 
-def state_of(text: str, name: str) -> State:
+def saved_state(file: Path) -> tuple[State, bytes | None]:
     """
-    Read the text of a state.
+    Return the state in *file* and its bytes; an empty one, and None, if there is no such file.
 
     Raises:
-        LoadError: It is none (CT374).
+        LoadError: It is none (CT374), or cannot be read (CT001, CT002, CT003).
     """
+    if not os.path.lexists(file):
+        return State(), None
+    content = read_bytes(File(str(file), lambda: open_regular(str(file))), LIMITS.text_bytes)
     state = State()
-    for number, line in enumerate(text.split("\n"), 1):
+    for number, line in enumerate(content.split(b"\n"), 1):
         if not line.strip():
             continue
         try:
-            _read_line(state, json.loads(line, parse_float=Decimal))
-        except (ValueError, KeyError, TypeError, IndexError, AttributeError):
+            _read_line(state, json.loads(line.decode(), parse_float=Decimal))
+        except _MISREAD:
             message = "this is no line of the state of an import; restore the file from git"
-            problem = Problem(code="CT374", message=message, location=Location(name, number))
+            problem = Problem(code="CT374", message=message, location=Location(str(file), number))
             raise LoadError((problem,)) from None
-    return state
+    return state, content
+
+
+_MISREAD: Final = (
+    ValueError,
+    KeyError,
+    TypeError,
+    IndexError,
+    AttributeError,
+    InvalidOperation,
+    RecursionError,
+)
 
 
 def _read_line(state: State, table: dict[str, Any]) -> None:

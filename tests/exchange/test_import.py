@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -748,7 +749,11 @@ def test_a_torn_state_is_refused(capsys):
             '[set]\nspeakr = "x"\n',
             "CT362 reg/import.toml: 'speakr' is nothing that can be set; did you mean 'speaker'?",
         ),
-        ("[columns\n", "CT362 reg/import.toml is not well formed: "),
+        ("[columns\n", "CT362 reg/import.toml:1:9 is not TOML: "),
+        (
+            f"a = {'[' * 900}\n",
+            "CT362 reg/import.toml:1:105 nests deeper than 100 levels",
+        ),
     ],
 )
 def test_a_mapping_that_is_wrong_is_told(capsys, text, message):
@@ -759,6 +764,57 @@ def test_a_mapping_that_is_wrong_is_told(capsys, text, message):
 
     assert status == 2
     assert out.startswith(message)
+
+
+def test_a_mapping_with_a_byte_that_is_not_utf_8_is_told(capsys):
+    imported(capsys, *ROWS)
+    Path("reg/import.toml").write_bytes(b'date_order = "\xe9"\n')
+
+    status, out = run(capsys, "--map", "import.toml")
+
+    assert status == 2
+    assert "'reg/import.toml' cannot be read: the byte 0xe9 is not UTF-8" in out
+
+
+@pytest.mark.parametrize(
+    "line", [b'{"type":"name","of":"\xe9"}', b"[" * 100_000, b"1e9" * 9, b"{}"]
+)
+def test_a_state_that_was_damaged_is_told_with_its_line(capsys, line):
+    imported(capsys, *ROWS)
+    state = Path("reg/import.state.jsonl")
+    state.write_bytes(state.read_bytes() + line + b"\n")
+    number = len(state.read_bytes().splitlines())
+    before = contents()
+
+    status, out = run(capsys, "--map", "import.toml")
+
+    assert (status, contents()) == (3, before)
+    assert out.startswith(
+        f"reg/import.state.jsonl:{number}:1: CT374 this is no line of the state of an import; "
+        "restore the file from git"
+    )
+
+
+def test_a_state_that_is_a_named_pipe_is_not_waited_for(capsys):
+    imported(capsys, *ROWS)
+    Path("reg/import.state.jsonl").unlink()
+    os.mkfifo("reg/import.state.jsonl")
+
+    status, out = run(capsys, "--map", "import.toml")
+
+    assert status == 3
+    assert "'reg/import.state.jsonl' cannot be read: it is no regular file" in out
+
+
+def test_the_command_to_go_on_with_can_be_typed_where_names_have_spaces(capsys):
+    Path("my promises; ls.csv").write_text("\n".join((HEADS, *ROWS)), "utf-8")
+
+    main(["import", "my promises; ls.csv", "reg", *SET])
+
+    assert (
+        "then: claimtrack import 'my promises; ls.csv' reg --map reg/import.toml"
+        in capsys.readouterr().out
+    )
 
 
 def test_a_guess_does_not_write_over_a_mapping(capsys):

@@ -170,6 +170,46 @@ def workbook(*rows, formulas=False):
     return held.getvalue()
 
 
+def with_cells(content, text):
+    """Return a workbook like another whose only sheet has these rows, as XML."""
+    held = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as packed, zipfile.ZipFile(held, "w") as changed:
+        for member in packed.infolist():
+            held_text = packed.read(member).decode()
+            if member.filename.endswith("sheet1.xml"):
+                before, after = (
+                    held_text.split("<sheetData>")[0],
+                    held_text.split("</sheetData>")[1],
+                )
+                held_text = f"{before}<sheetData>{text}</sheetData>{after}"
+            changed.writestr(member.filename, held_text)
+    return held.getvalue()
+
+
+A_CELL = "<is><t>v</t></is></c>"
+FAR_CELLS = {
+    "a cell in the last row and column": (
+        f'<row r="1048576"><c r="XFD1048576" t="inlineStr">{A_CELL}</row>'
+    ),
+    "a row in the last place": f'<row r="1048576"><c t="inlineStr">{A_CELL}</row>',
+    "attributes with signs that end a tag": (
+        f'<row x="&lt;>" r="1048576"><c x="<>" r="XFD1048576" t="inlineStr">{A_CELL}</row>'
+    ),
+    "line ends and blanks between": (
+        f"<row\nr\n=\n'1048576'><c\tr =  'XFD1048576' t=\"inlineStr\">{A_CELL}</row>"
+    ),
+    "a number that no counter holds": (
+        f'<row r="4294967296"><c r="AAAAAAAA99999999999" t="inlineStr">{A_CELL}</row>'
+    ),
+    "many cells that name no place": (
+        f'<row r="1">{f"""<c t="inlineStr">{A_CELL}""" * 1_001}</row>'
+    ),
+    "names with a prefix": (
+        f'<x:row r="1048576"><x:c r="XFD1048576" t="inlineStr">{A_CELL}</x:row>'
+    ),
+}
+
+
 def test_a_workbook_is_read_as_texts():
     pytest.importorskip("python_calamine")
     content = workbook(("who", "said", "share"), ("Zoë", "2020-01-05", 38), ("Ben", "x", 0.5))
@@ -193,7 +233,51 @@ def test_a_sheet_that_a_workbook_has_not_is_refused_with_those_that_it_has():
 def test_what_is_no_workbook_is_refused(content):
     pytest.importorskip("python_calamine")
 
-    assert "x.xlsx: the workbook cannot be read" in refusal_of(content, "x.xlsx")
+    assert refusal_of(content, "x.xlsx") == (
+        "x.xlsx: the workbook cannot be read: File is not a zip file; "
+        "save it as .xlsx, .ods or CSV [CT360]"
+    )
+
+
+@pytest.mark.parametrize("cells_of_sheet", FAR_CELLS.values(), ids=FAR_CELLS)
+def test_a_workbook_with_cells_far_away_is_refused_before_room_is_made_for_them(
+    cells_of_sheet, monkeypatch
+):
+    monkeypatch.setattr(sheets, "require", lambda *_, **__: object())
+
+    assert refusal_of(with_cells(workbook(("a",)), cells_of_sheet), "x.xlsx") == (
+        "x.xlsx: the sheet has more than 200000 rows, 1000 columns or 4000000 cells, "
+        "empty ones between others included [CT360]"
+    )
+
+
+def test_a_workbook_with_two_members_of_one_name_is_refused():
+    pytest.importorskip("python_calamine")
+    held = io.BytesIO(workbook(("a",)))
+    with zipfile.ZipFile(held, "a") as packed, pytest.warns(UserWarning, match="Duplicate name"):
+        packed.writestr("xl/worksheets/sheet1.xml", FAR_CELLS["a row in the last place"])
+
+    assert refusal_of(held.getvalue(), "x.xlsx") == (
+        "x.xlsx: the workbook is of no kind that is read; save it as .xlsx, .ods or CSV [CT360]"
+    )
+
+
+@pytest.mark.parametrize("name", ["x.xls", "X.XLSB", "x.numbers"])
+def test_a_workbook_of_another_kind_is_refused_by_its_name(name):
+    assert refusal_of(b"\xd0\xcf\x11\xe0", name) == (
+        f"{name}: the workbook is of no kind that is read; save it as .xlsx, .ods or CSV [CT360]"
+    )
+
+
+def test_a_binary_workbook_is_refused_whatever_its_name_says():
+    pytest.importorskip("python_calamine")
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as packed:
+        packed.writestr("xl/workbook.bin", b"")
+
+    assert refusal_of(held.getvalue(), "x.xlsx") == (
+        "x.xlsx: the workbook is of no kind that is read; save it as .xlsx, .ods or CSV [CT360]"
+    )
 
 
 def test_a_workbook_that_unpacks_to_very_much_is_refused_before_it_is_read(monkeypatch):
