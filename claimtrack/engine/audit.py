@@ -85,9 +85,9 @@ _FEW: Final = 16
 
 def merged(groups: Iterable[PlacedReports]) -> list[Evidence]:
     """
-    Return all reports of *groups*, none of which is in two of them, in the order of the registry.
+    Merge *groups* of reports that share none into one list in the order of the registry.
 
-    Few reports are inserted among many, which takes no look at each of the many.
+    A few reports are inserted into a large group, so that its reports are not compared one by one.
     """
     (places, reports), *others = sorted(groups, key=lambda one: -len(one[0])) or [([], [])]
     rest = sorted((pair for one in others for pair in zip(*one, strict=True)), key=itemgetter(0))
@@ -329,10 +329,10 @@ class Audit(Printed):
 
     def progress(self, claim: Claim) -> Assessment | None:
         """
-        Return the latest usable rating that says neither that an open *claim* holds nor that not.
+        Return the latest usable rating that tells the progress of *claim*, or None.
 
-        Such a rating says how far things have come, as "in the works" does. It is None for a claim
-        that is not open, and where its main criterion asks for no such rating.
+        Such a rating has a label such as "In the works", which its scale gives no side. Only an
+        open claim whose main criterion asks for ratings has one.
         """
         is_open = self.outcomes[claim.id].status in _OPEN
         if not is_open or claim.criterion is None or claim.id in self.answers:

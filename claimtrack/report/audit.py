@@ -211,10 +211,8 @@ def _grouped(
             yield record
 
 
-def _record(audit: Audit, verdict: Verdict) -> Mapping[str, Value]:
-    """Return a row, with the keys of `COLUMNS` in their order."""
-    claim = audit.records.claims.by_id[verdict.claim]
-    same, total = same_readings(verdict)
+def _claim_and_verdict(audit: Audit, claim: Claim, verdict: Verdict) -> dict[str, Value]:
+    """Return what every row and every object of JSON begins with."""
     return {
         "id": claim.id,
         "speaker": claim.speaker,
@@ -228,6 +226,15 @@ def _record(audit: Audit, verdict: Verdict) -> Mapping[str, Value]:
         "late_days_min": verdict.late_days_min,
         "due": _day(verdict.due),
         "decided_on": _day(verdict.decided_on),
+    }
+
+
+def _record(audit: Audit, verdict: Verdict) -> Mapping[str, Value]:
+    """Return a row, with the keys of `COLUMNS` in their order."""
+    claim = audit.records.claims.by_id[verdict.claim]
+    same, total = same_readings(verdict)
+    return {
+        **_claim_and_verdict(audit, claim, verdict),
         "robust": same == total,
         "readings_same": same,
         "readings_total": total,
@@ -309,18 +316,7 @@ def claim_object(audit: Audit, verdict: Verdict) -> dict[str, Any]:
     claim = audit.records.claims.by_id[verdict.claim]
     source = audit.records.sources.by_id[claim.source]
     return {
-        "id": claim.id,
-        "speaker": claim.speaker,
-        "speaker_name": audit.records.speakers.by_id[claim.speaker].name,
-        "said": claim.said.text,
-        "source": claim.source,
-        "kind": claim.kind.value if claim.kind else None,
-        "status": verdict.status.value,
-        "recorded_status": claim.status.value if claim.status else None,
-        "late_days": verdict.late_days,
-        "late_days_min": verdict.late_days_min,
-        "due": _day(verdict.due),
-        "decided_on": _day(verdict.decided_on),
+        **_claim_and_verdict(audit, claim, verdict),
         "robust": verdict.robust,
         "readings": [
             {

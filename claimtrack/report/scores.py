@@ -280,18 +280,23 @@ def _selection_notes(audit: Audit) -> Iterator[str]:
             *([records.sources[one.source].title or one.source] if one.source else []),
             *([f"topic {one.topic}"] if one.topic else []),
         ]
-        number = "" if one.included is None else f" {one.included}"
-        total = "" if one.total is None else f" of {one.total}"
-        amount = f" ({number.strip()}{total})" if number else ""
-        yield f"Chosen{amount}, {', '.join(of) or 'all claims'}: {one.rule}"
+        yield f"Chosen{_amount(one)}, {', '.join(of) or 'all claims'}: {one.rule}"
     said = (records.claims.by_id[id_] for id_ in audit.outcomes)
     selections = records.selections.values()
     others = sum(not any(_is_about(one, claim) for one in selections) for claim in said)
     if others:
         yield (
-            f"{counted(others, 'claim')} chosen by no rule that is said, "
-            "so a share of them says little about their speakers."
+            f"Chosen by no rule that the registry states: {counted(others, 'claim')}; "
+            "a share of them says little about their speakers."
         )
+
+
+def _amount(selection: Selection) -> str:
+    """Say how many claims there were to choose from, and how many were chosen."""
+    if selection.included is None:
+        return "" if selection.total is None else f" from {selection.total}"
+    of = "" if selection.total is None else f" of {selection.total}"
+    return f" ({selection.included}{of})"
 
 
 def _is_about(selection: Selection, claim: Claim) -> bool:

@@ -319,10 +319,10 @@ def test_a_record_says_how_its_claims_were_chosen_and_how_many_were_not(capsys):
         "every sentence of the article is quoted by at least one claim; "
         "a sentence that says several things is several claims"
     )
-    unsaid = "63 claims chosen by no rule that is said"
+    unsaid = "Chosen by no rule that the registry states: 63 claims"
     assert lines[-2:] == [
         f"Chosen (106), China and Russia forge closer ties against US: {rule}",
-        f"{unsaid}, so a share of them says little about their speakers.",
+        f"{unsaid}; a share of them says little about their speakers.",
     ]
     assert data["selections"] == [
         {
