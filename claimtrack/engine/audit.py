@@ -46,7 +46,7 @@ from claimtrack.engine.user_functions import Check, CheckAnswer, CheckRunner, ru
 from claimtrack.engine.weigh import Case, items_in, weigh
 from claimtrack.errors import NotYetSaidError, require
 from claimtrack.model.claim import Claim, ClaimKind
-from claimtrack.model.criterion import Assessed, Event, Parts, leaves_of, scales_of
+from claimtrack.model.criterion import Assessed, Criterion, Event, Parts, leaves_of, scales_of
 from claimtrack.model.display import Printed
 from claimtrack.model.explanation import Side, Standing
 from claimtrack.model.records import Assessment, Evidence, Search
@@ -337,10 +337,18 @@ class Audit(Printed):
         is_open = self.outcomes[claim.id].status in _OPEN
         if not is_open or claim.criterion is None or claim.id in self.answers:
             return None
-        if not scales_of(claim.criterion):
+        return self.open_rating(claim, claim.criterion)
+
+    def open_rating(self, claim: Claim, criterion: Criterion) -> Assessment | None:
+        """
+        Return the latest usable rating of *claim* that takes no side in *criterion*.
+
+        It is None where *criterion* asks for no such rating.
+        """
+        if not scales_of(criterion):
             return None
         case = self.case(claim)
-        criterion = in_parts(claim.criterion, case.scales)
+        criterion = in_parts(criterion, case.scales)
         leaves = [leaf for leaf in leaves_of(criterion) if isinstance(leaf, Assessed)]
         sided = [one for leaf in leaves for one in weigh(leaf, case).sided]
         taken = {item.id for item, side in sided if side is not Side.NEITHER_LABEL}

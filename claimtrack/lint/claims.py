@@ -9,6 +9,7 @@ from claimtrack.engine.signature import RULES_CHANGED, SUSPECT, is_of_this_form,
 from claimtrack.errors import Finding, Record
 from claimtrack.lint.context import Context, Path, claim_record
 from claimtrack.model.claim import Claim, ClaimKind
+from claimtrack.model.criterion import Assessed, Criterion, leaves_of, scales_of
 from claimtrack.model.fields import shown
 from claimtrack.model.records import RecordMap
 from claimtrack.model.span import day_text
@@ -21,7 +22,7 @@ _DATED: Final = frozenset({ClaimKind.PREDICTION, ClaimKind.PROMISE})
 
 
 def check_statuses(context: Context) -> Iterator[Finding]:
-    """Find CT601 to CT608, CT611 and CT644 to CT646."""
+    """Find CT601 to CT608, CT611, CT644 to CT646 and CT730."""
     for id_ in context.audit.outcomes:
         claim = context.registry.claims[id_]
         yield from faults_of_claim(context, claim)
@@ -50,7 +51,7 @@ def _signed_by(context: Context, claim: Claim) -> Iterator[Finding]:
     record = claim_record(claim.id)
     computed = context.audit.outcomes[claim.id].status
     if claim.status is None:
-        if computed in DECIDED:
+        if computed in DECIDED and not is_rated(claim.criterion):
             hint = f"sign: {context.command('accept', claim.id)}"
             yield context.finding("CT644", record, f"is {computed}, and is not signed", hint=hint)
     elif claim.signed is None:
@@ -72,7 +73,11 @@ def _signed_by(context: Context, claim: Claim) -> Iterator[Finding]:
 
 
 def faults_of_claim(context: Context, claim: Claim) -> Iterator[Finding]:
-    """Iterate over what is wrong with the status of *claim*, which was said: CT601 to CT608."""
+    """
+    Iterate over what is wrong with the status of *claim*, which was said.
+
+    They are CT601 to CT608 and CT730.
+    """
     status = context.audit.outcomes[claim.id].status
     answered = context.audit.answers.get(claim.id)
     record = claim_record(claim.id)
@@ -97,7 +102,11 @@ def _lacks_all_evidence(context: Context, claim: Claim, computed: Status) -> boo
 
 
 def faults_of_reading(context: Context, claim: Claim, number: int) -> Iterator[Finding]:
-    """Iterate over what is wrong with the status of one of its readings, from 0: CT601, CT602."""
+    """
+    Iterate over what is wrong with the status of one of its readings, from 0.
+
+    They are CT601, CT602 and CT730.
+    """
     told = context.audit[claim.id].readings[number]
     recorded = claim.readings[number].status
     yield from _held_against(context, claim, told.status, recorded, ("reading", number))
@@ -119,6 +128,8 @@ def _held_against(
             path=(*where, "status"),
             hint=_hint(context, claim, f"see: {context.command('explain', claim.id)}; sign: "),
         )
+    elif computed in UNSETTLED and _waits_for_a_rating(context, claim, computed, where):
+        yield from _rating_to_come(context, claim, where, subject)
     elif computed in UNSETTLED:
         yield context.finding(
             "CT602",
@@ -127,6 +138,44 @@ def _held_against(
             path=where,
             hint=_hint(context, claim, "add evidence, or sign: "),
         )
+
+
+def is_rated(criterion: Criterion | None) -> bool:
+    """Say whether *criterion* asks for nothing but the ratings of others, who sign for them."""
+    return criterion is not None and all(
+        isinstance(leaf, Assessed) for leaf in leaves_of(criterion)
+    )
+
+
+def _criterion_at(claim: Claim, where: Path) -> Criterion | None:
+    return claim.readings[int(where[1])].criterion if where else claim.criterion
+
+
+def _waits_for_a_rating(context: Context, claim: Claim, computed: Status, where: Path) -> bool:
+    """
+    Say whether it is open only because whoever rates it has not yet rated it for good.
+
+    Whoever keeps a tracker rates when there is something to say, so an open rating, or none, is
+    nothing that the keeper of the registry has overlooked. Ratings that say something and do not
+    suffice, as where two witnesses are asked for, are.
+    """
+    criterion = _criterion_at(claim, where)
+    if criterion is None or not is_rated(criterion) or computed is Status.CONFLICTING:
+        return False
+    return computed is Status.OVERDUE or context.audit.open_rating(claim, criterion) is not None
+
+
+def _rating_to_come(context: Context, claim: Claim, where: Path, subject: str) -> Iterator[Finding]:
+    """Find CT730: no rating at all, or one that is still open after the claim's own due day."""
+    criterion, record = _criterion_at(claim, where), claim_record(claim.id)
+    assert criterion is not None  # noqa: S101 - see `_waits_for_a_rating`
+    rating = context.audit.open_rating(claim, criterion)
+    if rating is None:
+        scales = " or ".join(repr(scale) for scale in sorted(scales_of(criterion)))
+        yield context.finding("CT730", record, f"{subject}is not rated yet on {scales}", path=where)
+    elif claim.due is not None and claim.due.last < context.audit.day:
+        message = f"{subject}was due on {claim.due.text}, and is still rated {rating.rating!r}"
+        yield context.finding("CT730", record, message, path=("due",))
 
 
 def _hint(context: Context, claim: Claim, before_signing: str) -> str:

@@ -51,7 +51,8 @@ FINDING_CODES: Final[Mapping[str, Code]] = {
         _ERROR,
         "The claim, or one of its readings, is overdue, conflicting or without enough evidence, "
         "and that very status is not recorded: a deadline has passed unnoticed, or sources "
-        "disagree unnoticed.",
+        "disagree unnoticed. A claim that asks only for the ratings of others, and waits for one, "
+        "is none of these (see `CT730`).",
         "Look for evidence. If there is none, sign the status with `claimtrack accept`.",
     ),
     "CT603": Code(
@@ -266,7 +267,7 @@ FINDING_CODES: Final[Mapping[str, Code]] = {
         "A decided claim is not signed",
         _NOTE,
         "The claim was decided, and has no `status`: should its status change one day, nobody "
-        "will be told.",
+        "will be told. A claim that asks only for the ratings of others needs none: they sign.",
         "Sign it with `claimtrack accept`.",
     ),
     "CT645": Code(
@@ -374,6 +375,14 @@ FINDING_CODES: Final[Mapping[str, Code]] = {
         "recorded of it, cannot be read. It is a note where the submodule is not checked out, for "
         "nothing of it is in the registry then.",
         "Run `git submodule update --init --recursive`.",
+    ),
+    "CT730": Code(
+        "A claim waits for a rating",
+        _NOTE,
+        "It asks only for the ratings of others, and is not rated on their scale yet; or its own "
+        "`due` has passed, and its latest rating is still open, as *In the works* is. Without a "
+        "`due` an open rating is no finding: whoever keeps the tracker rates in their own time.",
+        "Look whether there is a newer rating; otherwise there is nothing to do.",
     ),
     "CT911": Code(
         "A sparse checkout leaves files out",

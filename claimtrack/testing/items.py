@@ -15,7 +15,7 @@ from claimtrack.engine.explain import explain
 from claimtrack.engine.facts import Knowledge
 from claimtrack.errors import Finding
 from claimtrack.escape import for_log_line, visible
-from claimtrack.lint.claims import faults_of_claim, faults_of_reading
+from claimtrack.lint.claims import UNSETTLED, faults_of_claim, faults_of_reading, is_rated
 from claimtrack.lint.context import Context
 from claimtrack.lint.records import faults_of
 from claimtrack.lint.run import FailOn
@@ -111,6 +111,8 @@ def _without_findings(claim: Claim, status: Status, due: Day | None) -> Result:
     if status is Status.ANNULLED:
         reason = claim.annulled_because or "its condition is false"
         return Result(ResultKind.SKIPPED, f"annulled: {reason}")
+    if status in UNSETTLED and claim.status is not status and is_rated(claim.criterion):
+        return Result(ResultKind.SKIPPED, "its ratings do not settle it yet")
     return PASSED
 
 

@@ -868,3 +868,53 @@ def test_an_id_in_another_form_of_unicode():
     assert told(text, "CT649") == [
         "note registry.toml:11:1: CT649 source 'press' has under publisher a text that is not in Unicode's normal form C"
     ]
+
+
+def rated(label, keys="", published="2018-01-20", asked='{ assessed = "trumptracker" }'):
+    claim = CLAIM.replace('{ event = "gas", by = 2019-12-31 }', asked)
+    rating = (
+        f'[[assessment]]\nid = "r"\nclaim = "by-2019"\nby = "TrumpTracker"\n'
+        f'scale = "trumptracker"\nrating = "{label}"\npublished = {published}\n'
+    )
+    return BASE + claim + keys + OTHER + (rating if label else "")
+
+
+@pytest.mark.parametrize("label", ["In progress", "Not started"])
+@pytest.mark.parametrize("keys", ["", "due = 2030-12-31\n"], ids=["no due day", "not yet due"])
+def test_an_open_rating_is_no_finding(label, keys):
+    assert found(rated(label, keys)) == []
+
+
+def test_an_open_rating_after_the_due_day_of_a_claim_is_a_note():
+    assert found(rated("In progress", "due = 2019-01-20\n")) == [
+        (
+            "note registry.toml:31:1: CT730 claim 'by-2019' was due on 2019-01-20, and is still "
+            "rated 'In progress'"
+        )
+    ]
+
+
+def test_a_claim_that_nobody_has_rated_yet_is_a_note():
+    assert found(rated("")) == [
+        "note registry.toml:24:1: CT730 claim 'by-2019' is not rated yet on 'trumptracker'"
+    ]
+
+
+def test_a_reading_that_waits_for_a_rating_is_no_error():
+    reading = '[[claim.reading]]\nname = "as rated"\ncriterion = { assessed = "trumptracker" }\n'
+    text = rated("Not started", reading, asked='{ event = "gas", by = 2019-12-31 }')
+
+    assert found(text) == []
+
+
+def test_ratings_that_say_something_and_do_not_suffice_are_an_error():
+    text = rated("Achieved").replace(
+        "[[speaker]]", "[registry]\npolicy = { min_sources = 2 }\n[[speaker]]", 1
+    )
+
+    assert [one.partition("CT")[2][:3] for one in found(text)] == ["602", "602"]
+
+
+def test_a_rating_is_signed_by_who_gave_it():
+    assert not told(rated("Achieved"), "CT644")
+    assert not told(rated("Compromised"), "CT644")

@@ -83,6 +83,19 @@ def test_a_claim_that_was_not_yet_made_is_skipped(run):
     assert "[2] registry/claims.toml:2: not yet said: it was said on 2017-07-04" in told
 
 
+def test_a_claim_that_waits_for_a_rating_is_skipped(run, project):
+    path = project.path / "registry" / "claims.toml"
+    with path.open("a", encoding="utf-8") as file:
+        file.write(
+            '[[claim]]\nid = "rated"\nspeaker = "miller"\nsaid = 2017-07-04\nsource = "wire"\n'
+            'quote = "x"\ncriterion = { assessed = "trumptracker" }\n'
+        )
+
+    told = run("2020-01-01", "registry", "-rs", "-k", "claim::rated").stdout.str()
+
+    assert "its ratings do not settle it yet" in told
+
+
 FAILURE = """\
 claim 'by-2019' is recorded as held, and is pending as of 2019-12-01
 
