@@ -1,7 +1,10 @@
 """``claimtrack accept``: sign the computed status of claims into their files."""
 
 import getpass
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -12,15 +15,32 @@ from claimtrack.cli.printing import print_text
 from claimtrack.cli.registry import audited, registry_at, with_checks
 from claimtrack.edit.change import stamps, write_all
 from claimtrack.edit.sign import Signing, signed_file, signing
-from claimtrack.engine.signature import RULES_CHANGED
+from claimtrack.engine.audit import Audit
+from claimtrack.engine.signature import RULES_CHANGED, SUSPECT
 from claimtrack.escape import for_log_line
 from claimtrack.files.locations import Locations
+from claimtrack.lint.claims import UNSETTLED
+from claimtrack.model.verdict import DECIDED, Status
 from claimtrack.report.words import counted
 
 
 @click.command("accept")
-@click.argument("claims", nargs=-1, required=True, metavar="CLAIM...")
+@click.argument("claims", nargs=-1, metavar="[CLAIM]...")
 @click.argument("path", type=click.Path())
+@click.option(
+    "--all",
+    "takes_all",
+    is_flag=True,
+    help="In place of names: all claims that were said and are not signed as what they are.",
+)
+@click.option(
+    "--status",
+    "statuses",
+    multiple=True,
+    type=click.Choice([one.value for one in Status]),
+    help="With --all: those with this status only; may be given several times. Without it, all "
+    "that are decided, overdue, conflicting or without enough evidence.",
+)
 @as_of_option
 @checks_option
 @click.option(
@@ -34,6 +54,8 @@ from claimtrack.report.words import counted
 def command(
     claims: tuple[str, ...],
     path: str,
+    takes_all: bool,  # noqa: FBT001 - click passes it by name
+    statuses: tuple[str, ...],
     as_of: str,
     checks: tuple[str, ...],
     by: str | None,
@@ -46,11 +68,19 @@ def command(
     Shows what would change, and asks. The signature keeps the day, the name, the reason if one is
     given, and a fingerprint of what the status rests on.
     """
+    if takes_all is bool(claims):
+        raise click.UsageError("expected the ids of claims, or --all, and not both.")
+    if statuses and not takes_all:
+        raise click.UsageError("--status goes with --all.")
     refuse_swapped(claims, path)
     seen = stamps(path)
     registry = registry_at(path)
     registry = with_checks(registry, path, checks)
-    audit = audited(registry, as_of, claims=claims)
+    if takes_all:
+        audit = audited(registry, as_of)
+        claims = tuple(to_sign(audit, frozenset(map(Status, statuses)) or SETTLED_OR_LOST))
+    else:
+        audit = audited(registry, as_of, claims=claims)
     locations = registry.locations
     assert isinstance(locations, Locations)  # noqa: S101 - as of any loaded registry
     signer = by or _login()
@@ -76,6 +106,26 @@ def command(
     write_all(changes, root if root.is_dir() else None, files)
     print_text(f"signed {counted(sum(map(len, by_file.values())), 'claim')}")
     return ExitStatus.DONE
+
+
+SETTLED_OR_LOST: Final = DECIDED | UNSETTLED
+"""The statuses that ``check`` asks to be signed."""
+
+
+def to_sign(audit: Audit, statuses: AbstractSet[Status]) -> Iterator[str]:
+    """
+    Iterate over the claims with one of *statuses* that are not signed as what they are.
+
+    Left out are those whose signature stands: it says the same status, and is not suspect; and
+    those that a function decided when they were signed, if it is not asked now.
+    """
+    for id_, outcome in audit.outcomes.items():
+        claim = audit.records.claims[id_]
+        if outcome.status not in statuses or audit.lacks_check(id_):
+            continue
+        is_signed = claim.signed is not None and claim.status is outcome.status
+        if not is_signed or SUSPECT in audit[id_].marks:
+            yield id_
 
 
 def _login() -> str:

@@ -1,12 +1,12 @@
-"""Entering records: options, questions, the diff of a change, and its confirmation."""
+"""Entering records: options, the diff of a change, its confirmation, and the writing."""
 
 import difflib
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, TypeAlias
 
 import click
@@ -46,16 +46,29 @@ Option: TypeAlias = Callable[..., Any]
 """A decorator that gives a command one option."""
 
 
-def entry_options(kind: str, *options: Option) -> Callable[[Command], Command]:
-    """Give a command PATH, *options*, and the options of all commands that enter a record."""
-    all_options: tuple[Option, ...] = (
-        path_argument,
+def entry_options(
+    kind: str, *options: Option, is_part: bool = False
+) -> Callable[[Command], Command]:
+    """
+    Give a command PATH, *options*, and the options of all commands that enter a record.
+
+    Args:
+        kind: What is entered.
+        options: Those of the command alone.
+        is_part: Whether it is a part of a record, without an id and a file of its own.
+    """
+    own: tuple[Option, ...] = (
         click.option("--id", metavar="ID", help=f"The id of the {kind}."),
-        *options,
-        click.option("--note", metavar="TEXT", help="Anything else."),
         click.option(
             "--file", metavar="FILE", type=click.Path(dir_okay=False), help="Where to put it."
         ),
+    )
+    all_options: tuple[Option, ...] = (
+        path_argument,
+        *(() if is_part else own[:1]),
+        *options,
+        click.option("--note", metavar="TEXT", help="Anything else."),
+        *(() if is_part else own[1:]),
         click.option("--yes", is_flag=True, help="Write without asking."),
     )
 
@@ -84,47 +97,9 @@ def texts_option(name: str, into: str, metavar: str) -> Option:
     )
 
 
-def ask(option: str, words: str, **prompt: Any) -> Any:  # noqa: ANN401 - as click has it
-    """
-    Return the answer to a question in place of *option*.
-
-    Raises:
-        Abort: The user aborted.
-        UsageError: The standard input is at its end.
-    """
-    try:
-        return click.prompt(words, **prompt)
-    except click.Abort as error:
-        if not isinstance(error.__context__, EOFError):
-            raise
-        print_text()
-        message = f"{option} is missing."
-        raise click.UsageError(message) from error
-
-
-def complete(
-    questions: Mapping[str, str],
-    given: Mapping[str, object],
-    optional: Mapping[str, str] = MappingProxyType({}),
-) -> dict[str, Any]:
-    """
-    Return the values *given*, and the answers to questions for the others.
-
-    Args:
-        questions: The questions for required values, by key.
-        given: The values of options.
-        optional: The questions for values that may be left empty.
-    """
-    answers = {
-        key: ask(f"--{key.replace('_', '-')}", words)
-        for key, words in questions.items()
-        if not given.get(key)
-    }
-    for key, words in optional.items():
-        if not given.get(key):
-            answers[key] = click.prompt(f"{words}, or nothing", default="", show_default=False)
-    table = {**given, **answers}
-    return {key: value for key, value in table.items() if _is_given(value)}
+def given_values(given: Mapping[str, object]) -> dict[str, Any]:
+    """Return the values of the options that are *given*."""
+    return {key: value for key, value in given.items() if _is_given(value)}
 
 
 def _is_given(value: object) -> bool:
@@ -170,49 +145,86 @@ def load_for_entry(path: str) -> tuple[dict[Path, Stamp], Registry]:
     return seen, load_begun(path)
 
 
-def add_record(
+def add_records(
     registry: Registry,
     path: str,
-    kind: str,
-    table: Mapping[str, object],
+    tables: Sequence[tuple[str, Mapping[str, object]]],
     *,
     seen: Mapping[Path, Stamp],
     file: str | None,
     yes: bool,
 ) -> ExitStatus:
     """
-    Check the record that *table* describes, show it, and add it to its file.
+    Check the records that *tables* describe, show them, and add each to its file.
 
     Args:
         registry: The registry.
         path: Its path.
-        kind: The kind of the record.
-        table: The fields of the record.
+        tables: The kinds and fields of the records; a record may name those before it.
         seen: The stamps of the files, from before the registry was loaded.
-        file: The file to add it to, or None.
+        file: The file to add the last of them to, or None.
         yes: Whether to write without asking.
 
     Raises:
-        LoadError: The record is not valid in *registry*.
+        LoadError: A record is not valid in *registry*.
         ChangedMeanwhileError: A file of the registry was changed since it was loaded.
-        OSError: The file or its folder cannot be written.
+        OSError: A file or its folder cannot be written.
     """
-    record = record_from(registry, kind, {k: v for k, v in table.items() if v is not None})
-    target = _target(path, file) or file_for(registry, kind, record)
-    if target is None:
-        target = _first_file(path, kind, has_records=any(registry.record_maps()))
-    change = appended(target, kind, record)
-    folder = target.parent
-    is_new = not folder.exists()
-    question = f"make the folder {folder}, and add it?" if is_new else "add it?"
-    if not confirm_changes([change], yes=yes, question=for_log_line(question)):
+    named = _target(path, file)
+    by_file: dict[Path, list[tuple[str, Any]]] = {}
+    growing = registry
+    for number, (kind, table) in enumerate(tables):
+        record, growing = record_from(growing, kind, table)
+        target = named if number == len(tables) - 1 else None
+        target = target or file_for(registry, kind, record)
+        if target is None:
+            target = _first_file(path, kind, has_records=any(registry.record_maps()))
+        by_file.setdefault(target, []).append((kind, record))
+    changes = [appended(target, records) for target, records in by_file.items()]
+    return write_changes(
+        path,
+        changes,
+        question="add it?",
+        done=[
+            f"added {kind} {record.id} to {target}"
+            for target, records in by_file.items()
+            for kind, record in records
+        ],
+        seen=seen,
+        yes=yes,
+    )
+
+
+def write_changes(
+    path: str,
+    changes: Sequence[FileChange],
+    *,
+    question: str,
+    done: Iterable[str],
+    seen: Mapping[Path, Stamp],
+    yes: bool,
+) -> ExitStatus:
+    """
+    Show *changes* of the registry at *path*, and make them if that is wanted.
+
+    Raises:
+        ChangedMeanwhileError: A file of the registry was changed since it was loaded.
+        OSError: A file or its folder cannot be written.
+    """
+    folders = dict.fromkeys(change.path.parent for change in changes)
+    new = [folder for folder in folders if not folder.exists()]
+    asked = f"make the folder {new[0]}, and {question}" if new else question
+    if not confirm_changes(changes, yes=yes, question=for_log_line(asked)):
         print_text("nothing is added")
         return ExitStatus.FINDINGS
-    with folders_for(folder):
-        write_all([change], Path(path) if Path(path).is_dir() else None, seen)
-    if is_new:
+    with ExitStack() as stack:
+        for folder in folders:
+            stack.enter_context(folders_for(folder))
+        write_all(changes, Path(path) if Path(path).is_dir() else None, seen)
+    for folder in new:
         print_text(for_log_line(f"made the folder {folder}"))
-    print_text(for_log_line(f"added {kind} {record.id} to {target}"))
+    for line in done:
+        print_text(for_log_line(line))
     return ExitStatus.DONE
 
 

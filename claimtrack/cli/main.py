@@ -18,7 +18,7 @@ import click
 
 from claimtrack import __version__
 from claimtrack.cli.printing import print_text, use_ascii_fallback
-from claimtrack.errors import ClaimTrackError, LoadError, TooMuchToWeighError
+from claimtrack.errors import ClaimTrackError, LoadError, TooMuchToWeighError, did_you_mean
 
 
 class ExitStatus(IntEnum):
@@ -38,7 +38,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "check": ("claimtrack.cli.check", "Look for all that is wrong with a registry."),
     "accept": ("claimtrack.cli.accept", "Sign the computed status of claims."),
     "new": ("claimtrack.cli.new", "Put a claim into a registry."),
-    "add": ("claimtrack.cli.add", "Put sources, facts, evidence and speakers into a registry."),
+    "add": ("claimtrack.cli.add", "Put claims, evidence and all other records into a registry."),
     "import": ("claimtrack.cli.import_", "Take a spreadsheet into a registry, again and again."),
     "export": ("claimtrack.cli.export", "Write a registry in another format, or in its sheet."),
     "due": ("claimtrack.cli.due", "List what falls due, or write a calendar."),
@@ -56,7 +56,31 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
 """The commands by name: the module that holds each as ``command``, and its one-line help."""
 
 
-class LazyGroup(click.Group):
+class HintingGroup(click.Group):
+    """A group that names the nearest of its commands where one is not known."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """
+        Return the command that *args* begin with, and the other arguments.
+
+        Raises:
+            UsageError: There is none of that name.
+        """
+        name = args[0]
+        if not name.startswith("-") and self.get_command(ctx, name) is None:
+            message = f"No such command {name!r}."
+            hint = did_you_mean(name, self.list_commands(ctx))
+            raise click.UsageError(message if hint is None else f"{message} {_sentence(hint)}", ctx)
+        return super().resolve_command(ctx, args)
+
+
+def _sentence(hint: str) -> str:
+    return hint[:1].upper() + hint[1:]
+
+
+class LazyGroup(HintingGroup):
     """A group that imports a command when it is used."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:

@@ -22,6 +22,7 @@ from typing import Any, NamedTuple, TypeAlias
 from claimtrack.errors import ClaimTrackError
 from claimtrack.files.positions import Layout, layout_of
 from claimtrack.files.toml_writer import SpanText, write_document
+from claimtrack.model.fields import identifier
 
 TablePath: TypeAlias = tuple[str | int, ...]
 """Where a table stands: ``("claim", 3)`` or ``("claim", 3, "reading", 0)``."""
@@ -60,6 +61,38 @@ def with_keys(text: str, changes: Mapping[TablePath, Keys]) -> str:
     found = [one for path, keys in changes.items() for one in edit.table(path, keys)]
     after = edit.made(found)
     if not _says(after, wanted):
+        raise EditError("the file would not say what it is to say; edit it by hand")
+    return after
+
+
+def with_table_below(text: str, record: tuple[str, str], name: str, table: Keys) -> str:
+    """
+    Return the TOML *text* with one more table in a list of tables of one of its records.
+
+    It is written under a header of its own, below all that the text says of the record.
+
+    Args:
+        text: The whole text.
+        record: The kind and the id of the record.
+        name: The key of the list.
+        table: The table.
+
+    Raises:
+        EditError: There is no way that leads to a text that says just that.
+    """
+    plain = text.replace("\r\n", "\n")
+    wanted = _read(plain)
+    kind, id_ = record
+    records = wanted.get(kind, [])
+    number = next((n for n, one in enumerate(records) if identifier(one["id"]) == id_), None)
+    if number is None:
+        raise EditError(f"{kind} {id_!r} has gone from its file since it was loaded")
+    whole = write_document([(kind, {name: [table]})], nested=(name,))
+    block = whole.partition("\n\n")[2]  # without the header of the record
+    records[number].setdefault(name, []).append(_read(whole)[kind][0][name][0])
+    edit = _Edit(text, plain)
+    after = edit.made([edit.below((kind, number), block)])
+    if not _says(after.replace("\r\n", "\n"), wanted):
         raise EditError("the file would not say what it is to say; edit it by hand")
     return after
 
@@ -178,6 +211,15 @@ class _Edit:
         while self.plain[end : self._line_end(end)].strip() == "" and end < len(self.plain):
             end = min(self._line_end(end) + 1, len(self.plain))
         return _Change(start, end, "")
+
+    def below(self, path: TablePath, block: str) -> _Change:
+        """Return the change that puts the lines of *block* below a whole table."""
+        if path not in self.layout.headers:
+            raise EditError("nothing can be put below a record without a header of its own")
+        at = self._line_end(self._ends[path])
+        newline = self._newline(at)
+        lines = block.removesuffix("\n").replace("\n", newline)
+        return _Change(at, at, f"{newline}{newline}{lines}")
 
     @cached_property
     def _ends(self) -> dict[TablePath, int]:

@@ -357,3 +357,50 @@ def test_a_file_that_changes_while_it_is_loaded_is_not_signed(pipelines, capsys,
     told = "'pipelines.toml' was changed meanwhile; nothing is written\n"
     assert capsys.readouterr().err == told
     assert "fingerprint" not in pipelines.read_text("utf-8")
+
+
+def test_all_claims_of_a_status_are_signed_at_once(pipelines, capsys):
+    assert accept("--all", "--status", "pending", "--yes") == 0
+
+    claims = load("pipelines.toml").claims
+    assert [one.id for one in claims.values() if one.signed] == ["flow-of-38"]
+    assert capsys.readouterr().out.endswith("signed 1 claim\n")
+
+
+def test_all_that_a_check_asks_to_be_signed_is_signed_and_nothing_twice(pipelines, capsys):
+    assert accept("--all", "--yes") == 0
+    signed = pipelines.read_bytes()
+    claims = load("pipelines.toml").claims
+    assert [one.id for one in claims.values() if one.signed] == ["gas-by-2019"]
+
+    assert main(["accept", "--all", "--yes", "pipelines.toml", "--as-of", "2020-02-02"]) == 0
+
+    assert pipelines.read_bytes() == signed
+    assert capsys.readouterr().out.endswith("nothing to change\n")
+
+
+def test_all_signs_what_is_suspect_anew(pipelines):
+    accept("--all", "--yes")
+    text = pipelines.read_text("utf-8")
+    pipelines.write_text(text.replace("value = [0.2, 0.4]", "value = [0.2, 0.5]"), "utf-8")
+    before = fingerprint_of(pipelines, "gas-by-2019")
+    pipelines.write_text(
+        pipelines.read_text("utf-8").replace("by = 2019-12-31", "by = 2019-12-30"), "utf-8"
+    )
+
+    assert accept("--all", "--yes") == 0
+
+    assert fingerprint_of(pipelines, "gas-by-2019") != before
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ((), "expected the ids of claims, or --all, and not both."),
+        (("gas-by-2019", "--all"), "expected the ids of claims, or --all, and not both."),
+        (("gas-by-2019", "--status", "held"), "--status goes with --all."),
+    ],
+)
+def test_names_and_all_exclude_each_other(pipelines, capsys, words, told):
+    assert accept(*words, "--yes") == 2
+    assert told in capsys.readouterr().err

@@ -43,7 +43,7 @@ def test_a_claim_is_added_below_what_the_file_holds(pipelines, capsys):
 
 
 def test_what_is_not_given_is_asked_for(pipelines, monkeypatch):
-    answer(monkeypatch, "asked", "miller", "2018-02-03", "wire-2019", "so be it", "", "a norm", "y")
+    answer(monkeypatch, "miller", "2018-02-03", "wire-2019", "so be it", "", "a norm", "asked", "y")
 
     assert main(["new", "pipelines.toml"]) == 0
 
