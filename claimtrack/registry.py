@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import attrs
 
 from claimtrack.collector import collector_paused
+from claimtrack.engine.as_known import known_records
 from claimtrack.engine.audit import Audit
 from claimtrack.engine.evidence import EvidenceIndex
 from claimtrack.engine.explain import explain
@@ -154,6 +155,31 @@ class Registry(Displayed, Records):
             FieldError: *as_of* is not one full day, or *known_by* is not known.
         """
         return Audit(self.index(known_by), day_of(as_of), self._checks)
+
+    def known_on(
+        self, as_of: DayLike, *, known_by: KnownBy | str = KnownBy.PUBLISHED
+    ) -> "Registry":
+        """
+        Return what was known of this registry on *as_of*, as a registry of its own.
+
+        Nothing that was known later changes it. Its audit as of that day gives every claim the
+        status that the audit of this registry gives it. Fields without a day on which they were
+        known, such as notes, are left out.
+
+        Args:
+            as_of: The last day that counts, inclusive.
+            known_by: As for `audit`.
+
+        Raises:
+            FieldError: *as_of* is not one full day, or *known_by* is not known.
+        """
+        known = known_records(self.index(known_by), day_of(as_of)).records
+        registry = Registry(
+            **{field.name: getattr(known, field.name) for field in attrs.fields(Records)}
+        )
+        return registry.with_checks(
+            {id_: check for id_, check in self._checks.items() if id_ in registry.claims}
+        )
 
     @property
     def checks(self) -> Mapping[str, Check]:

@@ -10,6 +10,7 @@ import click
 
 from claimtrack.atomic import folders_for
 from claimtrack.bulk.warehouse import read_lines, write_parquet
+from claimtrack.cli.options import refuse_inside
 from claimtrack.cli.printing import print_text
 from claimtrack.cli.progress import with_progress
 from claimtrack.cli.registry import is_parquet, registry_at
@@ -37,7 +38,7 @@ def command(path: str, out: str, form: str) -> None:
     """
     target = Path(out)
     _refuse_to_overwrite(target, form)
-    _refuse_inside(target, Path(path))
+    refuse_inside(target, Path(path))
     registry = registry_from(path)
     count = sum(map(len, registry.record_maps()))
     if form == "parquet":
@@ -89,18 +90,6 @@ def _refuse_to_overwrite(target: Path, form: str) -> None:
         raise click.UsageError(f"{str(target)!r} is there already; expected a new file or folder")
     for found in sorted(_registry_files(target)):
         message = f"{str(target)!r} holds {found.name!r} already; expected a folder without one"
-        raise click.UsageError(message)
-
-
-def _refuse_inside(target: Path, path: Path) -> None:
-    """
-    Refuse an OUT inside the registry at PATH, with which it would be read.
-
-    Raises:
-        UsageError: It is inside.
-    """
-    if path.is_dir() and path.resolve() in target.resolve().parents:
-        message = f"{str(target)!r} lies in the registry {str(path)!r}; expected a place elsewhere"
         raise click.UsageError(message)
 
 

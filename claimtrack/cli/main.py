@@ -40,7 +40,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "new": ("claimtrack.cli.new", "Put a claim into a registry."),
     "add": ("claimtrack.cli.add", "Put claims, evidence and all other records into a registry."),
     "import": ("claimtrack.cli.import_", "Take a spreadsheet into a registry, again and again."),
-    "export": ("claimtrack.cli.export", "Write a registry in another format, or in its sheet."),
+    "export": ("claimtrack.cli.export", "Write a registry in another format, or as of a day."),
     "due": ("claimtrack.cli.due", "List what falls due, or write a calendar."),
     "explain": ("claimtrack.cli.explain", "Tell why a claim is what it is."),
     "history": ("claimtrack.cli.history", "Tell how statuses went, and what changed them."),

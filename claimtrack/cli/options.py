@@ -324,6 +324,18 @@ def refuse_inputs(outputs: Iterable[str], registries: Iterable[str], *others: st
                 raise click.UsageError(f"{message}; expected a file elsewhere")
 
 
+def refuse_inside(target: Path, path: Path) -> None:
+    """
+    Refuse an output inside the registry at *path*, with which it would be read.
+
+    Raises:
+        UsageError: It is inside.
+    """
+    if path.is_dir() and path.resolve() in target.resolve().parents:
+        message = f"{str(target)!r} lies in the registry {str(path)!r}; expected a place elsewhere"
+        raise click.UsageError(message)
+
+
 def _files_of(root: Path) -> Iterator[Path]:
     if not root.is_dir():
         yield root

@@ -9,7 +9,7 @@ import errno
 import gzip
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
@@ -90,17 +90,28 @@ def dump(registry: Records, path: str | os.PathLike[str]) -> None:
     elif target.suffix in (".toml", ".jsonl"):
         write(target, dumps(registry, target.suffix[1:]).encode())
     else:
-        _dump_folder(registry, target)
+        dump_files(folder_files(registry), target)
 
 
-def _dump_folder(registry: Records, folder: Path) -> None:
+def folder_files(registry: Records) -> dict[str, bytes]:
+    """Return the files of *registry* in a folder, by their names."""
     by_kind: dict[str, list[Tabled]] = {}
     for kind, table in tables(registry):
         by_kind.setdefault(kind, []).append((kind, table))
-    files = {
+    return {
         f"{PLURALS.get(kind, kind)}.toml": write_document(tabled).encode()
         for kind, tabled in by_kind.items()
     }
+
+
+def dump_files(files: Mapping[str, bytes], folder: Path) -> None:
+    """
+    Write *files* into *folder*, all or nothing, as `dump` does with those of a registry.
+
+    Raises:
+        FileExistsError: The folder holds another file of a registry.
+        OSError: It cannot be written.
+    """
     with folders_for(folder):
         mine = {folder / name for name in (*files, UNFINISHED)}
         for file in files_below(folder):
