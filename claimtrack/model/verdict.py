@@ -92,8 +92,8 @@ def lateness_text(most: int, least: int) -> str:
         ('302', 'at most 302', '51 to 302')
     """
     if least == most:
-        return f"{most}"
-    return f"at most {most}" if least == 1 else f"{least} to {most}"
+        return f"{most:,}"
+    return f"at most {most:,}" if least == 1 else f"{least:,} to {most:,}"
 
 
 @attrs.frozen(kw_only=True)

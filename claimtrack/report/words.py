@@ -8,7 +8,9 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final, Protocol
+from urllib.parse import urlsplit
 
+from claimtrack.escape import safe_url
 from claimtrack.model.claim import Claim
 from claimtrack.model.criterion import (
     All,
@@ -28,7 +30,7 @@ from claimtrack.model.criterion import (
     Window,
     WindowKind,
 )
-from claimtrack.model.quantity import Comparison, Range, Test
+from claimtrack.model.quantity import Comparison, Number, Range, Test
 from claimtrack.model.records import Fact, Source, Value
 from claimtrack.model.registry import Records
 from claimtrack.model.span import OPEN_END, OPEN_START, Day, Span, civil, parse_span
@@ -220,8 +222,24 @@ def value_words(value: Value | None, unit: str | None = None) -> str:
         case str():
             return value
         case _:
-            number = f"{value.low} to {value.high}" if isinstance(value, Range) else f"{value}"
+            ends = (value.low, value.high) if isinstance(value, Range) else (value,)
+            number = " to ".join(number_words(end, unit) for end in ends)
             return f"{number} {unit}" if unit else number
+
+
+def number_words(number: Number, unit: str | None) -> str:
+    """
+    Return *number* with its thousands set apart, unless it may be a year.
+
+    Example:
+        >>> number_words(11800, None), number_words(1345, "km"), number_words(2017, None)
+        ('11,800', '1,345', '2017')
+    """
+    is_long = abs(number) >= (_THOUSAND if unit else 10 * _THOUSAND)
+    return f"{number:,}" if is_long else f"{number}"
+
+
+_THOUSAND: Final = 1000
 
 
 def window_words(window: Window) -> str:
@@ -238,14 +256,20 @@ def test_words(test: Test | str | bool, unit: str | None) -> str:  # noqa: FBT00
         case Comparison.BETWEEN:
             value = test.value
             assert isinstance(value, Range)  # noqa: S101 - a test holds one exactly there
-            return f"is between {value.low} and {value.high}{after}"
+            low, high = (number_words(end, unit) for end in (value.low, value.high))
+            return f"is between {low} and {high}{after}"
         case Comparison.EQUALS:
-            tolerance = f" (± {test.tolerance})" if test.tolerance else ""
-            return f"equals {test.value}{after}{tolerance}"
+            tolerance = f" (± {number_words(test.tolerance, unit)})" if test.tolerance else ""
+            return f"equals {_tested(test, unit)}{after}{tolerance}"
         case Comparison.ABOVE | Comparison.BELOW:
-            return f"is {test.comparison.value} {test.value}{after}"
+            return f"is {test.comparison.value} {_tested(test, unit)}{after}"
         case _:
-            return f"is {test.comparison.value.replace('_', ' ')} {test.value}{after}"
+            return f"is {test.comparison.value.replace('_', ' ')} {_tested(test, unit)}{after}"
+
+
+def _tested(test: Test, unit: str | None) -> str:
+    assert not isinstance(test.value, Range)  # noqa: S101 - only `BETWEEN` holds one
+    return number_words(test.value, unit)
 
 
 test_words.__test__ = False  # type: ignore[attr-defined]
@@ -373,8 +397,8 @@ def late_words(verdict: Delayed) -> str:
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:
-    """Return a number with its noun: ``1 source``, ``3 sources``."""
-    return f"{number} {one if number == 1 else many or f'{one}s'}"
+    """Return a number with its noun: ``1 source``, ``3,000 sources``."""
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
 
 
 def quote_words(claim: Claim, records: Records) -> str:
@@ -397,5 +421,21 @@ def checked_words(claim: Claim, records: Records) -> str:
 
 
 def teller(source: Source) -> str:
-    """Return who tells what stands in *source*: its publisher, else its author, title or id."""
-    return source.publisher or source.author or source.title or source.id
+    """Return who tells what stands in *source*: publisher, author, title, host or id."""
+    return source.publisher or source.author or source.title or _host_or_id(source)
+
+
+def source_words(source: Source) -> str:
+    """Return the name of *source* for readers: its title, publisher, the host of its page or id."""
+    return source.title or source.publisher or _host_or_id(source)
+
+
+def witness_words(source: Source) -> str:
+    """Return the name of the witness of *source*, with the host of its page in place of its id."""
+    return source.origin or source.publisher or _host_or_id(source)
+
+
+def _host_or_id(source: Source) -> str:
+    url = safe_url(source.url) if source.url else None
+    host = urlsplit(url).hostname if url else None
+    return host.removeprefix("www.") if host else source.id

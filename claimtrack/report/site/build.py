@@ -61,7 +61,7 @@ def site_files(audit: Audit, options: Options) -> Iterator[tuple[str, str]]:
     contents = Contents(audit, options)
     page = Templates(contents).page
     values: dict[str, Callable[[], dict[str, Any]]] = {
-        "index.html": lambda: {"headline": list(headline(contents))},
+        "index.html": lambda: {"headline": headline(contents.audit.counts)},
         "speakers.html": dict,
         "facts.html": dict,
         "due.html": dict,

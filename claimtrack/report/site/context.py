@@ -22,7 +22,7 @@ from claimtrack.model.span import civil
 from claimtrack.model.verdict import Status, Verdict
 from claimtrack.report.history import CAUSE_WORDS
 from claimtrack.report.reasons import evidence_words, titled_words
-from claimtrack.report.words import denial_words
+from claimtrack.report.words import counted, denial_words, witness_words
 from claimtrack.score.track_record import TrackRecord, track_records
 
 _PLAIN: Final = re.compile(r"[a-z0-9]+(?:[-/][a-z0-9]+)*")
@@ -171,7 +171,7 @@ class Contents:
         evidence = self.records.evidence.by_id.get(id_)
         if evidence is None:
             return f"“{words}” by {self.records.assessments.by_id[id_].by}"
-        return f"{words} ({self.records.sources.by_id[evidence.source].witness})"
+        return f"{words} ({witness_words(self.records.sources.by_id[evidence.source])})"
 
     def changes(self, id: str) -> tuple[Change, ...]:  # noqa: A002
         """
@@ -312,48 +312,74 @@ class Contents:
         return [(status, number) for status, number in found.items() if number]
 
 
-def headline(contents: Contents) -> Iterator[str]:
-    """Iterate over the sentences that say how many claims held."""
-    counts = contents.audit.counts
-    total = len(contents.audit)
-    decided = sum(counts[status] for status, _ in _DECIDED_WORDS)
+def headline(counts: Mapping[Status, int]) -> list[str]:
+    """
+    Say how many claims held: a headline, and the sentences below it.
+
+    The script of the front page does the same for other days.
+
+    Args:
+        counts: How many claims have each status.
+
+    Example:
+        >>> for sentence in headline({Status.HELD: 2, Status.FAILED: 1, Status.PENDING: 1}):
+        ...     print(sentence)
+        2 of 3 decided claims held up, 1 failed
+        1 claim of 4 is not decided: 1 is not yet due.
+    """
+    total = sum(counts.values())
+    numbers = {one: counts.get(one, 0) for one in Status}
+    decided = {one: numbers[one] for one in _DECIDED}
+    number = sum(decided.values())
     if not total:
-        yield "Nothing had been said by this day."
-        return
-    are = "claim is" if total == 1 else "claims are"
-    yield f"{decided} of {total} {are} decided by the record."
-    if decided:
-        yield _sentence([(counts[status], words) for status, words in _DECIDED_WORDS])
-    if total > decided:
-        yield _sentence([(counts[status], words) for status, words in _OPEN_WORDS])
+        return ["Nothing had been said by this day"]
+    if not number:
+        sentences = ["No claim is decided yet"]
+    elif number == 1:
+        (status,) = (one for one, count in decided.items() if count)
+        sentences = [f"The one decided claim {PHRASES[status][0]}"]
+    else:
+        held, failed = numbers[Status.HELD], numbers[Status.FAILED]
+        more = f", {failed:,} failed" if failed else ""
+        sentences = [
+            f"{f'{held:,}' if held else 'None'} of {number:,} decided claims held up{more}"
+        ]
+        between = {one: numbers[one] for one in _BETWEEN}
+        if any(between.values()):
+            sentences.append(f"{_phrases(between)}.")
+    if total > number:
+        left, still_open = total - number, {one: numbers[one] for one in _OPEN}
+        are = f"{counted(left, 'claim')} of {total:,} {'is' if left == 1 else 'are'} not decided"
+        sentences.append(f"{are}: {_phrases(still_open)}.")
+    return sentences
 
 
-_DECIDED_WORDS: Final = (
-    (Status.HELD, "held up"),
-    (Status.LATE, "came true late"),
-    (Status.PARTLY, "held in part"),
-    (Status.FAILED, "failed"),
-)
-_OPEN_WORDS: Final = (
-    (Status.CONFLICTING, "meet reports that conflict"),
-    (Status.PENDING, "are not yet due"),
-    (Status.OVERDUE, "are due with nothing on record"),
-    (Status.NOT_ENOUGH_EVIDENCE, "are due with too little on record"),
-    (Status.NOT_CHECKABLE, "cannot be checked"),
-    (Status.ANNULLED, "no longer stand"),
-)
-_ONE: Final = {"are": "is", "meet": "meets", "no longer stand": "no longer stands"}
+PHRASES: Final[Mapping[Status, tuple[str, str]]] = {
+    Status.HELD: ("held up", "held up"),
+    Status.LATE: ("came true late", "came true late"),
+    Status.PARTLY: ("held in part", "held in part"),
+    Status.FAILED: ("failed", "failed"),
+    Status.CONFLICTING: ("meets reports that conflict", "meet reports that conflict"),
+    Status.PENDING: ("is not yet due", "are not yet due"),
+    Status.OVERDUE: ("is due with nothing on record", "are due with nothing on record"),
+    Status.NOT_ENOUGH_EVIDENCE: (
+        "is due with too little on record",
+        "are due with too little on record",
+    ),
+    Status.NOT_CHECKABLE: ("cannot be checked", "cannot be checked"),
+    Status.ANNULLED: ("no longer stands", "no longer stand"),
+}
+"""What is said of one claim, and of several, with each status."""
+
+_DECIDED: Final = (Status.HELD, Status.LATE, Status.PARTLY, Status.FAILED)
+_BETWEEN: Final = (Status.LATE, Status.PARTLY)
+_OPEN: Final = tuple(status for status in Status if status not in _DECIDED)
 
 
-def _sentence(parts: Sequence[tuple[int, str]]) -> str:
-    phrases = [_phrase(number, words) for number, words in parts if number]
+def _phrases(numbers: Mapping[Status, int]) -> str:
+    """Return the phrases for the numbers above 0, of which there is one at least."""
+    phrases = [
+        f"{count:,} {PHRASES[status][count > 1]}" for status, count in numbers.items() if count
+    ]
     *first, last = phrases
-    listed = f"{', '.join(first)} and {last}" if first else last
-    return f"{listed}."
-
-
-def _phrase(number: int, words: str) -> str:
-    if number > 1:
-        return f"{number} {words}"
-    verb, _, rest = words.partition(" ")
-    return f"1 {_ONE.get(words) or f'{_ONE.get(verb, verb)} {rest}'.rstrip()}"
+    return f"{', '.join(first)} and {last}" if first else last

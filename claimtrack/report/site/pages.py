@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from types import SimpleNamespace
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import attrs
 
@@ -299,11 +299,12 @@ def claim_values(contents: Contents, verdict: Verdict) -> dict[str, Any]:
         "answered": contents.audit.answers.get(claim.id),
         "changes": changes,
         "rows": list(_rows(changes)),
-        "evidence": list(_evidence(reports)),
+        "evidence": list(_evidence(contents, reports)),
         "searches": [search_words(records, one) for one in contents.audit.searches(claim)],
         "picture": markup(timeline(contents.audit.day, pictured, changes)),
         "review": _review(contents, verdict, changes),
         "links": list(contents.links(claim)),
+        "by_rules": contents.audit.is_changed_by_rules(claim),
         "agreeing": 1 + sum(one.status is verdict.status for one in verdict.readings),
         "tree": explanation.steps and _tree(records, explanation.steps),
         "condition": explanation.condition and _tree(records, explanation.condition),
@@ -333,14 +334,42 @@ def _review(contents: Contents, verdict: Verdict, changes: Sequence[Change]) -> 
     )
 
 
-def _evidence(reports: Sequence[Effect]) -> Iterator[tuple[str, list[Effect]]]:
+class Bundle(NamedTuple):
+    """Reports that stand together; folded under *words* unless these are empty."""
+
+    words: str
+    reports: list[Effect]
+
+
+FOLDED: Final = 4
+"""As many reports on one fact that do not count are folded: most often a monthly series."""
+
+
+def _evidence(contents: Contents, reports: Sequence[Effect]) -> Iterator[tuple[str, list[Bundle]]]:
     """Group the reports: those that decided first, those that do not count last."""
     groups: dict[str, list[Effect]] = {name: [] for name in EVIDENCE_GROUPS}
     decides, counts, left_out = groups.values()
     for one in reports:
         is_left_out = one.item.use is Use.IGNORED
         (decides if one.item.decided else left_out if is_left_out else counts).append(one)
-    yield from ((name, items) for name, items in groups.items() if items)
+    for name, items in groups.items():
+        if items:
+            plain = [Bundle("", items)]
+            yield name, [*_folded(contents, items)] if items is left_out else plain
+
+
+def _folded(contents: Contents, reports: Sequence[Effect]) -> Iterator[Bundle]:
+    """Fold the many reports on one fact, at the place of the first of them."""
+    by_fact: dict[tuple[str | None, str], list[Effect]] = {}
+    for one in reports:
+        evidence = contents.records.evidence.by_id.get(one.item.id)
+        by_fact.setdefault((evidence.fact if evidence else None, one.side), []).append(one)
+    for (fact, side), items in by_fact.items():
+        words = ""
+        if fact is not None and len(items) >= FOLDED:
+            how = "ignored" if side == "ignored" else "counted for neither"
+            words = f"{len(items):,} reports on “{contents.records.facts[fact].label}”, {how}"
+        yield Bundle(words, items)
 
 
 def _rows(changes: Sequence[Change]) -> Iterator[tuple[Change, list[ReadingVerdict]]]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from claimtrack.errors import require
 from claimtrack.escape import for_html, for_json, safe_url
-from claimtrack.report.words import counted, day_words, late_words, span_words
+from claimtrack.report.words import counted, day_words, late_words, source_words, span_words
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -171,6 +171,7 @@ def environment() -> "Environment":
         "policy": policy(style, script),
         "counted": counted,
         "late_words": late_words,
+        "source_words": source_words,
         "day_words": lru_cache(_CACHE_SIZE)(day_words),
         "span_words": lru_cache(_CACHE_SIZE)(span_words),
     }
