@@ -235,8 +235,8 @@ def number_words(number: Number, unit: str | None) -> str:
         >>> number_words(11800, None), number_words(1345, "km"), number_words(2017, None)
         ('11,800', '1,345', '2017')
     """
-    is_long = abs(number) >= (_THOUSAND if unit else 10 * _THOUSAND)
-    return f"{number:,}" if is_long else f"{number}"
+    least = _THOUSAND if unit else 10 * _THOUSAND
+    return f"{number}" if -least < number < least else f"{number:,}"
 
 
 _THOUSAND: Final = 1000

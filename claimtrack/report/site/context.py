@@ -373,7 +373,7 @@ PHRASES: Final[Mapping[Status, tuple[str, str]]] = {
 
 _DECIDED: Final = (Status.HELD, Status.LATE, Status.PARTLY, Status.FAILED)
 _BETWEEN: Final = (Status.LATE, Status.PARTLY)
-_OPEN: Final = tuple(status for status in Status if status not in _DECIDED)
+_OPEN: Final[tuple[Status, ...]] = tuple(status for status in Status if status not in _DECIDED)
 
 
 def _phrases(numbers: Mapping[Status, int]) -> str:
