@@ -51,7 +51,7 @@ _FACT_FIELDS: Final = ("kind", "title", "once", "unit", "cumulative", "values")
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:")
 """A date-time, which is another day in another zone."""
 
-_IGNORED_FIELDS: Final = frozenset({"note", "silenced", "status", "recorded"})
+_IGNORED_FIELDS: Final = frozenset({"note", "silenced", "status", "recorded", "anchor"})
 _SOURCE_FIELDS: Final = ("id", "published", "tier", "origin", "publisher")
 _ENCODER: Final = json.JSONEncoder(sort_keys=True, ensure_ascii=True, separators=(",", ":"))
 _DIGITS: Final = 24
@@ -150,7 +150,7 @@ def _fallbacks(claim: Claim, records: Records) -> dict[str, Any]:
     return {
         field.name: canonical(getattr(policy, field.name))
         for field in attrs.fields(Policy)
-        if asks[field.name] and getattr(policy, field.name) != field.default
+        if asks.get(field.name, False) and getattr(policy, field.name) != field.default
     }
 
 

@@ -311,8 +311,13 @@ FILES_OF_TOOLS: Final = (
     *("rust-toolchain.toml", "rustfmt.toml", "taplo.toml", "tox.toml", "typos.toml", "uv.toml"),
     "wrangler.toml",
 )
-PASSED_OVER: Final = frozenset({*FOLDERS_OF_TOOLS, *FILES_OF_TOOLS})
-"""Names that are passed over because tools have them, as are those that begin with a dot."""
+SNAPSHOTS: Final = "snapshots"
+"""The folder with the pinned copies of a registry, in which no record is ever read."""
+PASSED_OVER: Final = frozenset({*FOLDERS_OF_TOOLS, *FILES_OF_TOOLS, SNAPSHOTS})
+"""Names that are passed over: those that tools have, and what holds copies of other people's pages.
+
+So are names that begin with a dot.
+"""
 
 MAPPING_NAME: Final = "import.toml"
 STATE_NAME: Final = "import.state.jsonl"

@@ -10,7 +10,7 @@ from claimtrack.errors import FieldError
 from claimtrack.model import fields
 from claimtrack.model.criterion import MAX_DEPTH, Criterion, Parts, criterion, depth_of
 from claimtrack.model.instant import may_follow
-from claimtrack.model.records import Silence, silences
+from claimtrack.model.records import Anchor, Silence, optional_anchor, silences
 from claimtrack.model.span import Span
 from claimtrack.model.verdict import Status
 
@@ -159,6 +159,7 @@ class Claim:
     source: str = attrs.field(converter=fields.identifier)
     quote: str = attrs.field(converter=fields.text)
     quote_kind: QuoteKind | None = attrs.field(default=None, converter=_quote_kind)
+    anchor: Anchor | None = attrs.field(default=None, converter=optional_anchor)
     proposition: str | None = attrs.field(default=None, converter=fields.optional_text)
     kind: ClaimKind | None = attrs.field(default=None, converter=_claim_kind)
     criterion: Criterion | None = attrs.field(default=None, converter=_optional_top)

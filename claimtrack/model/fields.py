@@ -372,6 +372,11 @@ def optional_days(value: int | None) -> int | None:
     return None if value is None else _count(value, 0)
 
 
+def optional_offset(value: int | None) -> int | None:
+    """Accept a number of characters, 0 or more, or None."""
+    return None if value is None else _count(value, 0)
+
+
 def probability(value: float | Decimal) -> float:
     """Accept a probability from 0 to 1, both inclusive."""
     value = plain(value)

@@ -125,10 +125,30 @@ def _sha256(value: str) -> str:
 
 @attrs.frozen(kw_only=True, field_transformer=fields.keyed)
 class Snapshot:
-    """A copy of a source, kept in the registry's folder and pinned by its digest."""
+    """
+    A copy of a source, pinned by its digest.
 
-    path: str = attrs.field(converter=fields.text)
+    Args:
+        path: The file that holds it, relative to the registry's folder; None if it is private.
+        sha256: The digest of its bytes.
+        private: Whether it is kept outside the registry, in a folder that the user names.
+        captured: When its bytes are known to have existed.
+        media_type: What its bytes are; None to tell it from them and from the name of the file.
+        url: The address of the page in it, for an archive that holds several.
+    """
+
+    path: str | None = attrs.field(default=None, converter=fields.optional_text)
     sha256: str = attrs.field(converter=_sha256)
+    private: bool = attrs.field(default=False, converter=fields.flag)
+    captured: Span | None = attrs.field(default=None, converter=fields.optional_time)
+    media_type: str | None = attrs.field(default=None, converter=fields.optional_text)
+    url: str | None = attrs.field(default=None, converter=fields.optional_text)
+
+    def __attrs_post_init__(self) -> None:
+        if (self.path is None) is not self.private:
+            given = "neither" if self.path is None else "both"
+            message = f"has {given} of 'path' and 'private'; expected exactly one"
+            raise FieldError("CT303", message)
 
 
 def _snapshot(value: Snapshot | Mapping[str, object] | None) -> Snapshot | None:
@@ -168,6 +188,27 @@ class Source:
     def witness(self) -> str:
         """Who is behind its reports: its origin, else its publisher, else its id."""
         return self.origin or self.publisher or self.id
+
+
+@attrs.frozen(kw_only=True, field_transformer=fields.keyed)
+class Anchor:
+    """
+    Which place of a quote is meant, where its words stand several times in the copy of its source.
+
+    Args:
+        prefix: The text right before it.
+        suffix: The text right behind it.
+        position: The offset of its first character in the text of the copy.
+    """
+
+    prefix: str | None = attrs.field(default=None, converter=fields.optional_text)
+    suffix: str | None = attrs.field(default=None, converter=fields.optional_text)
+    position: int | None = attrs.field(default=None, converter=fields.optional_offset)
+
+
+def optional_anchor(value: Anchor | Mapping[str, object] | None) -> Anchor | None:
+    """Accept an anchor, a table of its fields, or None."""
+    return None if value is None else fields.record(Anchor, value)
 
 
 class FactKind(StrEnum):
@@ -309,6 +350,7 @@ class Evidence:
     withdrawn_because: str | None = attrs.field(default=None, converter=fields.optional_text)
     supersedes: tuple[str, ...] = attrs.field(default=(), converter=fields.identifiers)
     quote: str | None = attrs.field(default=None, converter=fields.optional_text)
+    anchor: Anchor | None = attrs.field(default=None, converter=optional_anchor)
     note: str | None = attrs.field(default=None, converter=fields.optional_text)
     silenced: tuple[Silence, ...] = attrs.field(default=(), converter=silences)
 

@@ -44,6 +44,17 @@ def _on_conflict(value: OnConflict | str) -> OnConflict:
     return fields.word(OnConflict, value)
 
 
+class QuotePolicy(StrEnum):
+    """Whether every quote has to be found in a pinned copy of its source."""
+
+    PINNED = "pinned"
+    REQUIRED = "required"
+
+
+def _quotes(value: QuotePolicy | str) -> QuotePolicy:
+    return fields.word(QuotePolicy, value)
+
+
 @attrs.frozen(kw_only=True, field_transformer=fields.keyed)
 class Policy:
     """
@@ -54,12 +65,15 @@ class Policy:
         min_sources: How many independent witnesses decide.
         min_tier: The lowest tier that counts; None if all do.
         on_conflict: How a leaf with enough evidence on both sides is decided.
+        quotes: Whether a quote that cannot be looked for, since no copy of its source is there,
+            is an error; checked, never used to decide.
     """
 
     grace: int = attrs.field(default=0, converter=fields.days)
     min_sources: int = attrs.field(default=1, converter=fields.count)
     min_tier: Tier | None = attrs.field(default=None, converter=optional_tier)
     on_conflict: OnConflict = attrs.field(default=OnConflict.CONFLICTING, converter=_on_conflict)
+    quotes: QuotePolicy = attrs.field(default=QuotePolicy.PINNED, converter=_quotes)
 
 
 def _policy(value: Policy | Mapping[str, Any]) -> Policy:

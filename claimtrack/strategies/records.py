@@ -11,6 +11,7 @@ from hypothesis.errors import InvalidArgument
 from claimtrack.model.claim import Claim, ClaimKind, QuoteKind, Reading, Signature
 from claimtrack.model.criterion import Criterion
 from claimtrack.model.records import (
+    Anchor,
     Assessment,
     Evidence,
     Fact,
@@ -27,7 +28,7 @@ from claimtrack.model.records import (
     Stance,
     Tier,
 )
-from claimtrack.model.registry import OnConflict, Policy, Settings
+from claimtrack.model.registry import OnConflict, Policy, QuotePolicy, Settings
 from claimtrack.model.scales import Says, Scale
 from claimtrack.model.span import OPEN_END, OPEN_START, Span, to_span
 from claimtrack.model.verdict import Status
@@ -78,10 +79,22 @@ def _roles(draw: st.DrawFn) -> Role:
 SILENCES: Final = rarely(
     st.lists(st.builds(Silence, code=identifiers(), because=texts()), max_size=2)
 ).map(lambda found: found or [])
-_SNAPSHOTS: Final = st.builds(
-    Snapshot,
-    path=identifiers(),
-    sha256=st.text("0123456789abcdef", min_size=64, max_size=64),
+_DIGESTS: Final = st.text("0123456789abcdef", min_size=64, max_size=64)
+_SNAPSHOTS: Final = st.one_of(
+    st.builds(Snapshot, path=identifiers(), sha256=_DIGESTS),
+    st.builds(
+        Snapshot,
+        private=st.just(value=True),
+        sha256=_DIGESTS,
+        captured=half(st.dates().map(str)),
+        media_type=half(st.sampled_from(["text/html", "application/pdf"])),
+        url=half(texts()),
+    ),
+)
+ANCHORS: Final = rarely(
+    st.builds(
+        Anchor, prefix=half(texts()), suffix=half(texts()), position=half(st.integers(0, 10**6))
+    )
 )
 _PUBLISHERS: Final = half(st.sampled_from(["Post", "Times", "source-0"]))
 _ORIGINS: Final = rarely(st.sampled_from(["Wire", "Post", "source-1"]), one_in=3)
@@ -113,7 +126,9 @@ _FACT_EXTRAS: Final = dress(
     note=rarely(texts()),
     silenced=SILENCES,
 )
-_EVIDENCE_EXTRAS: Final = dress(quote=rarely(texts()), note=rarely(texts()), silenced=SILENCES)
+_EVIDENCE_EXTRAS: Final = dress(
+    quote=rarely(texts()), anchor=ANCHORS, note=rarely(texts()), silenced=SILENCES
+)
 
 
 @st.composite
@@ -157,6 +172,7 @@ def policies() -> st.SearchStrategy[Policy]:
         min_sources=st.sampled_from([1, 1, 1, 1, 1, 2]),
         min_tier=rarely(st.sampled_from(Tier)),
         on_conflict=st.sampled_from(OnConflict),
+        quotes=rarely(st.just(QuotePolicy.REQUIRED)).map(lambda one: one or QuotePolicy.PINNED),
     )
 
 
@@ -461,6 +477,7 @@ _NOT_CHECKABLE: Final = rarely(st.just("a norm"), one_in=12)
 _OWN_ZONES: Final = rarely(ZONES, one_in=4)
 _CLAIM_EXTRAS: Final = dress(
     quote_kind=half(st.sampled_from(QuoteKind)),
+    anchor=ANCHORS,
     proposition=rarely(texts()),
     kind=half(st.sampled_from(ClaimKind)),
     status=st.sampled_from(Status),

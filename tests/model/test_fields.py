@@ -19,7 +19,7 @@ from claimtrack.model.compose import judged, parts
 from claimtrack.model.criterion import Event, Figure, Reaches, Throughout, Window
 from claimtrack.model.fields import MAX_ID, MAX_TEXT, key_of, plain, shown, unquoted
 from claimtrack.model.quantity import Range, Test, quantity
-from claimtrack.model.records import Role, Silence, Snapshot
+from claimtrack.model.records import Anchor, Role, Silence, Snapshot
 from claimtrack.model.registry import KINDS, Policy, Settings
 from claimtrack.model.span import parse_span
 
@@ -48,6 +48,7 @@ LEGAL = {
     Reading: {"name": "n", "criterion": judged()},
     Signature: {"on": "2019-01-01"},
     Silence: {"code": "c", "because": "b"},
+    Anchor: {},
     Snapshot: {"path": "p", "sha256": "a" * 64},
     Role: {"title": "t"},
     Event: {"fact": "f", "window": WINDOW},
