@@ -28,6 +28,7 @@ ROOMS: Final[tuple[Mapping[str, str], ...]] = (
         "bulk": "the rules as a query for DuckDB, Spark and other database engines",
         "strategies": "Hypothesis strategies for records and registries",
     },
+    {"quotes": "looks for the words of a registry in pinned copies of its sources"},
     {
         "lint": "findings: what the keeper of a registry should look at",
         "report": "tables, formats, explanations in words, pictures and the static site",
