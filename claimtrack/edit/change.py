@@ -35,7 +35,28 @@ class FileChange:
     after: str
 
 
-def write_all(changes: Iterable[FileChange], root: Path | None, seen: Mapping[Path, Stamp]) -> None:
+@attrs.frozen
+class NewFile:
+    """
+    A file that is written together with changes, before them.
+
+    Args:
+        folder: A folder that the user named.
+        names: The folders from there, which are made if they are not there, and the file's name.
+        content: Its bytes.
+    """
+
+    folder: Path
+    names: tuple[str, ...]
+    content: bytes
+
+
+def write_all(
+    changes: Iterable[FileChange],
+    root: Path | None,
+    seen: Mapping[Path, Stamp],
+    new: Iterable[NewFile] = (),
+) -> None:
     """
     Write all files or none, as far as a file system can do that.
 
@@ -49,6 +70,7 @@ def write_all(changes: Iterable[FileChange], root: Path | None, seen: Mapping[Pa
         root: The folder of the registry, out of which no link may lead; the folder of each file if
             None.
         seen: From `stamps`, before the registry was loaded: the files that have to be as they were.
+        new: Files that are written too; each must not be there.
 
     Raises:
         ChangedMeanwhileError: A file was changed since it was read; nothing is written.
@@ -58,12 +80,15 @@ def write_all(changes: Iterable[FileChange], root: Path | None, seen: Mapping[Pa
     # In one order, so that two runs never wait for each other's folders.
     places = sorted((place_of(change.path, root), change) for change in wanted)
     with Writing() as writing:
+        for file in new:
+            folder = writing.folder(file.folder, *file.names[:-1], make=True)
+            writing.stage(folder, file.names[-1], file.content, before=None)
         for (top, names), change in places:
             folder = writing.folder(top, *names[:-1])
             writing.stage(folder, names[-1], _packed(change), before=change.content)
-        for file, stamp in seen.items():
-            if _stamp(file) != stamp:
-                raise ChangedMeanwhileError(str(file))
+        for path, stamp in seen.items():
+            if _stamp(path) != stamp:
+                raise ChangedMeanwhileError(str(path))
         writing.move()
 
 

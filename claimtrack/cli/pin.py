@@ -1,0 +1,311 @@
+"""``claimtrack pin``: take a copy of a source's page into a registry, pinned by its digest."""
+
+import hashlib
+import os
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import attrs
+import click
+
+from claimtrack.atomic import folders_for
+from claimtrack.cli.entry import diff_lines
+from claimtrack.cli.main import ExitStatus
+from claimtrack.cli.options import DAY, refuse_swapped, repository_of, snapshots_option
+from claimtrack.cli.printing import print_text
+from claimtrack.cli.registry import registry_at
+from claimtrack.edit.change import FileChange, NewFile, stamps, write_all
+from claimtrack.edit.pin import copy_name, pinned_file
+from claimtrack.errors import ClaimTrackError, LoadError, Problem, shortened
+from claimtrack.escape import for_log_line
+from claimtrack.files.folder import SNAPSHOTS, open_regular, reason_of
+from claimtrack.files.locations import Locations
+from claimtrack.model.records import Snapshot, Source
+from claimtrack.quotes.answers import QuoteCheck
+from claimtrack.quotes.check import (
+    Copies,
+    CopyError,
+    folder_of,
+    quotes_of,
+    search_page,
+)
+from claimtrack.quotes.readers import (
+    MAX_BYTES,
+    Page,
+    UnreadableError,
+    media_type_of,
+    read_page,
+    suffix_of,
+)
+from claimtrack.registry import Registry
+
+_IS_ARCHIVE: Final = frozenset({"application/warc", "application/wacz"})
+
+
+class PinError(ClaimTrackError, ValueError):
+    """
+    A copy is not taken.
+
+    Args:
+        code: A key of `claimtrack.errors.CODES`.
+        message: Why not, in one line.
+    """
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(code, message)
+        self.code = code
+        self.message = message
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.message}"
+
+
+@click.command("pin")
+@click.argument("source", metavar="SOURCE")
+@click.argument("file", type=click.Path(dir_okay=False), metavar="FILE")
+@click.argument("path", type=click.Path(), metavar="PATH")
+@click.option(
+    "--captured",
+    type=DAY,
+    metavar="DAY",
+    help="The day on which the bytes are known to have existed (YYYY-MM-DD); that which an "
+    "archive or a saved page gives, or today.",
+)
+@click.option("--url", metavar="URL", help="The address of the page in an archive of several.")
+@click.option(
+    "--private", is_flag=True, help="Keep the bytes in --snapshots DIR, and only their digest here."
+)
+@snapshots_option
+@click.option("--replace", is_flag=True, help="Put it in the place of another pinned copy.")
+def command(
+    source: str,
+    file: str,
+    path: str,
+    captured: str | None,
+    url: str | None,
+    private: bool,  # noqa: FBT001 - click passes it by name
+    snapshots: str | None,
+    replace: bool,  # noqa: FBT001
+) -> ExitStatus:
+    """
+    Take FILE, a copy of the page of SOURCE, into the registry at PATH.
+
+    FILE is a page of HTML, a text, a PDF, or a saved page: MHTML, WARC or WACZ. Its bytes go into
+    the folder snapshots of the registry, and its digest into the source, with all comments kept.
+    Says which quotes of the source stand in it. Nothing is fetched.
+    """
+    refuse_swapped([source], path)
+    if private and snapshots is None:
+        raise click.UsageError("--private needs --snapshots DIR, the folder that keeps the copies.")
+    seen = stamps(path)
+    registry = registry_at(path)
+    record = registry.sources[source]
+    content = _content(file)
+    page = _page(content, file, url or _url_of(record))
+    snapshot = _snapshot(record, content, page, registry, captured=captured, private=private)
+    if private:
+        assert snapshots is not None  # noqa: S101 - seen above
+        new = _private_copy(path, Path(snapshots), snapshot.sha256, content, page)
+    else:
+        assert snapshot.path is not None  # noqa: S101 - a public copy has one
+        new = NewFile(folder_of(path), tuple(snapshot.path.split("/")), content)
+    if not replace:
+        _refuse_replacing(record, snapshot)
+    known = record.snapshot
+    is_pinned = known is not None and known.sha256 == snapshot.sha256
+    if is_pinned and not replace:
+        assert known is not None  # noqa: S101 - just seen
+        snapshot = known
+    changes = [] if is_pinned and not replace else [_change(registry, record, snapshot)]
+    for line in (line for change in changes for line in diff_lines(change)):
+        print_text(line)
+    _write(changes, path, seen, new, _is_there(path, snapshots, snapshot, new))
+    done = "is pinned already" if not changes else "pinned"
+    where = "a private copy" if snapshot.path is None else snapshot.path
+    print_text(for_log_line(f"source {source} {done}: {where}, read by {page.reader}"))
+    for line in _quote_lines(search_page(page, list(_quotes(registry, source)))):
+        print_text(for_log_line(line))
+    return ExitStatus.DONE
+
+
+def _content(file: str) -> bytes:
+    """
+    Return the bytes of the user's file.
+
+    Raises:
+        LoadError: It cannot be read, or is too large.
+    """
+    try:
+        with open_regular(file) as opened:
+            content = opened.read(MAX_BYTES + 1)
+    except (OSError, ValueError) as error:
+        message = f"{file!r} cannot be read: {reason_of(error)}"
+        raise LoadError((Problem(code="CT001", message=message),)) from error
+    if len(content) > MAX_BYTES:
+        message = f"{file!r} has more than {MAX_BYTES} bytes"
+        raise LoadError((Problem(code="CT003", message=message),))
+    return content
+
+
+def _url_of(source: Source) -> str | None:
+    return source.snapshot.url if source.snapshot and source.snapshot.url else source.url
+
+
+def _page(content: bytes, file: str, url: str | None) -> Page:
+    """
+    Read the text of the copy, so that only what can be read is pinned.
+
+    Raises:
+        LoadError: It cannot be read.
+    """
+    try:
+        media_type = media_type_of(content, Path(file).name)
+        if media_type not in _IS_ARCHIVE:
+            return attrs.evolve(read := read_page(content, media_type, None), url=read.url or url)
+        try:
+            return read_page(content, media_type, url)
+        except UnreadableError:
+            return read_page(content, media_type, None)
+    except UnreadableError as error:
+        message = f"{file!r} cannot be pinned: {error}"
+        raise LoadError((Problem(code="CT350", message=message),)) from error
+
+
+def _snapshot(
+    source: Source,
+    content: bytes,
+    page: Page,
+    registry: Registry,
+    *,
+    captured: str | None,
+    private: bool,
+) -> Snapshot:
+    """
+    Return what is written into the source.
+
+    Raises:
+        PinError: The day of the capture is still to come.
+    """
+    today = date.today()  # noqa: DTZ011 - the user's own day
+    day = _day(captured, page.captured, registry, today)
+    if day > today:
+        message = f"captured {day.isoformat()} is still to come; expected a day up to today"
+        raise PinError("CT352", message)
+    name = copy_name(source.id, content, suffix_of(page.media_type, content))
+    return Snapshot(
+        path=None if private else f"{SNAPSHOTS}/{name}",
+        sha256=hashlib.sha256(content).hexdigest(),
+        private=private,
+        captured=day,
+        media_type=page.media_type,
+        url=page.url,
+    )
+
+
+def _day(given: str | None, told: datetime | None, registry: Registry, today: date) -> date:
+    """Return the day of a capture: as given, as the copy tells in the registry's zone, or today."""
+    if given is not None:
+        return date.fromisoformat(given)
+    if told is None:
+        return today
+    zone = registry.settings.timezone
+    return told.astimezone(UTC if zone is None else ZoneInfo(zone)).date()
+
+
+def _refuse_replacing(source: Source, snapshot: Snapshot) -> None:
+    """
+    Refuse to put another copy in the place of a pinned one.
+
+    Raises:
+        PinError: There is one of other bytes.
+    """
+    known = source.snapshot
+    if known is not None and known.sha256 != snapshot.sha256:
+        message = (
+            f"source {source.id!r} has another pinned copy, with the sha256 {known.sha256}; "
+            "nothing is changed; --replace puts this one in its place"
+        )
+        raise PinError("CT351", message)
+
+
+def _private_copy(path: str, folder: Path, digest: str, content: bytes, page: Page) -> NewFile:
+    """
+    Return the file that holds a private copy.
+
+    Raises:
+        PinError: Its folder lies in the registry or in its repository.
+    """
+    real = Path(os.path.realpath(folder))
+    kept = [Path(os.path.realpath(folder_of(path)))]
+    repository = repository_of(path)
+    if repository is not None:
+        kept.append(Path(os.path.realpath(repository)))
+    for top in kept:
+        if real == top or top in real.parents:
+            message = (
+                f"{shortened(str(folder))!r} lies in {str(top)!r}, where a private copy would be "
+                "handed on; expected a folder elsewhere"
+            )
+            raise PinError("CT353", message)
+    return NewFile(folder, (f"{digest}{suffix_of(page.media_type, content)}",), content)
+
+
+def _is_there(path: str, snapshots: str | None, snapshot: Snapshot, new: NewFile) -> bool:
+    """Say whether the bytes are where they belong already."""
+    try:
+        Copies(path, snapshots).content(snapshot)
+    except CopyError:
+        return False
+    return snapshot.path is None or tuple(snapshot.path.split("/")) == new.names
+
+
+def _change(registry: Registry, source: Source, snapshot: Snapshot) -> FileChange:
+    locations = registry.locations
+    assert isinstance(locations, Locations)  # noqa: S101 - it was loaded just now
+    file = Path(locations.file_of("source", source.id) or "")
+    return pinned_file(file, source.id, _table(snapshot))
+
+
+def _table(snapshot: Snapshot) -> Mapping[str, Any]:
+    day = snapshot.captured
+    return {
+        **({"private": True} if snapshot.path is None else {"path": snapshot.path}),
+        "sha256": snapshot.sha256,
+        **({} if day is None else {"captured": date.fromisoformat(day.text)}),
+        **{
+            key: value
+            for key in ("media_type", "url")
+            if (value := getattr(snapshot, key)) is not None
+        },
+    }
+
+
+def _write(
+    changes: list[FileChange],
+    path: str,
+    seen: Mapping[Path, Any],
+    new: NewFile,
+    is_there: bool,  # noqa: FBT001
+) -> None:
+    root = Path(path)
+    with folders_for(new.folder.joinpath(*new.names[:-1])):
+        write_all(changes, root if root.is_dir() else None, seen, [] if is_there else [new])
+
+
+def _quotes(registry: Registry, source: str) -> Iterator[Any]:
+    return (quoted for quoted in quotes_of(registry) if quoted.source == source)
+
+
+def _quote_lines(checks: list[QuoteCheck]) -> Iterator[str]:
+    for check in checks:
+        told = f"{check.answer.value}: {check.quoted.record}, {shortened(check.quoted.text)!r}"
+        if check.places:
+            told += f" at {', '.join(str(place.start) for place in check.places[:5])}"
+        elif check.nearest is not None:
+            told += f"; nearest: {'; '.join(map(str, check.nearest.differences[:5]))}"
+        yield told
+    if not checks:
+        yield "no record quotes it"
