@@ -67,6 +67,7 @@ if TYPE_CHECKING:
     from claimtrack.model.explanation import Step as Step
     from claimtrack.model.explanation import Use as Use
     from claimtrack.model.quantity import Range as Range
+    from claimtrack.model.records import Anchor as Anchor
     from claimtrack.model.records import Assessment as Assessment
     from claimtrack.model.records import Evidence as Evidence
     from claimtrack.model.records import Fact as Fact
@@ -85,6 +86,7 @@ if TYPE_CHECKING:
     from claimtrack.model.records import Tier as Tier
     from claimtrack.model.registry import OnConflict as OnConflict
     from claimtrack.model.registry import Policy as Policy
+    from claimtrack.model.registry import QuotePolicy as QuotePolicy
     from claimtrack.model.registry import Records as Records
     from claimtrack.model.registry import Settings as Settings
     from claimtrack.model.scales import Label as Label
@@ -99,6 +101,17 @@ if TYPE_CHECKING:
     from claimtrack.model.verdict import Status as Status
     from claimtrack.model.verdict import Truth as Truth
     from claimtrack.model.verdict import Verdict as Verdict
+    from claimtrack.quotes.answers import DifferenceKind as DifferenceKind
+    from claimtrack.quotes.answers import NearestPassage as NearestPassage
+    from claimtrack.quotes.answers import QuoteAnswer as QuoteAnswer
+    from claimtrack.quotes.answers import QuoteCheck as QuoteCheck
+    from claimtrack.quotes.answers import Quoted as Quoted
+    from claimtrack.quotes.answers import QuoteDifference as QuoteDifference
+    from claimtrack.quotes.answers import QuotePlace as QuotePlace
+    from claimtrack.quotes.answers import QuoteReport as QuoteReport
+    from claimtrack.quotes.answers import SnapshotFault as SnapshotFault
+    from claimtrack.quotes.answers import SnapshotFaultKind as SnapshotFaultKind
+    from claimtrack.quotes.check import check_quotes as check_quotes
     from claimtrack.registry import Registry as Registry
 
 __version__: Final = "0.1.0"
@@ -155,6 +168,7 @@ _HOMES: Final = {
     ),
     "claimtrack.model.quantity": ("Range",),
     "claimtrack.model.records": (
+        "Anchor",
         "Assessment",
         "Evidence",
         "Fact",
@@ -172,10 +186,23 @@ _HOMES: Final = {
         "Stance",
         "Tier",
     ),
-    "claimtrack.model.registry": ("OnConflict", "Policy", "Records", "Settings"),
+    "claimtrack.model.registry": ("OnConflict", "Policy", "QuotePolicy", "Records", "Settings"),
     "claimtrack.model.scales": ("Label", "Says", "Scale"),
     "claimtrack.model.span": ("Answer", "CivilDay", "Span", "parse_span"),
     "claimtrack.model.verdict": ("KnownBy", "ReadingVerdict", "Status", "Truth", "Verdict"),
+    "claimtrack.quotes.answers": (
+        "DifferenceKind",
+        "NearestPassage",
+        "QuoteAnswer",
+        "QuoteCheck",
+        "QuoteDifference",
+        "QuotePlace",
+        "QuoteReport",
+        "Quoted",
+        "SnapshotFault",
+        "SnapshotFaultKind",
+    ),
+    "claimtrack.quotes.check": ("check_quotes",),
     "claimtrack.registry": ("Registry",),
 }
 """The module that each public name lives in."""

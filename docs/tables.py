@@ -37,6 +37,7 @@ from claimtrack.model.fields import MAX_ID, MAX_TEXT
 from claimtrack.model.records import TIER_RANKS
 from claimtrack.model.scales import HEDGE_PREFIX, Says, hedge_maps, load_scales, scale_of
 from claimtrack.model.verdict import CONFLICTING, DECIDED, FALSE, MEANINGS, TRUE, UNKNOWN, Status
+from claimtrack.quotes.answers import ANSWERS
 from claimtrack.score.rating import PolicyOutcome, load_policies
 
 ROOT: Final = Path(__file__).resolve().parents[1]
@@ -97,6 +98,12 @@ def statuses() -> str:
     """List the statuses."""
     rows = ((f"`{status}`", meaning) for status, meaning in MEANINGS.items())
     return table(("status", "what it means"), rows)
+
+
+def answers() -> str:
+    """List what can become of a quote."""
+    rows = ((f"*{answer}*", meaning) for answer, meaning in ANSWERS.items())
+    return table(("answer", "what it means"), rows)
 
 
 def causes() -> str:
@@ -325,6 +332,7 @@ DESCRIBED: Final[Mapping[str, str]] = {
 }
 
 TABLES: Final[Mapping[str, Callable[[], str]]] = {
+    "answers": answers,
     "audit": audit,
     "causes": causes,
     "bulk-limits": bulk_limits,

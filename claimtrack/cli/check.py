@@ -18,6 +18,7 @@ from claimtrack.cli.options import (
     known_by_option,
     path_argument,
     repository_of,
+    snapshots_option,
 )
 from claimtrack.cli.printing import print_as, print_text
 from claimtrack.cli.registry import forgiving_audit, registry_at, with_checks
@@ -28,6 +29,8 @@ from claimtrack.lint.codes import FINDING_CODES
 from claimtrack.lint.context import require_decidable
 from claimtrack.lint.history import Past
 from claimtrack.lint.run import DEFAULT, FailOn, checked_word, examine, plugged_checks
+from claimtrack.model.registry import QuotePolicy
+from claimtrack.quotes.answers import QuoteReport
 from claimtrack.registry import Registry
 from claimtrack.report.audit import audit_table
 from claimtrack.report.ci import MOST_BYTES, REPORTS, omitted_results, summary
@@ -58,6 +61,7 @@ class FailOnType(click.ParamType):  # type: ignore[type-arg]  # generic only sin
 @as_of_option
 @known_by_option
 @checks_option
+@snapshots_option
 @click.option(
     "--fail-on",
     type=FailOnType(),
@@ -88,12 +92,13 @@ def command(
     as_of: str,
     known_by: str,
     checks: tuple[str, ...],
+    snapshots: str | None,
     fail_on: tuple[str, ...],
     format_: str,
     with_git: bool,  # noqa: FBT001 - click passes it by name
 ) -> ExitStatus:
     """
-    Look for all that is wrong with a registry: statuses, facts, links, and its keeping.
+    Look for all that is wrong with a registry: statuses, facts, links, quotes, and its keeping.
 
     Ends with status 0 if nothing makes the check fail, 1 if something does, 3 if the registry
     cannot be read, and 4 if it has neither a fact nor a claim made by that day.
@@ -107,6 +112,7 @@ def command(
     registry = with_checks(registry, path, checks)
     audit = forgiving_audit(registry, as_of, known_by)
     past = past_of(path, registry, audit.day) if with_git else Past()
+    quotes = _quotes(registry, path, snapshots)
     findings = examine(
         registry,
         audit,
@@ -115,8 +121,9 @@ def command(
         checks=plugged_checks().values(),
         root=path,
         today=date.today(),  # noqa: DTZ011 - the user's own day
+        quotes=quotes,
     )
-    report = _report(registry, audit, findings, fail_on, path)
+    report = _report(registry, audit, findings, fail_on, path, quotes)
     _print(report, format_, audit)
     if report.failing:
         return ExitStatus.FINDINGS
@@ -129,6 +136,7 @@ def _report(
     findings: tuple[Finding, ...],
     fail_on: tuple[str, ...],
     path: str,
+    quotes: QuoteReport | None,
 ) -> Report:
     failing = FailOn.of(fail_on)
     return Report(
@@ -144,8 +152,19 @@ def _report(
         fail_on_codes=failing.codes,
         as_of=str(audit.as_of),
         version=__version__,
+        remark="" if quotes is None else quotes.sentence,
         **_places(path),
     )
+
+
+def _quotes(registry: Registry, path: str, snapshots: str | None) -> QuoteReport | None:
+    """Look for the quotes of a registry; None if no source is pinned, and none has to be."""
+    required = registry.settings.policy.quotes is QuotePolicy.REQUIRED
+    if not required and not any(source.snapshot for source in registry.sources.values()):
+        return None
+    from claimtrack.quotes.check import check_quotes  # noqa: PLC0415 - only pinned copies need it
+
+    return check_quotes(registry, path, snapshots)
 
 
 def _unreadable(error: LoadError, as_of: str, path: str) -> Report:

@@ -41,6 +41,8 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "add": ("claimtrack.cli.add", "Put claims, evidence and all other records into a registry."),
     "import": ("claimtrack.cli.import_", "Take a spreadsheet into a registry, again and again."),
     "export": ("claimtrack.cli.export", "Write a registry in another format, or as of a day."),
+    "pin": ("claimtrack.cli.pin", "Take a copy of a source's page into a registry, by its digest."),
+    "quotes": ("claimtrack.cli.quotes", "Say which quotes stand in the pinned copies."),
     "due": ("claimtrack.cli.due", "List what falls due, or write a calendar."),
     "explain": ("claimtrack.cli.explain", "Tell why a claim is what it is."),
     "history": ("claimtrack.cli.history", "Tell how statuses went, and what changed them."),

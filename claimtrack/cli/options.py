@@ -151,6 +151,15 @@ checks_option = click.option(
     "May be given several times.",
 )
 
+snapshots_option = click.option(
+    "--snapshots",
+    envvar="CLAIMTRACK_SNAPSHOTS",
+    type=click.Path(file_okay=False),
+    metavar="DIR",
+    help="The folder with private copies of sources, outside the registry; or set "
+    "CLAIMTRACK_SNAPSHOTS.",
+)
+
 colour_option = click.option(
     "--colour",
     "--color",

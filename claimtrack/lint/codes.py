@@ -310,6 +310,59 @@ FINDING_CODES: Final[Mapping[str, Code]] = {
         "by the same letters.",
         "Type it anew, or convert the file to the normal form C (NFC).",
     ),
+    "CT680": Code(
+        "A pinned copy of a source cannot be opened",
+        _ERROR,
+        "There is no regular file at the `path` of its `snapshot`, a link leads there, or it is "
+        "too large; or a private copy cannot be read. A private copy that is not at hand is no "
+        "finding: its quotes are unchecked.",
+        "Put the copy back, or pin the source anew with `claimtrack pin`.",
+    ),
+    "CT681": Code(
+        "The path of a pinned copy leads out of the registry's folder",
+        _ERROR,
+        "The `path` of its `snapshot` is absolute, has a part `..`, or is written for another "
+        "system. Nothing there is opened.",
+        "Pin the copy with `claimtrack pin`, which takes it into the folder.",
+    ),
+    "CT682": Code(
+        "A pinned copy is not what was pinned",
+        _ERROR,
+        "The SHA-256 of its bytes is not the `sha256` of the `snapshot`, or that digest is a "
+        "placeholder that no copy has.",
+        "Put the pinned bytes back; if the page was really taken anew, pin it with "
+        "`claimtrack pin --replace`.",
+    ),
+    "CT683": Code(
+        "A quote is not found in the pinned copy of its source",
+        _ERROR,
+        "The words do not stand there. Spaces, line breaks, the kinds of quotation marks and "
+        "dashes, ligatures and hyphens at line ends make no difference; case, digits and every "
+        "word do. Where there is a similar passage, the message says what differs.",
+        "Quote word for word, with `...` for what is left out and `[...]` around what is yours; "
+        'or, if the words are yours, say `quote_kind = "paraphrase"`.',
+    ),
+    "CT684": Code(
+        "A quote cannot be looked for in the pinned copy of its source",
+        _ERROR,
+        "The copy cannot be opened, is not what was pinned, or holds no text that can be read.",
+        "Mend the copy; `claimtrack quotes` says what is wrong with it.",
+    ),
+    "CT685": Code(
+        "A quote stands several times in the pinned copy of its source",
+        _WARNING,
+        "Which of the places is meant cannot be told.",
+        'Quote more of the words, or say which place is meant: `anchor = { prefix = "..." }` is '
+        "the text right before it, `suffix` right behind it, and `position` is its offset, as "
+        "`claimtrack quotes` prints it.",
+    ),
+    "CT686": Code(
+        "A quote is unchecked, and the policy requires that it is not",
+        _ERROR,
+        'The policy says `quotes = "required"`, and no copy of its source is pinned, or the copy '
+        "is private and not at hand.",
+        "Pin a copy with `claimtrack pin`; for a private one, name its folder with `--snapshots`.",
+    ),
     "CT691": Code(
         "A silence silences nothing",
         _WARNING,

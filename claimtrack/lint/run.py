@@ -17,8 +17,10 @@ from claimtrack.lint.claims import check_links, check_statuses
 from claimtrack.lint.codes import FINDING_CODES
 from claimtrack.lint.context import Check, Context
 from claimtrack.lint.history import CriterionEdit, Gap, check_edits, check_gaps
+from claimtrack.lint.quotes import check_quotes_of
 from claimtrack.lint.records import check_facts, check_reach, check_records
 from claimtrack.model.span import DayLike, day_of
+from claimtrack.quotes.answers import QuoteReport
 from claimtrack.registry import Registry
 
 
@@ -164,6 +166,7 @@ def examine(  # noqa: PLR0913 - what an examination may know beside the registry
     checks: Iterable[Check] = (),
     root: str | None = None,
     today: DayLike | None = None,
+    quotes: QuoteReport | None = None,
 ) -> tuple[Finding, ...]:
     """
     Return what is found in *registry* as of the day of its *audit*, without what is silenced.
@@ -176,16 +179,23 @@ def examine(  # noqa: PLR0913 - what an examination may know beside the registry
         checks: Further checks, as other packages bring them.
         root: Where *registry* was loaded from, for commands in hints.
         today: The day on which it is examined; that of *audit* if None.
+        quotes: What became of its quotes, from `claimtrack.quotes.check`; None if nobody looked.
     """
     day = None if today is None else day_of(today)
     context = Context(registry=registry, audit=audit, root=root, today=day)
-    return tuple(silence(context, _found(context, checks, edits, gaps)))
+    return tuple(silence(context, _found(context, checks, edits, gaps, quotes)))
 
 
 def _found(
-    context: Context, checks: Iterable[Check], edits: Iterable[CriterionEdit], gaps: Iterable[Gap]
+    context: Context,
+    checks: Iterable[Check],
+    edits: Iterable[CriterionEdit],
+    gaps: Iterable[Gap],
+    quotes: QuoteReport | None,
 ) -> Iterator[Finding]:
     for check in (*CHECKS, *checks):
         yield from check(context)
     yield from check_edits(context, edits)
     yield from check_gaps(gaps)
+    if quotes is not None:
+        yield from check_quotes_of(context, quotes)

@@ -71,6 +71,7 @@ class Report:
         as_of: The day of the check, ``YYYY-MM-DD``, or empty.
         version: The version of this library, or empty.
         first_file: The file to name where a format needs one and a finding has none, or empty.
+        remark: What else there is to say, after the outcome in words, or empty.
         in_repository: Returns the path of a file relative to the top of its repository, or an
             absolute one outside any; by default the path as it is.
     """
@@ -84,6 +85,7 @@ class Report:
     as_of: str = ""
     version: str = ""
     first_file: str = ""
+    remark: str = ""
     in_repository: Callable[[str], str | PurePath] = str
 
     @records.default
@@ -115,7 +117,8 @@ class Report:
         found = counts(self.findings) or "nothing found"
         if self.records is None:
             return f"{found}; the registry cannot be read"
-        return f"{found} in {counted(self.records, 'record')}"
+        told = f"{found} in {counted(self.records, 'record')}"
+        return f"{told}; {self.remark}" if self.remark else told
 
 
 def counts(findings: Iterable[Finding]) -> str:

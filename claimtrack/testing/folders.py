@@ -30,6 +30,9 @@ from typing import IO, Any, BinaryIO, Final, cast
 
 ENDINGS: Final = (".toml", ".jsonl", ".jsonl.gz")
 
+SNAPSHOTS: Final = "snapshots"
+"""The folder with the pinned copies of a registry, in which no record is ever read."""
+
 MOST_BYTES: Final = 256 << 20
 """The size of the largest file that is read, unpacked; a larger TOML file does not load."""
 
@@ -222,6 +225,8 @@ class Folders:
 
     def registry_of(self, file: Path) -> Path | None:
         """Return the folder or file of the registry that *file* belongs to, or None."""
+        if self._is_of_a_copy(file):
+            return None
         project = None
         for folder in self._folders_above(file):
             settings = self.settings_in(folder)
@@ -232,6 +237,14 @@ class Folders:
             elif file in settings:
                 return file
         return project or self._given_one(file)
+
+    def _is_of_a_copy(self, file: Path) -> bool:
+        """Say whether *file* lies in a folder of pinned copies, whatever it holds."""
+        return any(
+            self.top in folder.parents or bool(self.settings_in(folder.parent))
+            for folder in file.parents
+            if folder.name == SNAPSHOTS
+        )
 
     def _folders_above(self, file: Path) -> list[Path]:
         """Return the folders above *file*, the topmost first."""

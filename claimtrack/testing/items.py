@@ -16,11 +16,12 @@ from claimtrack.engine.facts import Knowledge
 from claimtrack.errors import Finding
 from claimtrack.escape import for_log_line, visible
 from claimtrack.lint.claims import UNSETTLED, faults_of_claim, faults_of_reading, is_rated
+from claimtrack.lint.codes import FINDING_CODES
 from claimtrack.lint.context import Context
 from claimtrack.lint.records import faults_of
 from claimtrack.lint.run import FailOn
 from claimtrack.model.claim import Claim, Reading
-from claimtrack.model.records import Silence
+from claimtrack.model.records import Silence, Source
 from claimtrack.model.span import Day, day_text
 from claimtrack.model.verdict import Status
 from claimtrack.registry import Registry
@@ -57,7 +58,11 @@ PASSED: Final = Result(ResultKind.PASSED)
 
 
 def result_of_claim(
-    claim: Claim, context: Context, fail_on: FailOn, edits: Iterable[Finding] = ()
+    claim: Claim,
+    context: Context,
+    fail_on: FailOn,
+    edits: Iterable[Finding] = (),
+    quotes: Iterable[Finding] = (),
 ) -> Result:
     """
     Compare the computed status of *claim* with the recorded one, and with its signature.
@@ -67,12 +72,14 @@ def result_of_claim(
         context: Its registry, as of the day of the run.
         fail_on: Which findings make it fail.
         edits: The findings on its edits.
+        quotes: The findings on its quotes.
     """
     audit = context.audit
     outcome = audit.outcomes.get(claim.id)
     if outcome is None:
-        return Result(ResultKind.SKIPPED, f"not yet said: it was said on {claim.said.text}")
-    found = [*faults_of_claim(context, claim), *edits]
+        otherwise = Result(ResultKind.SKIPPED, f"not yet said: it was said on {claim.said.text}")
+        return _judged(quotes, claim.silenced, fail_on, otherwise)
+    found = [*faults_of_claim(context, claim), *edits, *quotes]
     due = audit[claim.id].due if outcome.status is Status.PENDING else None
     return _judged(found, claim.silenced, fail_on, _without_findings(claim, outcome.status, due))
 
@@ -88,12 +95,26 @@ def result_of_reading(claim: Claim, number: int, context: Context, fail_on: Fail
     )
 
 
-def result_of_fact(known: Knowledge, context: Context, fail_on: FailOn) -> Result:
+def result_of_fact(
+    known: Knowledge, context: Context, fail_on: FailOn, quotes: Iterable[Finding] = ()
+) -> Result:
     """Return the result for a fact by what is *known* of it; skip it if nothing is known."""
     otherwise = (
         PASSED if known.reports else Result(ResultKind.SKIPPED, "nothing is known of it yet")
     )
-    return _judged(faults_of(context, known), known.fact.silenced, fail_on, otherwise)
+    found = [*faults_of(context, known), *quotes]
+    return _judged(found, known.fact.silenced, fail_on, otherwise)
+
+
+def result_of_copy(source: Source, loaded: Loaded) -> Result:
+    """Return the result for the pinned copy of *source*; skip a private one that is not at hand."""
+    found = loaded.quotes_of("source", source.id)
+    is_absent = source.id in loaded.quotes.absent
+    otherwise = Result(ResultKind.SKIPPED, _ABSENT) if is_absent else PASSED
+    return _judged(found, source.silenced, loaded.fail_on, otherwise)
+
+
+_ABSENT: Final = "the copy is private; CLAIMTRACK_SNAPSHOTS names the folder that holds it"
 
 
 def result_of_history(gaps: Iterable[Finding], fail_on: FailOn) -> Result:
@@ -144,7 +165,9 @@ def failure_text(result: Result, explanation: Iterable[str], place: str) -> str:
 
 
 def explanation_lines(audit: Audit, claim: str) -> Iterator[str]:
-    """Iterate over the lines of the explanation of a claim."""
+    """Iterate over the lines of the explanation of a claim; none of one not yet said."""
+    if claim not in audit.outcomes:
+        return
     explanation = explain(audit, claim)
     yield from heading_lines(audit, explanation)
     yield ""
@@ -170,7 +193,8 @@ def _traceback(audit: Audit, claim: str) -> Iterator[str]:
 
 def claim_result(loaded: Loaded, claim: Claim) -> Result:
     """Return the result of a claim."""
-    return result_of_claim(claim, loaded.context, loaded.fail_on, loaded.edits_of(claim.id))
+    edits, quotes = loaded.edits_of(claim.id), loaded.quotes_of("claim", claim.id)
+    return result_of_claim(claim, loaded.context, loaded.fail_on, edits, quotes)
 
 
 def reading_result(loaded: Loaded, claim: Claim, name: str) -> Result:
@@ -331,15 +355,18 @@ class RegistryFile(pytest.File):
             if self.loaded.has_problems_item(self.path):
                 yield LoadItem.of(self, "load", self.loaded, 1)
             return
-        claims: list[tuple[str, int]] = []
-        facts: list[tuple[str, int]] = []
+        ids_of: dict[str, list[tuple[str, int]]] = {"claim": [], "fact": [], "source": []}
         for kind, id_, line in self.loaded.in_file(self.path):
-            (claims if kind == "claim" else facts).append((id_, line))
+            ids_of[kind].append((id_, line))
+        claims = ids_of["claim"]
+        sources = self.loaded.registry.sources
+        pinned = [one for one in ids_of["source"] if sources[one[0]].snapshot is not None]
         has_readings = [one for one in claims if self.loaded.registry.claims[one[0]].readings]
         for name, cls, ids in (
             ("claim", Claims, claims),
             ("reading", Readings, has_readings),
-            ("fact", Facts, facts),
+            ("fact", Facts, ids_of["fact"]),
+            ("snapshot", Snapshots, pinned),
         ):
             if ids:
                 yield cls.of(self, name, self.loaded, ids)
@@ -412,6 +439,17 @@ class Facts(KindOfRecord):
             item = FactItem.of(self, node_name(id_), self.loaded, line)
             item.known = self.loaded.facts[id_]
             item.add_marker(marker_name("kind", item.known.fact.kind.value))
+            yield item
+
+
+class Snapshots(KindOfRecord):
+    """The sources in one file that have a pinned copy."""
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """Iterate over one item for each source."""
+        for id_, line in self.ids:
+            item = SnapshotItem.of(self, node_name(id_), self.loaded, line)
+            item.source = self.loaded.registry.sources[id_]
             yield item
 
 
@@ -527,9 +565,25 @@ class FactItem(RecordItem):
 
     def result(self) -> Result:
         """Return the result of the item."""
-        return result_of_fact(self.known, self.loaded.context, self.loaded.fail_on)
+        quotes = self.loaded.quotes_of("fact", self.known.fact.id)
+        return result_of_fact(self.known, self.loaded.context, self.loaded.fail_on, quotes)
 
     def explanation(self) -> Iterator[str]:
         """Iterate over a table of what is known of the fact."""
         table = facts_table(self.loaded.registry, [self.known])
         yield from render(table, "table", width=WIDTH).splitlines()
+
+
+class SnapshotItem(RecordItem):
+    """The pinned copy of a source: whether it is there, and is what was pinned."""
+
+    source: Source
+
+    def result(self) -> Result:
+        """Return what becomes of it."""
+        return result_of_copy(self.source, self.loaded)
+
+    def explained(self) -> Iterator[str]:
+        """Iterate over what to do."""
+        for one in self.loaded.quotes_of("source", self.source.id):
+            yield for_log_line(f"{one.code} {FINDING_CODES[one.code].remedy}")

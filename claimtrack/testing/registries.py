@@ -18,9 +18,12 @@ from claimtrack.files.positions import header_lines
 from claimtrack.git import has_history
 from claimtrack.lint.context import Context, require_decidable
 from claimtrack.lint.history import Past, check_edits, check_gaps
+from claimtrack.lint.quotes import check_quotes_of
 from claimtrack.lint.run import FailOn
 from claimtrack.model.records import Evidence, RecordMap, Source, Stance, Tier
+from claimtrack.model.registry import QuotePolicy
 from claimtrack.model.span import Day, day_of
+from claimtrack.quotes.answers import QuoteReport
 from claimtrack.registry import Registry
 
 _OPPOSITE: Final = {
@@ -156,20 +159,23 @@ class Loaded:
         fail_on: Which findings make an item fail.
         past_of: Returns the edits of the claims of a registry; None without git.
         witnesses: The testimonies of the tests of the run.
+        snapshots: The folder with private copies of sources; None if they are not at hand.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - what a run knows of its registries
         self,
         root: Path,
         as_of: str,
         fail_on: FailOn = FailOn(),  # noqa: B008 - it is frozen
         past_of: PastOf | None = None,
         witnesses: Witnesses | None = None,
+        snapshots: str | None = None,
     ) -> None:
         self.root = root
         self.as_of = as_of
         self.fail_on = fail_on
         self._past_of = past_of
+        self._snapshots = snapshots
         self.problems: tuple[Problem, ...] = ()
         self.registry = Registry()
         self.witnesses = Witnesses() if witnesses is None else witnesses
@@ -236,6 +242,38 @@ class Loaded:
                 by_claim[finding.record.id].append(finding)
         return dict(by_claim)
 
+    @property
+    def has_quotes(self) -> bool:
+        """Whether quotes are looked for: a source is pinned, or the policy requires it."""
+        required = self.registry.settings.policy.quotes is QuotePolicy.REQUIRED
+        return required or any(source.snapshot for source in self.registry.sources.values())
+
+    @cached_property
+    def quotes(self) -> QuoteReport:
+        """What became of the quotes; they are looked for once, in all pinned copies."""
+        from claimtrack.quotes.check import check_quotes  # noqa: PLC0415 - only pinned copies
+
+        return check_quotes(self.registry, self.root, self._snapshots)
+
+    def quotes_of(self, kind: str, id_: str) -> Sequence[Finding]:
+        """Return the findings on the quotes of a claim, of reports on a fact, or on a copy."""
+        return self._quotes.get((kind, id_), ()) if self.has_quotes else ()
+
+    @cached_property
+    def _quotes(self) -> dict[tuple[str, str], list[Finding]]:
+        by_record: dict[tuple[str, str], list[Finding]] = defaultdict(list)
+        for finding in check_quotes_of(self.context, self.quotes):
+            assert finding.record is not None  # noqa: S101 - each is on a record
+            kind, id_ = finding.record.kind, finding.record.id
+            if kind == "evidence":
+                report = self.registry.evidence[id_]
+                if any(one.code == finding.code for one in report.silenced):
+                    continue
+                kind = "fact" if report.claim is None else "claim"
+                id_ = str(report.fact or report.claim)
+            by_record[kind, id_].append(finding)
+        return by_record
+
     @cached_property
     def facts(self) -> dict[str, Knowledge]:
         """What is known of each fact."""
@@ -250,14 +288,24 @@ class Loaded:
     def _by_file(self) -> dict[str, dict[str, list[str]]]:
         by_file: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         locations = self.registry.locations
-        for kind, ids in (("claim", self.registry.claims), ("fact", self.registry.facts)):
+        kinds: dict[str, Iterable[str]] = {
+            "claim": self.registry.claims,
+            "fact": self.registry.facts,
+        }
+        if self.has_quotes:
+            kinds["source"] = self.registry.sources
+        for kind, ids in kinds.items():
             for id_ in ids:
                 place = getattr(locations, "file_of")(kind, id_)  # noqa: B009 - of `Locations` alone
                 by_file[str(place)][kind].append(id_)
         return by_file
 
     def in_file(self, file: Path) -> Iterator[tuple[str, str, int]]:
-        """Iterate over the claims and the facts in *file*: kind, id and line, from 1."""
+        """
+        Iterate over the claims and the facts in *file*: kind, id and line, from 1.
+
+        Where a source is pinned, the sources too.
+        """
         ids_by_kind = self._by_file.get(str(file), {})
         lines = _header_lines(file) if file.name.endswith(".toml") else {}
         for kind, ids in ids_by_kind.items():

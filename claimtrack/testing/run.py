@@ -6,6 +6,7 @@ with many thousands of items most of the time goes into reports, so each has one
 last item of each file runs as pytest does it, to tear down what tests before it have set up.
 """
 
+import os
 import shutil
 from collections.abc import Callable, Generator, Iterator, Mapping
 from pathlib import Path
@@ -29,6 +30,9 @@ from claimtrack.testing.registries import Loaded, PastOf, Testimony, Witnesses
 MOST_ROWS: Final = 200
 """Claims whose audit is printed whole; of a larger registry only the counts are."""
 
+SNAPSHOTS: Final = "CLAIMTRACK_SNAPSHOTS"
+"""The variable of the environment that names the folder with private copies of sources."""
+
 _WIDTH: Final = 120
 
 
@@ -46,6 +50,7 @@ class Run:
         self.config = config
         self.as_of = as_of
         self._past_of = past_of
+        self._snapshots = os.environ.get(SNAPSHOTS)
         self._fail_on = FailOn.of(config.getini("claimtrack_fail_on"))
         self.registries: dict[Path, Loaded] = {}
         self.witnesses = Witnesses()
@@ -62,7 +67,9 @@ class Run:
             pytest.UsageError: A mark of a test is malformed, or a hook did not return functions.
         """
         if root not in self.registries:
-            loaded = Loaded(root, self.as_of, self._fail_on, self._past_of, self.witnesses)
+            loaded = Loaded(
+                root, self.as_of, self._fail_on, self._past_of, self.witnesses, self._snapshots
+            )
             self.registries[root] = loaded
             if not loaded.problems:
                 loaded.registry = self._with_checks(loaded.registry, root)
