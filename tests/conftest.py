@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
+from hypothesis.internal.conjecture import providers
 
 # Registries below this folder are there to be broken, or are data of tests: none is collected.
 collect_ignore_glob = ["*.toml", "*.jsonl", "*.jsonl.gz"]
@@ -19,7 +20,7 @@ collect_ignore_glob = ["*.toml", "*.jsonl", "*.jsonl.gz"]
 UNTIMED = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
 SAME_DRAWS = {"derandomize": True, "database": None, **UNTIMED}
 settings.register_profile("fast", max_examples=5, **SAME_DRAWS)
-settings.register_profile("dev", max_examples=20, **SAME_DRAWS)
+settings.register_profile("dev", max_examples=10, **SAME_DRAWS)
 # Hypothesis derandomizes by itself where the variable CI is set; here it must not.
 settings.register_profile("long", max_examples=5000, derandomize=False, **UNTIMED)
 # A mutant that is killed once is killed each time, and how it fails is of no interest.
@@ -29,7 +30,12 @@ settings.register_profile(
     phases=(Phase.explicit, Phase.generate),
     **{**SAME_DRAWS, "suppress_health_check": list(HealthCheck)},
 )
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
+PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "dev")
+settings.load_profile(PROFILE)
+if PROFILE != "long":
+    # Hypothesis draws constants of the modules that happen to be imported, so that what it draws
+    # would depend on which tests ran before. It has no setting for that.
+    providers._get_local_constants = lambda: providers._local_constants
 
 SLOW = frozenset(
     {
@@ -71,6 +77,13 @@ What a run in CI may do without: patterns of reasons to skip, and when they are 
 Every other skipped test fails a run in which the variable ``CI`` is set, because it was meant to
 run there. What a system cannot offer (Java, npm) is accepted only while it is absent.
 """
+
+
+@pytest.fixture(autouse=True)
+def _a_terminal_of_no_kind(monkeypatch):
+    """Take away what the terminal of whoever runs the tests says of itself."""
+    for name in ("COLUMNS", "NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
 
 
 def is_ci():

@@ -1,6 +1,7 @@
 """The page of the rules names the tests that hold them, and these exist."""
 
 import ast
+import functools
 import re
 from pathlib import Path
 
@@ -34,10 +35,12 @@ def test_every_rule_names_its_test(rule):
         assert "Held by:\n`tests/" in text, name
 
 
+@functools.cache
+def functions_in(path):
+    tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
+    return {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+
+
 @pytest.mark.parametrize(("path", "name"), NAMED, ids=lambda value: value)
 def test_a_test_that_the_page_names_exists(path, name):
-    tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
-
-    defined = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
-
-    assert name in defined
+    assert name in functions_in(path)

@@ -114,13 +114,6 @@ not_checkable = "an opinion"
 """
 
 
-@pytest.fixture(autouse=True)
-def _a_terminal_of_no_kind(monkeypatch):
-    """Take away what the terminal of whoever runs the tests says of itself."""
-    for name in ("COLUMNS", "NO_COLOR", "FORCE_COLOR"):
-        monkeypatch.delenv(name, raising=False)
-
-
 @pytest.fixture
 def pipelines(tmp_path):
     path = tmp_path / "pipelines.toml"

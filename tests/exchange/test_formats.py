@@ -163,7 +163,7 @@ REVIEWS = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=5 * settings().max_examples)
 @given(REVIEWS)
 def test_a_claim_review_comes_out_as_it_went_in_but_for_the_ledger(reviews):
     known = [
@@ -186,7 +186,7 @@ def test_a_claim_review_comes_out_as_it_went_in_but_for_the_ledger(reviews):
     assert_round_trip("claimreview", known, lambda one, _: one["url"])
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=5 * settings().max_examples)
 @given(
     st.lists(
         objects(
@@ -224,7 +224,7 @@ def test_what_a_format_has_a_place_for_comes_out_without_a_loss(format_, item, n
     assert_round_trip(format_, [item], lambda *_: name)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=3 * settings().max_examples)
 @given(
     st.lists(
         objects(

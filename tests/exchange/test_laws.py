@@ -5,7 +5,7 @@ import io
 import tempfile
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from claimtrack import load
@@ -55,7 +55,6 @@ def contents(folder):
     return {file.name: file.read_bytes() for file in folder.iterdir()}
 
 
-@settings(deadline=None, max_examples=30)
 @given(ROWS)
 def test_each_row_is_taken_or_stands_in_the_ledger(rows):
     sheet = written(rows)
@@ -69,7 +68,6 @@ def test_each_row_is_taken_or_stands_in_the_ledger(rows):
     assert found.rows_taken >= found.plan.new
 
 
-@settings(deadline=None, max_examples=30)
 @given(ROWS)
 def test_an_import_of_an_unchanged_sheet_changes_no_byte(rows):
     sheet = written(rows)
@@ -84,7 +82,6 @@ def test_an_import_of_an_unchanged_sheet_changes_no_byte(rows):
     assert (again.plan.new, again.plan.changed, again.plan.conflicts) == (0, 0, [])
 
 
-@settings(deadline=None, max_examples=30)
 @given(ROWS, st.integers(0, 5), st.text("abc", min_size=1, max_size=5))
 def test_an_edited_note_is_one_changed_line(rows, place, note):
     rows = [(*row[:-1], "old note") for row in rows]

@@ -4,7 +4,7 @@ import json
 from decimal import Decimal
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from claimtrack import dumps, load
@@ -51,7 +51,6 @@ def places(draw, keys=None):
 
 
 @pytest.mark.slow
-@settings(max_examples=10)
 @given(places(), st.sampled_from([("note", ""), ("nota", "x"), ("silenced", 5)]))
 def test_a_slip_in_a_record_that_others_name_is_told_of_once(place, slip):
     records, number = place
@@ -61,7 +60,6 @@ def test_a_slip_in_a_record_that_others_name_is_told_of_once(place, slip):
 
 
 @pytest.mark.slow
-@settings(max_examples=10)
 @given(places(REFERENCES), st.data())
 def test_an_unknown_id_in_a_malformed_record_is_told_of_with_what_is_malformed(place, data):
     records, number = place
@@ -78,7 +76,6 @@ def test_an_unknown_id_in_a_malformed_record_is_told_of_with_what_is_malformed(p
     assert told([*records[:number], both, *records[number + 1 :]]) == expected
 
 
-@settings(max_examples=10)
 @given(places())
 def test_a_malformed_record_with_an_id_that_is_taken_is_told_of_for_both(place):
     records, number = place

@@ -84,7 +84,7 @@ def standard(text):
     return tomllib.loads(text, parse_float=Decimal)
 
 
-@settings(max_examples=300)
+@settings(max_examples=10 * settings().max_examples)
 @given(documents)
 @example("[[a]]\nb = 1\n[[a.b]]")
 @example("[[a]]\n[[a.b]]\n[[a]]\n[[a.b]]\nc = 1\n[[a]]\nb = 1")

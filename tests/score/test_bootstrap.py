@@ -4,7 +4,7 @@ import math
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from claimtrack.errors import FieldError
@@ -13,7 +13,6 @@ from claimtrack.score import Interval, bootstrap_mean, intervals
 VALUES = st.lists(st.floats(-1, 1), min_size=1, max_size=20)
 
 
-@settings(max_examples=20)
 @given(VALUES, st.integers())
 def test_an_interval_lies_between_the_least_and_the_greatest_value(values, seed):
     interval = bootstrap_mean(values, seed=seed, resamples=100)
@@ -21,7 +20,6 @@ def test_an_interval_lies_between_the_least_and_the_greatest_value(values, seed)
     assert min(values) - 1e-12 <= interval.low <= interval.high <= max(values) + 1e-12
 
 
-@settings(max_examples=20)
 @given(VALUES, st.integers())
 def test_equal_seeds_give_equal_intervals(values, seed):
     first = bootstrap_mean(values, seed=seed, resamples=50)

@@ -7,6 +7,7 @@ Screenshots are kept in the folder that ``CLAIMTRACK_SCREENSHOTS`` names.
 import base64
 import functools
 import http.server
+import itertools
 import json
 import os
 import threading
@@ -21,6 +22,8 @@ from tests.site.registries import DAY, hostile, long_words, one_of_everything
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / ".venv" / "axe" / "axe.min.js"
 """From the npm package axe-core; `.ci/run` fetches it where it can."""
+
+SCREENSHOTS = os.environ.get("CLAIMTRACK_SCREENSHOTS")
 
 PAGES = (
     *("index.html", "speakers.html", "facts.html", "due.html", "method.html"),
@@ -261,14 +264,13 @@ def test_all_is_there_without_javascript(fresh, site):
 
 
 @pytest.mark.skipif(not AXE.exists(), reason="axe-core is not in .venv/axe (npm pack axe-core)")
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [PHONE, LAPTOP], ids=["phone", "laptop"])
-def test_axe_finds_no_violation(fresh, site, size, scheme):
-    as_if(fresh, size, scheme=scheme)
-    for page in PAGES:
-        fresh.get(f"{site.as_uri()}/{page}")
-        # Through the debugger, as the page's own policy lets no other script be.
-        fresh.execute_cdp_cmd("Runtime.evaluate", {"expression": AXE.read_text("utf-8")})
+@pytest.mark.parametrize("page", PAGES)
+def test_axe_finds_no_violation(fresh, site, page):
+    fresh.get(f"{site.as_uri()}/{page}")
+    # Through the debugger, as the page's own policy lets no other script be.
+    fresh.execute_cdp_cmd("Runtime.evaluate", {"expression": AXE.read_text("utf-8")})
+    for size, scheme in itertools.product((PHONE, LAPTOP), ("light", "dark")):
+        as_if(fresh, size, scheme=scheme)
         found = fresh.execute_cdp_cmd(
             "Runtime.evaluate",
             {
@@ -277,38 +279,40 @@ def test_axe_finds_no_violation(fresh, site, size, scheme):
                 "awaitPromise": True,
             },
         )
-        assert (page, json.loads(found["result"]["value"])) == (page, [])
+        assert (size, scheme, json.loads(found["result"]["value"])) == (size, scheme, [])
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [(320, 700), PHONE, LAPTOP], ids=["small", "phone", "laptop"])
-def test_no_page_is_wider_than_the_screen(fresh, site, size, scheme):
-    as_if(fresh, size, scheme=scheme)
+SIZES = {"small": (320, 700), "phone": PHONE, "laptop": LAPTOP}
+
+
+@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+def test_no_page_is_wider_than_the_screen(fresh, site, size):
+    as_if(fresh, size)
     for page in PAGES:
         fresh.get(f"{site.as_uri()}/{page}")
 
         wide = fresh.execute_script("return document.documentElement.scrollWidth")
         assert (page, wide) <= (page, size[0])
-        keep(fresh, f"{page.replace('/', '-').removesuffix('.html')}-{size[0]}-{scheme}.png")
+        for scheme in ("light", "dark") if SCREENSHOTS else ():
+            as_if(fresh, size, scheme=scheme)
+            keep(fresh, f"{page.replace('/', '-').removesuffix('.html')}-{size[0]}-{scheme}.png")
 
 
-@pytest.mark.parametrize("size", [(320, 700), PHONE, LAPTOP], ids=["small", "phone", "laptop"])
-def test_no_long_word_makes_a_page_wider_than_the_screen(fresh, tmp_path, size):
+def test_no_long_word_makes_a_page_wider_than_the_screen(fresh, tmp_path):
     write_site(long_words().audit(DAY), Options(), tmp_path)
-    as_if(fresh, size)
     for page in sorted(tmp_path.rglob("*.html")):
         fresh.get(page.as_uri())
+        for size in SIZES.values():
+            as_if(fresh, size)
 
-        wide = fresh.execute_script("return document.documentElement.scrollWidth")
-        assert (page.name, wide) <= (page.name, size[0])
+            wide = fresh.execute_script("return document.documentElement.scrollWidth")
+            assert (page.name, wide) <= (page.name, size[0])
 
 
 def keep(browser, name):
-    folder = os.environ.get("CLAIMTRACK_SCREENSHOTS")
-    if folder:
-        shot = browser.execute_cdp_cmd("Page.captureScreenshot", {"captureBeyondViewport": True})
-        Path(folder).mkdir(parents=True, exist_ok=True)
-        (Path(folder) / name).write_bytes(base64.b64decode(shot["data"]))
+    shot = browser.execute_cdp_cmd("Page.captureScreenshot", {"captureBeyondViewport": True})
+    Path(SCREENSHOTS).mkdir(parents=True, exist_ok=True)
+    (Path(SCREENSHOTS) / name).write_bytes(base64.b64decode(shot["data"]))
 
 
 def test_what_is_printed_has_the_claims_and_not_the_filters(fresh, site):
@@ -324,7 +328,7 @@ def test_what_is_printed_has_the_claims_and_not_the_filters(fresh, site):
 def test_the_keyboard_reaches_the_content_first_and_every_filter(fresh, site):
     fresh.get(f"{site.as_uri()}/index.html")
     seen = []
-    for _ in range(60):
+    while "Status" not in seen and len(seen) < 60:
         fresh.switch_to.active_element.send_keys("\ue004")
         active = fresh.switch_to.active_element
         seen.append(active.get_attribute("id") or active.text)
@@ -346,30 +350,28 @@ TRICKS = (
 )
 
 
-@pytest.mark.parametrize("text", TRICKS)
-def test_no_trick_runs_in_a_browser(fresh, tmp_path, text):
-    write_site(hostile(text).audit(DAY), Options(), tmp_path)
+def test_no_trick_runs_in_a_browser(fresh, tmp_path):
+    write_site(hostile(*TRICKS).audit(DAY), Options(), tmp_path)
     for page in sorted(tmp_path.rglob("*.html")):
         requested(fresh)
         fresh.get(page.as_uri())
 
-        assert fresh.title != "owned"
-        assert set(requested(fresh)) - {page.as_uri()} == set() or all(
-            one.startswith("data:") for one in set(requested(fresh)) - {page.as_uri()}
-        )
-        assert complaints(fresh) == []
+        assert fresh.title != "owned", page
+        asked = set(requested(fresh)) - {page.as_uri()}
+        assert all(one.startswith("data:") for one in asked), page
+        assert complaints(fresh) == [], page
 
 
-def test_of_five_thousand_claims_only_those_shown_are_touched(fresh, tmp_path):
+def test_of_many_claims_only_those_shown_are_touched(fresh, tmp_path):
     registry = one_of_everything()
     write_site(registry.audit(DAY), Options(), tmp_path)
     page = tmp_path / "index.html"
     text = page.read_text("utf-8")
     start, end = text.index("<tbody>", text.index('class="claims"')), text.rindex("</tbody>")
     body = text[start + len("<tbody>") : end]
-    page.write_text(f"{text[:start]}<tbody>{body * 625}{text[end:]}", "utf-8")
+    page.write_text(f"{text[:start]}<tbody>{body * 250}{text[end:]}", "utf-8")
     fresh.get(page.as_uri())
-    assert fresh.find_element("id", "shown").text == "5000 of 5000 claims, the first 100 shown"
+    assert fresh.find_element("id", "shown").text == "2000 of 2000 claims, the first 100 shown"
 
     searched, sorted_ = fresh.execute_script("""
         const search = document.getElementById("q");
@@ -389,12 +391,12 @@ def test_of_five_thousand_claims_only_those_shown_are_touched(fresh, tmp_path):
         return [Math.max(...searched), Math.max(...sorted)];
     """)
 
-    # What is not shown is not touched: of 5,000 rows the 100 before and the 100 after.
+    # What is not shown is not touched: of 2,000 rows the 100 before and the 100 after.
     assert 0 < searched < 1000
     assert 0 < sorted_ < 1000
     fresh.find_element("css selector", "#more button").click()
     assert len(fresh.find_elements("css selector", ".claims tbody tr")) == 200
     fresh.execute_script("dispatchEvent(new Event('beforeprint'))")
-    assert len(fresh.find_elements("css selector", ".claims tbody tr")) == 5000
+    assert len(fresh.find_elements("css selector", ".claims tbody tr")) == 2000
     fresh.execute_script("dispatchEvent(new Event('afterprint'))")
     assert len(fresh.find_elements("css selector", ".claims tbody tr")) == 200

@@ -1,6 +1,7 @@
 """The files of a site, without a browser: whole, valid, safe, and the same each time."""
 
 import base64
+import functools
 import hashlib
 import json
 import re
@@ -14,7 +15,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 import html5lib
 import icalendar
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from claimtrack import Status, loads
@@ -45,6 +46,7 @@ def pages(files):
     return {path: text for path, text in files.items() if path.endswith(".html")}
 
 
+@functools.cache
 def parsed(text):
     """Read a page as a browser does, and refuse what a browser would have to mend."""
     return html5lib.HTMLParser(strict=True).parse(text)
@@ -146,6 +148,7 @@ def test_the_nu_validator_finds_no_error_in_the_html(site):
         [
             shutil.which("java"),
             "-Xss2m",
+            "-XX:TieredStopAtLevel=1",  # what is compiled further pays on far more pages
             "-jar",
             jar,
             "--format",
@@ -461,7 +464,7 @@ def test_no_trick_acts_in_any_field():
     files = files_of(hostile(*INJECTIONS.values()))
 
     # The lists hold every trick in every field that they show; of the pages that are alike, some.
-    folders = {"claims/": 3, "speakers/": 20, "facts/": 60}
+    folders = {"claims/": 10, "speakers/": 20, "facts/": 60}
     some = {path: text for path, text in files.items() if "/" not in path}
     for folder, step in folders.items():
         of_folder = [path for path in files if path.startswith(folder)]
@@ -470,7 +473,6 @@ def test_no_trick_acts_in_any_field():
 
 
 @given(texts(max_size=60))
-@settings(max_examples=10)
 def test_no_text_acts_in_any_field(text):
     is_harmless(files_of(hostile(text)))
 
