@@ -32,7 +32,6 @@ def test_inputs_never_become_part_of_the_script(step):
     [
         ("error", "", 0),
         ("warning", "", 1),
-        ("note", "", 1),
         ("error CT614", "", 1),
         ("", "false.py none.py", 1),
     ],

@@ -7,6 +7,7 @@ import pytest
 from claimtrack.cli.main import COMMANDS, claimtrack, main
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "cli"
+EXAMPLE = Path(__file__).parents[2] / "examples" / "china_russia_2017"
 
 CALLS = {
     "audit_as_of_the_day_before": "audit P --as-of 2019-12-01",
@@ -190,3 +191,57 @@ def test_every_command_has_the_help_that_the_group_shows(name):
 def test_the_version_is_told(capsys):
     assert main(["--version"]) == 0
     assert capsys.readouterr().out == "claimtrack 0.1.0\n"
+
+
+def test_a_file_that_cannot_be_written_is_told_of(pipelines, tmp_path, capsys):
+    assert main(["audit", str(pipelines), "-o", str(tmp_path / "no" / "such.md")]) == 5
+
+    assert capsys.readouterr().err == (
+        f"'{tmp_path}/no/such.md' cannot be written: No such file or directory\n"
+    )
+
+
+def test_a_file_of_a_form_that_is_not_written_is_told_of(pipelines, tmp_path, capsys):
+    assert main(["convert", str(pipelines), str(tmp_path / "x.yaml"), "--to", "toml"]) == 2
+
+    told = capsys.readouterr().err
+    assert "tells no form; expected a folder or a file in .toml, .jsonl, .jsonl.gz" in told
+    assert not (tmp_path / "x.yaml").exists()
+
+
+def test_a_registry_may_be_the_current_folder_and_have_spaces_in_its_name(
+    pipelines, monkeypatch, capsys
+):
+    folder = pipelines.parent / "my registry"
+    folder.mkdir()
+    pipelines.rename(folder / "all of it.toml")
+    monkeypatch.chdir(folder)
+
+    statuses = main(["facts", str(folder)]), capsys.readouterr().out
+    here = main(["facts", "."]), capsys.readouterr().out
+
+    assert statuses == here
+    assert here[0] == 0
+    assert "siberia/first-gas" in here[1]
+
+
+def test_the_lines_of_errors_begin_with_the_path_as_it_was_given(pipelines, monkeypatch, capsys):
+    pipelines.write_text("x = 1\n[[speaker]]\n")
+    monkeypatch.chdir(pipelines.parent)
+
+    assert main(["audit", pipelines.name]) == 3
+
+    assert [line.partition(" ")[0] for line in capsys.readouterr().err.splitlines()] == [
+        "pipelines.toml:1:1:",
+        "",
+        "pipelines.toml:2:1:",
+    ]
+
+
+@pytest.mark.parametrize(
+    "command", [("audit",), ("explain", "oil-expansion-going-ahead")], ids=["audit", "explain"]
+)
+def test_nothing_is_cut_on_the_way_into_a_file(command, capsys):
+    assert main([*command, str(EXAMPLE), "--as-of", "2026-01-01"]) == 0
+
+    assert "…" not in capsys.readouterr().out

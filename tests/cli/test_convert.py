@@ -1,6 +1,7 @@
 """``claimtrack convert`` and ``claimtrack audit --engine duckdb``."""
 
 import json
+import shutil
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -89,10 +90,17 @@ def test_a_file_of_another_form_is_refused(tmp_path, capsys):
     assert "is no place for parquet; expected a folder" in capsys.readouterr().err
 
 
+@pytest.fixture(scope="module")
+def converted(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("converted") / "out"
+    assert main(["convert", str(EXAMPLE), str(folder), "--to", "parquet"]) == 0
+    return folder
+
+
 @pytest.fixture
-def parquet(tmp_path):
-    assert main(["convert", str(EXAMPLE), str(tmp_path / "out"), "--to", "parquet"]) == 0
-    return tmp_path / "out"
+def parquet(converted, tmp_path):
+    """The example as Parquet, in a copy that a test may change."""
+    return shutil.copytree(converted, tmp_path / "out")
 
 
 def test_parquet_files_are_audited_by_duckdb_with_the_same_result(parquet, capsys):

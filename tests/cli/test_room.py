@@ -33,7 +33,7 @@ def lines_of(capsys, monkeypatch, command, columns):
 
 
 @pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
-@pytest.mark.parametrize("columns", [80, 100, 120])
+@pytest.mark.parametrize("columns", [80, 120])
 def test_ids_that_are_not_overlong_are_whole_and_nothing_else_is_cut(
     command, columns, capsys, monkeypatch
 ):

@@ -188,8 +188,8 @@ def sorted_by(browser):
     return [(one.get_attribute("data-sort"), one.get_attribute("aria-sort")) for one in heads]
 
 
-def test_the_heads_of_the_columns_sort_the_table(fresh, base):
-    fresh.get(f"{base}/index.html")
+def test_the_heads_of_the_columns_sort_the_table(fresh, site):
+    fresh.get(f"{site.as_uri()}/index.html")
     assert claims_shown(fresh)[0] == "It was a mistake"
     assert sorted_by(fresh) == [("said", "descending")]
 
