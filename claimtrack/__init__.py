@@ -41,6 +41,13 @@ if TYPE_CHECKING:
     from claimtrack.files.load import loads as loads
     from claimtrack.files.write import dump as dump
     from claimtrack.files.write import dumps as dumps
+    from claimtrack.hindsight import GivenPage as GivenPage
+    from claimtrack.hindsight import Leak as Leak
+    from claimtrack.hindsight import LeakReason as LeakReason
+    from claimtrack.hindsight import LeakReport as LeakReport
+    from claimtrack.hindsight import Proof as Proof
+    from claimtrack.hindsight import Question as Question
+    from claimtrack.hindsight import leaks as leaks
     from claimtrack.lint.run import examine as examine
     from claimtrack.model.calendar import Moment as Moment
     from claimtrack.model.claim import Claim as Claim
@@ -142,6 +149,15 @@ _HOMES: Final = {
     ),
     "claimtrack.files.load": ("load", "load_rows", "loads"),
     "claimtrack.files.write": ("dump", "dumps"),
+    "claimtrack.hindsight": (
+        "GivenPage",
+        "Leak",
+        "LeakReason",
+        "LeakReport",
+        "Proof",
+        "Question",
+        "leaks",
+    ),
     "claimtrack.lint.run": ("examine",),
     "claimtrack.model.claim": ("Claim", "ClaimKind", "QuoteKind", "Reading", "Signature"),
     "claimtrack.model.compose": (

@@ -29,6 +29,7 @@ ROOMS: Final[tuple[Mapping[str, str], ...]] = (
         "strategies": "Hypothesis strategies for records and registries",
     },
     {"quotes": "looks for the words of a registry in pinned copies of its sources"},
+    {"hindsight": "what a question was given that nobody could have known on its day"},
     {
         "lint": "findings: what the keeper of a registry should look at",
         "report": "tables, formats, explanations in words, pictures and the static site",
