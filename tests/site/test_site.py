@@ -124,7 +124,8 @@ def keeps_its_own_policy(text, tree):
         assert not [name for name in node.attrib if name.lower().startswith("on")], node.attrib
         assert "style" not in node.attrib
         if node.tag == f"{HTML}script" and node.get("type") != "application/ld+json":
-            assert policy["script-src"] == digest(node.text)
+            is_data = node.get("type") == "application/json"
+            assert is_data or digest(node.text) in policy["script-src"].split()
 
 
 def test_every_page_keeps_its_own_policy(files):
@@ -161,13 +162,14 @@ def test_the_nu_validator_finds_no_error_in_the_html(site):
     )
 
     # The validator's reader of style sheets is older than what all browsers know.
-    told = [one for one in json.loads(run.stderr)["messages"] if not _is_style(one["message"])]
+    told = [one for one in json.loads(run.stderr)["messages"] if not _is_known(one["message"])]
 
     assert told == []
 
 
-def _is_style(message):
-    return message.startswith("CSS: ")
+def _is_known(message):
+    # All browsers of today have a field for dates.
+    return message.startswith(("CSS: ", "The “date” input type is not supported in all browsers"))
 
 
 def test_the_feed_is_atom_with_an_entry_for_each_change_newest_first(files):

@@ -12,7 +12,13 @@ from claimtrack.escape import for_xml
 from claimtrack.model.span import Day, day_text
 from claimtrack.model.verdict import MEANINGS
 from claimtrack.report.due import calendar, due_within
-from claimtrack.report.site.context import ClaimStatusChange, Contents, Options, headline
+from claimtrack.report.site.context import (
+    ClaimStatusChange,
+    Contents,
+    Options,
+    headline,
+    script_words,
+)
 from claimtrack.report.site.pages import Templates, claim_values, fact_values, site_data
 from claimtrack.report.words import checked_words, quote_words
 from claimtrack.score.track_record import MIN_DECIDED
@@ -61,7 +67,10 @@ def site_files(audit: Audit, options: Options) -> Iterator[tuple[str, str]]:
     contents = Contents(audit, options)
     page = Templates(contents).page
     values: dict[str, Callable[[], dict[str, Any]]] = {
-        "index.html": lambda: {"headline": headline(contents.audit.counts)},
+        "index.html": lambda: {
+            "headline": headline(contents.audit.counts),
+            "script_words": script_words(),
+        },
         "speakers.html": dict,
         "facts.html": dict,
         "due.html": dict,

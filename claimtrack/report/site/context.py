@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import attrs
 
@@ -18,11 +18,11 @@ from claimtrack.model.claim import LINKS, Claim
 from claimtrack.model.explanation import Explanation
 from claimtrack.model.records import Evidence
 from claimtrack.model.registry import Records
-from claimtrack.model.span import civil
+from claimtrack.model.span import Day, civil
 from claimtrack.model.verdict import Status, Verdict
 from claimtrack.report.history import CAUSE_WORDS
 from claimtrack.report.reasons import evidence_words, titled_words
-from claimtrack.report.words import counted, denial_words, witness_words
+from claimtrack.report.words import MONTHS, counted, denial_words, witness_words
 from claimtrack.score.track_record import TrackRecord, track_records
 
 _PLAIN: Final = re.compile(r"[a-z0-9]+(?:[-/][a-z0-9]+)*")
@@ -67,6 +67,10 @@ def addresses(folder: str, ids: Iterable[str]) -> dict[str, str]:
         paths[id_] = f"{folder}/{name}.html"
     return paths
 
+
+_PLACES: Final = {status: place for place, status in enumerate(Status)}
+_LAST_DAY: Final = 3_652_059
+"""31 Dec 9999, the last day of a date field."""
 
 LATEST: Final = 8
 """Changes on the front page."""
@@ -184,6 +188,37 @@ class Contents:
             changes = tuple(self._until_now(id)) if self.has_history(id) else ()
             self._changes[id] = changes
         return changes
+
+    @cached_property
+    def first_day(self) -> Day | None:
+        """The first day on which a claim was said and that a date field knows; None without one."""
+        days = [changes[0].day for id_ in self.claim_at if (changes := self.changes(id_))]
+        first = max(min(days), 1) if days else self.audit.day
+        return int(first) if first < self.audit.day <= _LAST_DAY else None
+
+    def turns(self, id: str) -> str:  # noqa: A002
+        """
+        Return the statuses of a claim for the script of the front page.
+
+        Each is the day, the place of the status and, if it is late, by how many days at most and
+        at least: ``737395.5 737790.1.336.336``.
+        """
+        turns: list[str] = []
+        before = None
+        for change in self.changes(id):
+            late = f".{change.late_days}.{change.late_days_min}" if change.late_days else ""
+            now = f"{_PLACES[change.status]}{late}"
+            if now != before:
+                turns.append(f"{int(change.day)}.{now}")
+            before = now
+        return " ".join(turns)
+
+    @cached_property
+    def ever(self) -> tuple[Status, ...]:
+        """The statuses that a claim has or ever had."""
+        now = {verdict.status for verdict in self.verdicts}
+        past = {change.status for id_ in self.claim_at for change in self.changes(id_)}
+        return tuple(status for status in Status if status in now | past)
 
     def has_history(self, id: str) -> bool:  # noqa: A002
         """Whether evidence decides a claim; the answer of a function is for one day only."""
@@ -370,6 +405,18 @@ PHRASES: Final[Mapping[Status, tuple[str, str]]] = {
     Status.ANNULLED: ("no longer stands", "no longer stand"),
 }
 """What is said of one claim, and of several, with each status."""
+
+
+def script_words() -> dict[str, Any]:
+    """Return the words with which the script of the front page tells of other days."""
+    return {
+        "statuses": [{"name": one.value, "words": one.value.replace("-", " ")} for one in Status],
+        "phrases": {status.value: phrases for status, phrases in PHRASES.items()},
+        "decided": [status.value for status in _DECIDED],
+        "between": [status.value for status in _BETWEEN],
+        "months": MONTHS,
+    }
+
 
 _DECIDED: Final = (Status.HELD, Status.LATE, Status.PARTLY, Status.FAILED)
 _BETWEEN: Final = (Status.LATE, Status.PARTLY)

@@ -181,7 +181,8 @@ def timeline(today: Day, explanation: Explanation, changes: Sequence[Change]) ->
         *drawing.axis(days, top + _BAND + 6),
     ]
     title = f"Timeline of the claim {explanation.claim.id}"
-    return drawing.picture(parts, top + _BAND + 32, title, timeline_words(changes, marks, due))
+    words = timeline_words(changes, marks, due)
+    return drawing.picture(parts, top + _BAND + 32, title, words, days)
 
 
 def _last(changes: Sequence[Change], marks: Sequence[ItemUse], due: Day | None) -> Day:

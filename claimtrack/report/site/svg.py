@@ -99,7 +99,9 @@ def ring(x: float, y: float, name: str, title: str) -> str:
     return f'<circle cx="{number(x)}" cy="{number(y)}" r="4.5" class="{name}">{inside}</circle>'
 
 
-def picture(parts: Sequence[str], height: float, title: str, description: str) -> str:
+def picture(
+    parts: Sequence[str], height: float, title: str, description: str, days: Days | None = None
+) -> str:
     """
     Put *parts* together to a picture with a description.
 
@@ -108,10 +110,17 @@ def picture(parts: Sequence[str], height: float, title: str, description: str) -
         height: In units of the picture.
         title: Its name.
         description: For readers who do not see it.
+        days: Told to scripts, which mark a day.
     """
     size = f'viewBox="0 0 {number(WIDTH)} {number(height)}"'
     label = for_html(f"{title}. {description}")
-    return f'<svg {size} role="img" aria-label="{label}">{"".join(parts)}</svg>'
+    told = "" if days is None else _told(days)
+    return f'<svg {size} role="img" aria-label="{label}"{told}>{"".join(parts)}</svg>'
+
+
+def _told(days: Days) -> str:
+    ends = f'data-first="{int(days.first)}" data-last="{int(days.last)}"'
+    return f' {ends} data-left="{number(days.left)}" data-right="{number(WIDTH - RIGHT)}"'
 
 
 def number(value: float) -> str:

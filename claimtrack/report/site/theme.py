@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from claimtrack.errors import require
 from claimtrack.escape import for_html, for_json, safe_url
-from claimtrack.report.words import counted, day_words, late_words, source_words, span_words
+from claimtrack.report.words import MONTHS, counted, day_words, late_words, source_words, span_words
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -163,12 +163,15 @@ def environment() -> "Environment":
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    style, script = minified(stylesheet() + asset("style.css")), asset("site.js").strip()
+    style = minified(stylesheet() + asset("style.css"))
+    front, claim = (f"{asset('asof.js')}{asset(name)}".strip() for name in ("site.js", "claim.js"))
     result.globals |= {
         "style": markup(style),
-        "script": markup(script),
+        "script": markup(front),
+        "claim_script": markup(claim),
+        "months": MONTHS,
         "sprite": markup(asset("sprite.svg")),
-        "policy": policy(style, script),
+        "policy": policy(style, front, claim),
         "counted": counted,
         "late_words": late_words,
         "source_words": source_words,
@@ -220,11 +223,11 @@ def paragraphs(text: str) -> list[str]:
     return [line for line in text.splitlines() if line.strip()]
 
 
-def policy(style: str, script: str) -> Any:  # noqa: ANN401 - as `markup`
-    """Return the Content-Security-Policy that allows *style* and *script*, and no request."""
+def policy(style: str, *scripts: str) -> Any:  # noqa: ANN401 - as `markup`
+    """Return the Content-Security-Policy that allows *style* and *scripts*, and no request."""
     return markup(
         "default-src 'none'; "
-        f"style-src {_digest(style)}; script-src {_digest(script)}; "
+        f"style-src {_digest(style)}; script-src {' '.join(map(_digest, scripts))}; "
         "img-src data:; base-uri 'none'; form-action 'none'"
     )
 
