@@ -26,8 +26,18 @@ from claimtrack.report.quotes import quote_lines, quotes_object, quotes_sheet, q
     metavar="NAME",
     help="How to print it; json is one object for programs.",
 )
+@click.option(
+    "--answer",
+    "answers",
+    type=click.Choice([answer.value for answer in QuoteAnswer]),
+    multiple=True,
+    metavar="ANSWER",
+    help="Show the quotes with this answer only; may be given several times.",
+)
 @colour_option
-def command(path: str, snapshots: str | None, format_: str, colour: str) -> ExitStatus:
+def command(
+    path: str, snapshots: str | None, format_: str, answers: tuple[str, ...], colour: str
+) -> ExitStatus:
     """
     Say of every quote whether it stands in the pinned copy of its source.
 
@@ -36,13 +46,14 @@ def command(path: str, snapshots: str | None, format_: str, colour: str) -> Exit
     """
     registry = registry_at(path)
     report = check_quotes(registry, path, snapshots)
+    shown = [check for check in report.checks if not answers or check.answer in answers]
     if format_ == "json":
-        print_data(for_json(quotes_object(report), indent=2) + "\n")
+        print_data(for_json(quotes_object(report, shown), indent=2) + "\n")
     elif format_ in READ_BY_PROGRAMS:
-        print_data(render_sheet(quotes_sheet(report), format_))
+        print_data(render_sheet(quotes_sheet(shown), format_))
     else:
-        table = quotes_table(report)
-        if report.checks:
+        table = quotes_table(shown)
+        if shown:
             text = render(table, format_, width=room(), colour=in_colour(colour))
             print_as(format_, f"{text}\n")
         for line in quote_lines(report):

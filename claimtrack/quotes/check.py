@@ -8,6 +8,7 @@ on nothing but the registry, the bytes of the copies and the versions of the rea
 import errno
 import hashlib
 import os
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
@@ -40,6 +41,11 @@ from claimtrack.quotes.readers import (
     media_type_of,
     read_page,
 )
+
+MAX_NAMES: Final = 1_000
+"""Files in a folder of private copies that are read to tell them by their bytes."""
+
+_DIGEST: Final = re.compile("[0-9a-f]{64}")
 
 AROUND: Final = 40
 """Characters of the text that are shown on each side of a quote."""
@@ -157,7 +163,7 @@ class Copies:
             message = "its copy is private; --snapshots DIR names the folder that holds it"
             raise CopyError(None, "sha256", message)
         try:
-            name = self._names.get(snapshot.sha256)
+            name = self._names.get(snapshot.sha256) or self._name_by_content(snapshot.sha256)
             if name is None:
                 message = "its copy is private, and not in the folder that --snapshots names"
                 raise CopyError(None, "sha256", message)
@@ -174,6 +180,27 @@ class Copies:
         with os.scandir(self.private) as entries:
             names = sorted(entry.name for entry in entries)
         return {name.partition(".")[0]: name for name in names}
+
+    def _name_by_content(self, digest: str) -> str | None:
+        """Return the file that holds a private copy under a name of its own, or None."""
+        names = self._names.values()
+        return self._names_by_content.get(digest) if len(names) <= MAX_NAMES else None
+
+    @cached_property
+    def _names_by_content(self) -> dict[str, str]:
+        """The names of the files with private copies by the digests of their bytes."""
+        assert self.private is not None  # noqa: S101 - seen by the caller
+        folder = os.path.realpath(self.private)
+        found = {}
+        for name in self._names.values():
+            if _DIGEST.fullmatch(name.partition(".")[0]):
+                continue
+            try:
+                with open_inside(folder, name) as file:
+                    found[hashlib.sha256(_bounded(file)).hexdigest()] = name
+            except OSError:  # a folder, a link out of it, or too large
+                continue
+        return found
 
 
 def _bounded(file: BinaryIO) -> bytes:

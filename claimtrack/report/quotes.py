@@ -6,7 +6,7 @@ from typing import Any, Final
 from claimtrack.quotes.answers import QuoteAnswer, QuoteCheck, QuoteReport
 from claimtrack.report.table import Sheet, Table
 
-HEADER: Final = ("record", "quote", "source", "answer", "place", "what")
+HEADER: Final = ("record", "quote", "source", "answer", "what")
 COLUMNS: Final = (
     *("kind", "id", "path", "source", "quote", "answer", "because"),
     *("start", "end", "places", "around", "reader"),
@@ -14,15 +14,18 @@ COLUMNS: Final = (
 )
 
 
-def quotes_table(report: QuoteReport) -> Table:
+_BESIDE: Final = 24
+"""Characters that the table shows of the text before and behind a quote."""
+
+
+def quotes_table(checks: Iterable[QuoteCheck]) -> Table:
     """Return one row for each quote."""
     return Table(
         header=HEADER,
-        rows=map(_row, report.checks),
-        right=("place",),
+        rows=map(_row, checks),
         shrink=(("quote", 24), ("what", 30), ("source", 16), ("record", 24)),
-        spare=("source", "place"),
-        wrap=("quote", "what"),
+        spare=("source",),
+        wrap=("record", "quote", "what"),
     )
 
 
@@ -33,14 +36,16 @@ def _row(check: QuoteCheck) -> tuple[str, ...]:
         quoted.text,
         quoted.source,
         check.answer.value,
-        str(check.places[0].start) if check.places else "",
         _what(check),
     )
 
 
 def _what(check: QuoteCheck) -> str:
     if check.answer is QuoteAnswer.FOUND:
-        return f"...{check.around}..."
+        around = check.around
+        if len(around) > 2 * _BESIDE:  # the quote itself stands in a column of its own
+            around = f"{around[:_BESIDE]} [...] {around[-_BESIDE:]}"
+        return f"at {check.places[0].start}: ...{around}..."
     if check.nearest is None:
         return check.because
     told = "; ".join(map(str, check.nearest.differences))
@@ -48,9 +53,9 @@ def _what(check: QuoteCheck) -> str:
     return f"{mark}{told}; nearest at {check.nearest.start}: {check.nearest.text!r}"
 
 
-def quotes_sheet(report: QuoteReport) -> Sheet:
+def quotes_sheet(checks: Iterable[QuoteCheck]) -> Sheet:
     """Return one row for each quote: its JSON form, with lists as texts."""
-    return Sheet.of(COLUMNS, map(_record, report.checks))
+    return Sheet.of(COLUMNS, map(_record, checks))
 
 
 def _record(check: QuoteCheck) -> dict[str, Any]:
@@ -72,8 +77,8 @@ def _differences(check: QuoteCheck) -> str:
     return "" if check.nearest is None else "; ".join(map(str, check.nearest.differences))
 
 
-def quotes_object(report: QuoteReport) -> dict[str, Any]:
-    """Return what became of all quotes, for JSON."""
+def quotes_object(report: QuoteReport, shown: Iterable[QuoteCheck]) -> dict[str, Any]:
+    """Return what became of quotes, for JSON: the counts of all, and those that are *shown*."""
     return {
         "sources": report.sources,
         "pinned": report.pinned,
@@ -82,7 +87,7 @@ def quotes_object(report: QuoteReport) -> dict[str, Any]:
             {"source": one.source, "kind": one.kind.value, "key": one.key, "message": one.message}
             for one in report.faults
         ],
-        "quotes": list(map(quote_object, report.checks)),
+        "quotes": list(map(quote_object, shown)),
     }
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import claimtrack
+from claimtrack import QuoteAnswer, check_quotes
 from claimtrack.errors import Severity
 from claimtrack.lint.run import examine
 
@@ -93,6 +94,14 @@ def test_a_check_finds_nothing_but_what_its_readme_names():
     # Evidence without a day, which is kept and never used, and pages of after that day.
     assert {finding.code for finding in found} == {"CT614", "CT647"}
     assert not any(finding.severity is Severity.ERROR for finding in found)
+
+
+def test_without_the_copy_of_the_article_its_quotes_are_unchecked():
+    report = check_quotes(registry(), REGISTRY)
+
+    assert {check.answer for check in report.checks} == {QuoteAnswer.UNCHECKED}
+    assert report.absent == {ARTICLE_ID}
+    assert report.sentence == "1 of 492 sources pinned, 0 quotes checked, 414 unchecked"
 
 
 def test_nothing_that_was_signed_has_changed_since():
