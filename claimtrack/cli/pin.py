@@ -21,7 +21,7 @@ from claimtrack.edit.change import FileChange, NewFile, stamps, write_all
 from claimtrack.edit.pin import copy_name, pinned_file
 from claimtrack.errors import ClaimTrackError, LoadError, Problem, shortened
 from claimtrack.escape import for_log_line
-from claimtrack.files.folder import SNAPSHOTS, open_regular, reason_of
+from claimtrack.files.folder import SNAPSHOTS, open_inside, open_regular, reason_of
 from claimtrack.files.locations import Locations
 from claimtrack.model.records import Snapshot, Source
 from claimtrack.quotes.answers import QuoteCheck
@@ -100,32 +100,28 @@ def command(
     refuse_swapped([source], path)
     if private and snapshots is None:
         raise click.UsageError("--private needs --snapshots DIR, the folder that keeps the copies.")
+    if private and snapshots is not None:
+        _refuse_folder(path, snapshots)
     seen = stamps(path)
     registry = registry_at(path)
     record = registry.sources[source]
     content = _content(file)
     page = _page(content, file, url or _url_of(record))
     snapshot = _snapshot(record, content, page, registry, captured=captured, private=private)
-    if private:
-        assert snapshots is not None  # noqa: S101 - seen above
-        new = _private_copy(path, Path(snapshots), snapshot.sha256, content, page)
-    else:
-        assert snapshot.path is not None  # noqa: S101 - a public copy has one
-        new = NewFile(folder_of(path), tuple(snapshot.path.split("/")), content)
+    known = record.snapshot
     if not replace:
         _refuse_replacing(record, snapshot)
-    known = record.snapshot
-    is_pinned = known is not None and known.sha256 == snapshot.sha256
-    if is_pinned and not replace:
-        assert known is not None  # noqa: S101 - just seen
-        snapshot = known
-    changes = [] if is_pinned and not replace else [_change(registry, record, snapshot)]
+        if known is not None and _is_kept(path, known, snapshots):
+            snapshot = known
+    changes = [] if snapshot == known else [_change(registry, record, snapshot)]
     for line in (line for change in changes for line in diff_lines(change)):
         print_text(line)
-    _write(changes, path, seen, new, _is_there(path, snapshots, snapshot, new))
-    done = "is pinned already" if not changes else "pinned"
+    _write(changes, path, seen, _new_file(path, snapshot, snapshots, content, page))
     where = "a private copy" if snapshot.path is None else snapshot.path
+    done = "pinned" if changes else "is pinned already"
     print_text(for_log_line(f"source {source} {done}: {where}, read by {page.reader}"))
+    if known is not None and known.path not in {None, snapshot.path}:
+        print_text(for_log_line(f"the copy that was pinned before stays at {known.path}"))
     for line in _quote_lines(search_page(page, list(_quotes(registry, source)))):
         print_text(for_log_line(line))
     return ExitStatus.DONE
@@ -217,26 +213,77 @@ def _day(given: str | None, told: datetime | None, registry: Registry, today: da
 
 def _refuse_replacing(source: Source, snapshot: Snapshot) -> None:
     """
-    Refuse to put another copy in the place of a pinned one.
+    Refuse to put another copy in the place of a pinned one, or to make a private one public.
 
     Raises:
-        PinError: There is one of other bytes.
+        PinError: There is one of other bytes, or kept elsewhere.
     """
     known = source.snapshot
-    if known is not None and known.sha256 != snapshot.sha256:
+    if known is None or (known.sha256 == snapshot.sha256 and known.private is snapshot.private):
+        return
+    if known.sha256 == snapshot.sha256:
+        other, this = ("private", "public") if known.private else ("public", "private")
+        message = (
+            f"source {source.id!r} has pinned this copy as a {other} one; nothing is changed; "
+            f"--replace makes it {this}"
+        )
+    else:
         message = (
             f"source {source.id!r} has another pinned copy, with the sha256 {known.sha256}; "
             "nothing is changed; --replace puts this one in its place"
         )
-        raise PinError("CT351", message)
+    raise PinError("CT351", message)
 
 
-def _private_copy(path: str, folder: Path, digest: str, content: bytes, page: Page) -> NewFile:
+def _is_kept(path: str, known: Snapshot, snapshots: str | None) -> bool:
+    """Say whether a pinned copy stays where it is: it is there, or can be put back there."""
+    if known.path is None:
+        return True
+    # What a registry says elsewhere, as in the folder of git, is not written to.
+    parts = known.path.split("/")
+    if len(parts) > 1 and parts[0] == SNAPSHOTS and not any(one.startswith(".") for one in parts):
+        return all(part and not {"\\", ":", "\0"} & set(part) for part in parts)
+    try:
+        Copies(path, snapshots).content(known)
+    except CopyError:
+        return False
+    return True
+
+
+def _new_file(
+    path: str, snapshot: Snapshot, snapshots: str | None, content: bytes, page: Page
+) -> NewFile | None:
+    """Return the file with the bytes of the copy; None if they are where they belong."""
+    try:
+        Copies(path, snapshots).content(snapshot)
+    except CopyError:
+        pass
+    else:
+        return None
+    if snapshot.path is not None:
+        new = NewFile(folder_of(path), tuple(snapshot.path.split("/")), content)
+    else:
+        assert snapshots is not None  # noqa: S101 - a private copy has been asked for
+        name = f"{snapshot.sha256}{suffix_of(page.media_type, content)}"
+        new = NewFile(Path(snapshots), (name,), content)
+    return attrs.evolve(new, before=_damaged(new))
+
+
+def _damaged(new: NewFile) -> bytes | None:
+    """Return the bytes that lie in the place of a copy, and are not those that were pinned."""
+    try:
+        with open_inside(os.path.realpath(new.folder), os.path.join(*new.names)) as file:  # noqa: PTH118
+            return file.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        return None
+
+
+def _refuse_folder(path: str, folder: str) -> None:
     """
-    Return the file that holds a private copy.
+    Refuse to keep private copies where they would be handed on.
 
     Raises:
-        PinError: Its folder lies in the registry or in its repository.
+        PinError: The folder lies in the registry or in its repository.
     """
     real = Path(os.path.realpath(folder))
     kept = [Path(os.path.realpath(folder_of(path)))]
@@ -246,20 +293,10 @@ def _private_copy(path: str, folder: Path, digest: str, content: bytes, page: Pa
     for top in kept:
         if real == top or top in real.parents:
             message = (
-                f"{shortened(str(folder))!r} lies in {str(top)!r}, where a private copy would be "
+                f"{shortened(folder)!r} lies in {str(top)!r}, where a private copy would be "
                 "handed on; expected a folder elsewhere"
             )
             raise PinError("CT353", message)
-    return NewFile(folder, (f"{digest}{suffix_of(page.media_type, content)}",), content)
-
-
-def _is_there(path: str, snapshots: str | None, snapshot: Snapshot, new: NewFile) -> bool:
-    """Say whether the bytes are where they belong already."""
-    try:
-        Copies(path, snapshots).content(snapshot)
-    except CopyError:
-        return False
-    return snapshot.path is None or tuple(snapshot.path.split("/")) == new.names
 
 
 def _change(registry: Registry, source: Source, snapshot: Snapshot) -> FileChange:
@@ -284,15 +321,14 @@ def _table(snapshot: Snapshot) -> Mapping[str, Any]:
 
 
 def _write(
-    changes: list[FileChange],
-    path: str,
-    seen: Mapping[Path, Any],
-    new: NewFile,
-    is_there: bool,  # noqa: FBT001
+    changes: list[FileChange], path: str, seen: Mapping[Path, Any], new: NewFile | None
 ) -> None:
-    root = Path(path)
+    root = Path(path) if Path(path).is_dir() else None
+    if new is None:
+        write_all(changes, root, seen)
+        return
     with folders_for(new.folder.joinpath(*new.names[:-1])):
-        write_all(changes, root if root.is_dir() else None, seen, [] if is_there else [new])
+        write_all(changes, root, seen, [new])
 
 
 def _quotes(registry: Registry, source: str) -> Iterator[Any]:

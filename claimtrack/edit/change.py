@@ -44,11 +44,13 @@ class NewFile:
         folder: A folder that the user named.
         names: The folders from there, which are made if they are not there, and the file's name.
         content: Its bytes.
+        before: The bytes of the file that it replaces; None if there must not be one.
     """
 
     folder: Path
     names: tuple[str, ...]
     content: bytes
+    before: bytes | None = None
 
 
 def write_all(
@@ -70,7 +72,7 @@ def write_all(
         root: The folder of the registry, out of which no link may lead; the folder of each file if
             None.
         seen: From `stamps`, before the registry was loaded: the files that have to be as they were.
-        new: Files that are written too; each must not be there.
+        new: Files that are written too.
 
     Raises:
         ChangedMeanwhileError: A file was changed since it was read; nothing is written.
@@ -82,7 +84,7 @@ def write_all(
     with Writing() as writing:
         for file in new:
             folder = writing.folder(file.folder, *file.names[:-1], make=True)
-            writing.stage(folder, file.names[-1], file.content, before=None)
+            writing.stage(folder, file.names[-1], file.content, before=file.before)
         for (top, names), change in places:
             folder = writing.folder(top, *names[:-1])
             writing.stage(folder, names[-1], _packed(change), before=change.content)

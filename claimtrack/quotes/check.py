@@ -134,7 +134,7 @@ class Copies:
             content = self._public_bytes(snapshot.path)
         found = hashlib.sha256(content).hexdigest()
         if found != snapshot.sha256:
-            message = f"has a copy whose sha256 is {found}, which is not the pinned one"
+            message = f"has a copy that is not what was pinned: its sha256 begins with {found[:12]}"
             raise CopyError(SnapshotFaultKind.CHANGED, "sha256", message)
         return content
 

@@ -50,7 +50,8 @@ def _what(check: QuoteCheck) -> str:
         return check.because
     told = "; ".join(map(str, check.nearest.differences))
     mark = "SERIOUS: " if check.nearest.is_serious else ""
-    return f"{mark}{told}; nearest at {check.nearest.start}: {check.nearest.text!r}"
+    passage = " ".join(check.nearest.text.split())
+    return f"{mark}{told}; nearest at {check.nearest.start}: {passage!r}"
 
 
 def quotes_sheet(checks: Iterable[QuoteCheck]) -> Sheet:
