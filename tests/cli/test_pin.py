@@ -98,8 +98,8 @@ def test_another_page_is_refused_until_it_may_replace_the_first(pin, desk):
     assert status == 2
     assert lines == [
         (
-            f"CT351 source 'post/2019' has another pinned copy, with the sha256 {DIGEST}; nothing is "
-            "changed; --replace puts this one in its place"
+            f"CT351 source 'post/2019' has another pinned copy, with the sha256 {DIGEST}; nothing "
+            "is changed; --replace puts this one in its place"
         )
     ]
     assert (desk / "registry.toml").read_bytes() == before
@@ -165,8 +165,8 @@ def test_private_copies_are_never_kept_in_the_registry(pin, desk, folder):
     assert status == 2
     assert lines == [
         (
-            f"CT353 '{folder}' lies in '{desk}', where a private copy would be handed on; expected a "
-            "folder elsewhere"
+            f"CT353 '{folder}' lies in '{desk}', where a private copy would be handed on; "
+            "expected a folder elsewhere"
         )
     ]
     assert [path.name for path in desk.iterdir()] == ["registry.toml"]
@@ -235,7 +235,7 @@ def test_a_day_that_is_still_to_come_is_refused(pin, desk):
 
 
 def test_a_source_in_json_lines_is_pinned(pin, desk):
-    main(["convert", "desk", "lines.jsonl"])
+    assert main(["convert", "desk", "lines.jsonl", "--to", "jsonl"]) == 0
     (desk / "registry.toml").unlink()
     (desk.parent / "lines.jsonl").rename(desk / "all.jsonl")
     before = (desk / "all.jsonl").read_text("utf-8").splitlines()
