@@ -42,7 +42,6 @@ SLOW = frozenset(
         "bulk/test_agreement.py",
         "cli/test_action.py",
         "cli/test_convert.py",
-        "cli/test_looking.py",
         "cli/test_process.py",
         "plugin/test_evidence.py",
         "plugin/test_example.py",
@@ -56,11 +55,11 @@ SLOW = frozenset(
 
 GROUPS = {
     "a browser": r"site/test_browser",
-    "Ibis and DuckDB": r"bulk/|cli/test_convert",
-    "Matplotlib": r"score/test_plots|cli/test_plot",
+    "Ibis and DuckDB": r"bulk/|cli/test_convert|test_docs.*(claimtrack\.bulk|very-many-claims)",
+    "Matplotlib": r"score/test_plots|test_docs.*(README|plot|score-)",
     "scikit-learn and statsmodels": r"score/test_(agreement|calibration|intervals|proper)",
 }
-"""Files whose tests go to one process, by what that process then starts or imports only once."""
+"""Tests that go to one process, by what that process then starts or imports only once."""
 
 ORDER = "CLAIMTRACK_TEST_ORDER"
 """The environment variable whose value seeds the order of the tests; as collected if not set."""
@@ -108,15 +107,15 @@ def pytest_collection_modifyitems(config, items):
     if config.pluginmanager.hasplugin("xdist"):
         for item in items:
             if item.path.is_relative_to(here):
-                keep_together(item, item.path.relative_to(here).as_posix())
+                keep_together(item)
     if ORDER in os.environ:
         shuffle(items, random.Random(os.environ[ORDER]))
 
 
-def keep_together(item, path):
-    """Let one process run all tests at *path* where they share what takes long to start."""
+def keep_together(item):
+    """Let one process run *item* and all that share what takes long to start."""
     for group, pattern in GROUPS.items():
-        if re.match(pattern, path):
+        if re.match(rf"(tests/)?({pattern})", item.nodeid):
             item.add_marker(pytest.mark.xdist_group(group))
 
 

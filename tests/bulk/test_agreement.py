@@ -14,7 +14,7 @@ pytestmark = pytest.mark.skipif(
     reason="the extra 'bulk' is not installed",
 )
 
-SEEDS, DRAWN = (5000, 5000) if os.environ.get("CLAIMTRACK_LONG") else (100, 40)
+SEEDS, DRAWN = (5000, 5000) if os.environ.get("CLAIMTRACK_LONG") else (100, 25)
 EARLY, LATE = ("2019-03-15", "published"), ("2019-10-20", "published")
 BOTH_AXES = (("2020-01-10", "published"), ("2020-01-10", "recorded"))
 LEAVES = {"event", "quantity", "state", "judged", "assessed"}
@@ -37,7 +37,7 @@ def test_duckdb_and_the_engine_agree_on_random_registries():
 
 
 def test_they_agree_on_the_registries_that_our_strategies_draw():
-    statuses = agree(drawn(DRAWN), [("2020-01-01", "published"), ("2020-01-06", "recorded")])
+    statuses = agree(drawn(DRAWN), [("2020-01-06", "recorded")])
 
     # What is drawn anew each time may lack the rare ones; the seeds above have every status.
     assert {"pending", "overdue", "not-enough-evidence"} <= statuses
