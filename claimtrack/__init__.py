@@ -45,7 +45,6 @@ if TYPE_CHECKING:
     from claimtrack.hindsight import Leak as Leak
     from claimtrack.hindsight import LeakReason as LeakReason
     from claimtrack.hindsight import LeakReport as LeakReport
-    from claimtrack.hindsight import Proof as Proof
     from claimtrack.hindsight import Question as Question
     from claimtrack.hindsight import leaks as leaks
     from claimtrack.lint.run import examine as examine
@@ -69,6 +68,7 @@ if TYPE_CHECKING:
     from claimtrack.model.explanation import Exhibit as Exhibit
     from claimtrack.model.explanation import Explanation as Explanation
     from claimtrack.model.explanation import ItemUse as ItemUse
+    from claimtrack.model.explanation import Proof as Proof
     from claimtrack.model.explanation import Side as Side
     from claimtrack.model.explanation import Standing as Standing
     from claimtrack.model.explanation import Step as Step
@@ -118,6 +118,7 @@ if TYPE_CHECKING:
     from claimtrack.quotes.answers import QuoteReport as QuoteReport
     from claimtrack.quotes.answers import SnapshotFault as SnapshotFault
     from claimtrack.quotes.answers import SnapshotFaultKind as SnapshotFaultKind
+    from claimtrack.quotes.check import captured_days as captured_days
     from claimtrack.quotes.check import check_quotes as check_quotes
     from claimtrack.registry import Registry as Registry
 
@@ -154,7 +155,6 @@ _HOMES: Final = {
         "Leak",
         "LeakReason",
         "LeakReport",
-        "Proof",
         "Question",
         "leaks",
     ),
@@ -177,6 +177,7 @@ _HOMES: Final = {
         "Exhibit",
         "Explanation",
         "ItemUse",
+        "Proof",
         "Side",
         "Standing",
         "Step",
@@ -218,7 +219,7 @@ _HOMES: Final = {
         "SnapshotFault",
         "SnapshotFaultKind",
     ),
-    "claimtrack.quotes.check": ("check_quotes",),
+    "claimtrack.quotes.check": ("captured_days", "check_quotes"),
     "claimtrack.registry": ("Registry",),
 }
 """The module that each public name lives in."""

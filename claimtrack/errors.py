@@ -70,6 +70,7 @@ CODES: Final[Mapping[str, str]] = {
     "CT373": "A format of other people is not known, or a file is not in it.",
     "CT374": "The state of the last import cannot be read.",
     "CT390": "The pinned copy of a source on which an answer rests cannot be read.",
+    "CT391": "The days on which copies were captured are needed, and not given.",
     "CT401": "A claim cannot be resolved on that day.",
     "CT402": "There is no such record in the registry.",
     "CT403": "A function that decides a claim failed to run.",

@@ -30,6 +30,7 @@ from claimtrack.files.folder import file_at, read_text
 from claimtrack.files.jsonl import careful_table
 from claimtrack.files.records import faults
 from claimtrack.model import fields
+from claimtrack.model.explanation import Proof
 from claimtrack.model.instant import instant_of
 from claimtrack.model.records import Anchor, Assessment, Evidence, Forecast, Snapshot, Source
 from claimtrack.model.span import OPEN_END, CivilDay, Day, Span, known_civil_day
@@ -49,14 +50,6 @@ class LeakReason(StrEnum):
     WITHDRAWN_BY_THEN = "withdrawn_by_then"
     RATES_THIS_CLAIM = "rates_this_claim"
     LABEL_KNOWN = "label_known"
-
-
-class Proof(StrEnum):
-    """What the day of an item rests on."""
-
-    DECLARED = "declared"
-    RECORDED = "recorded"
-    CAPTURED = "captured"
 
 
 @attrs.frozen(kw_only=True)

@@ -19,13 +19,13 @@ from claimtrack.engine.evidence import EvidenceIndex
 from claimtrack.engine.explain import explain
 from claimtrack.engine.history import History, Replay, history
 from claimtrack.engine.user_functions import Check, refuse_misfit
-from claimtrack.errors import Location
+from claimtrack.errors import FieldError, Location
 from claimtrack.model import fields
 from claimtrack.model.display import Displayed
 from claimtrack.model.explanation import Explanation
 from claimtrack.model.records import RecordMap
 from claimtrack.model.registry import Records, Settings, record_maps_of
-from claimtrack.model.span import DayLike, day_of, days_of
+from claimtrack.model.span import DayLike, Span, day_of, days_of
 from claimtrack.model.verdict import KnownBy
 
 
@@ -50,10 +50,12 @@ class Registry(Displayed, Records):
     Args:
         locations: Where each record was read; None for records that were made in Python.
         checks: The functions that decide claims; `with_check` adds one.
+        captured: When copies with the words of reports were captured; see `with_captured`.
     """
 
     locations: RecordLocations | None = attrs.field(default=None, eq=False, repr=False)
     _checks: Mapping[str, Check] = attrs.field(factory=dict, eq=False, repr=False)
+    _captured: Mapping[str, Span] | None = attrs.field(default=None, eq=False, repr=False)
 
     @classmethod
     def of(cls, *records: object, settings: Settings | None = None) -> "Registry":
@@ -122,7 +124,7 @@ class Registry(Displayed, Records):
         return {field.name: getattr(self, field.name) for field in attrs.fields(Registry)}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        for name, value in {"_checks": {}, **state}.items():
+        for name, value in {"_checks": {}, "_captured": None, **state}.items():
             object.__setattr__(self, name, value)
 
     @cached_property
@@ -134,12 +136,23 @@ class Registry(Displayed, Records):
         return {}
 
     def index(self, known_by: KnownBy | str = KnownBy.PUBLISHED) -> EvidenceIndex:
-        """Return the evidence by what it is about; made once for each value of *known_by*."""
+        """
+        Return the evidence by what it is about; made once for each value of *known_by*.
+
+        Raises:
+            FieldError: *known_by* is not known, or is ``captured`` without `with_captured`.
+        """
         axis = fields.word(KnownBy, known_by)
+        if axis is KnownBy.CAPTURED and self._captured is None:
+            message = "known_by 'captured' needs the days on which copies were captured"
+            hint = (
+                "claimtrack.captured_days() returns them, and Registry.with_captured() takes them"
+            )
+            raise FieldError("CT391", message, hint=hint)
         if axis not in self._indexes:
             with collector_paused():
                 # Not of the registry itself, which holds the index: that would be a cycle.
-                self._indexes[axis] = EvidenceIndex(self._bare_records, axis)
+                self._indexes[axis] = EvidenceIndex(self._bare_records, axis, self._captured)
         return self._indexes[axis]
 
     def audit(self, as_of: DayLike, *, known_by: KnownBy | str = KnownBy.PUBLISHED) -> Audit:
@@ -148,8 +161,9 @@ class Registry(Displayed, Records):
 
         Args:
             as_of: The last day whose publications count, inclusive.
-            known_by: Whether the day of publication counts, or the day on which the registry
-                recorded a report.
+            known_by: Whether the day of publication counts, the day on which the registry
+                recorded a report, or that on which a copy with its words was captured, which
+                needs `with_captured`.
 
         Raises:
             FieldError: *as_of* is not one full day, or *known_by* is not known.
@@ -173,13 +187,50 @@ class Registry(Displayed, Records):
         Raises:
             FieldError: *as_of* is not one full day, or *known_by* is not known.
         """
-        known = known_records(self.index(known_by), day_of(as_of)).records
+        day = day_of(as_of)
+        known = known_records(self.index(known_by), day).records
         registry = Registry(
             **{field.name: getattr(known, field.name) for field in attrs.fields(Records)}
         )
+        if self._captured is not None:
+            captured = self._captured.items()
+            registry = registry.with_captured(
+                {
+                    id_: span
+                    for id_, span in captured
+                    if id_ in registry.evidence and span.last <= day
+                }
+            )
         return registry.with_checks(
             {id_: check for id_, check in self._checks.items() if id_ in registry.claims}
         )
+
+    def with_captured(self, days: Mapping[str, fields.SpanLike]) -> "Registry":
+        """
+        Return this registry with the days on which the words of its reports were captured.
+
+        With ``known_by="captured"`` a report counts from the later of the day of its publication
+        and the last day of its span here. A report that is not in *days* does not count; nor does
+        an assessment. The comparison of registries ignores them.
+
+        Args:
+            days: By the ids of pieces of evidence, as `claimtrack.captured_days` returns them.
+
+        Raises:
+            FieldError: A value is no span of days.
+            UnknownRecordError: There is no such evidence.
+        """
+        found = {self.evidence[id_].id: fields.span(day) for id_, day in days.items()}
+        registry = copy(self)
+        object.__setattr__(registry, "_captured", found)
+        others = {axis: one for axis, one in self._indexes.items() if axis is not KnownBy.CAPTURED}
+        object.__setattr__(registry, "_indexes", others)
+        return registry
+
+    @property
+    def captured(self) -> Mapping[str, Span] | None:
+        """The days that `with_captured` set, by evidence; None if it was not called."""
+        return None if self._captured is None else MappingProxyType(self._captured)
 
     @property
     def checks(self) -> Mapping[str, Check]:

@@ -114,6 +114,7 @@ PUBLIC = [
     "any_of",
     "assessed",
     "at_least",
+    "captured_days",
     "check_quotes",
     "dump",
     "dumps",

@@ -199,7 +199,7 @@ class TestMisuse:
             registry.audit("2020-01-01", known_by="rumour")
 
         assert str(caught.value) == (
-            "CT103 'rumour' is not known; expected one of published, recorded"
+            "CT103 'rumour' is not known; expected one of published, recorded, captured"
         )
 
     @pytest.mark.parametrize("asked", [5, None, "c"])

@@ -20,6 +20,7 @@ from claimtrack.bulk.weigh import (
     with_lateness,
     without_outvoted,
 )
+from claimtrack.errors import FieldError
 from claimtrack.model.span import DayLike, day_of
 from claimtrack.model.verdict import KnownBy, Status
 
@@ -67,6 +68,9 @@ def audit(
         [{'claim': 'soon', 'status': 'late', 'late_days': 1, 'due': 737455}]
     """
     day, axis = int(day_of(as_of)), KnownBy(known_by)
+    if axis is KnownBy.CAPTURED:
+        message = "known_by 'captured' is not decided by database engines, which read no copies"
+        raise FieldError("CT103", f"{message}; expected 'published' or 'recorded'")
     plan = plan_of(tables)
     items = plan.keep(usable(tables, plan, day, axis))
     weighed = pairs(tables, plan, items, day)

@@ -26,9 +26,10 @@ from claimtrack.cli.options import (
     path_argument,
     refuse_inputs,
     room,
+    snapshots_option,
     write_all,
 )
-from claimtrack.cli.registry import audited, is_parquet, registry_at, with_checks
+from claimtrack.cli.registry import audited, is_parquet, registry_at, with_captured, with_checks
 from claimtrack.collector import collector_paused
 from claimtrack.engine.audit import Audit
 from claimtrack.errors import UnknownRecordError, nearest_to
@@ -176,6 +177,7 @@ ENGINES: Final = ("python", "duckdb", "spark")
 @as_of_option
 @known_by_option
 @checks_option
+@snapshots_option
 @click.option("--by", type=click.Choice([*GROUPS]), help="Group the table.")
 @click.option(
     "--counts",
@@ -225,6 +227,7 @@ def command(
     as_of: str,
     known_by: str,
     checks: tuple[str, ...],
+    snapshots: str | None,
     by: str | None,
     counts: tuple[str, ...],
     speaker: tuple[str, ...],
@@ -249,6 +252,7 @@ def command(
             audit_in_bulk(path, bulk, as_of, known_by, memory, scratch, files, given)
             return
     registry = registry_at(path)
+    registry = with_captured(registry, path, known_by, snapshots)
     registry = with_checks(registry, path, checks)
     speaker = tuple(registry.speakers[id_].id for id_ in speaker)
     topic = tuple(normalize("NFC", one) for one in topic)

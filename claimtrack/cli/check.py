@@ -21,7 +21,7 @@ from claimtrack.cli.options import (
     snapshots_option,
 )
 from claimtrack.cli.printing import print_as, print_text
-from claimtrack.cli.registry import forgiving_audit, registry_at, with_checks
+from claimtrack.cli.registry import forgiving_audit, registry_at, with_captured, with_checks
 from claimtrack.engine.audit import Audit
 from claimtrack.errors import CODES, Finding, LoadError, Record
 from claimtrack.files.folder import registry_files
@@ -105,6 +105,8 @@ def command(
     """
     try:
         registry = registry_at(path)
+        quotes = _quotes(registry, path, snapshots)
+        registry = with_captured(registry, path, known_by, report=quotes or QuoteReport())
         require_decidable(registry, known_by)
     except LoadError as error:
         _print(_unreadable(error, as_of, path), format_)
@@ -112,7 +114,6 @@ def command(
     registry = with_checks(registry, path, checks)
     audit = forgiving_audit(registry, as_of, known_by)
     past = past_of(path, registry, audit.day) if with_git else Past()
-    quotes = _quotes(registry, path, snapshots)
     findings = examine(
         registry,
         audit,

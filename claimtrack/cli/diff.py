@@ -18,6 +18,7 @@ from claimtrack.cli.printing import print_text
 from claimtrack.cli.registry import audited, registry_at, warn_of_missing_checks, with_checks
 from claimtrack.engine.diff import Diff
 from claimtrack.escape import for_log_line
+from claimtrack.model.verdict import KnownBy
 from claimtrack.registry import Registry
 from claimtrack.report.diff import diff_text
 from claimtrack.revisions.snapshot import left_out, load_revision
@@ -65,6 +66,9 @@ def command(
 
     Between two days, two registries, or two git revisions of one.
     """
+    if known_by == KnownBy.CAPTURED:
+        message = "--known-by captured is not compared; expected published or recorded"
+        raise click.UsageError(message)
     wanted = outputs_of(outputs, formats)
     refuse_inputs(outputs, paths, *checks)
     first, second = _registries(paths, days, old, new)

@@ -12,9 +12,10 @@ from claimtrack.cli.options import (
     path_argument,
     refuse_swapped,
     room,
+    snapshots_option,
 )
 from claimtrack.cli.printing import print_as
-from claimtrack.cli.registry import audited, registry_at, with_checks
+from claimtrack.cli.registry import audited, registry_at, with_captured, with_checks
 from claimtrack.engine.explain import explain
 from claimtrack.report.explanation import explanation_text
 
@@ -25,6 +26,7 @@ from claimtrack.report.explanation import explanation_text
 @as_of_option
 @known_by_option
 @checks_option
+@snapshots_option
 @click.option(
     "--format",
     "format_",
@@ -40,6 +42,7 @@ def command(
     as_of: str,
     known_by: str,
     checks: tuple[str, ...],
+    snapshots: str | None,
     format_: str,
     colour: str,
 ) -> int:
@@ -47,6 +50,7 @@ def command(
     refuse_swapped([claim], path)
     painted = in_colour(colour)
     registry = registry_at(path)
+    registry = with_captured(registry, path, known_by, snapshots)
     registry = with_checks(registry, path, checks)
     audit = audited(registry, as_of, known_by, claims=[claim])
     explanation = explain(audit, claim)

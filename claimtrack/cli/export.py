@@ -22,7 +22,7 @@ from claimtrack.cli.options import (
     write_file,
 )
 from claimtrack.cli.printing import print_data, print_text
-from claimtrack.cli.registry import registry_at
+from claimtrack.cli.registry import registry_at, with_captured
 from claimtrack.engine.as_known import REASONS, KnownRecords, LeftOut, known_records
 from claimtrack.escape import for_log_line
 from claimtrack.exchange.door import WRITERS
@@ -116,7 +116,7 @@ def command(
             raise click.UsageError("--to csv needs the sheet: --like SHEET.")
         text, losses = _sheet(path, like, map_, as_of or DAY.convert("today", None, None), known_by)
     else:
-        registry = registry_at(path)
+        registry = with_captured(registry_at(path), path, known_by)
         if as_of is not None:
             registry = registry.known_on(as_of, known_by=known_by)
         text, losses = WRITERS[form](registry)
@@ -137,7 +137,8 @@ def _sheet(
     mapping = read_mapping(file)
     sheet = read_with(like, mapping)
     state, _ = saved_state(state_path(path, file.name))
-    audit = registry_at(path).audit(as_of, known_by=known_by)
+    registry = with_captured(registry_at(path), path, known_by)
+    audit = registry.audit(as_of, known_by=known_by)
     return sheet_with_verdicts(sheet, mapping, state, audit)
 
 
@@ -171,7 +172,7 @@ def _export_folder(
         if folder.resolve() in Path(ledger).resolve().parents:
             message = f"{ledger!r} names what {output!r} must not hold; expected a file elsewhere"
             raise click.UsageError(message)
-    registry = registry_at(path)
+    registry = with_captured(registry_at(path), path, known_by)
     known = known_records(registry.index(known_by), day_of(as_of))
     files = folder_files(known.records)
     if not files:

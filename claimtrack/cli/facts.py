@@ -10,7 +10,7 @@ from claimtrack.cli.options import (
     rows_format_option,
 )
 from claimtrack.cli.printing import print_as, print_data
-from claimtrack.cli.registry import registry_at
+from claimtrack.cli.registry import registry_at, with_captured
 from claimtrack.engine.facts import knowledge
 from claimtrack.escape import for_json
 from claimtrack.model.span import day_of, day_text
@@ -27,6 +27,7 @@ from claimtrack.report.formats import READ_BY_PROGRAMS, render, render_sheet
 def command(path: str, as_of: str, known_by: str, format_: str) -> None:
     """Print what is known of each fact: its best value, its sources, and conflicts."""
     registry: Registry = registry_at(path)
+    registry = with_captured(registry, path, known_by)
     day = day_of(as_of)
     known = list(knowledge(registry.index(known_by), day))
     if format_ == "json":

@@ -14,7 +14,7 @@ from claimtrack.cli.options import (
 )
 from claimtrack.cli.printing import print_as, print_data, print_text
 from claimtrack.cli.progress import with_progress
-from claimtrack.cli.registry import registry_at
+from claimtrack.cli.registry import registry_at, with_captured
 from claimtrack.engine.signature import is_by_check
 from claimtrack.errors import NotYetSaidError
 from claimtrack.escape import for_json, for_log_line
@@ -72,6 +72,7 @@ def command(
     if len(where) == 1:
         refuse_missing(where[0], "for the history of one claim give both: CLAIM PATH")
     registry = registry_at(where[-1])
+    registry = with_captured(registry, where[-1], known_by)
     claims = [where[0]] if len(where) > 1 else list(registry.claims)
     selections = _histories(registry, claims, first, last, known_by)
     _warn_of_functions(registry, claims)

@@ -139,7 +139,8 @@ known_by_option = click.option(
     type=click.Choice([axis.value for axis in KnownBy]),
     default=KnownBy.PUBLISHED.value,
     show_default=True,
-    help="What counts as known: what was published, or what the registry had recorded.",
+    help="What counts as known: what was published, what the registry had recorded, or what was "
+    "published and stands in a pinned copy, from the day on which that was captured.",
 )
 
 checks_option = click.option(

@@ -23,7 +23,11 @@ from claimtrack.files.folder import CLAIMS_TABLE, files_below, registry_files
 from claimtrack.files.load import load, load_files, size_of
 from claimtrack.model.span import day_of
 from claimtrack.model.verdict import KnownBy
+from claimtrack.quotes.answers import QuoteReport
 from claimtrack.registry import Registry
+
+SNAPSHOTS_VARIABLE: Final = "CLAIMTRACK_SNAPSHOTS"
+"""The environment variable that names the folder with private copies of sources."""
 
 
 def registry_at(path: str) -> Registry:
@@ -135,7 +139,42 @@ def audited(
     return audit
 
 
-def audit_at(path: str, as_of: str, known_by: KnownBy | str, checks: Iterable[str] = ()) -> Audit:
+def with_captured(
+    registry: Registry,
+    path: str,
+    known_by: KnownBy | str,
+    snapshots: str | None = None,
+    report: QuoteReport | None = None,
+) -> Registry:
+    """
+    Return *registry* with the days on which copies were captured, if *known_by* asks for them.
+
+    Says on the standard error how many sources are pinned, and how many quotes were checked.
+
+    Args:
+        registry: What was loaded.
+        path: Its folder or file.
+        known_by: The day from which reports count.
+        snapshots: The folder with private copies; that of the environment if None.
+        report: What became of the quotes, if that is known already.
+    """
+    if known_by != KnownBy.CAPTURED:
+        return registry
+    from claimtrack.quotes.check import captured_days, check_quotes  # noqa: PLC0415 - rarely
+
+    if report is None:
+        report = check_quotes(registry, path, snapshots or os.environ.get(SNAPSHOTS_VARIABLE))
+        print_text(for_log_line(report.sentence), err=True)
+    return registry.with_captured(captured_days(registry, report))
+
+
+def audit_at(
+    path: str,
+    as_of: str,
+    known_by: KnownBy | str,
+    checks: Iterable[str] = (),
+    snapshots: str | None = None,
+) -> Audit:
     """
     Load and audit the registry at *path* with the functions in *checks*.
 
@@ -146,6 +185,7 @@ def audit_at(path: str, as_of: str, known_by: KnownBy | str, checks: Iterable[st
         LoadError: The registry cannot be read.
     """
     registry = registry_at(path)
+    registry = with_captured(registry, path, known_by, snapshots)
     registry = with_checks(registry, path, checks)
     audit = audited(registry, as_of, known_by)
     warn_of_missing_checks(audit)

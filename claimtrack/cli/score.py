@@ -15,6 +15,7 @@ from claimtrack.cli.options import (
     known_by_option,
     path_argument,
     room,
+    snapshots_option,
 )
 from claimtrack.cli.printing import print_as, print_data
 from claimtrack.cli.registry import audit_at
@@ -31,6 +32,7 @@ from claimtrack.score.track_record import COUNTING, GROUPS, MIN_DECIDED, track_r
 @as_of_option
 @known_by_option
 @checks_option
+@snapshots_option
 @click.option(
     "--by",
     type=click.Choice(list(GROUPS)),
@@ -84,7 +86,9 @@ def command(**options: Any) -> None:  # noqa: ANN401 - click's own
     decided and is not as failed and as held. The rank goes by the lower end of the interval at
     worst, so that hiding, voiding, splitting and repeating cannot raise it.
     """
-    audit = audit_at(*(options[name] for name in ("path", "as_of", "known_by", "checks")))
+    audit = audit_at(
+        *(options[name] for name in ("path", "as_of", "known_by", "checks", "snapshots"))
+    )
     if options["forecasts"]:
         chosen = {name: options[name] for name in ("level", "seed")}
         output = _forecasts(audit, **chosen, intervals=not options["no_interval"])

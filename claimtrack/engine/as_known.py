@@ -279,7 +279,7 @@ class _Selecting:
             for one in sources
             if one.published is not None and self._last_day(one.published) <= self._day
         }
-        if self._index.known_by is not KnownBy.PUBLISHED:
+        if self._index.known_by is KnownBy.RECORDED:
             known |= {one.source for one in self._dated["evidence"]}
         return frozenset(known)
 

@@ -105,7 +105,8 @@ class Diff:
         after: The second, on the same day or later, with the same *known_by*.
 
     Raises:
-        FieldError: The second is on an earlier day, or has another *known_by*.
+        FieldError: The second is on an earlier day, has another *known_by*, or both have
+            `KnownBy.CAPTURED`.
     """
 
     def __init__(self, before: Audit, after: Audit) -> None:
@@ -115,6 +116,9 @@ class Diff:
         if after.known_by is not before.known_by:
             message = f"known_by is {before.known_by.value!r} and then {after.known_by.value!r}"
             raise FieldError("CT103", f"{message}; expected the same")
+        if after.known_by is KnownBy.CAPTURED:
+            message = "known_by 'captured' is not compared; expected 'published' or 'recorded'"
+            raise FieldError("CT103", message)
         self.before = before
         self.after = after
 

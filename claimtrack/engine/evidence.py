@@ -105,12 +105,20 @@ class EvidenceIndex:
 
     Args:
         records: The registry.
-        known_by: The day from which a report counts: of its publication, or of its entry.
+        known_by: The day from which a report counts.
+        captured: For `KnownBy.CAPTURED`: when a copy with the words of a report was captured, by
+            the id of the report.
     """
 
-    def __init__(self, records: Records, known_by: KnownBy = KnownBy.PUBLISHED) -> None:
+    def __init__(
+        self,
+        records: Records,
+        known_by: KnownBy = KnownBy.PUBLISHED,
+        captured: Mapping[str, Span] | None = None,
+    ) -> None:
         self.records = records
         self.known_by = known_by
+        self.captured: Mapping[str, Span] = captured or {}
         self.by_fact: dict[str, list[Evidence]] = {}
         self.by_claim: dict[str, list[Evidence]] = {}
         self.by_scale: dict[tuple[str, str], list[Assessment]] = {}
@@ -143,9 +151,10 @@ class EvidenceIndex:
         )
         sources = (source.published for source in self.records.sources.by_id.values())
         ratings = (rating.published for rating in self.records.assessments.by_id.values())
+        captured = self.captured.values()
         return any(
             span is not None and span.moment is not None
-            for group in (spans, sources, ratings)
+            for group in (spans, sources, ratings, captured)
             for span in group
         )
 
@@ -183,7 +192,9 @@ class ZonedEvidence:
         self.zone = zone
         self.has_judgements = bool(index.by_claim)
         self._sources = index.records.sources.by_id
+        self._known_by = index.known_by
         self._is_public = index.known_by is KnownBy.PUBLISHED
+        self._captured = index.captured
         self._evidence_by_fact = index.by_fact
         self._evidence_by_claim = index.by_claim
         self._ratings_by_scale = index.by_scale
@@ -244,7 +255,7 @@ class ZonedEvidence:
     def _rating(self, rating: Assessment) -> Item:
         source = None if rating.source is None else self._sources[rating.source]
         published = self._published(rating)
-        # An assessment has no day of its entry in the registry.
+        # An assessment has no day of its entry in the registry, and no words to be found.
         is_dated = published is not None and self._is_public
         return Item(
             id=rating.id,
@@ -297,7 +308,12 @@ class ZonedEvidence:
     def _known_from(self, evidence: Evidence, published_last: Day) -> Day:
         if self._is_public:
             return published_last
-        return NEVER if evidence.recorded is None else days_in(evidence.recorded, self.zone)[1]
+        if self._known_by is KnownBy.RECORDED:
+            return NEVER if evidence.recorded is None else days_in(evidence.recorded, self.zone)[1]
+        captured = self._captured.get(evidence.id)
+        if captured is None:
+            return NEVER
+        return max(published_last, days_in(captured, self.zone)[1])
 
     def _days_about(self, evidence: Evidence, published_last: Day) -> tuple[Day, Day]:
         about = evidence.is_about

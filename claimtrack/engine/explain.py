@@ -6,7 +6,7 @@ import attrs
 
 from claimtrack.engine.audit import Audit
 from claimtrack.engine.decide import Weighings, by_age, combined, first_of_each_witness
-from claimtrack.engine.evidence import Item, items_on
+from claimtrack.engine.evidence import EvidenceIndex, Item, items_on
 from claimtrack.engine.weigh import Case, Sided, Weighing, asked_days
 from claimtrack.model.claim import Claim
 from claimtrack.model.criterion import LEAVES, Criterion, Leaf, members_of
@@ -17,14 +17,15 @@ from claimtrack.model.explanation import (
     Exhibit,
     Explanation,
     ItemUse,
+    Proof,
     Side,
     Standing,
     Step,
     Use,
 )
 from claimtrack.model.scales import in_parts
-from claimtrack.model.span import Day
-from claimtrack.model.verdict import Verdict
+from claimtrack.model.span import OPEN_END, Day
+from claimtrack.model.verdict import KnownBy, Verdict
 
 
 def explain(audit: Audit, id: str) -> Explanation:  # noqa: A002
@@ -57,7 +58,7 @@ def explain(audit: Audit, id: str) -> Explanation:  # noqa: A002
         condition=condition,
         readings=readings,
         later=later,
-        items=tuple(_uses(claim, case, verdict, steps.uses)),
+        items=tuple(_uses(claim, case, verdict, steps.uses, audit.index)),
         by_function=id in audit.answers,
         audit=audit,
     )
@@ -168,7 +169,11 @@ def _exhibit(item: Item, side: Side, counts: bool) -> Exhibit:  # noqa: FBT001 -
 
 
 def _uses(
-    claim: Claim, case: Case, verdict: Verdict, uses: Mapping[str, tuple[Use, str]]
+    claim: Claim,
+    case: Case,
+    verdict: Verdict,
+    uses: Mapping[str, tuple[Use, str]],
+    index: EvidenceIndex,
 ) -> Iterator[ItemUse]:
     deciding = set(verdict.used)
     for item in sorted(items_on(claim, case.usable.zoned), key=by_age):
@@ -183,4 +188,21 @@ def _uses(
             because=because,
             decided=item.id in deciding,
             known_from=item.known_from,
+            proof=_proof(item.id, index) if index.known_by is KnownBy.CAPTURED else None,
         )
+
+
+def _proof(id_: str, index: EvidenceIndex) -> Proof | None:
+    """Return what the day of a report or a rating rests on; None if it has none."""
+    records = index.records
+    report = records.evidence.by_id.get(id_)
+    record = records.assessments.by_id[id_] if report is None else report
+    published = record.published
+    if published is None and record.source is not None:
+        published = records.sources.by_id[record.source].published
+    if published is None or published.last == OPEN_END:
+        return None
+    if report is not None and id_ in index.captured:
+        return Proof.CAPTURED
+    is_recorded = report is not None and report.recorded is not None
+    return Proof.RECORDED if is_recorded else Proof.DECLARED

@@ -135,6 +135,14 @@ def exhibits_of(step: Step) -> Iterator[Exhibit]:
         yield from exhibits_of(member)
 
 
+class Proof(StrEnum):
+    """What the day of an item rests on."""
+
+    DECLARED = "declared"
+    RECORDED = "recorded"
+    CAPTURED = "captured"
+
+
 @attrs.frozen(kw_only=True)
 class ItemUse:
     """
@@ -144,6 +152,8 @@ class ItemUse:
         because: Why it was ignored; empty if it was used.
         decided: Whether it is part of the deciding evidence.
         known_from: The day on which it becomes known; open if undated.
+        proof: What its day rests on, if the audit is by what was captured; None for an item
+            without a day of publication, and in other audits.
     """
 
     id: str
@@ -151,6 +161,7 @@ class ItemUse:
     because: str
     decided: bool
     known_from: Day = attrs.field(converter=civil_day)
+    proof: Proof | None = None
 
 
 @attrs.frozen(kw_only=True)

@@ -77,10 +77,16 @@ AFTER_THE_FACT: Final = "after the fact"
 
 
 class KnownBy(StrEnum):
-    """The day from which a report counts: of its publication, or of its entry in the registry."""
+    """
+    The day from which a report counts.
+
+    Of its publication; of its entry in the registry; or of its publication, but not before a copy
+    with its words was captured.
+    """
 
     PUBLISHED = "published"
     RECORDED = "recorded"
+    CAPTURED = "captured"
 
 
 def lateness_text(most: int, least: int) -> str:

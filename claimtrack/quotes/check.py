@@ -246,23 +246,23 @@ def check_quotes(
     )
 
 
-def captured_days(registry: Records, report: QuoteReport) -> dict[Record, Span]:
+def captured_days(registry: Records, report: QuoteReport) -> dict[str, Span]:
     """
-    Return when bytes are known to have existed that hold the quote of a claim or of evidence.
+    Return when a copy with the words of a report was captured, by the ids of the reports.
 
-    Only records are in it whose own quote is found and whose copy has a day of capture.
+    Only those are in it whose quote is found and whose snapshot says when it was captured.
 
     Args:
         registry: What was checked.
         report: What `check_quotes` returned for it.
     """
-    days: dict[Record, Span] = {}
+    days: dict[str, Span] = {}
     for check in report.checks:
-        if check.quoted.path != ("quote",) or check.answer is not QuoteAnswer.FOUND:
+        if check.quoted.record.kind != "evidence" or check.answer is not QuoteAnswer.FOUND:
             continue
         snapshot = registry.sources[check.quoted.source].snapshot
         if snapshot is not None and snapshot.captured is not None:
-            days[check.quoted.record] = snapshot.captured
+            days[check.quoted.record.id] = snapshot.captured
     return days
 
 

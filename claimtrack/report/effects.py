@@ -189,6 +189,8 @@ def _why_ignored(
             return f"not yet {explanation.known_by.value}"
         case Standing.UNDATED.value if explanation.known_by is KnownBy.RECORDED:
             return "no day on which it was recorded"
+        case Standing.UNDATED.value if explanation.known_by is KnownBy.CAPTURED:
+            return "no pinned copy has its words"
         case because:
             return because
 

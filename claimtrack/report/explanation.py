@@ -22,7 +22,7 @@ from claimtrack.model.explanation import (
 )
 from claimtrack.model.records import TIER_RANKS, Source
 from claimtrack.model.span import OPEN_END, day_text
-from claimtrack.model.verdict import AFTER_THE_FACT, DECIDED, Status, Verdict
+from claimtrack.model.verdict import AFTER_THE_FACT, DECIDED, KnownBy, Status, Verdict
 from claimtrack.report.audit import claim_object, report_object
 from claimtrack.report.effects import Effect, effects, gap_words, leaves_under
 from claimtrack.report.formats import render, render_line
@@ -134,9 +134,17 @@ def evidence_tables(audit: Audit, explanation: Explanation) -> Iterator[Table]:
     known = explanation.known_by.value
     for subject, items in by_subject.items():
         if items:
+            rows = [_row(audit, found[item.id]) for item in items]
+            proof: tuple[str, ...] = ()
+            if explanation.known_by is KnownBy.CAPTURED:
+                proof = ("proof",)
+                rows = [
+                    (*row[:2], item.proof.value if item.proof else NONE, *row[2:])
+                    for row, item in zip(rows, items, strict=True)
+                ]
             yield Table(
-                header=("counted", known, "evidence", "says", "publisher", "why"),
-                rows=[_row(audit, found[item.id]) for item in items],
+                header=("counted", known, *proof, "evidence", "says", "publisher", "why"),
+                rows=rows,
                 title=f"evidence on {subject}",
                 shrink={"why": 16, "says": 14, "publisher": 10, "evidence": 30},
                 wrap=("counted", "says", "publisher", "why"),
@@ -484,6 +492,7 @@ def _exhibit(exhibit: Exhibit) -> dict[str, Any]:
 
 def _item(audit: Audit, effect: Effect) -> dict[str, Any]:
     item, records = effect.item, audit.records
+    by_capture = audit.known_by is KnownBy.CAPTURED
     record = records.evidence.by_id.get(item.id) or records.assessments[item.id]
     return {
         **report_object(records, item.id),
@@ -497,4 +506,5 @@ def _item(audit: Audit, effect: Effect) -> dict[str, Any]:
         "why": effect.why or None,
         "decided": item.decided,
         "known_from": None if item.known_from == OPEN_END else day_text(item.known_from),
+        **({"proof": item.proof and item.proof.value} if by_capture else {}),
     }

@@ -275,18 +275,25 @@ def _undecided(audit: Audit, claim: Claim, verdict: Verdict) -> str:
             if reports == 1
             else f"{reports} reports, none decides"
         )
-    return "nothing recorded" if audit.known_by is KnownBy.RECORDED else "nothing reported"
+    return _NOTHING[audit.known_by]
+
+
+_NOTHING: Final = {
+    KnownBy.PUBLISHED: "nothing reported",
+    KnownBy.RECORDED: "nothing recorded",
+    KnownBy.CAPTURED: "nothing captured",
+}
 
 
 def _overdue(audit: Audit, claim: Claim, _verdict: Verdict) -> str:
     found = audit.found_nothing_on(claim)
     if found is not None:
         reason = f"nothing found ({day_words(found)})"
-    elif audit.known_by is KnownBy.RECORDED:
-        reason = "nothing recorded"
-    else:
+    elif audit.known_by is KnownBy.PUBLISHED:
         reason = "no dated report in this registry"
-    # By what was recorded, also a report with a day of publication can be without a day.
+    else:
+        reason = _NOTHING[audit.known_by]
+    # On the other axes, also a report with a day of publication can be without a day.
     is_published = audit.known_by is KnownBy.PUBLISHED
     undated = len(audit.undated_reports(claim)) if is_published else 0
     return f"{reason}, {undated} undated" if undated else reason

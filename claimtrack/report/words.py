@@ -65,8 +65,15 @@ def day_words(day: Day | None) -> str:
 
 
 def known_by_words(known_by: KnownBy) -> str:
-    """Return what to add to a day where the audit is by the days of recording."""
-    return ", by what the registry had recorded" if known_by is KnownBy.RECORDED else ""
+    """Return what to add to a day where the audit is not by the days of publication."""
+    return _KNOWN_BY_WORDS[known_by]
+
+
+_KNOWN_BY_WORDS: Final = {
+    KnownBy.PUBLISHED: "",
+    KnownBy.RECORDED: ", by what the registry had recorded",
+    KnownBy.CAPTURED: ", by what copies captured by then show",
+}
 
 
 def span_words(span: Span) -> str:

@@ -215,7 +215,7 @@ def worlds(
     *,
     registries: st.SearchStrategy[Registry] | None = None,
     days: st.SearchStrategy[date] | None = None,
-    known_by: Sequence[KnownBy] = tuple(KnownBy),
+    known_by: Sequence[KnownBy] = (KnownBy.PUBLISHED, KnownBy.RECORDED),
 ) -> World:
     """
     Draw registries with one to four days to ask them.
@@ -223,12 +223,19 @@ def worlds(
     Args:
         registries: The registries; any if None.
         days: The days; those of the weeks that registries are about by default, and some later.
-        known_by: Whose knowledge to ask for.
+        known_by: Whose knowledge to ask for. For `KnownBy.CAPTURED` the registry has the days on
+            which copies of some of its reports were captured.
     """
     registry = draw(_any_registries() if registries is None else registries)
     asked = _near_days() if days is None else days
     found = draw(st.lists(asked, min_size=1, max_size=4, unique=True))
     axis = draw(st.sampled_from([KnownBy(axis) for axis in known_by]))
+    if axis is KnownBy.CAPTURED:
+        days_of = {id_: st.none() | _near_days() for id_ in registry.evidence}
+        captured = draw(st.fixed_dictionaries(days_of))
+        registry = registry.with_captured(
+            {id_: day for id_, day in captured.items() if day is not None}
+        )
     return World(registry=registry, days=tuple(sorted(found)), known_by=axis)
 
 

@@ -62,7 +62,7 @@ def published(case: Case, item: Row) -> Span | None:
 
 def ratings(case: Case) -> list[Row]:
     """Return the ratings of the claim that are known and that their assessor has not changed."""
-    if case.known_by == "recorded":
+    if case.known_by != "published":
         return []
     own = [row for row in case.registry.get("assessment", []) if row["claim"] == case.claim["id"]]
     known = [row for row in own if is_known(case, row)]
@@ -88,6 +88,9 @@ def is_known(case: Case, item: Row) -> bool:
         seen = case.span(item["recorded"]) if "recorded" in item else None
     else:
         seen = published(case, item)
+    is_captured = "captured" in item and case.span(item["captured"])[1] <= case.today
+    if case.known_by == "captured" and not is_captured:
+        return False
     if seen is None or seen[1] == OPEN_END or seen[1] > case.today:
         return False
     return "withdrawn" not in item or case.today < case.span(item["withdrawn"])[0]

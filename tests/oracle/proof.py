@@ -30,8 +30,17 @@ from claimtrack.model.records import TIER_RANKS, FactKind, Stance
 from claimtrack.model.registry import OnConflict, Records
 from claimtrack.model.scales import shipped_scale, spelling
 from claimtrack.model.span import OPEN_END, OPEN_START, Answer, Day, Span, within
-from claimtrack.model.verdict import CONFLICTING, DECIDED, FALSE, TRUE, UNKNOWN, Status, Truth
-from tests.oracle.told import Told, subjects_of, told_of, zone_of
+from claimtrack.model.verdict import (
+    CONFLICTING,
+    DECIDED,
+    FALSE,
+    TRUE,
+    UNKNOWN,
+    KnownBy,
+    Status,
+    Truth,
+)
+from tests.oracle.told import Told, proof_of, subjects_of, told_of, zone_of
 
 _PLACES: Final = {Answer.YES: Side.FOR, Answer.NO: Side.OUTSIDE, Answer.MAYBE: Side.TOO_COARSE}
 _VALUES: Final = {Answer.YES: Side.FOR, Answer.NO: Side.AGAINST, Answer.MAYBE: Side.UNCLEAR_VALUE}
@@ -372,7 +381,13 @@ def _wrong(case: _Case, given: Explanation) -> Iterator[str]:
         elif node is not None or step is not None:
             yield f"a step does not follow: {step}"
     if [attrs.astuple(one) for one in given.items] != [
-        (told.id, *_use(told, case.day, seen), told.id in used, told.known_from)
+        (
+            told.id,
+            *_use(told, case.day, seen),
+            told.id in used,
+            told.known_from,
+            proof_of(told.id, case.records) if given.known_by is KnownBy.CAPTURED else None,
+        )
         for told in case.told
     ]:
         yield "the items are others, or something else became of one"

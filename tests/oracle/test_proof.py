@@ -13,6 +13,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import claimtrack
+from claimtrack import KnownBy
 from claimtrack.strategies import worlds
 from tests.oracle.proof import check_proof
 from tests.oracle.random_registries import days_that_tell, make
@@ -86,7 +87,7 @@ def others(value, spare):  # noqa: PLR0911 - one a kind
             return st.sampled_from([0 if abs(value) == float("inf") else value + 1, value - 1000])
 
 
-@given(worlds())
+@given(worlds(known_by=list(KnownBy)))
 def test_every_explanation_that_the_engine_gives_is_accepted(world):
     for explanation in explanations(world):
         assert check_proof(explanation, world.registry) == ()

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+import claimtrack
+from tests.oracle.random_registries import to_toml
 from tests.oracle.rules import audit
 from tests.oracle.small_world import ask, item, registry, says
 from tests.oracle.values import passes
@@ -98,6 +100,28 @@ class TestWhatWasKnown:
     def test_what_was_never_recorded_is_not_known_on_the_other_axis(self) -> None:
         """'This replays what the registry knew, not what the public could know.'"""
         assert says(BY_MAY, FIRST_GAS, known_by="recorded") == "overdue"
+
+    @pytest.mark.parametrize(
+        ("captured", "as_of", "status"),
+        [
+            ("2019-04-10", "2019-04-09", "pending"),
+            ("2019-04-10", "2019-04-10", "held"),
+            ("2019-02-01", "2019-02-28", "pending"),  # captured before it was published
+            ("2019-02-01", "2019-03-01", "held"),
+            ("2019-04", "2019-04-29", "pending"),
+            (None, "2020-06-01", "overdue"),
+        ],
+    )
+    def test_by_what_was_captured_the_later_of_two_days_counts(
+        self, captured: str | None, as_of: str, status: str
+    ) -> None:
+        """'from the later of the day of its publication and the day of the capture'."""
+        world = registry(BY_MAY, FIRST_GAS)
+        days = {} if captured is None else {"e0": captured}
+        loaded = claimtrack.loads(to_toml(world)).with_captured(days)
+        found = loaded.audit(as_of, known_by="captured")["it"].status
+
+        assert found.value == status
 
     def test_a_thing_has_happened_by_the_day_of_its_report(self) -> None:
         """'the latest day of `happened` is ... no later than the latest day of publication'."""

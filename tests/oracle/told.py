@@ -5,13 +5,13 @@ Reports and published ratings become the same kind of value here, read in the zo
 This is written for whoever goes through the record of one claim without haste.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo
 
 from claimtrack.model.claim import Claim, criteria_of
 from claimtrack.model.criterion import Assessed, Judged, Leaf, leaves_of
-from claimtrack.model.explanation import Standing
+from claimtrack.model.explanation import Proof, Standing
 from claimtrack.model.fields import zone_named
 from claimtrack.model.records import TIER_RANKS, Assessment, Evidence, Stance, Value
 from claimtrack.model.registry import Records
@@ -120,7 +120,7 @@ def _report(item: Evidence, records: Records, known_by: KnownBy, zone: ZoneInfo 
         id=item.id,
         witness=source.witness,
         rank=TIER_RANKS[source.tier],
-        known_from=published if known_by is KnownBy.PUBLISHED else _last(item.recorded, zone),
+        known_from=_known_from(item, records, known_by, zone, published),
         first=min(first, last),
         last=last,
         denies=item.not_happened is not None,
@@ -130,6 +130,34 @@ def _report(item: Evidence, records: Records, known_by: KnownBy, zone: ZoneInfo 
         subject=_spoken_of(item),
         gone_from=OPEN_END if item.withdrawn is None else item.withdrawn.first,
     )
+
+
+def _known_from(
+    item: Evidence, records: Records, known_by: KnownBy, zone: ZoneInfo | None, published: Day
+) -> Day:
+    return {
+        KnownBy.PUBLISHED: published,
+        KnownBy.RECORDED: _last(item.recorded, zone),
+        KnownBy.CAPTURED: max(published, _last(_captured(records).get(item.id), zone)),
+    }[known_by]
+
+
+def _captured(records: Records) -> Mapping[str, Span]:
+    return getattr(records, "captured", None) or {}
+
+
+def proof_of(id_: str, records: Records) -> Proof | None:
+    """Return what the day of a report or of a rating rests on; None for one without a day."""
+    item: Evidence | Assessment = records.evidence.by_id.get(id_) or records.assessments[id_]
+    source = None if item.source is None else records.sources[item.source]
+    published = item.published or (source.published if source else None)
+    if _last(published, None) == OPEN_END:
+        return None
+    if isinstance(item, Assessment):
+        return Proof.DECLARED
+    if item.id in _captured(records):
+        return Proof.CAPTURED
+    return Proof.DECLARED if item.recorded is None else Proof.RECORDED
 
 
 def _ratings(

@@ -57,6 +57,25 @@ def agree(tmp_path: Path, seeds: range) -> None:
                 assert not found, f"seed {seed}\n{found}"
 
 
+def test_they_agree_by_the_days_on_which_copies_were_captured(tmp_path):
+    for seed in range(12):
+        registry = make(seed)
+        for item in registry["evidence"]:
+            if "recorded" in item:
+                item["captured"] = item.pop("recorded")
+        captured = {item["id"]: item.pop("captured", None) for item in registry["evidence"]}
+        write(registry, tmp_path / str(seed), seed)
+        days = {id_: day for id_, day in captured.items() if day is not None}
+        loaded = claimtrack.load(tmp_path / str(seed)).with_captured(days)
+        for item in registry["evidence"]:
+            if item["id"] in days:
+                item["captured"] = days[item["id"]]
+
+        for as_of in days_that_tell(registry, seed, DAYS):
+            found = differences(registry, loaded, as_of, "captured")
+            assert not found, f"seed {seed}\n{found}"
+
+
 def is_lone_leaf(claim: Row) -> bool:
     """Say whether one leaf, by any one witness, decides the claim."""
     criterion = claim.get("criterion", {})
