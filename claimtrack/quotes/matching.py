@@ -145,13 +145,11 @@ def _with_gaps(quote: str) -> Iterator[Variant]:
 class _Automaton:
     """The automaton of Aho and Corasick for some pieces, over tokens."""
 
-    def __init__(self, pieces: Iterable[tuple[Piece, int]]) -> None:
-        self.most: list[int] = []
+    def __init__(self, pieces: Iterable[Piece]) -> None:
         self.lengths: list[int] = []
         self.next: list[dict[str, int]] = [{}]
         self.own: list[int | None] = [None]  # the piece that ends in a state
-        for number, (piece, most) in enumerate(pieces):
-            self.most.append(most)
+        for number, piece in enumerate(pieces):
             self.lengths.append(len(piece))
             self._add(piece, number)
         self._link()
@@ -185,7 +183,7 @@ class _Automaton:
 
     def search(self, text: TokenText) -> list[list[int]]:
         """Return the numbers of the tokens with which each piece begins in *text*."""
-        found: list[list[int]] = [[] for _ in self.most]
+        found: list[list[int]] = [[] for _ in self.lengths]
         following, fail, own, output = self.next, self.fail, self.own, self.output
         has_output = [own[one] is not None or output[one] != 0 for one in range(len(own))]
         root = following[0]
@@ -210,7 +208,7 @@ class _Automaton:
             piece = self.own[state]
             if piece is not None:
                 places = found[piece]
-                if len(places) < self.most[piece]:
+                if len(places) < MAX_PIECE_PLACES:
                     places.append(number - self.lengths[piece] + 1)
                 else:
                     self.own[state] = None  # nothing more of it is kept
@@ -274,13 +272,11 @@ def search(text: str, needles: Sequence[Needle]) -> list[Sought]:
 
 
 def _places_of(read: TokenText, variants: Iterable[Variant]) -> Mapping[Piece, list[int]]:
-    most: dict[Piece, int] = {}
+    pieces: dict[Piece, None] = {}  # each once, in order
     for variant in variants:
-        kept = MAX_PLACES if len(variant.pieces) == 1 else MAX_PIECE_PLACES
-        for piece in variant.pieces:
-            most[piece] = max(most.get(piece, 0), kept)
-    found = _Automaton(most.items()).search(read)
-    return dict(zip(most, found, strict=True))
+        pieces.update(dict.fromkeys(variant.pieces))
+    found = _Automaton(pieces).search(read)
+    return dict(zip(pieces, found, strict=True))
 
 
 def _sought(
@@ -369,10 +365,11 @@ def _is_whole(read: TokenText, first: int, last: int) -> bool:
     return not (_continues_before(text, start) or _continues_behind(text, end))
 
 
-_BEFORE_NUMBER: Final = re.compile(r"\d[.,:]\Z")
+# A no-break or thin space between digits stands within a number, as in 38 000.
+_BEFORE_NUMBER: Final = re.compile(r"\d[.,:'\u2019\u00a0\u2009\u202f]\Z")
 _MINUS: Final = re.compile(r"(?:\A|[\s(\[])[-\u2212]\Z")
 _PREFIX: Final = re.compile(r"([^\W\d_]+)[-\u2010\u2011]\Z")
-_BEHIND_NUMBER: Final = re.compile(r"[.,:]\d")
+_BEHIND_NUMBER: Final = re.compile(r"[.,:]\d|['\u2019\u00a0\u2009\u202f]\d{3}(?!\d)")
 _DENIAL: Final = re.compile(r"['\u2019\u02bc]t(?!\w)")
 _WITHOUT: Final = re.compile(r"[-\u2010\u2011](?:free|less)(?!\w)")
 

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from email.message import Message
 from email.utils import parsedate_to_datetime
-from typing import Any, Final, TypeAlias
+from typing import Any, BinaryIO, Final, TypeAlias
 
 import attrs
 
@@ -32,7 +32,10 @@ MAX_HTML: Final = 64 << 20
 """Bytes of one page of HTML."""
 
 MAX_UNPACKED: Final = 256 << 20
-"""Bytes that the parts of an archive may unpack to, all together."""
+"""Bytes that the pages of an archive may unpack to, all together."""
+
+MAX_PASSED_OVER: Final = 1 << 30
+"""Bytes that the other records of an archive may unpack to, all together."""
 
 MAX_RECORDS: Final = 100_000
 """Records of an archive that are looked at."""
@@ -149,7 +152,7 @@ def read_page(content: bytes, media_type: str, url: str | None = None) -> Page:
     """
     if len(content) > MAX_BYTES:
         raise UnreadableError(f"it has {len(content)} bytes; expected at most {MAX_BYTES}")
-    kind = media_type.partition(";")[0].strip().lower()
+    kind = _kind_of(media_type)
     reader = _READERS.get(kind)
     if reader is None and kind.startswith("text/"):
         reader = _plain
@@ -299,7 +302,7 @@ def _pdf(content: bytes, media_type: str, url: str | None) -> Page:
 def _wacz(content: bytes, media_type: str, url: str | None) -> Page:
     del media_type
     records: list[_Record] = []
-    left = MAX_UNPACKED
+    budget, left = _Budget(), MAX_UNPACKED
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         members = archive.infolist()
         if len(members) > MAX_RECORDS:
@@ -313,15 +316,45 @@ def _wacz(content: bytes, media_type: str, url: str | None) -> Page:
             left -= len(unpacked)
             if left < 0:
                 raise UnreadableError(f"it unpacks to more than {MAX_UNPACKED} bytes")
-            records += _records(unpacked, url)
+            records += _records(unpacked, url, budget)
     if not records:
         raise UnreadableError(_no_page(url))
     return _page_of(records, url, WACZ)
 
 
+class _Budget:
+    """What the records of one archive may still unpack to, in bytes."""
+
+    def __init__(self) -> None:
+        self._pages = MAX_UNPACKED
+        self._others = MAX_PASSED_OVER
+        self._records = MAX_RECORDS
+
+    def count(self) -> None:
+        """Count one record."""
+        self._records -= 1
+        if self._records < 0:
+            raise UnreadableError(f"it holds more than {MAX_RECORDS} records")
+
+    def read(self, stream: BinaryIO) -> bytes:
+        """Return all bytes of the *stream* of a page."""
+        content = stream.read(self._pages + 1)
+        self._pages -= len(content)
+        if self._pages < 0:
+            raise UnreadableError(f"it unpacks to more than {MAX_UNPACKED} bytes")
+        return content
+
+    def pass_over(self, stream: BinaryIO) -> None:
+        """Read the *stream* of another record, as has to be done to reach the next one."""
+        while part := stream.read(1 << 16):
+            self._others -= len(part)
+            if self._others < 0:
+                raise UnreadableError(f"it unpacks to more than {MAX_PASSED_OVER} bytes")
+
+
 def _warc(content: bytes, media_type: str, url: str | None) -> Page:
     del media_type
-    records = list(_records(content, url))
+    records = list(_records(content, url, _Budget()))
     if not records:
         raise UnreadableError(_no_page(url))
     return _page_of(records, url, WARC)
@@ -343,36 +376,35 @@ class _Record:
 _SUCCESS: Final = "200"
 
 
-def _records(content: bytes, url: str | None) -> Iterator[_Record]:
+def _records(content: bytes, url: str | None, budget: _Budget) -> Iterator[_Record]:
     """Iterate over the pages in a WARC file: all, or those of one address."""
     iterator: Any = require(
         "warcio.archiveiterator", feature="reading a WARC or WACZ file", extra="capture"
     ).ArchiveIterator
-    left = MAX_UNPACKED
-    for number, record in enumerate(iterator(io.BytesIO(content))):
-        if number >= MAX_RECORDS:
-            raise UnreadableError(f"it holds more than {MAX_RECORDS} records")
-        if record.rec_type not in {"response", "resource"}:
-            continue
-        headers = record.http_headers
-        if headers is not None and headers.get_statuscode() != _SUCCESS:
-            continue
+    for record in iterator(io.BytesIO(content)):
+        budget.count()
         address = record.rec_headers.get_header("WARC-Target-URI") or ""
-        if url is not None and _bare(address) != _bare(url):
-            continue
+        headers = record.http_headers
+        is_page = (
+            record.rec_type in {"response", "resource"}
+            and (headers is None or headers.get_statuscode() == _SUCCESS)
+            and (url is None or _bare(address) == _bare(url))
+        )
         declared = record.rec_headers.get_header("Content-Type") or ""
         memento = None
         if headers is not None:
             declared = headers.get_header("Content-Type") or HTML
             memento = _date_of(headers.get_header("Memento-Datetime"))
-        if declared.partition(";")[0].strip().lower() not in {HTML, XHTML, TEXT, PDF}:
+        if not is_page or _kind_of(declared) not in {HTML, XHTML, TEXT, PDF}:
+            budget.pass_over(record.raw_stream)
             continue
-        body = record.content_stream().read(left + 1)
-        left -= len(body)
-        if left < 0:
-            raise UnreadableError(f"it unpacks to more than {MAX_UNPACKED} bytes")
         made = _instant(record.rec_headers.get_header("WARC-Date"))
-        yield _Record(address, memento or made, declared, body)
+        yield _Record(address, memento or made, declared, budget.read(record.content_stream()))
+
+
+def _kind_of(media_type: str) -> str:
+    """Return a media type without its parameters."""
+    return media_type.partition(";")[0].strip().lower()
 
 
 def _bare(url: str) -> str:

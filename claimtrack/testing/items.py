@@ -583,7 +583,7 @@ class SnapshotItem(RecordItem):
         """Return what becomes of it."""
         return result_of_copy(self.source, self.loaded)
 
-    def explained(self) -> Iterator[str]:
+    def explanation(self) -> Iterator[str]:
         """Iterate over what to do."""
         for one in self.loaded.quotes_of("source", self.source.id):
             yield for_log_line(f"{one.code} {FINDING_CODES[one.code].remedy}")

@@ -13,6 +13,7 @@ NEEDED = {
     "test_statistics.py": "vectors/statistics.json",
     "test_forecasts_2018.py": "data/fivethirtyeight/forecast_results_2018.csv",
     "test_article.py": "source/wsws-2017-07-06.txt",
+    "test_textquote.py": "vectors/textquote.json",
     "test_dossiers.py": "evidence",
 }
 

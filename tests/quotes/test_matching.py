@@ -14,7 +14,7 @@ TEXT = """\
 The ministry said that the pipeline may not be complete by 31 December 2019, at 0.43 of its cost.
 
 \u201cWe cannot wait,\u201d Mr Novak added \u2014 38 of the un-elected members won\u2019t agree; \
-it fell to -5 degrees.
+it fell to -5 degrees for 12\u202f500 people.
 
 It was on track for comple-
 tion, a well-
@@ -71,6 +71,8 @@ def test_is_found(quote):
         pytest.param("by 31 December 2019 ... the pipeline", id="elision in the wrong order"),
         pytest.param("may [surely] be complete", id="an insertion in the place of not"),
         pytest.param("by [mid] 2019", id="an insertion in the place of a day"),
+        pytest.param("for 12", id="number without its thousands"),
+        pytest.param("500 people", id="thousands without their number"),
         pytest.param("", id="nothing"),
         pytest.param("...", id="an elision alone"),
     ],
@@ -121,6 +123,12 @@ def test_an_anchor_says_which_of_several_places_is_meant():
     assert starts(suffix="  yada") == [0]
     assert starts(position=5) == [5]
     assert starts(prefix="da") == [5]
+
+
+def test_a_word_is_found_behind_many_longer_ones_that_hold_it():
+    text = "0.8 and " * 500 + "then 8."
+
+    assert found("8", text) == ["8"]
 
 
 def test_of_very_many_places_the_first_are_kept():
@@ -190,6 +198,27 @@ class TestWhatChangesAWordIsNeverFound:
         assert found(without, text(with_not)) == []
         assert found(with_not, text(without)) == []
         assert found(with_not, text(with_not)) == [with_not]
+
+    @given(st.data(), SENTENCES, AROUND)
+    def test_a_changed_letter_or_another_case(self, data, words, around):
+        words = [*words, "Putin"]
+        quote, text = " ".join(words), " ".join([*around, *words, *around])
+        letters = [match.start() for match in re.finditer(r"[A-Za-z]", quote)]
+        at = data.draw(st.sampled_from(letters))
+        others = [quote[at].swapcase(), "q", "\u00e9", "\u0430"]
+
+        assert found(quote[:at] + data.draw(st.sampled_from(others)) + quote[at + 1 :], text) == []
+
+    @given(st.data(), SENTENCES, AROUND)
+    def test_a_word_left_out_or_put_in_or_moved(self, data, words, around):
+        words = ["gas", *words, "Putin"]
+        at = data.draw(st.integers(1, len(words) - 2))
+        text = " ".join([*around, *words, *around])
+
+        assert found(" ".join([*words[:at], *words[at + 1 :]]), text) == [] or (
+            words[at] in {words[at - 1], words[at + 1]}
+        )
+        assert found(" ".join([*words[:at], "surely", *words[at:]]), text) == []
 
     @given(st.data(), SENTENCES, AROUND)
     def test_a_changed_name_date_or_modal(self, data, words, around):

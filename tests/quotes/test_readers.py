@@ -171,3 +171,65 @@ def test_a_missing_library_is_named_with_its_extra(monkeypatch):
         "CT901 reading a PDF needs pypdf, which is not installed; "
         "run: pip install 'claimtrack[capture]'"
     )
+
+
+@needs_warcio
+@pytest.mark.parametrize("packed", [warc_gz, wacz])
+def test_what_is_passed_over_in_an_archive_is_bounded_too(packed, monkeypatch):
+    image = warc_record("https://a.org/image", b"0" * 50_000).replace(b"text/html", b"image/png")
+    content = packed(image, warc_record("https://a.org/one", PAGE))
+    media_type = readers.WACZ if packed is wacz else readers.WARC
+    assert read_page(content, media_type).text == "A\n\ncafé may close"
+
+    monkeypatch.setattr(readers, "MAX_PASSED_OVER", 40_000)
+
+    with pytest.raises(UnreadableError, match="it unpacks to more than 40000 bytes"):
+        read_page(content, media_type)
+
+
+@needs_warcio
+def test_the_parts_of_an_archive_share_one_bound(monkeypatch):
+    parts = [warc_record(f"https://a.org/{number}", b"0" * 3_000) for number in range(4)]
+    monkeypatch.setattr(readers, "MAX_UNPACKED", 10_000)
+
+    with pytest.raises(UnreadableError, match="it unpacks to more than 10000 bytes"):
+        read_page(warc_gz(*parts), readers.WARC)
+
+
+# The parser of the standard library searched the rest of the page for the end of each of these.
+OPENED = (
+    "<!--",
+    "<![CDATA[",
+    "<?",
+    "<!x",
+    "</",
+    "<a ",
+    "<a b='",
+    "<script></scrip",
+    " \t",
+    "\n \t",
+)
+
+
+@pytest.mark.parametrize("end", ["", "-->", "'>"])
+@pytest.mark.parametrize("opened", OPENED)
+def test_a_page_of_nothing_but_openings_is_read_in_one_go(opened, end):
+    # With a search to the end for each of them this would take hours.
+    page = opened * (500_000 // len(opened)) + end
+
+    visible_text(page)
+
+
+def test_what_is_not_closed_ends_the_page():
+    assert visible_text("a<!-- b -->c<!-- d") == "ac"
+    assert visible_text("a<!--> b --> c") == "a b --> c"
+    assert visible_text("a<b") == "a"
+    assert visible_text("a<?b") == "a"
+    assert visible_text("a<!b") == "a"
+    assert visible_text("a < b and c > d") == "a < b and c > d"
+    assert visible_text("a <3") == "a <3"
+
+
+def test_no_beginning_of_a_copy_is_searched_for_long():
+    assert media_type_of(b"<!---->" * 585 + b"x") == "text/plain"
+    assert media_type_of(b"<!-- a --> <!-- > --><html>") == "text/html"
