@@ -5,34 +5,8 @@ import pytest
 from claimtrack import loads
 from claimtrack.engine.decide import by_age, deciding_items, first_of_each_witness, outcome_of_claim
 from claimtrack.engine.evidence import NEVER, Item
+from tests.registries import SPACEFLIGHT, flies
 
-HEAD = """
-[[speaker]]
-id = "ada"
-[[source]]
-id = "post"
-publisher = "Post"
-[[source]]
-id = "post-again"
-publisher = "Post"
-[[source]]
-id = "times"
-publisher = "Times"
-[[fact]]
-id = "launch"
-kind = "event"
-once = true
-[[fact]]
-id = "talks"
-kind = "event"
-[[claim]]
-id = "it"
-speaker = "ada"
-said = 2019-01-01
-source = "post"
-quote = "It will fly."
-{claim}
-"""
 LAUNCH = '{ event = "launch", by = 2019-12-31 }'
 TALKS = '{ event = "talks", by = 2019-12-31 }'
 
@@ -47,7 +21,7 @@ def report(name, fact="launch", happened="2019-06-01", published="2020-02-01", s
 
 
 def deciding(claim, *told, as_of="2021-01-01"):
-    audit = loads(HEAD.format(claim=claim) + "".join(told)).audit(as_of)
+    audit = loads(SPACEFLIGHT + flies(claim) + "".join(told)).audit(as_of)
     found = audit.records.claims["it"]
     case = audit.case(found)
     return [item.id for item in deciding_items(found, outcome_of_claim(found, case), case)]

@@ -6,35 +6,8 @@ from claimtrack import NotYetSaidError, UnknownRecordError, loads
 from claimtrack.engine.explain import explain
 from claimtrack.model.explanation import Use
 from claimtrack.model.span import OPEN_END, OPEN_START, day_text
+from tests.registries import SPACEFLIGHT, flies
 
-TEXT = """
-[[speaker]]
-id = "ada"
-[[source]]
-id = "post"
-publisher = "Post"
-tier = "press"
-[[source]]
-id = "post-again"
-publisher = "Post"
-[[source]]
-id = "gov"
-tier = "primary"
-[[fact]]
-id = "launch"
-kind = "event"
-once = true
-[[fact]]
-id = "talks"
-kind = "event"
-[[claim]]
-id = "it"
-speaker = "ada"
-said = 2019-01-01
-source = "post"
-quote = "It will fly."
-{claim}
-"""
 LAUNCH = '{ event = "launch", during = 2019-06-01 }'
 COARSE = "happened = '2019-06'"
 BY_LAUNCH = f"criterion = {LAUNCH}"
@@ -58,7 +31,7 @@ published = 2019-07-01
 
 
 def explained(claim, *told, as_of="2020-01-01"):
-    return explain(loads(TEXT.format(claim=claim) + "".join(told)).audit(as_of), "it")
+    return explain(loads(SPACEFLIGHT + flies(claim) + "".join(told)).audit(as_of), "it")
 
 
 @pytest.mark.parametrize(
@@ -212,7 +185,7 @@ def test_an_opinion_has_no_tree():
 
 
 def test_what_cannot_be_explained_is_refused():
-    registry = loads(TEXT.format(claim=BY_LAUNCH))
+    registry = loads(SPACEFLIGHT + flies(BY_LAUNCH))
 
     with pytest.raises(UnknownRecordError):
         explain(registry.audit("2020-01-01"), "that")

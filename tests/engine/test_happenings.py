@@ -6,6 +6,7 @@ from claimtrack import loads
 from claimtrack.engine.evidence import NEVER, Item
 from claimtrack.engine.timeline import happenings_of, turning_days
 from claimtrack.model.span import day_text
+from tests.registries import SPACEFLIGHT, flies
 
 
 def item(name, known_from, withdrawn_from=NEVER, superseders=()):
@@ -59,24 +60,7 @@ def test_a_report_that_is_withdrawn_on_the_day_on_which_it_becomes_known_never_c
     assert events(item("x", 1000, int("1000"))) == events(item("x", 1001, 1000)) == []
 
 
-TEXT = """
-[[speaker]]
-id = "ada"
-[[source]]
-id = "post"
-[[fact]]
-id = "launch"
-kind = "event"
-[[fact]]
-id = "open"
-kind = "state"
-[[claim]]
-id = "it"
-speaker = "ada"
-said = 2019-01-01
-source = "post"
-quote = "It will fly."
-"""
+TEXT = SPACEFLIGHT + flies("")
 
 
 def report(name, told, published, withdrawn=None):

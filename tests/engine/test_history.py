@@ -5,31 +5,9 @@ import pytest
 from claimtrack import NotYetSaidError, loads
 from claimtrack.cli.main import main
 from claimtrack.model.span import day_text
+from tests.registries import SPACEFLIGHT, flies
 
-CLAIM = """
-[[speaker]]
-id = "ada"
-
-[[source]]
-id = "post"
-
-[[fact]]
-id = "launch"
-kind = "event"
-once = true
-
-[[fact]]
-id = "open"
-kind = "state"
-
-[[claim]]
-id = "it-flies"
-speaker = "ada"
-said = 2019-01-01
-source = "post"
-quote = "It will fly."
-criterion = { event = "launch", by = 2019-06-30 }
-"""
+CLAIM = SPACEFLIGHT + flies('criterion = { event = "launch", by = 2019-06-30 }', id_="it-flies")
 
 
 def report(name, published, more="", happened="2019-05-01"):
