@@ -138,13 +138,20 @@ class Loading:
 
     def read_toml(self, name: str, text: str) -> None:
         """Read the tables of one TOML text."""
-        from claimtrack.files.toml import document_of  # noqa: PLC0415 - only TOML needs it
+        from claimtrack.files.toml import (  # noqa: PLC0415 - only TOML needs it
+            document_of,
+            readable_rest,
+        )
 
         try:
             document = document_of(text, name, self.limits)
         except LoadError as error:
-            self._tear(text, *error.problems)
-            return
+            rest = readable_rest(text, name, error, self.limits)
+            if rest is None:
+                self._tear(text, *error.problems)
+                return
+            self._tear(rest.broken, *rest.problems)
+            document, text = rest.document, rest.text
         self.locations.know(name, text)
         self._begin(name)
         for kind, value in document.items():

@@ -1,6 +1,8 @@
 """
 Read the TOML of one file, and say where and why it cannot be read.
 
+A text that is not TOML is read as far as it can be: without the records that hold the errors.
+
 The standard library reads it, or tomli where a compiled one is installed that reads the same
 language; what tomli refuses, the standard library is asked about, so that errors are the same.
 What `tomllib` does not bound is bounded here. Every failure is a problem with a place.
@@ -9,8 +11,12 @@ What `tomllib` does not bound is bounded here. Every failure is a problem with a
 import re
 import sys
 import tomllib
+from bisect import bisect_right
+from collections.abc import Container, Iterator
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final, TypeAlias
+
+import attrs
 
 from claimtrack.errors import LoadError, Location, Problem, SpanError
 from claimtrack.files.folder import LIMITS, Limits, too_deep
@@ -116,6 +122,134 @@ def document_of(text: str, file: str, limits: Limits = LIMITS) -> Table:
         ) from error
 
 
+@attrs.frozen
+class Rest:
+    """
+    What could be read of a text that is not TOML.
+
+    Args:
+        document: What the text holds without its broken parts.
+        text: The text with the lines of its broken parts blank, so that places are the same.
+        broken: The broken parts, one after the other.
+        problems: What is wrong with each of them.
+    """
+
+    document: Table
+    text: str
+    broken: str
+    problems: tuple[Problem, ...]
+
+
+_HEADER: Final = re.compile(
+    rf"^[ \t]*\[{{1,2}}[ \t]*({'|'.join(('registry', *KINDS))})\b(?![ \t]*[.-])"
+    r"|^[ \t]*\[\[[ \t]*((?!true\b|false\b|inf\b|nan\b)[A-Za-z][A-Za-z0-9_-]*)[ \t]*\]\]",
+    re.MULTILINE,
+)
+"""Where the next record begins, or the settings; the header need not be whole."""
+
+_TABLE_WITHIN: Final = re.compile(r"^[ \t]*\[{1,2}[ \t]*([^\s.\]]+)[ \t]*\.", re.MULTILINE)
+"""The header of a table in a record; the first part of its key is the kind of the record."""
+
+_ACROSS: Final = 3
+"""Errors between records, such as settings twice, that are looked for in one text."""
+
+
+def readable_rest(text: str, file: str, error: LoadError, limits: Limits = LIMITS) -> Rest | None:
+    """
+    Read what stands beside the errors of a text that `document_of` refused with *error*.
+
+    Each record is read on its own, from its header to the next, and what cannot be read is left
+    out. The time is in proportion to the text.
+
+    Returns:
+        What is left; None if the text is refused for what it would take in memory, or if it is
+        not clear where its records begin and end.
+    """
+    first = error.problems[0]
+    starts = None if first.code == "CT003" else _parts(text)
+    if starts is None:
+        return None
+    problems = dict(_problems_of_parts(text, starts, file, limits))
+    part = _part_of(first, text, starts)
+    if part < min(problems, default=len(text) + 1):  # it is one between two parts
+        problems[part] = first
+    for _ in range(_ACROSS):
+        left, broken = _without(text, starts, problems)
+        try:
+            document = document_of(left, file, limits)
+        except LoadError as again:
+            (problem,) = again.problems
+            part = _part_of(problem, text, starts)
+            if part in problems or problem.code == "CT003":
+                break
+            problems[part] = problem
+        else:
+            return Rest(document, left, broken, tuple(problems.values()))
+    return Rest({}, "", text, tuple(problems.values()))
+
+
+def _parts(text: str) -> list[int] | None:
+    """Return the offsets of the parts of *text*; None if a table may belong to another part."""
+    starts: list[int] = []
+    odd = None
+    headers = [(0, None), *((one.start(), one[1] or one[2]) for one in _HEADER.finditer(text))]
+    ends = [start for start, _ in headers[1:]] + [len(text)]
+    for (start, kind), end in zip(headers, ends, strict=True):
+        if any(one[1] != kind for one in _TABLE_WITHIN.finditer(text, start, end)):
+            return None
+        starts.append(start)
+        if any(text.count(quotes, start, end) % 2 for quotes in ('"""', "'''")):
+            if odd is None:
+                odd = len(starts) - 1
+            else:  # a text that begins in the one part and ends in the other
+                del starts[odd + 1 :]
+                odd = None
+    return sorted({*starts})
+
+
+def _problems_of_parts(
+    text: str, starts: list[int], file: str, limits: Limits
+) -> Iterator[tuple[int, Problem]]:
+    line = 0
+    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+        part = text[start:end]
+        try:
+            document_of(part.rstrip(" \t\r\n"), file, limits)
+        except LoadError as error:
+            (problem,) = error.problems
+            place = _place_of(problem)
+            place = attrs.evolve(place, line=line + place.line)
+            yield start, attrs.evolve(problem, location=place)
+        line += part.count("\n")
+
+
+def _place_of(problem: Problem) -> Location:
+    place = problem.location
+    assert place is not None  # noqa: S101 - every error of a text has one
+    return place
+
+
+def _part_of(problem: Problem, text: str, starts: list[int]) -> int:
+    """Return the start of the part that a problem stands in."""
+    offset = 0
+    for _ in range(_place_of(problem).line - 1):
+        offset = text.index("\n", offset) + 1
+    return starts[bisect_right(starts, offset) - 1]
+
+
+def _without(text: str, starts: list[int], broken: Container[int]) -> tuple[str, str]:
+    """Return *text* with the lines of its *broken* parts blank, and those parts."""
+    left, taken = [], []
+    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+        part = text[start:end]
+        if start in broken:
+            taken.append(part)
+            left.append("\n" * part.count("\n"))
+        else:
+            left.append(part)
+    return "".join(left), "\n".join(taken)
+
+
 _SLIPS: Final = tuple(
     (re.compile(line), re.compile(message), hint)
     for line, message, hint in (
@@ -146,6 +280,7 @@ _SLIPS: Final = tuple(
             r"write a quotation mark within a text as \", or put the text in single quotes",
         ),
         ("", "(?i).*unclosed", "a comma or a closing bracket is missing"),
+        (r"[^#]*[\[{,]\s*$", "Invalid value", "a value or a closing bracket is missing"),
     )
 )
 """What the line and the message of a syntax error look like, and what to do; the first counts."""

@@ -2,8 +2,11 @@ from contextlib import suppress
 
 import pytest
 
+from claimtrack import loads
 from claimtrack.errors import LoadError
-from claimtrack.files.toml import document_of
+from claimtrack.files.folder import Limits
+from claimtrack.files.load import Loading
+from claimtrack.files.toml import document_of, readable_rest
 from tests.counting import grows_in_step
 
 
@@ -117,3 +120,130 @@ def test_the_work_grows_with_the_text_also_where_it_is_refused(text):
 
     assert grows_in_step(work, 5_000)
     work(400_000)  # what the calls do not show, such as an expression that goes back, would hang
+
+
+def problems_of(text):
+    with pytest.raises(LoadError) as caught:
+        loads(text, "a.toml")
+    return [str(problem).split("\n")[0] for problem in caught.value.problems]
+
+
+ADA = '[[speaker]]\nid = "ada"\n'
+BAD = "[[speaker]]\nid = ?\n"
+NO_TEXT = "CT101 speaker id 3 has the wrong type; expected an id, which is a text"
+TAKEN = (
+    "a.toml:{}:1: CT201 speaker id 'ada' is taken by a.toml:{}:1; "
+    "expected ids to be unique in a registry"
+)
+INVALID = "CT002 is not TOML: Invalid value"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(
+            f"{BAD}{ADA}{BAD}[[speaker]]\nid = 3\n",
+            [
+                f"a.toml:2:6: {INVALID}",
+                f"a.toml:6:6: {INVALID}",
+                f"a.toml:8:1: {NO_TEXT}",
+            ],
+            id="records",
+        ),
+        pytest.param(
+            f"{BAD}{ADA}{ADA}".replace("\n", "\r\n"),
+            [
+                f"a.toml:2:6: {INVALID}",
+                TAKEN.format(6, 3),
+            ],
+            id="line ends of Windows",
+        ),
+        pytest.param(
+            f"x = ?\n{ADA}y = 1\n",
+            [
+                f"a.toml:1:5: {INVALID}",
+                "a.toml:4:1: CT301 speaker 'ada' y is not a key that is known here",
+            ],
+            id="before the first header",
+        ),
+        pytest.param(
+            f"{ADA}[[speaker]\nid = 1\n[[fact]\n{ADA}z = 1\n",
+            [
+                "a.toml:3:10: CT002 is not TOML: Expected ']]' at the end of an array declaration",
+                "a.toml:5:7: CT002 is not TOML: Expected ']]' at the end of an array declaration",
+                TAKEN.format(7, 2),
+                "a.toml:8:1: CT301 speaker 'ada' z is not a key that is known here",
+            ],
+            id="headers",
+        ),
+        pytest.param(
+            f"[registry]\ntitle = 'a'\n{ADA}[registry]\nx = 1\n{BAD}",
+            [
+                "a.toml:5:10: CT002 is not TOML: Cannot declare ('registry',) twice",
+                f"a.toml:8:6: {INVALID}",
+            ],
+            id="settings twice, and a record",
+        ),
+        pytest.param(
+            f"[registry]\n{BAD}x = '''\n{ADA}{ADA}'''\n{ADA}x = 1\n",
+            [
+                f"a.toml:3:6: {INVALID}",
+                "a.toml:12:1: CT301 speaker 'ada' x is not a key that is known here",
+            ],
+            id="headers in a text",
+        ),
+        pytest.param(
+            f'{ADA}name = """an\n{ADA}x = 1\n',
+            [
+                "a.toml:3:13: CT002 is not TOML: Unterminated string",
+                "a.toml:6:1: CT301 speaker 'ada' x is not a key that is known here",
+            ],
+            id="a text without an end",
+        ),
+        pytest.param(
+            f"{BAD}[[claim]]\nx = 1\n[[fact]]\n[claim.criterion]\n",
+            [f"a.toml:2:6: {INVALID}"],
+            id="a table that may belong to another record",
+        ),
+        pytest.param(
+            f"{BAD}[[claim]]\nx = {'[' * 200}\n",
+            ["a.toml:4:105: CT003 nests deeper than 100 levels"],
+            id="what is refused as a whole",
+        ),
+    ],
+)
+def test_what_stands_beside_an_error_is_told_too(text, expected):
+    assert problems_of(text) == expected
+
+
+def test_what_a_broken_record_may_define_is_not_called_undefined():
+    said = 'said = "2019"\nquote = "q"\nnot_checkable = "n"\n'
+    claim = f'[[claim]]\nid = "c"\nspeaker = "eve"\nsource = "bob"\n{said}'
+
+    *_, last = problems_of(f'[[source]]\nid = ?\n[[speaker]]\nid = "eve" ?\n{claim}')
+    assert last == (
+        "a.toml:8:1: CT202 claim 'c' source 'bob' is not defined in any loaded file; "
+        "expected the id of a source"
+    )
+
+
+def test_problems_beside_an_error_are_counted_with_the_others():
+    loading = Loading(Limits(problems=3))
+    loading.read_toml("a.toml", BAD * 10 + "[[speaker]]\nid = 1\n" * 10)
+    with pytest.raises(LoadError) as caught:
+        loading.registry("a.toml")
+
+    assert str(caught.value.problems[-1]).startswith(
+        "CT006 at least 17 more problems are not listed"
+    )
+
+
+def test_the_work_of_many_errors_grows_with_the_text():
+    def work(size):
+        text = (ADA + BAD) * size
+        with pytest.raises(LoadError) as caught:
+            document_of(text, "a.toml")
+        rest = readable_rest(text, "a.toml", caught.value)
+        assert len(rest.problems) == size
+
+    assert grows_in_step(work, 50)
