@@ -49,7 +49,7 @@ from claimtrack.model.claim import Claim, ClaimKind
 from claimtrack.model.criterion import Assessed, Criterion, Event, Parts, leaves_of, scales_of
 from claimtrack.model.display import Printed
 from claimtrack.model.explanation import Side, Standing
-from claimtrack.model.records import Assessment, Evidence, Search
+from claimtrack.model.records import Assessment, Evidence, Forecast, Search
 from claimtrack.model.registry import Records
 from claimtrack.model.scales import in_parts
 from claimtrack.model.span import OPEN_START, CivilDay, Day
@@ -393,6 +393,24 @@ class Audit(Printed):
         items = [item for leaf in leaves for item in items_in(zoned, leaf, claim.id)]
         unique = {item.id: item for item in (*items, *zoned.on_claim(claim.id))}.values()
         return tuple(item for item in unique if item.standing(self.day) is Standing.UNDATED)
+
+    @cached_property
+    def _forecasts(self) -> Mapping[str, list[Forecast]]:
+        """The forecasts by claim, oldest first."""
+        found: dict[str, list[Forecast]] = {}
+        for forecast in self.records.forecasts.by_id.values():
+            found.setdefault(forecast.claim, []).append(forecast)
+        for own in found.values():
+            own.sort(key=lambda one: (one.made.last, one.made.text, one.id))
+        return found
+
+    def forecasts(self, claim: Claim) -> tuple[Forecast, ...]:
+        """Return the forecasts of *claim* that were made by that day, oldest first."""
+        made = self._forecasts.get(claim.id)
+        if made is None:
+            return ()
+        zone = self.zone(claim)
+        return tuple(one for one in made if one.made.days_in(zone)[1] <= self.day)
 
     @cached_property
     def _searches(self) -> Mapping[tuple[str, str | None], list[Search]]:

@@ -12,6 +12,7 @@ from claimtrack.model.records import Search
 from claimtrack.model.registry import Records
 from claimtrack.model.span import Day, day_text
 from claimtrack.model.verdict import AFTER_THE_FACT, Status, Verdict
+from claimtrack.report.forecasts import forecast_objects, own_forecast, probability_words
 from claimtrack.report.formats import (
     FORMATS,
     READ_BY_PROGRAMS,
@@ -83,7 +84,7 @@ def audit_row(audit: Audit, verdict: Verdict) -> tuple[str, ...]:
         day_words(verdict.due),
         label(verdict.status.value) + progress_words(audit, claim),
         day_words(verdict.decided_on),
-        because(audit, verdict),
+        forecast_prefix(audit, claim) + because(audit, verdict),
     )
 
 
@@ -311,6 +312,18 @@ def _progress(audit: Audit, claim: Claim) -> dict[str, Any]:
     return {"progress": told}
 
 
+def forecast_prefix(audit: Audit, claim: Claim) -> str:
+    """Return what the speaker gave as the probability of *claim*; empty without one."""
+    own = own_forecast(audit, claim)
+    return "" if own is None else f"forecast {probability_words(own)}; "
+
+
+def _forecasts(audit: Audit, claim: Claim) -> dict[str, Any]:
+    """Return the forecasts of *claim* under their key, which other claims lack."""
+    found = forecast_objects(audit, claim)
+    return {"forecasts": found} if found else {}
+
+
 def claim_object(audit: Audit, verdict: Verdict) -> dict[str, Any]:
     """Return one verdict for JSON, with the fields of its claim."""
     claim = audit.records.claims.by_id[verdict.claim]
@@ -332,6 +345,7 @@ def claim_object(audit: Audit, verdict: Verdict) -> dict[str, Any]:
         "searches": [search_object(search) for search in audit.searches(claim)],
         "after_the_fact": AFTER_THE_FACT in verdict.marks,
         **_progress(audit, claim),
+        **_forecasts(audit, claim),
         "quote": claim.quote,
         "quote_kind": claim.quote_kind.value if claim.quote_kind else None,
         "origin": source.origin,

@@ -20,11 +20,18 @@ from claimtrack.model.explanation import (
     Side,
     Step,
 )
-from claimtrack.model.records import TIER_RANKS, Source
+from claimtrack.model.records import TIER_RANKS, Forecast, Source
 from claimtrack.model.span import OPEN_END, day_text
 from claimtrack.model.verdict import AFTER_THE_FACT, DECIDED, KnownBy, Status, Verdict
 from claimtrack.report.audit import claim_object, report_object
 from claimtrack.report.effects import Effect, effects, gap_words, leaves_under
+from claimtrack.report.forecasts import (
+    OUTCOMES,
+    forecast_lines,
+    forecast_objects,
+    own_forecast,
+    probability_words,
+)
 from claimtrack.report.formats import render, render_line
 from claimtrack.report.reasons import (
     NO_ANSWER,
@@ -208,12 +215,24 @@ def _report_and_witness(audit: Audit, item: ItemUse) -> tuple[str, str]:
 def outcome_sentence(audit: Audit, explanation: Explanation) -> str:
     """Say in one sentence what became of the claim, and why; the text is not escaped."""
     claim, verdict = explanation.claim, explanation.verdict
+    own = own_forecast(audit, claim)
+    if own is not None and verdict.status in OUTCOMES:
+        return _forecast_sentence(audit, explanation, own)
     speaker = audit.records.speakers[claim.speaker].label
     verb = "wrote" if claim.quote_kind is QuoteKind.OWN else "said"
     known = ", which was known by then," if AFTER_THE_FACT in verdict.marks else ""
     outcome = _outcome_words(claim, verdict)
     why = _headline_reason(audit, explanation)
     sentence = f"What {speaker} {verb} {on_words(claim.said)}{known} {outcome}{why}"
+    return sentence if sentence.endswith((".", "!", "?")) else f"{sentence}."
+
+
+def _forecast_sentence(audit: Audit, explanation: Explanation, own: Forecast) -> str:
+    """Say what a speaker who gave a probability said, and what became of it."""
+    speaker = audit.records.speakers[explanation.claim.speaker].label
+    said = f"{speaker} gave it {probability_words(own)} {on_words(own.made)}"
+    outcome = f"{OUTCOMES[explanation.verdict.status]}{_headline_reason(audit, explanation)}"
+    sentence = f"{said}, and {outcome}"
     return sentence if sentence.endswith((".", "!", "?")) else f"{sentence}."
 
 
@@ -279,6 +298,7 @@ def heading_lines(audit: Audit, explanation: Explanation) -> Iterator[str]:
     if claim.status is not None:
         yield for_log_line(f"recorded: {label(claim.status.value)}{_signed_words(claim)}")
     meanings = {**_MARKS, SUSPECT: RULES_CHANGED} if audit.is_changed_by_rules(claim) else _MARKS
+    yield from map(for_log_line, forecast_lines(audit, claim))
     for mark in verdict.marks:
         yield for_log_line(f"{mark}: {meanings[mark]}" if mark in meanings else mark)
 
@@ -449,6 +469,7 @@ def explanation_object(audit: Audit, explanation: Explanation) -> dict[str, Any]
         "criterion": None if explanation.steps is None else _tree(audit, explanation.steps),
         "criterion_put_off": None if later is None else _tree(audit, later),
         "condition": None if condition is None else _tree(audit, condition),
+        "forecasts": forecast_objects(audit, explanation.claim),
         "items": [
             _item(audit, one._replace(item=item))
             for item, one in zip(explanation.items, effects(explanation), strict=True)

@@ -12,6 +12,7 @@ from claimtrack.escape import for_xml
 from claimtrack.model.span import Day, day_text
 from claimtrack.model.verdict import MEANINGS
 from claimtrack.report.due import calendar, due_within
+from claimtrack.report.forecasts import scored_forecasts
 from claimtrack.report.site.context import (
     ClaimStatusChange,
     Contents,
@@ -68,7 +69,7 @@ def site_files(audit: Audit, options: Options) -> Iterator[tuple[str, str]]:
     page = Templates(contents).page
     values: dict[str, Callable[[], dict[str, Any]]] = {
         "index.html": lambda: {
-            "headline": headline(contents.audit.counts),
+            "headline": headline(dict(contents.counts(contents.verdicts))),
             "script_words": script_words(),
         },
         "speakers.html": dict,
@@ -93,11 +94,19 @@ def site_files(audit: Audit, options: Options) -> Iterator[tuple[str, str]]:
 
 
 def _speaker_values(contents: Contents, id_: str) -> dict[str, Any]:
+    claims = [contents.claim(verdict.claim) for verdict in contents.by_speaker[id_]]
+    forecasts = [claim for claim in claims if contents.own_forecast(claim.id)]
+    last = [
+        [one.score for one in scored_forecasts(contents.audit, claim) if one.is_own][-1]
+        for claim in forecasts
+    ]
     return {
         "speaker": contents.records.speakers[id_],
         "verdicts": contents.by_speaker[id_],
         "record": contents.track_records.get(id_),
         "min_decided": MIN_DECIDED,
+        "forecasts": forecasts,
+        "scores": [score for score in last if score is not None],
     }
 
 
@@ -121,7 +130,8 @@ def _feed(contents: Contents) -> str:
 
 
 def _entry(contents: Contents, one: ClaimStatusChange, base: str) -> FeedEntry:
-    before, status = one.before.value if one.before else "", one.change.status.value
+    status = contents.shown(one.claim.id, one.change.status)
+    before = contents.shown(one.claim.id, one.before) if one.before else ""
     quote = f"{contents.speaker_of(one.claim)}: {quote_words(one.claim, contents.records)}."
     return FeedEntry(
         key=f"{contents.identity}\n{one.claim.id}\n{one.change.day}\n{status}",

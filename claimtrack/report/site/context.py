@@ -16,10 +16,11 @@ from claimtrack.engine.history import Change
 from claimtrack.engine.timeline import Cause
 from claimtrack.model.claim import LINKS, Claim
 from claimtrack.model.explanation import Explanation
-from claimtrack.model.records import Evidence
+from claimtrack.model.records import Evidence, Forecast
 from claimtrack.model.registry import Records
 from claimtrack.model.span import Day, civil
 from claimtrack.model.verdict import Status, Verdict
+from claimtrack.report.forecasts import OUTCOMES, own_forecast
 from claimtrack.report.history import CAUSE_WORDS
 from claimtrack.report.reasons import evidence_words, titled_words
 from claimtrack.report.words import MONTHS, counted, denial_words, witness_words
@@ -68,7 +69,13 @@ def addresses(folder: str, ids: Iterable[str]) -> dict[str, str]:
     return paths
 
 
-_PLACES: Final = {status: place for place, status in enumerate(Status)}
+FORECAST: Final = "forecast"
+"""What a decided claim is shown as of which its speaker gave a probability."""
+
+SHOWN: Final = (*(status.value for status in Status), FORECAST)
+"""The names under which a claim is shown: its status, or that it is a forecast."""
+
+_PLACES: Final = {name: place for place, name in enumerate(SHOWN)}
 _LAST_DAY: Final = 3_652_059
 """31 Dec 9999, the last day of a date field."""
 
@@ -207,18 +214,38 @@ class Contents:
         before = None
         for change in self.changes(id):
             late = f".{change.late_days}.{change.late_days_min}" if change.late_days else ""
-            now = f"{_PLACES[change.status]}{late}"
+            name = self.shown(id, change.status)
+            now = f"{_PLACES[name]}{late if name == Status.LATE else ''}"
             if now != before:
                 turns.append(f"{int(change.day)}.{now}")
             before = now
         return " ".join(turns)
 
     @cached_property
-    def ever(self) -> tuple[Status, ...]:
-        """The statuses that a claim has or ever had."""
-        now = {verdict.status for verdict in self.verdicts}
-        past = {change.status for id_ in self.claim_at for change in self.changes(id_)}
-        return tuple(status for status in Status if status in now | past)
+    def ever(self) -> tuple[str, ...]:
+        """What a claim is shown as or ever was."""
+        now = {self.shown(verdict.claim, verdict.status) for verdict in self.verdicts}
+        past = {
+            self.shown(id_, change.status) for id_ in self.claim_at for change in self.changes(id_)
+        }
+        return tuple(name for name in SHOWN if name in now | past)
+
+    @cached_property
+    def _own_forecasts(self) -> Mapping[str, Forecast]:
+        """The probability that a speaker gave of a claim, by claim."""
+        if not self.records.forecasts.by_id:
+            return {}
+        found = ((id_, own_forecast(self.audit, self.claim(id_))) for id_ in self.claim_at)
+        return {id_: own for id_, own in found if own is not None}
+
+    def own_forecast(self, id: str) -> Forecast | None:  # noqa: A002
+        """Return the probability that the speaker of a claim gave of it; None without one."""
+        return self._own_forecasts.get(id)
+
+    def shown(self, id: str, status: Status) -> str:  # noqa: A002
+        """Return the name under which a status is shown: a forecast neither holds nor fails."""
+        is_forecast = status in OUTCOMES and id in self._own_forecasts
+        return FORECAST if is_forecast else status.value
 
     def has_history(self, id: str) -> bool:  # noqa: A002
         """Whether evidence decides a claim; the answer of a function is for one day only."""
@@ -235,7 +262,7 @@ class Contents:
             ClaimStatusChange(self.claim(id_), before.status, after)
             for id_ in self.claim_at
             for before, after in pairwise(self.changes(id_))
-            if before.status is not after.status
+            if self.shown(id_, before.status) != self.shown(id_, after.status)
         ]
         return tuple(sorted(found, key=lambda one: (-one.change.day, one.claim.id)))
 
@@ -339,22 +366,22 @@ class Contents:
                     yield LINK_WORDS[link], other
         yield from self._backlinks.get(claim.id, ())
 
-    def counts(self, verdicts: Sequence[Verdict]) -> list[tuple[Status, int]]:
-        """Count *verdicts* by status; those that no claim has are left out."""
-        found = dict.fromkeys(Status, 0)
+    def counts(self, verdicts: Sequence[Verdict]) -> list[tuple[str, int]]:
+        """Count *verdicts* by what they are shown as; what no claim is shown as is left out."""
+        found = dict.fromkeys(SHOWN, 0)
         for verdict in verdicts:
-            found[verdict.status] += 1
-        return [(status, number) for status, number in found.items() if number]
+            found[self.shown(verdict.claim, verdict.status)] += 1
+        return [(name, number) for name, number in found.items() if number]
 
 
-def headline(counts: Mapping[Status, int]) -> list[str]:
+def headline(counts: Mapping[str, int]) -> list[str]:
     """
     Say how many claims held: a headline, and the sentences below it.
 
     The script of the front page does the same for other days.
 
     Args:
-        counts: How many claims have each status.
+        counts: How many claims are shown as what.
 
     Example:
         >>> for sentence in headline({Status.HELD: 2, Status.FAILED: 1, Status.PENDING: 1}):
@@ -362,12 +389,14 @@ def headline(counts: Mapping[Status, int]) -> list[str]:
         2 of 3 decided claims held up, 1 failed
         1 claim of 4 is not decided: 1 is not yet due.
     """
-    total = sum(counts.values())
-    numbers = {one: counts.get(one, 0) for one in Status}
+    forecasts = counts.get(FORECAST, 0)
+    total = sum(counts.values()) - forecasts
+    numbers: dict[str, int] = {one: counts.get(one, 0) for one in Status}
     decided = {one: numbers[one] for one in _DECIDED}
     number = sum(decided.values())
+    more = [f"{_phrases({FORECAST: forecasts})}."] if forecasts else []
     if not total:
-        return ["Nothing had been said by this day"]
+        return [more.pop().removesuffix(".") if more else "Nothing had been said by this day"]
     if not number:
         sentences = ["No claim is decided yet"]
     elif number == 1:
@@ -375,21 +404,22 @@ def headline(counts: Mapping[Status, int]) -> list[str]:
         sentences = [f"The one decided claim {PHRASES[status][0]}"]
     else:
         held, failed = numbers[Status.HELD], numbers[Status.FAILED]
-        more = f", {failed:,} failed" if failed else ""
+        failing = f", {failed:,} failed" if failed else ""
         sentences = [
-            f"{f'{held:,}' if held else 'None'} of {number:,} decided claims held up{more}"
+            f"{f'{held:,}' if held else 'None'} of {number:,} decided claims held up{failing}"
         ]
-        between = {one: numbers[one] for one in _BETWEEN}
+        between: dict[str, int] = {one: numbers[one] for one in _BETWEEN}
         if any(between.values()):
             sentences.append(f"{_phrases(between)}.")
     if total > number:
-        left, still_open = total - number, {one: numbers[one] for one in _OPEN}
+        left = total - number
+        still_open: dict[str, int] = {one: numbers[one] for one in _OPEN}
         are = f"{counted(left, 'claim')} of {total:,} {'is' if left == 1 else 'are'} not decided"
         sentences.append(f"{are}: {_phrases(still_open)}.")
-    return sentences
+    return sentences + more
 
 
-PHRASES: Final[Mapping[Status, tuple[str, str]]] = {
+PHRASES: Final[Mapping[str, tuple[str, str]]] = {
     Status.HELD: ("held up", "held up"),
     Status.LATE: ("came true late", "came true late"),
     Status.PARTLY: ("held in part", "held in part"),
@@ -403,6 +433,7 @@ PHRASES: Final[Mapping[Status, tuple[str, str]]] = {
     ),
     Status.NOT_CHECKABLE: ("cannot be checked", "cannot be checked"),
     Status.ANNULLED: ("no longer stands", "no longer stand"),
+    FORECAST: ("is a forecast, which has a score", "are forecasts, which have scores"),
 }
 """What is said of one claim, and of several, with each status."""
 
@@ -410,8 +441,8 @@ PHRASES: Final[Mapping[Status, tuple[str, str]]] = {
 def script_words() -> dict[str, Any]:
     """Return the words with which the script of the front page tells of other days."""
     return {
-        "statuses": [{"name": one.value, "words": one.value.replace("-", " ")} for one in Status],
-        "phrases": {status.value: phrases for status, phrases in PHRASES.items()},
+        "statuses": [{"name": one, "words": one.replace("-", " ")} for one in SHOWN],
+        "phrases": {str(name): phrases for name, phrases in PHRASES.items()},
         "decided": [status.value for status in _DECIDED],
         "between": [status.value for status in _BETWEEN],
         "months": MONTHS,
@@ -423,7 +454,7 @@ _BETWEEN: Final = (Status.LATE, Status.PARTLY)
 _OPEN: Final[tuple[Status, ...]] = tuple(status for status in Status if status not in _DECIDED)
 
 
-def _phrases(numbers: Mapping[Status, int]) -> str:
+def _phrases(numbers: Mapping[str, int]) -> str:
     """Return the phrases for the numbers above 0, of which there is one at least."""
     phrases = [
         f"{count:,} {PHRASES[status][count > 1]}" for status, count in numbers.items() if count

@@ -12,12 +12,18 @@ from claimtrack.engine.history import Change
 from claimtrack.escape import for_json, safe_url
 from claimtrack.model.criterion import LEAVES
 from claimtrack.model.explanation import Standing, Step, Use
-from claimtrack.model.records import Evidence, Fact, Source, Speaker, SpeakerKind
+from claimtrack.model.records import Evidence, Fact, Forecast, Source, Speaker, SpeakerKind
 from claimtrack.model.registry import Records
 from claimtrack.model.span import Day, Span, day_text
 from claimtrack.model.verdict import MEANINGS, ReadingVerdict, Status, Verdict
 from claimtrack.report.audit import audit_object
 from claimtrack.report.effects import Effect, effects
+from claimtrack.report.forecasts import (
+    OUTCOMES,
+    forecaster_name,
+    probability_words,
+    scored_forecasts,
+)
 from claimtrack.report.history import CAUSE_WORDS
 from claimtrack.report.reasons import because, search_words
 from claimtrack.report.site.context import Contents
@@ -34,8 +40,14 @@ NUMBERS: Final[Mapping[Status, int]] = {
 EXPLANATION: Final = "5: it held; 3: it held in part, or late; 1: it did not hold."
 
 
-def claim_review(
-    records: Records, verdict: Verdict, *, url: str, publisher: str, reviewed: Day
+def claim_review(  # noqa: PLR0913 - what a review consists of
+    records: Records,
+    verdict: Verdict,
+    *,
+    url: str,
+    publisher: str,
+    reviewed: Day,
+    forecast: Forecast | None = None,
 ) -> dict[str, Any]:
     """
     Return the ClaimReview markup (schema.org) of one claim.
@@ -46,6 +58,7 @@ def claim_review(
         url: The address of the claim's page.
         publisher: The organisation that reviews.
         reviewed: The first day of the status.
+        forecast: The probability that the speaker gave of the claim, or None.
     """
     claim = records.claims[verdict.claim]
     speaker = records.speakers[claim.speaker]
@@ -58,7 +71,7 @@ def claim_review(
         "claimReviewed": checked_words(claim, records),
         "datePublished": day_text(reviewed),
         "author": {"@type": "Organization", "name": publisher},
-        "reviewRating": _rating(verdict),
+        "reviewRating": _rating(verdict, forecast),
         "itemReviewed": _without_none(
             {
                 "@type": "Claim",
@@ -106,7 +119,10 @@ def _first_of(sources: Sequence[Source]) -> Source | None:
     return first if all(when.last <= other.first for other in others) else None
 
 
-def _rating(verdict: Verdict) -> dict[str, Any]:
+def _rating(verdict: Verdict, forecast: Forecast | None) -> dict[str, Any]:
+    if forecast is not None and verdict.status in OUTCOMES:
+        name = f"Forecast of {probability_words(forecast)}: {OUTCOMES[verdict.status]}"
+        return {"@type": "Rating", "alternateName": name, "name": name}
     name = verdict.status.value.replace("-", " ").capitalize()
     rating: dict[str, Any] = {
         "@type": "Rating",
@@ -292,6 +308,10 @@ def claim_values(contents: Contents, verdict: Verdict) -> dict[str, Any]:
     reports = [*effects(explanation)]
     pictured = attrs.evolve(explanation, items=tuple(one.item for one in reports))
     records = contents.records
+
+    def shown(status: Status) -> str:
+        return contents.shown(claim.id, status)
+
     return {
         "verdict": verdict,
         "claim": claim,
@@ -301,9 +321,14 @@ def claim_values(contents: Contents, verdict: Verdict) -> dict[str, Any]:
         "rows": list(_rows(changes)),
         "evidence": list(_evidence(contents, reports)),
         "searches": [search_words(records, one) for one in contents.audit.searches(claim)],
-        "picture": markup(timeline(contents.audit.day, pictured, changes)),
+        "picture": markup(timeline(contents.audit.day, pictured, changes, shown)),
         "review": _review(contents, verdict, changes),
         "links": list(contents.links(claim)),
+        "own": contents.own_forecast(claim.id),
+        "forecasts": scored_forecasts(contents.audit, claim),
+        "forecaster_name": lambda one: forecaster_name(records, one),
+        "outcomes": OUTCOMES,
+        "probability_words": probability_words,
         "by_rules": contents.audit.is_changed_by_rules(claim),
         "agreeing": 1 + sum(one.status is verdict.status for one in verdict.readings),
         "tree": explanation.steps and _tree(records, explanation.steps),
@@ -331,6 +356,7 @@ def _review(contents: Contents, verdict: Verdict, changes: Sequence[Change]) -> 
         publisher=contents.publisher,
         # The day of the audit would change every page every day.
         reviewed=changes[-1].day if changes else contents.audit.day,
+        forecast=contents.own_forecast(verdict.claim),
     )
 
 

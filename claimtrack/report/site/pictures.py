@@ -156,7 +156,12 @@ def _series_rows(
     return [*parts, *drawing.axis(days, base)], base + 28
 
 
-def timeline(today: Day, explanation: Explanation, changes: Sequence[Change]) -> str:
+def timeline(
+    today: Day,
+    explanation: Explanation,
+    changes: Sequence[Change],
+    shown: Callable[[Status], str] = str,
+) -> str:
     """
     Draw one claim from the day on which it was said to its last change, report or due day.
 
@@ -166,6 +171,7 @@ def timeline(today: Day, explanation: Explanation, changes: Sequence[Change]) ->
         today: Reports that become known later are left out.
         explanation: Of the claim.
         changes: Up to *today*, oldest first.
+        shown: Returns the name under which a status is shown.
     """
     if not changes:
         return ""
@@ -176,12 +182,12 @@ def timeline(today: Day, explanation: Explanation, changes: Sequence[Change]) ->
     top = _TIMELINE_TOP + _TIMELINE_ROW * (max((row for _, row in rows), default=-1) + 1) + 4
     parts = [
         *_deadline(days, due, top),
-        *_band(days, changes, due, top),
+        *_band(days, changes, due, top, shown),
         *(_mark(days, item, top - 12 - _TIMELINE_ROW * row) for item, row in rows),
         *drawing.axis(days, top + _BAND + 6),
     ]
     title = f"Timeline of the claim {explanation.claim.id}"
-    words = timeline_words(changes, marks, due)
+    words = timeline_words(changes, marks, due, shown)
     return drawing.picture(parts, top + _BAND + 32, title, words, days)
 
 
@@ -212,14 +218,18 @@ def _timeline_rows(days: drawing.Days, items: Sequence[ItemUse]) -> Iterator[tup
 
 
 def _band(
-    days: drawing.Days, changes: Sequence[Change], due: Day | None, top: float
+    days: drawing.Days,
+    changes: Sequence[Change],
+    due: Day | None,
+    top: float,
+    shown_as: Callable[[Status], str],
 ) -> Iterator[str]:
     shown = [*_status_changes(changes)]
     line = None if due is None else days.x(due)
     for place, change in enumerate(shown, 1):
         is_last = place == len(shown)
         x, until = days.x(change.day), days.x(days.last if is_last else shown[place].day)
-        name = change.status.value
+        name = shown_as(change.status)
         title = f"{name} from {day_words(change.day)}"
         if is_last:  # an arrow, as the status goes on
             y, tip = top + _BAND / 2, max(until - 9, x)
@@ -227,7 +237,7 @@ def _band(
             yield drawing.shape(ends, f"band s-{name}", title)
         else:
             yield drawing.box(x, top, until - x - 1, _BAND, f"band s-{name}", title)
-        text = label(name)
+        text = label(name) if name == change.status else name
         room = drawing.GLYPH * len(text) + 8
         # The words go after the line of the due day rather than across it.
         start = line if line is not None and x < line < x + room else x
@@ -267,10 +277,16 @@ def _mark(days: drawing.Days, item: ItemUse, y: float) -> str:
     return drawing.ring(x, y, name, title)
 
 
-def timeline_words(changes: Sequence[Change], items: Sequence[ItemUse], due: Day | None) -> str:
+def timeline_words(
+    changes: Sequence[Change],
+    items: Sequence[ItemUse],
+    due: Day | None,
+    shown: Callable[[Status], str] = str,
+) -> str:
     """Describe a timeline in words."""
     statuses = ", then ".join(
-        f"{change.status.value} from {day_words(change.day)}" for change in _status_changes(changes)
+        f"{shown(change.status)} from {day_words(change.day)}"
+        for change in _status_changes(changes)
     )
     numbers = {use: sum(item.use is use for item in items) for use in Use}
     reports = (

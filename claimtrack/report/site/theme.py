@@ -64,6 +64,7 @@ LIGHT: Final[Mapping[str, str]] = {
     "not-enough-evidence": "#675a00",
     "not-checkable": "#595650",
     "annulled": "#595650",
+    "forecast": "#465072",
 }
 """The colours of the light mode."""
 
@@ -86,12 +87,13 @@ DARK: Final[Mapping[str, str]] = {
     "not-enough-evidence": "#d6c45b",
     "not-checkable": "#b0aca2",
     "annulled": "#b0aca2",
+    "forecast": "#b3bbdc",
 }
 """The colours of the dark mode."""
 
 STATUSES: Final = (
     *("held", "late", "partly", "failed", "conflicting", "pending"),
-    *("overdue", "not-enough-evidence", "not-checkable", "annulled"),
+    *("overdue", "not-enough-evidence", "not-checkable", "annulled", "forecast"),
 )
 
 TEXT_PAIRS: Final = tuple(

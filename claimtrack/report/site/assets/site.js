@@ -129,8 +129,9 @@ addEventListener("DOMContentLoaded", () => {
     const phrases = (some) => listed(some.map((name) => [counts[statuses.indexOf(name)], name])
       .filter(([count]) => count)
       .map(([count, name]) => `${number(count)} ${site.phrases[name][count > 1 ? 1 : 0]}`));
-    const all = sum(statuses), decided = sum(site.decided), left = all - decided;
-    if (!all) return ["Nothing had been said by this day"];
+    const forecasts = sum(["forecast"]), more = forecasts ? [`${phrases(["forecast"])}.`] : [];
+    const all = sum(statuses) - forecasts, decided = sum(site.decided), left = all - decided;
+    if (!all) return [forecasts ? phrases(["forecast"]) : "Nothing had been said by this day"];
     const sentences = [];
     if (!decided) sentences.push("No claim is decided yet");
     else if (decided === 1) {
@@ -141,10 +142,10 @@ addEventListener("DOMContentLoaded", () => {
       if (sum(site.between)) sentences.push(`${phrases(site.between)}.`);
     }
     if (left) {
-      const open = statuses.filter((one) => !site.decided.includes(one));
+      const open = statuses.filter((one) => one !== "forecast" && !site.decided.includes(one));
       sentences.push(`${number(left)} claim${left === 1 ? " of " : "s of "}${number(all)} ${left === 1 ? "is" : "are"} not decided: ${phrases(open)}.`);
     }
-    return sentences;
+    return [...sentences, ...more];
   }
 
   function tell(words) {
