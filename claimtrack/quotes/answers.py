@@ -202,7 +202,8 @@ class QuoteReport:
         """How many sources are pinned, and how many quotes were looked for, in words."""
         unchecked = self.counts()[QuoteAnswer.UNCHECKED]
         checked = len(self.checks) - unchecked
+        quotes = "quote" if checked == 1 else "quotes"
         return (
             f"{self.pinned} of {self.sources} sources pinned, "
-            f"{checked} quotes checked, {unchecked} unchecked"
+            f"{checked} {quotes} checked, {unchecked} unchecked"
         )

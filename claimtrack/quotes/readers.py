@@ -165,6 +165,8 @@ def read_page(content: bytes, media_type: str, url: str | None = None) -> Page:
     except (Exception, RecursionError) as error:
         told = " ".join(f"{type(error).__name__}: {error}".split())
         raise UnreadableError(f"it cannot be read as {kind}: {told[:200]}") from error
+    if not page.text.strip():
+        raise UnreadableError("it holds no text")
     if len(page.text) > MAX_CHARACTERS:
         message = f"its text has {len(page.text)} characters; expected at most {MAX_CHARACTERS}"
         raise UnreadableError(message)

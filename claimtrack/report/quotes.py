@@ -44,7 +44,7 @@ def _what(check: QuoteCheck) -> str:
     if check.answer is QuoteAnswer.FOUND:
         around = check.around
         if len(around) > 2 * _BESIDE:  # the quote itself stands in a column of its own
-            around = f"{around[:_BESIDE]} [...] {around[-_BESIDE:]}"
+            around = f"{around[:_BESIDE].rstrip()} [...] {around[-_BESIDE:].lstrip()}"
         return f"at {check.places[0].start}: ...{around}..."
     if check.nearest is None:
         return check.because

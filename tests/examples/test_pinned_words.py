@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 
 import claimtrack
-from claimtrack import QuoteAnswer, check_quotes
+from claimtrack import QuoteAnswer, captured_days, check_quotes
 from claimtrack.cli.main import main
-from claimtrack.quotes.check import captured_days
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "pinned_words"
 REGISTRY = EXAMPLE / "registry"
@@ -91,9 +90,20 @@ def test_a_copy_is_younger_than_the_day_that_its_page_gives():
     registry = claimtrack.load(REGISTRY)
     days = captured_days(registry, check_quotes(registry, REGISTRY))
 
-    by_id = {record.id: day.text for record, day in days.items()}
     assert registry.sources["wire-2020-11-20"].published.text == "2020-11-20"
-    assert by_id["opened"] == "2021-01-15"
-    assert "cost-below-3.4" not in by_id
-    assert "no-bridge-before-2023" not in by_id
-    assert "tender-was-carried" not in by_id
+    assert {id_: day.text for id_, day in days.items()} == {
+        "opened": "2021-01-15",
+        "cost": "2021-01-15",
+    }
+
+
+def test_by_what_was_captured_the_bridge_was_open_two_months_later():
+    registry = claimtrack.load(REGISTRY)
+    captured = registry.with_captured(captured_days(registry, check_quotes(registry, REGISTRY)))
+
+    def status(day, known_by):
+        return captured.audit(day, known_by=known_by)["bridge-by-2020"].status.value
+
+    assert status("2020-12-01", "published") == "held"
+    assert status("2020-12-01", "captured") == "pending"
+    assert status("2021-01-15", "captured") == "held"

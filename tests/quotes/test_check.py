@@ -127,7 +127,7 @@ def test_a_word_that_stands_twice_is_ambiguous_until_an_anchor_says_which(folder
             'anchor = { prefix = "...", suffix = "..." } with the text right before or behind, or '
             "anchor = { position = N })"
         ),
-        "1 warning in 3 records; 1 of 1 sources pinned, 1 quotes checked, 0 unchecked",
+        "1 warning in 3 records; 1 of 1 sources pinned, 1 quote checked, 0 unchecked",
     ]
 
     anchor = 'anchor = { prefix = "and " }'
@@ -156,7 +156,7 @@ def test_a_registry_of_nothing_but_pretence_has_three_findings_at_their_places(f
             "for in source 'page', which has no copy at 'snapshots/none.html': "
             "No such file or directory"
         ),
-        "3 errors in 3 records; 1 of 1 sources pinned, 1 quotes checked, 0 unchecked",
+        "3 errors in 3 records; 1 of 1 sources pinned, 1 quote checked, 0 unchecked",
     ]
 
 
@@ -223,7 +223,7 @@ def test_an_absent_private_copy_leaves_its_quotes_unchecked(folder, tmp_path, ch
     assert checked() == (0, [f"nothing found {told} 0 quotes checked, 1 unchecked"])
     assert checked("--snapshots", "kept") == (
         0,
-        [f"nothing found {told} 1 quotes checked, 0 unchecked"],
+        [f"nothing found {told} 1 quote checked, 0 unchecked"],
     )
 
 

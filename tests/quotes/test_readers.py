@@ -233,3 +233,9 @@ def test_what_is_not_closed_ends_the_page():
 def test_no_beginning_of_a_copy_is_searched_for_long():
     assert media_type_of(b"<!---->" * 585 + b"x") == "text/plain"
     assert media_type_of(b"<!-- a --> <!-- > --><html>") == "text/html"
+
+
+@pytest.mark.parametrize("content", [b"", b" \n", b"<p hidden>a</p>", b"<script>a</script>"])
+def test_a_copy_without_a_text_is_unreadable(content):
+    with pytest.raises(UnreadableError, match=r"^it holds no text$"):
+        read_page(content, readers.HTML)
