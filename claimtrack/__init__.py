@@ -49,8 +49,10 @@ if TYPE_CHECKING:
     from claimtrack.hindsight import leaks as leaks
     from claimtrack.lint.run import examine as examine
     from claimtrack.model.calendar import Moment as Moment
+    from claimtrack.model.claim import AnnulledKind as AnnulledKind
     from claimtrack.model.claim import Claim as Claim
     from claimtrack.model.claim import ClaimKind as ClaimKind
+    from claimtrack.model.claim import Occasion as Occasion
     from claimtrack.model.claim import QuoteKind as QuoteKind
     from claimtrack.model.claim import Reading as Reading
     from claimtrack.model.claim import Signature as Signature
@@ -159,7 +161,15 @@ _HOMES: Final = {
         "leaks",
     ),
     "claimtrack.lint.run": ("examine",),
-    "claimtrack.model.claim": ("Claim", "ClaimKind", "QuoteKind", "Reading", "Signature"),
+    "claimtrack.model.claim": (
+        "AnnulledKind",
+        "Claim",
+        "ClaimKind",
+        "Occasion",
+        "QuoteKind",
+        "Reading",
+        "Signature",
+    ),
     "claimtrack.model.compose": (
         "all_of",
         "any_of",

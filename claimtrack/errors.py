@@ -75,6 +75,8 @@ CODES: Final[Mapping[str, str]] = {
     "CT402": "There is no such record in the registry.",
     "CT403": "A function that decides a claim failed to run.",
     "CT404": "The criteria of a claim, or of all claims, have too many reports to weigh.",
+    "CT420": "A claim was said again before it was said.",
+    "CT421": "A claim was retracted before it was said.",
     "CT901": "An optional library is not installed.",
     "CT902": "A file or module with functions that decide claims cannot be used.",
     "CT910": "A folder for a site holds what claimtrack did not write.",

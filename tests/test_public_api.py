@@ -19,6 +19,7 @@ ROOT = Path(__file__).parents[1]
 
 PUBLIC = [
     "Anchor",
+    "AnnulledKind",
     "Answer",
     "Assessment",
     "Audit",
@@ -58,6 +59,7 @@ PUBLIC = [
     "Moment",
     "NearestPassage",
     "NotYetSaidError",
+    "Occasion",
     "OnConflict",
     "Outcome",
     "Policy",

@@ -51,12 +51,13 @@ from claimtrack.model.display import Printed
 from claimtrack.model.explanation import Side, Standing
 from claimtrack.model.records import Assessment, Evidence, Forecast, Search
 from claimtrack.model.registry import Records
-from claimtrack.model.scales import in_parts
+from claimtrack.model.scales import in_parts, known_scale
 from claimtrack.model.span import OPEN_START, CivilDay, Day
 from claimtrack.model.verdict import (
     AFTER_THE_FACT,
     CAME_TRUE,
     DECIDED,
+    RETRACTED,
     KnownBy,
     ReadingVerdict,
     Status,
@@ -339,6 +340,13 @@ class Audit(Printed):
             return None
         return self.open_rating(claim, claim.criterion)
 
+    def progress_label(self, claim: Claim) -> str | None:
+        """Return how far an open *claim* has come, as the label of `progress` on its scale."""
+        rating = self.progress(claim)
+        if rating is None:
+            return None
+        return label_of(rating, self.records)
+
     def open_rating(self, claim: Claim, criterion: Criterion) -> Assessment | None:
         """
         Return the latest usable rating of *claim* that takes no side in *criterion*.
@@ -497,6 +505,8 @@ class Audit(Printed):
         marks = self._marks(claim, None if by_check else used)
         if _is_after_the_fact(claim, outcome.status, decided_on):
             marks = (*marks, AFTER_THE_FACT)
+        if claim.is_retracted_by(self.day):
+            marks = (*marks, RETRACTED)
         return Verdict(
             claim=claim.id,
             status=outcome.status,
@@ -550,6 +560,13 @@ class Audit(Printed):
         return decided
 
 
+def label_of(rating: Assessment, records: Records) -> str:
+    """Return the label of *rating* as its scale writes it."""
+    scale = known_scale(rating.scale, records.scales.by_id)
+    found = None if scale is None else scale.find(rating.rating)
+    return rating.rating if found is None else found.name
+
+
 def _is_after_the_fact(claim: Claim, status: Status, decided_on: Day | None) -> bool:
     """
     Say whether the outcome of *claim* was already known when it was made.
@@ -574,7 +591,7 @@ COLUMNS: Final = (
         "due",
         "decided_on",
     ),
-    *("robust", "recorded_status"),
+    *("robust", "recorded_status", "progress_label", "times_said", "retracted"),
 )
 
 
@@ -601,6 +618,9 @@ def _rows(audit: "Audit") -> Sequence[Mapping[str, Any]]:
             "decided_on": _date(verdict.decided_on),
             "robust": verdict.robust,
             "recorded_status": _value(claims[verdict.claim].status),
+            "progress_label": audit.progress_label(claims[verdict.claim]),
+            "times_said": 1 + len(claims[verdict.claim].occasions_by(audit.day)),
+            "retracted": RETRACTED in verdict.marks,
         }
         for verdict in audit
     ]

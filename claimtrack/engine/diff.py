@@ -327,6 +327,10 @@ def _without_links(claim: Claim) -> Claim:
     return attrs.evolve(
         claim,
         appearances=(),
+        occasions=(),
+        retracted=None,
+        retracted_words=None,
+        retracted_source=None,
         repeats=(),
         contradicts=(),
         refines=(),

@@ -76,7 +76,7 @@ CRITERION_FIELDS: Final = (
     *("criterion", "not_checkable", "condition"),
     *("due", "grace", "timezone"),
 )
-ANNULMENT_FIELDS: Final = ("annulled", "annulled_because")
+ANNULMENT_FIELDS: Final = ("annulled", "annulled_because", "annulled_kind")
 WORDS_FIELDS: Final = ("quote", "quote_kind", "proposition", "said", "speaker", "source")
 SIGNED_FIELDS: Final = ("status", "signed")
 

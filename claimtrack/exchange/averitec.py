@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from claimtrack.exchange import cells
 from claimtrack.exchange.documents import NOT_NAMED, Item, documents_of, items_in, read_item, span
-from claimtrack.exchange.ledger import COLUMN, ROW, Loss
+from claimtrack.exchange.ledger import COLUMN, ROW, Loss, unsaid_of_claims
 from claimtrack.exchange.names import Table
 from claimtrack.exchange.rows import Incoming
 from claimtrack.model.registry import Records
@@ -122,4 +122,5 @@ def write_averitec(registry: Records) -> tuple[str, tuple[Loss, ...]]:
     for field, number in {"evidence": len(registry.evidence), "facts": len(registry.facts)}.items():
         if number:
             losses.append(Loss(what=COLUMN, field=field, why=f"{number} not said in AVeriTeC"))
+    losses += unsaid_of_claims(registry, "AVeriTeC")
     return json.dumps(items, ensure_ascii=False, indent=1) + "\n", tuple(losses)

@@ -20,7 +20,7 @@ from claimtrack.exchange.documents import (
     read_item,
     span,
 )
-from claimtrack.exchange.ledger import COLUMN, FIELD, ROW, Loss
+from claimtrack.exchange.ledger import COLUMN, FIELD, ROW, Loss, unsaid_of_claims
 from claimtrack.exchange.names import Table
 from claimtrack.exchange.rows import Incoming
 from claimtrack.model.claim import Claim
@@ -214,6 +214,7 @@ def _unsaid(registry: Records) -> Iterator[Loss]:
     for field, number in numbers.items():
         if number is not None:
             yield Loss(what=COLUMN, field=field, why=f"{number} not said in ClaimReview")
+    yield from unsaid_of_claims(registry, "ClaimReview")
 
 
 def _review(

@@ -3,12 +3,14 @@
 import csv
 import io
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 import attrs
 
 from claimtrack.escape import for_csv
+from claimtrack.model.registry import Records
+from claimtrack.report.words import counted
 
 ROW: Final = "row"
 COLUMN: Final = "column"
@@ -36,6 +38,34 @@ class Loss:
     def __str__(self) -> str:
         where = " ".join(part for part in (self.what, self.at, self.field) if part is not None)
         return f"{where}: {self.why}"
+
+
+def unsaid_of_claims(records: Records, format_: str) -> Iterator[Loss]:
+    """
+    Tell of what a format says of no claim and no speaker, with how many of each there are.
+
+    Args:
+        records: The records that are written.
+        format_: The name of the format.
+    """
+    claims, speakers = records.claims.values(), records.speakers.values()
+    occasions = sum(len(one.occasions) for one in claims)
+    retracted = sum(one.retracted is not None for one in claims)
+    kinds = sum(one.annulled_kind is not None for one in claims)
+    members = sum(one.party is not None or bool(one.groups) for one in speakers)
+    numbers = {
+        "occasions": counted(occasions, "occasion") if occasions else None,
+        "retracted": counted(retracted, "retraction") if retracted else None,
+        "annulled_kind": counted(kinds, "kind of annulment", "kinds of annulment")
+        if kinds
+        else None,
+        "party": counted(members, "membership of a party", "memberships of parties")
+        if members
+        else None,
+    }
+    for field, number in numbers.items():
+        if number is not None:
+            yield Loss(what=COLUMN, field=field, why=f"{number} not said in {format_}")
 
 
 def ledger_text(losses: Iterable[Loss], name: str) -> str:

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from claimtrack.exchange import cells
 from claimtrack.exchange.documents import NO_PLACE, Item, documents_of, items_in, read_item, span
-from claimtrack.exchange.ledger import COLUMN, FIELD, ROW, Loss
+from claimtrack.exchange.ledger import COLUMN, FIELD, ROW, Loss, unsaid_of_claims
 from claimtrack.exchange.names import Table
 from claimtrack.exchange.rows import Incoming
 from claimtrack.files.toml_writer import SpanText
@@ -182,6 +182,7 @@ def write_metaculus(registry: Records) -> tuple[str, tuple[Loss, ...]]:
     for field, number in {"evidence": len(registry.evidence), "facts": len(registry.facts)}.items():
         if number:
             losses.append(Loss(what=COLUMN, field=field, why=f"{number} not said in questions"))
+    losses += unsaid_of_claims(registry, "questions")
     return json.dumps(posts, ensure_ascii=False, indent=1) + "\n", tuple(losses)
 
 

@@ -41,8 +41,11 @@ MAX_SHAPES: Final = 200
 MAX_MET: Final = 10_000
 """Shapes whose tables are counted."""
 
+LATER_WORDS: Final = ("occasions", "retracted", "retracted_source")
+"""The keys of a claim whose days are held against its own, or that name further sources."""
+
 CHECKED_BY_KEYS: Final[Mapping[type, frozenset[str]]] = {
-    Claim: frozenset({*LINKS, "reading"}),
+    Claim: frozenset({*LINKS, *LATER_WORDS, "reading"}),
     Evidence: frozenset({"value", "unit", "supersedes"}),
     Fact: frozenset({"once", "unit", "cumulative", "values"}),
 }
@@ -60,7 +63,7 @@ NAMED: Final = ("speaker", "source", "fact")
 """The keys, and at once the kinds, of ids that are looked up as they are read."""
 
 NOT_PLAIN: Final[Mapping[type, frozenset[str]]] = {
-    Claim: frozenset({"condition", "reading", "appearances", *LINKS}),
+    Claim: frozenset({"condition", "reading", "appearances", *LATER_WORDS, *LINKS}),
     Evidence: frozenset({"supersedes"}),
 }
 """What may not go together in more ways than are looked at here."""

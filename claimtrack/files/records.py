@@ -15,7 +15,7 @@ import attrs
 from claimtrack.errors import FieldError
 from claimtrack.files.toml_writer import SpanText
 from claimtrack.model import fields
-from claimtrack.model.claim import Reading
+from claimtrack.model.claim import Occasion, Reading
 from claimtrack.model.compose import TESTS, WINDOWS, assessed, test_of, window_of
 from claimtrack.model.criterion import (
     MAX_DEPTH,
@@ -348,14 +348,18 @@ _OF_PEOPLE: Final = ("roles", "signed", "silenced", "snapshot")
 """Keys of tables that hold no ids and no names that are compared."""
 
 
+_TABLES: Final[Mapping[str, type]] = {"reading": Reading, "occasions": Occasion}
+"""The classes of tables within a claim, in which there are ids or names."""
+
+
 def respelled(cls: Any, table: Table) -> Iterator[tuple[str | int, ...]]:  # noqa: ANN401 - a class
     """Iterate over the paths to the ids and names in *table* that are not in the normal form."""
     for key, field in fields_by_key(cls).items():
         value = table.get(key)
-        if key == "reading" and isinstance(value, list):
+        if key in _TABLES and isinstance(value, list):
             for index, item in enumerate(value):
                 if isinstance(item, Mapping):
-                    yield from ((key, index, *path) for path in respelled(Reading, item))
+                    yield from ((key, index, *path) for path in respelled(_TABLES[key], item))
         elif key not in _OF_PEOPLE and getattr(field.converter, "__wrapped__", None) not in _FREE:
             yield from _not_normal(value, (key,))
 

@@ -22,7 +22,7 @@ class SpanText(str):
 SINGLE: Final = frozenset({"registry"})
 """The kinds of which a document holds at most one table: ``[registry]``, not ``[[registry]]``."""
 
-NESTED: Final = frozenset({"reading", "label"})
+NESTED: Final = frozenset({"reading", "label", "occasions"})
 """The keys whose lists of tables get headers of their own: ``[[claim.reading]]``."""
 
 _BARE: Final = re.compile("[A-Za-z0-9_-]+")

@@ -11,7 +11,7 @@ from claimtrack.model import fields
 from claimtrack.model.criterion import MAX_DEPTH, Criterion, Parts, criterion, depth_of
 from claimtrack.model.instant import may_follow
 from claimtrack.model.records import Anchor, Silence, optional_anchor, silences
-from claimtrack.model.span import Span
+from claimtrack.model.span import Day, Span
 from claimtrack.model.verdict import Status
 
 
@@ -34,6 +34,14 @@ class ClaimKind(StrEnum):
     OPINION = "opinion"
 
 
+class AnnulledKind(StrEnum):
+    """Why a claim no longer stands; whichever it is, it is not scored."""
+
+    AMBIGUOUS = "ambiguous"
+    PREMISE_VOID = "premise-void"
+    QUESTION_WITHDRAWN = "question-withdrawn"
+
+
 LINKS = ("repeats", "contradicts", "refines", "depends_on", "part_of")
 """The fields of a claim that name other claims."""
 
@@ -44,6 +52,10 @@ def _quote_kind(value: QuoteKind | str | None) -> QuoteKind | None:
 
 def _claim_kind(value: ClaimKind | str | None) -> ClaimKind | None:
     return None if value is None else fields.word(ClaimKind, value)
+
+
+def _annulled_kind(value: AnnulledKind | str | None) -> AnnulledKind | None:
+    return None if value is None else fields.word(AnnulledKind, value)
 
 
 def _status(value: Status | str | None) -> Status | None:
@@ -130,6 +142,26 @@ def _readings(value: Iterable[Reading]) -> tuple[Reading, ...]:
     return readings
 
 
+@attrs.frozen(kw_only=True, field_transformer=fields.keyed)
+class Occasion:
+    """
+    One more time that the same words were said: a claim said on five days is one claim.
+
+    Args:
+        said: The day, or a span with both ends in which the day lies.
+        source: The id of where that was read.
+        quote: The words of that time, if they differ.
+    """
+
+    said: Span = attrs.field(converter=fields.closed_span)
+    source: str = attrs.field(converter=fields.identifier)
+    quote: str | None = attrs.field(default=None, converter=fields.optional_text)
+
+
+def _occasions(value: Iterable[Occasion | Mapping[str, object]]) -> tuple[Occasion, ...]:
+    return fields.each(lambda item: fields.record(Occasion, item), value, "a list of tables")
+
+
 @fields.named("claim")
 @attrs.frozen(kw_only=True, field_transformer=fields.keyed, weakref_slot=False)
 class Claim:
@@ -146,9 +178,14 @@ class Claim:
         grace: Days after the due day in which missing evidence does not make it overdue.
         timezone: The IANA zone in which its deadlines and the date-times of evidence are read.
         condition: A criterion; if it does not hold, the claim is void.
-        annulled: The first day on which it no longer stands, with *annulled_because*.
+        annulled: The first day on which it no longer stands, with *annulled_because* and, if it
+            is known, *annulled_kind*.
         status: What an editor signed; it is compared with the computed status.
         appearances: Ids of further sources that carry it.
+        occasions: When the same words were said again, none of them before *said*.
+        retracted: The day on which the speaker took the words back, with *retracted_words*; the
+            verdict stays.
+        retracted_source: The id of where that was read.
         opens: When forecasts of it begin to count, if not when it was said.
         closes: When they cease to count, if not at the end of the due day.
     """
@@ -170,10 +207,15 @@ class Claim:
     condition: Criterion | None = attrs.field(default=None, converter=_condition)
     annulled: Span | None = attrs.field(default=None, converter=fields.optional_day)
     annulled_because: str | None = attrs.field(default=None, converter=fields.optional_text)
+    annulled_kind: AnnulledKind | None = attrs.field(default=None, converter=_annulled_kind)
+    retracted: Span | None = attrs.field(default=None, converter=fields.optional_day)
+    retracted_words: str | None = attrs.field(default=None, converter=fields.optional_text)
+    retracted_source: str | None = attrs.field(default=None, converter=fields.optional_identifier)
     status: Status | None = attrs.field(default=None, converter=_status)
     signed: Signature | None = attrs.field(default=None, converter=_signature)
     topics: tuple[str, ...] = attrs.field(default=(), converter=fields.names)
     appearances: tuple[str, ...] = attrs.field(default=(), converter=fields.identifiers)
+    occasions: tuple[Occasion, ...] = attrs.field(default=(), converter=_occasions)
     repeats: tuple[str, ...] = attrs.field(default=(), converter=fields.identifiers)
     contradicts: tuple[str, ...] = attrs.field(default=(), converter=fields.identifiers)
     refines: tuple[str, ...] = attrs.field(default=(), converter=fields.identifiers)
@@ -196,6 +238,10 @@ class Claim:
         if (self.annulled is None) is not (self.annulled_because is None):
             message = "'annulled' and 'annulled_because' go together; expected both or none"
             raise FieldError("CT303", message)
+        if self.annulled_kind is not None and self.annulled is None:
+            raise FieldError("CT303", "goes with 'annulled'", ("annulled_kind",))
+        if self.occasions or self.retracted or self.retracted_words or self.retracted_source:
+            self._check_later_words()
         if self.readings and self.criterion is None:
             message = "goes with a criterion; this claim is not checkable"
             raise FieldError("CT303", message, ("reading",))
@@ -209,6 +255,32 @@ class Claim:
         for link in LINKS:
             if self.id in getattr(self, link):
                 raise FieldError("CT303", f"{self.id!r} is the claim itself", (link,))
+
+    def _check_later_words(self) -> None:
+        """Refuse words said again, or taken back, before they were said."""
+        if (self.retracted is None) is not (self.retracted_words is None):
+            message = "'retracted' and 'retracted_words' go together; expected both or none"
+            raise FieldError("CT303", message)
+        if self.retracted is None and self.retracted_source is not None:
+            raise FieldError("CT303", "goes with 'retracted'", ("retracted_source",))
+        if self.retracted is not None and self.retracted.last < self.said.first:
+            message = f"{self.retracted.text!r} is before it was said, {self.said.text!r}"
+            raise FieldError("CT421", f"{message}; expected a later day", ("retracted",))
+        for index, occasion in enumerate(self.occasions):
+            if occasion.said.last < self.said.first:
+                message = (
+                    f"{occasion.said.text!r} is before {self.said.text!r}, when it was said; "
+                    "expected 'said' to be the first day"
+                )
+                raise FieldError("CT420", message, ("occasions", index, "said"))
+
+    def occasions_by(self, day: Day) -> tuple[Occasion, ...]:
+        """Return when the same words were said again, as of *day*, an ordinal."""
+        return tuple(one for one in self.occasions if one.said.first <= day)
+
+    def is_retracted_by(self, day: Day) -> bool:
+        """Say whether the speaker had taken the words back by *day*, an ordinal."""
+        return self.retracted is not None and self.retracted.first <= day
 
     @property
     def words(self) -> str:

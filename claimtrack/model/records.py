@@ -76,12 +76,16 @@ class Speaker:
 
     Args:
         aliases: Other names, by which imports find the speaker.
+        party: The party that the speaker belongs to.
+        groups: What else the speaker belongs to: a coalition, a bench, a company.
     """
 
     id: str = attrs.field(converter=fields.identifier)
     name: str | None = attrs.field(default=None, converter=fields.optional_text)
     aliases: tuple[str, ...] = attrs.field(default=(), converter=fields.names)
     kind: SpeakerKind | None = attrs.field(default=None, converter=_speaker_kind)
+    party: str | None = attrs.field(default=None, converter=fields.optional_name)
+    groups: tuple[str, ...] = attrs.field(default=(), converter=fields.names)
     roles: tuple[Role, ...] = attrs.field(default=(), converter=_roles)
     url: str | None = attrs.field(default=None, converter=fields.optional_text)
     note: str | None = attrs.field(default=None, converter=fields.optional_text)

@@ -207,6 +207,8 @@ def _spans_of(record: Any) -> Iterator[tuple[Path, Span]]:  # noqa: ANN401 - of 
                 if getattr(role, key) is not None:
                     yield ("roles", index, key), getattr(role, key)
     if isinstance(record, Claim):
+        for index, occasion in enumerate(record.occasions):
+            yield ("occasions", index, "said"), occasion.said
         yield from _criterion_spans(record)
 
 
@@ -305,6 +307,8 @@ def _is_simple_claim(
         and fact.kind is FactKind.EVENT
         and not (
             claim.appearances
+            or claim.occasions
+            or claim.retracted_source
             or claim.repeats
             or claim.contradicts
             or claim.refines
@@ -617,6 +621,7 @@ def _claim_errors(claim: Claim, records: "Records", allowed: AllowedValues) -> I
     if claim.source not in records.sources.by_id:
         yield from _dangling(records.sources, claim.source, ("source",))
     yield from _all_dangling(records.sources, claim.appearances, "appearances")
+    yield from _later_words_errors(claim, records)
     for link in LINKS:
         ids = getattr(claim, link)
         if ids:
@@ -628,6 +633,16 @@ def _claim_errors(claim: Claim, records: "Records", allowed: AllowedValues) -> I
     for index, reading in enumerate(claim.readings):
         path = ("reading", index, "criterion")
         yield from criterion_errors(reading.criterion, path, records, allowed)
+
+
+def _later_words_errors(claim: Claim, records: "Records") -> Iterator[FieldError]:
+    for index, occasion in enumerate(claim.occasions):
+        if occasion.source not in records.sources.by_id:
+            path = ("occasions", index, "source")
+            yield from _dangling(records.sources, occasion.source, path)
+    retracted_in = claim.retracted_source
+    if retracted_in is not None and retracted_in not in records.sources.by_id:
+        yield from _dangling(records.sources, retracted_in, ("retracted_source",))
 
 
 def criterion_errors(

@@ -72,6 +72,9 @@ DECIDED: Final = frozenset(
 CAME_TRUE: Final = frozenset({Status.HELD, Status.LATE, Status.PARTLY})
 """The statuses of claims that hold, at least in part or at last."""
 
+RETRACTED: Final = "retracted"
+"""The mark of a claim whose speaker took the words back; its status stays."""
+
 AFTER_THE_FACT: Final = "after the fact"
 """The mark of a claim that came true by what was known on the day on which it was made."""
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import attrs
 
-from claimtrack.engine.audit import Audit
+from claimtrack.engine.audit import Audit, label_of
 from claimtrack.model.claim import Claim
 from claimtrack.model.records import Search
 from claimtrack.model.registry import Records
@@ -23,9 +23,9 @@ from claimtrack.report.formats import (
 )
 from claimtrack.report.reasons import (
     because,
-    label_of,
     progress_words,
     reason_words,
+    said_words,
     same_readings,
 )
 from claimtrack.report.style import label
@@ -36,7 +36,6 @@ from claimtrack.report.words import (
     day_words,
     known_by_words,
     quote_words,
-    span_words,
 )
 
 HEADER: Final = ("claim", "speaker", "said", "due", "status", "decided on", "because")
@@ -49,10 +48,16 @@ _SHRINK: Final = (
 GROUPS: Final[Mapping[str, Callable[[Audit, Claim, Verdict], tuple[str, ...]]]] = {
     "speaker": lambda _audit, claim, _: (claim.speaker,),
     "topic": lambda _audit, claim, _: claim.topics or ("no topic",),
+    "party": lambda audit, claim, _: (
+        audit.records.speakers.by_id[claim.speaker].party or "no party",
+    ),
+    "group": lambda audit, claim, _: (
+        audit.records.speakers.by_id[claim.speaker].groups or ("no group",)
+    ),
     "kind": lambda _audit, claim, _: (claim.kind.value if claim.kind else "no kind",),
     "status": lambda _audit, _claim, verdict: (verdict.status.value,),
 }
-"""What an audit can be grouped by; a claim with several topics is in the group of each."""
+"""What an audit can be grouped by; a claim with several topics or groups is in each of them."""
 
 
 def audit_table(
@@ -80,7 +85,7 @@ def audit_row(audit: Audit, verdict: Verdict) -> tuple[str, ...]:
     return (
         claim.id,
         audit.records.speakers[claim.speaker].label,
-        span_words(claim.said),
+        said_words(claim, audit.day),
         day_words(verdict.due),
         label(verdict.status.value) + progress_words(audit, claim),
         day_words(verdict.decided_on),
@@ -163,8 +168,20 @@ def counts_lines(audit: Audit, verdicts: Sequence[Verdict] | None = None) -> Ite
     statuses = ", ".join(listed) or ("none" if total else "none said yet")
     as_of = f"as of {day_words(audit.day)}{known_by_words(audit.known_by)}"
     yield f"{part}{counted(total, 'claim')} {as_of}: {statuses}"
+    ids = audit.outcomes if verdicts is None else [one.claim for one in verdicts]
+    repeated = [n for id_ in ids if (n := len(_claim(audit, id_).occasions_by(audit.day)))]
+    if repeated:
+        times = sum(repeated) + len(repeated)
+        yield (
+            f"{counted(len(repeated), 'claim')} said on several occasions, {times} in all, "
+            "and counted once"
+        )
     if audit.not_yet_said:
         yield f"{counted(audit.not_yet_said, 'claim')} not yet said"
+
+
+def _claim(audit: Audit, id_: str) -> Claim:
+    return audit.records.claims.by_id[id_]
 
 
 COLUMNS: Final = (
@@ -172,6 +189,7 @@ COLUMNS: Final = (
     *("status", "recorded_status", "late_days", "late_days_min", "due", "decided_on"),
     *("robust", "readings_same", "readings_total", "used", "marks"),
     *("quote", "proposition", "because"),
+    *("progress_label", "times_said", "retracted", "annulled_kind"),
 )
 
 
@@ -183,7 +201,7 @@ def audit_sheet(audit: Audit, verdicts: Iterable[Verdict], by: str | None = None
         audit: The audit.
         verdicts: Those to show, in this order.
         by: A key of `GROUPS`; the rows then come group by group, as in the tables for people. By
-            topic there is an additional column, and a row for each topic of a claim.
+            topic, party or group there is an additional column, and a row for each of them.
 
     Raises:
         KeyError: *by* is not one of `GROUPS`.
@@ -196,8 +214,20 @@ def _records(
 ) -> tuple[tuple[str, ...], Iterator[Mapping[str, Value]]]:
     if by is None:
         return COLUMNS, (_record(audit, verdict) for verdict in verdicts)
-    header = ("topic", *COLUMNS) if by == "topic" else COLUMNS
+    header = (by, *COLUMNS) if by in SEVERAL else COLUMNS
     return header, _grouped(audit, groups(audit, verdicts, by), by)
+
+
+SEVERAL: Final = ("topic", "party", "group")
+"""What has a column of its own where rows are grouped by it."""
+
+
+def _several(audit: Audit, verdict: Verdict, by: str) -> tuple[str, ...]:
+    claim = _claim(audit, verdict.claim)
+    speaker = audit.records.speakers.by_id[claim.speaker]
+    if by == "topic":
+        return claim.topics
+    return speaker.groups if by == "group" else (speaker.party or "",)
 
 
 def _grouped(
@@ -206,9 +236,8 @@ def _grouped(
     for name, group in grouped.items():
         for verdict in group:
             record = _record(audit, verdict)
-            if by == "topic":
-                has_topic = name in audit.records.claims[verdict.claim].topics
-                record = {"topic": name if has_topic else None, **record}
+            if by in SEVERAL:
+                record = {by: name if name in _several(audit, verdict, by) else None, **record}
             yield record
 
 
@@ -244,6 +273,32 @@ def _record(audit: Audit, verdict: Verdict) -> Mapping[str, Value]:
         "quote": claim.quote,
         "proposition": claim.proposition,
         "because": reason_words(audit, verdict) or None,
+        "progress_label": audit.progress_label(claim),
+        "times_said": 1 + len(claim.occasions_by(audit.day)),
+        "retracted": _retracted(audit, claim),
+        "annulled_kind": claim.annulled_kind.value if claim.annulled_kind else None,
+    }
+
+
+def _retracted(audit: Audit, claim: Claim) -> str | None:
+    """Return the day on which the words were taken back, if that is known on the day."""
+    known = claim.retracted is not None and claim.is_retracted_by(audit.day)
+    return claim.retracted.text if known and claim.retracted is not None else None
+
+
+def _later_words(audit: Audit, claim: Claim) -> dict[str, Any]:
+    """Return when the words were said again and taken back, and why a claim was called off."""
+    retracted = _retracted(audit, claim)
+    occasions = claim.occasions_by(audit.day)
+    return {
+        "times_said": 1 + len(occasions),
+        "occasions": [
+            {"said": one.said.text, "source": one.source, "quote": one.quote} for one in occasions
+        ],
+        "retracted": retracted,
+        "retracted_words": None if retracted is None else claim.retracted_words,
+        "retracted_source": None if retracted is None else claim.retracted_source,
+        "annulled_kind": claim.annulled_kind.value if claim.annulled_kind else None,
     }
 
 
@@ -346,6 +401,7 @@ def claim_object(audit: Audit, verdict: Verdict) -> dict[str, Any]:
         "after_the_fact": AFTER_THE_FACT in verdict.marks,
         **_progress(audit, claim),
         **_forecasts(audit, claim),
+        **_later_words(audit, claim),
         "quote": claim.quote,
         "quote_kind": claim.quote_kind.value if claim.quote_kind else None,
         "origin": source.origin,

@@ -22,7 +22,14 @@ from claimtrack.model.explanation import (
 )
 from claimtrack.model.records import TIER_RANKS, Forecast, Source
 from claimtrack.model.span import OPEN_END, day_text
-from claimtrack.model.verdict import AFTER_THE_FACT, DECIDED, KnownBy, Status, Verdict
+from claimtrack.model.verdict import (
+    AFTER_THE_FACT,
+    DECIDED,
+    RETRACTED,
+    KnownBy,
+    Status,
+    Verdict,
+)
 from claimtrack.report.audit import claim_object, report_object
 from claimtrack.report.effects import Effect, effects, gap_words, leaves_under
 from claimtrack.report.forecasts import (
@@ -34,10 +41,14 @@ from claimtrack.report.forecasts import (
 )
 from claimtrack.report.formats import render, render_line
 from claimtrack.report.reasons import (
+    ANNULLED_KINDS,
     NO_ANSWER,
     evidence_words,
+    occasion_words,
     progress_words,
     reason_words,
+    retraction_words,
+    said_words,
     same_readings,
     search_words,
     sourced_words,
@@ -300,6 +311,9 @@ def heading_lines(audit: Audit, explanation: Explanation) -> Iterator[str]:
     meanings = {**_MARKS, SUSPECT: RULES_CHANGED} if audit.is_changed_by_rules(claim) else _MARKS
     yield from map(for_log_line, forecast_lines(audit, claim))
     for mark in verdict.marks:
+        if mark == RETRACTED:
+            yield for_log_line(f"{RETRACTED}: {retraction_words(audit.records, claim)}")
+            continue
         yield for_log_line(f"{mark}: {meanings[mark]}" if mark in meanings else mark)
 
 
@@ -327,9 +341,12 @@ def _claim_lines(audit: Audit, claim: Claim) -> Iterator[str]:
     has_kind = claim.quote_kind is not None and not claim.is_paraphrase
     kind = f" ({claim.quote_kind} quote)" if has_kind else ""
     yield f"  {quote_words(claim, audit.records)}{kind}"
-    yield f"  {speaker.label}, {span_words(claim.said)}"
+    party = f" ({speaker.party})" if speaker.party else ""
+    yield f"  {speaker.label}{party}, {said_words(claim, audit.day)}"
     yield f"  in {_source_words(source)}"
     yield from _address_lines(source)
+    for occasion in claim.occasions_by(audit.day):
+        yield f"  again on {occasion_words(audit.records, occasion, claim)}"
     for id_ in claim.appearances:
         other = audit.records.sources[id_]
         yield f"  also in {_source_words(other)}"
@@ -381,7 +398,8 @@ def reason_lines(audit: Audit, explanation: Explanation) -> Iterator[str]:
         yield for_log_line(f"not checkable: {claim.not_checkable}")
     if claim.annulled is not None and claim.annulled_because is not None:
         on = span_words(claim.annulled)
-        yield for_log_line(f"annulled from {on}: {claim.annulled_because}")
+        kind = "" if claim.annulled_kind is None else f" ({ANNULLED_KINDS[claim.annulled_kind]})"
+        yield for_log_line(f"annulled from {on}{kind}: {claim.annulled_because}")
     if claim.id in audit.answers:
         yield from check_lines(audit.answers[claim.id])
     elif audit.lacks_check(claim.id):

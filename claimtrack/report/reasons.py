@@ -4,13 +4,13 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from claimtrack.engine.audit import Audit
+from claimtrack.engine.audit import Audit, label_of
 from claimtrack.engine.explain import explain
-from claimtrack.model.claim import Claim
+from claimtrack.model.claim import AnnulledKind, Claim, Occasion
 from claimtrack.model.explanation import Use
 from claimtrack.model.records import Assessment, Evidence, Fact, Search, Stance
 from claimtrack.model.registry import Records
-from claimtrack.model.scales import known_scale
+from claimtrack.model.span import Day
 from claimtrack.model.verdict import (
     CONFLICTING,
     DECIDED,
@@ -111,6 +111,38 @@ def evidence_words(evidence: Evidence, unit: str | None) -> str:
 NO_ANSWER: Final = "signed as decided by a function, which was not asked"
 
 
+ANNULLED_KINDS: Final = {
+    AnnulledKind.AMBIGUOUS: "ambiguous",
+    AnnulledKind.PREMISE_VOID: "premise void",
+    AnnulledKind.QUESTION_WITHDRAWN: "question withdrawn",
+}
+"""Why a claim no longer stands, in words."""
+
+
+def said_words(claim: Claim, day: Day) -> str:
+    """Say when a claim was said, and on how many occasions by *day*: ``4 Jul 2017, 5 times``."""
+    times = 1 + len(claim.occasions_by(day))
+    return span_words(claim.said) + (f", {times} times" if times > 1 else "")
+
+
+def occasion_words(records: Records, occasion: Occasion, claim: Claim) -> str:
+    """Say when and where the words of *claim* were said again, and in which other words."""
+    source = records.sources[occasion.source]
+    where = source.publisher or source.title or source.id
+    is_other = occasion.quote is not None and occasion.quote != claim.quote
+    marks = "{}" if claim.is_paraphrase else "“{}”"
+    words = f": {marks.format(occasion.quote)}" if is_other else ""
+    return f"{span_words(occasion.said)}, in {where}{words}"
+
+
+def retraction_words(records: Records, claim: Claim) -> str:
+    """Say when the speaker took the words back, in which words and where that was read."""
+    assert claim.retracted is not None  # noqa: S101 - only what was retracted is told so
+    source = None if claim.retracted_source is None else records.sources[claim.retracted_source]
+    where = "" if source is None else f" (in {source.publisher or source.title or source.id})"
+    return f"by the speaker on {span_words(claim.retracted)}: “{claim.retracted_words}”{where}"
+
+
 def search_words(records: Records, search: Search) -> str:
     """Return where and when somebody looked for reports, and found none."""
     fact = None if search.fact is None else records.facts[search.fact]
@@ -155,13 +187,6 @@ def progress_words(audit: Audit, claim: Claim) -> str:
     published = rating.published or (None if source is None else source.published)
     when = "" if published is None else f", {span_words(published)}"
     return f": {label_of(rating, audit.records)}{when}"
-
-
-def label_of(rating: Assessment, records: Records) -> str:
-    """Return the label of *rating* as its scale writes it."""
-    scale = known_scale(rating.scale, records.scales.by_id)
-    found = None if scale is None else scale.find(rating.rating)
-    return rating.rating if found is None else found.name
 
 
 def readings_words(verdict: Verdict) -> str:
@@ -305,7 +330,8 @@ def _not_checkable(_audit: Audit, claim: Claim, _verdict: Verdict) -> str:
 
 def _annulled(audit: Audit, claim: Claim, verdict: Verdict) -> str:
     if claim.annulled is not None and claim.annulled.first <= audit.day:
-        return claim.annulled_because or ""
+        kind = "" if claim.annulled_kind is None else f"{ANNULLED_KINDS[claim.annulled_kind]}: "
+        return f"{kind}{claim.annulled_because or ''}"
     return f"its condition is false, {counted(len(verdict.used), 'report')}"
 
 

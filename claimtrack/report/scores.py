@@ -264,6 +264,13 @@ def record_notes(
     known = dict.fromkeys(id_ for record in records for id_ in record.after_the_fact)
     if known:
         yield f"Made when the outcome was known, and no credit to anybody: {', '.join(known)}."
+    several = [
+        f"{id_} ({1 + times} times)"
+        for id_ in audit.outcomes
+        if (times := len(audit.records.claims.by_id[id_].occasions_by(audit.day)))
+    ]
+    if several:
+        yield f"Said on several occasions and counted once ({len(several)}): {', '.join(several)}."
     if audit.not_yet_said:
         yield f"Not yet said: {audit.not_yet_said}."
     yield from _selection_notes(audit)

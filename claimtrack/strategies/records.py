@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
-from claimtrack.model.claim import Claim, ClaimKind, QuoteKind, Reading, Signature
+from claimtrack.model.claim import AnnulledKind, Claim, ClaimKind, QuoteKind, Reading, Signature
 from claimtrack.model.criterion import Criterion
 from claimtrack.model.records import (
     Anchor,
@@ -103,6 +103,8 @@ _SPEAKER_EXTRAS: Final = dress(
     name=texts(),
     aliases=st.lists(texts(), max_size=1),
     kind=rarely(st.sampled_from(SpeakerKind)),
+    party=rarely(texts()),
+    groups=st.lists(texts(), max_size=1),
     roles=st.lists(_roles(), max_size=2),
     url=rarely(texts()),
     note=rarely(texts()),
@@ -535,8 +537,22 @@ def claims(
         condition=draw(_conditions(tuple(facts), spans)),
         annulled=annulled,
         annulled_because=None if annulled is None else draw(texts()),
+        **_later_words(draw, said, annulled),
         **draw(_CLAIM_EXTRAS),
     )
+
+
+_LATER_WORDS: Final = rarely(st.tuples(texts(), half(st.sampled_from(AnnulledKind))), one_in=6)
+
+
+def _later_words(draw: st.DrawFn, said: Span, annulled: Span | None) -> dict[str, Any]:
+    """Draw the fields on words that were taken back, on the day on which they were said."""
+    drawn = draw(_LATER_WORDS)
+    if drawn is None:
+        return {}
+    words, kind = drawn
+    taken_back = {"retracted": first_day(said), "retracted_words": words}
+    return taken_back | ({} if annulled is None else {"annulled_kind": kind})
 
 
 @lru_cache(maxsize=64)

@@ -68,6 +68,9 @@ def test_a_frame_has_a_row_for_each_claim_with_what_became_of_it():
             "decided_on": date(2020, 1, 10),
             "robust": True,
             "recorded_status": "late",
+            "progress_label": None,
+            "times_said": 1,
+            "retracted": False,
         },
         {
             "claim": "b",
@@ -81,6 +84,9 @@ def test_a_frame_has_a_row_for_each_claim_with_what_became_of_it():
             "decided_on": date(2020, 1, 10),
             "robust": True,
             "recorded_status": None,
+            "progress_label": None,
+            "times_said": 1,
+            "retracted": False,
         },
     ]
 

@@ -235,7 +235,10 @@ class TestKeys:
 
         assert told(text) == [
             "registry.toml:3:1: CT301 speaker 'a' 'x\\n::error::y' is not a key that is known here",
-            "    hint: known here: id, name, aliases, kind, roles, url, note, silenced",
+            (
+                "    hint: known here: id, name, aliases, kind, party, groups, roles, url, note, "
+                "silenced"
+            ),
         ]
 
     def test_a_key_is_quoted_no_longer_than_a_value(self):

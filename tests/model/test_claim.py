@@ -29,6 +29,39 @@ def claim(**fields):
             "CT303 claim 'a' 'annulled' and 'annulled_because' go together; expected both or none",
         ),
         (
+            {"annulled_kind": "ambiguous"},
+            "CT303 claim 'a' annulled_kind goes with 'annulled'",
+        ),
+        (
+            {"annulled": "2020-01-01", "annulled_because": "x", "annulled_kind": "void"},
+            (
+                "CT103 claim 'a' annulled_kind 'void' is not known; expected one of ambiguous, "
+                "premise-void, question-withdrawn"
+            ),
+        ),
+        (
+            {"retracted": "2020-01-01"},
+            "CT303 claim 'a' 'retracted' and 'retracted_words' go together; expected both or none",
+        ),
+        (
+            {"retracted_source": "page"},
+            "CT303 claim 'a' retracted_source goes with 'retracted'",
+        ),
+        (
+            {"retracted": "2018-12-31", "retracted_words": "x"},
+            (
+                "CT421 claim 'a' retracted '2018-12-31' is before it was said, '2019'; "
+                "expected a later day"
+            ),
+        ),
+        (
+            {"occasions": [{"said": "2019", "source": "b"}, {"said": "2018", "source": "b"}]},
+            (
+                "CT420 claim 'a' occasions[1].said '2018' is before '2019', when it was said; "
+                "expected 'said' to be the first day"
+            ),
+        ),
+        (
             {"annulled_because": "withdrawn"},
             "CT303 claim 'a' 'annulled' and 'annulled_because' go together; expected both or none",
         ),

@@ -76,6 +76,10 @@ def test_a_claim_has_ids_days_counts_and_words_of_its_own():
         "quote": "q",
         "proposition": "Gas flows.",
         "because": "first gas on 2 Dec 2019, late by 336 days, 2 sources",
+        "progress_label": None,
+        "times_said": 1,
+        "retracted": None,
+        "annulled_kind": None,
     }
 
 
@@ -86,7 +90,7 @@ def test_what_is_not_there_is_none():
         (
             *("a", "bert", None, "2019", "wire", None),
             *("not-checkable", None, None, None, None, None),
-            *(True, 1, 1, [], [], "q", None, "a norm"),
+            *(True, 1, 1, [], [], "q", None, "a norm", None, 1, None, None),
         ),
     )
 
@@ -103,8 +107,10 @@ def test_words_of_others_are_handed_on_as_they_are():
 
     rows = audit_sheet(audit, audit).rows
 
-    quote = COLUMNS.index("quote")
-    assert [(row[quote], row[-1]) for row in rows] == [(f"x{text}", f"y{text}") for text in texts]
+    quote, because = COLUMNS.index("quote"), COLUMNS.index("because")
+    assert [(row[quote], row[because]) for row in rows] == [
+        (f"x{text}", f"y{text}") for text in texts
+    ]
 
 
 class TestBy:

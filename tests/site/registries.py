@@ -210,6 +210,9 @@ def _saying(text: str, number: str) -> list[Speaker | Source | Fact | Evidence |
             note=words,
             annulled="2030-01-01",
             annulled_because=words,
+            occasions=[{"said": "2017-07-05", "source": source, "quote": f"{words}."}],
+            retracted="2017-08-01",
+            retracted_words=words,
         ),
         Claim(id=f"{name}d", **said, quote=words, not_checkable=words, contradicts=[f"{name}c"]),
         Claim(

@@ -62,7 +62,8 @@ def claim_review(  # noqa: PLR0913 - what a review consists of
     """
     claim = records.claims[verdict.claim]
     speaker = records.speakers[claim.speaker]
-    places = list(dict.fromkeys((claim.source, *claim.appearances)))
+    again = (one.source for one in claim.occasions)
+    places = list(dict.fromkeys((claim.source, *claim.appearances, *again)))
     first = _first_of([records.sources[id_] for id_ in places])
     return {
         "@context": "https://schema.org",
@@ -329,6 +330,7 @@ def claim_values(contents: Contents, verdict: Verdict) -> dict[str, Any]:
         "forecaster_name": lambda one: forecaster_name(records, one),
         "outcomes": OUTCOMES,
         "probability_words": probability_words,
+        "occasions": claim.occasions_by(contents.audit.day),
         "by_rules": contents.audit.is_changed_by_rules(claim),
         "agreeing": 1 + sum(one.status is verdict.status for one in verdict.readings),
         "tree": explanation.steps and _tree(records, explanation.steps),
