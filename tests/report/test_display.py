@@ -80,11 +80,11 @@ def test_what_is_no_such_thing_is_refused():
 def test_no_trick_acts_in_a_notebook():
     registry = hostile(*INJECTIONS.values())
     audit = registry.audit(DAY)
-    claims = list(registry.claims)[::3]
+    claims = list(registry.claims)[::10]  # of every kind; the table of the audit has all of them
     for value in (
         registry,
         audit,
-        *map(registry.history, claims[::10]),
+        *map(registry.history, claims[::3]),
         *(registry.explain(claim, DAY) for claim in claims),
     ):
         tree = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parseFragment(
