@@ -22,6 +22,7 @@ import click
 
 from claimtrack.bulk.schema import LIMITS as BULK_LIMITS
 from claimtrack.bulk.schema import SCHEMA
+from claimtrack.capture import STATES
 from claimtrack.cli.main import claimtrack as cli
 from claimtrack.cli.main import main
 from claimtrack.engine.decide import STATUS_OF, at_least
@@ -98,6 +99,12 @@ def statuses() -> str:
     """List the statuses."""
     rows = ((f"`{status}`", meaning) for status, meaning in MEANINGS.items())
     return table(("status", "what it means"), rows)
+
+
+def page_states() -> str:
+    """Return what can become of a page that is captured."""
+    rows = ((f"*{state.value}*", words) for state, words in STATES.items())
+    return table(["state", "what it means"], rows)
 
 
 def answers() -> str:
@@ -333,6 +340,7 @@ DESCRIBED: Final[Mapping[str, str]] = {
 
 TABLES: Final[Mapping[str, Callable[[], str]]] = {
     "answers": answers,
+    "page-states": page_states,
     "audit": audit,
     "causes": causes,
     "bulk-limits": bulk_limits,

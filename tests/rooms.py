@@ -35,6 +35,7 @@ ROOMS: Final[tuple[Mapping[str, str], ...]] = (
         "report": "tables, formats, explanations in words, pictures and the static site",
     },
     {
+        "capture": "fetches the pages of sources: the one place that opens a socket",
         "revisions": "earlier versions of a registry, as git keeps them",
         "edit": "changes files of a registry and keeps their layout",
         "testing": "claims, readings and facts as test items of pytest",

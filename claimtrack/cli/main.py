@@ -42,6 +42,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "import": ("claimtrack.cli.import_", "Take a spreadsheet into a registry, again and again."),
     "export": ("claimtrack.cli.export", "Write a registry in another format, or as of a day."),
     "pin": ("claimtrack.cli.pin", "Take a copy of a source's page into a registry, by its digest."),
+    "capture": ("claimtrack.cli.capture", "Fetch the pages of sources, and pin them."),
     "leak": ("claimtrack.cli.leak", "Find what questions got that was known only later."),
     "quotes": ("claimtrack.cli.quotes", "Say which quotes stand in the pinned copies."),
     "due": ("claimtrack.cli.due", "List what falls due, or write a calendar."),

@@ -100,13 +100,91 @@ def command(
     refuse_swapped([source], path)
     if private and snapshots is None:
         raise click.UsageError("--private needs --snapshots DIR, the folder that keeps the copies.")
+    content = _content(file)
+    pinned = pin_bytes(
+        path,
+        source,
+        content,
+        file,
+        url=url,
+        captured=captured,
+        private=private,
+        snapshots=snapshots,
+        replace=replace,
+    )
+    for line in pinned.diff:
+        print_text(line)
+    done = "pinned" if pinned.diff else "is pinned already"
+    print_text(for_log_line(f"source {source} {done}: {pinned.where}, read by {pinned.reader}"))
+    if pinned.left is not None:
+        print_text(for_log_line(f"the copy that was pinned before stays at {pinned.left}"))
+    for line in _quote_lines(pinned.checks):
+        print_text(for_log_line(line))
+    return ExitStatus.DONE
+
+
+@attrs.frozen(kw_only=True)
+class Pinned:
+    """
+    A copy that was pinned.
+
+    Args:
+        snapshot: What the source says of it.
+        reader: What read it, with its version.
+        diff: How the file of the source changed, for a terminal; empty if it did not.
+        left: The copy that was pinned before and stays where it is, if there is one.
+        checks: What became of the quotes of the source.
+    """
+
+    snapshot: Snapshot
+    reader: str
+    diff: tuple[str, ...]
+    left: str | None
+    checks: list[QuoteCheck]
+
+    @property
+    def where(self) -> str:
+        """Where the copy is, in words."""
+        return "a private copy" if self.snapshot.path is None else self.snapshot.path
+
+
+def pin_bytes(
+    path: str,
+    source: str,
+    content: bytes,
+    name: str,
+    *,
+    url: str | None = None,
+    captured: str | None = None,
+    private: bool = False,
+    snapshots: str | None = None,
+    replace: bool = False,
+) -> Pinned:
+    """
+    Take the bytes of a page into the registry at *path*, which is loaded and written.
+
+    Args:
+        path: The folder or the file of the registry.
+        source: The id of the source.
+        content: The bytes.
+        name: The name of their file, which tells what they are where they do not.
+        url: The address of the page in an archive of several; that of the source if None.
+        captured: The day, as YYYY-MM-DD; that which the bytes give, or today, if None.
+        private: Whether the bytes go into *snapshots*, outside the registry.
+        snapshots: The folder with private copies.
+        replace: Whether another pinned copy may be replaced.
+
+    Raises:
+        LoadError: The registry or the copy cannot be read; nothing is written.
+        OSError: A file cannot be written; nothing is written.
+        PinError: Another copy is pinned, or the day or the folder is refused.
+    """
     if private and snapshots is not None:
         _refuse_folder(path, snapshots)
     seen = stamps(path)
     registry = registry_at(path)
     record = registry.sources[source]
-    content = _content(file)
-    page = _page(content, file, url or _url_of(record))
+    page = _page(content, name, url or _url_of(record))
     snapshot = _snapshot(record, content, page, registry, captured=captured, private=private)
     known = record.snapshot
     if not replace:
@@ -114,17 +192,16 @@ def command(
         if known is not None and _is_kept(path, known, snapshots):
             snapshot = known
     changes = [] if snapshot == known else [_change(registry, record, snapshot)]
-    for line in (line for change in changes for line in diff_lines(change)):
-        print_text(line)
+    diff = tuple(line for change in changes for line in diff_lines(change))
     _write(changes, path, seen, _new_file(path, snapshot, snapshots, content, page))
-    where = "a private copy" if snapshot.path is None else snapshot.path
-    done = "pinned" if changes else "is pinned already"
-    print_text(for_log_line(f"source {source} {done}: {where}, read by {page.reader}"))
-    if known is not None and known.path not in {None, snapshot.path}:
-        print_text(for_log_line(f"the copy that was pinned before stays at {known.path}"))
-    for line in _quote_lines(search_page(page, list(_quotes(registry, source)))):
-        print_text(for_log_line(line))
-    return ExitStatus.DONE
+    is_left = known is not None and known.path not in {None, snapshot.path}
+    return Pinned(
+        snapshot=snapshot,
+        reader=page.reader,
+        diff=diff,
+        left=known.path if known is not None and is_left else None,
+        checks=search_page(page, list(_quotes(registry, source))),
+    )
 
 
 def _content(file: str) -> bytes:
