@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from claimtrack.engine.audit import Audit
+from claimtrack.model.scales import Scale
 from claimtrack.report.table import Sheet, Table
-from claimtrack.score.rating import Rating, RatingPolicy
+from claimtrack.score.rating import Mapped, Rating, RatingPolicy
 
 COLUMNS: Final = (
     *("claim", "status", "outcome", "rating", "editor"),
@@ -71,4 +72,45 @@ def _rating_object(rating: Rating) -> dict[str, Any]:
         "otherwise": list(rating.row.otherwise),
         "unrated": rating.row.unrated,
         "loses": rating.loses,
+    }
+
+
+MAP_COLUMNS: Final = ("label", "says", "becomes", "otherwise", "loses")
+
+
+def map_table(source: Scale, target: Scale, found: Iterable[Mapped]) -> Table:
+    """Return one row for each label of *source*, with what becomes of it on *target*."""
+    return Table(
+        title=f"From {source.name} to {target.name}",
+        header=("label", "becomes", "lost"),
+        rows=[(one.label.name, _becomes(one), one.loses or "") for one in found],
+        shrink=(("lost", 20), ("becomes", 16), ("label", 12)),
+        wrap=("label", "becomes", "lost"),
+    )
+
+
+def _becomes(one: Mapped) -> str:
+    if one.becomes is not None:
+        return one.becomes
+    choices = " or ".join(one.otherwise)
+    return f"editor: {choices}" if choices else "(no label)"
+
+
+def map_sheet(found: Iterable[Mapped]) -> Sheet:
+    """Return the rows of `map_table` as values."""
+    return Sheet.of(MAP_COLUMNS, map(_map_object, found))
+
+
+def map_object(source: Scale, target: Scale, found: Iterable[Mapped]) -> dict[str, object]:
+    """Return what becomes of the labels of *source* on *target*, for JSON."""
+    return {"from": source.id, "to": target.id, "labels": [_map_object(one) for one in found]}
+
+
+def _map_object(one: Mapped) -> dict[str, Any]:
+    return {
+        "label": one.label.name,
+        "says": one.label.says.value,
+        "becomes": one.becomes,
+        "otherwise": list(one.otherwise),
+        "loses": one.loses,
     }

@@ -20,6 +20,7 @@ from claimtrack.model.claim import Claim
 from claimtrack.model.criterion import Assessed, facts_of, leaves_of, scales_of
 from claimtrack.model.scales import (
     Keys,
+    Label,
     OwnScales,
     RatingSides,
     Says,
@@ -200,6 +201,25 @@ def policy_of(
         return _policy_of_scale(scales[id])
     known = {*policies, *(scale.id for scale in scales.values() if scale.says_anything)}
     raise UnknownScaleError("policy", id, tuple(sorted(known)))
+
+
+def scale_named(id: str, folders: Iterable[Path], own: OwnScales) -> Scale:  # noqa: A002
+    """
+    Return the scale *id*.
+
+    Args:
+        id: Of the scale.
+        folders: Folders with further scales, in their folders ``scales``.
+        own: The scales of a registry.
+
+    Raises:
+        UnknownScaleError: There is none of that id.
+        LoadError: A file in *folders* is not a scale.
+    """
+    scales = {**load_scales(_folders_named("scales", list(folders))), **own}
+    if id not in scales:
+        raise UnknownScaleError("scale", id, tuple(sorted(scales)))
+    return scales[id]
 
 
 _NO_LABEL: Final = {
@@ -392,3 +412,75 @@ def _is_news(scale: Scale | None, label: str) -> bool:
     """Whether a rating states an outcome, which "not yet rated" does not."""
     known_label = None if scale is None else scale.find(label)
     return known_label is None or known_label.scored
+
+
+@attrs.frozen(kw_only=True)
+class Mapped:
+    """
+    A label of one scale, and what becomes of it on another.
+
+    Args:
+        label: The label.
+        becomes: The label on the other scale; None if there is none, or an editor has to choose.
+        otherwise: The labels to choose from.
+        loses: What is lost by it, or None.
+    """
+
+    label: Label
+    becomes: str | None = None
+    otherwise: tuple[str, ...] = ()
+    loses: str | None = None
+
+
+def mapped_labels(source: Scale, target: Scale) -> tuple[Mapped, ...]:
+    """
+    Map each label of *source* to *target*, and say what is lost.
+
+    The same label, by any of its names, stays. Any other becomes the one that says the same of a
+    claim; where several do, an editor chooses, and a state such as "stalled" is never guessed.
+
+    Example:
+        >>> from claimtrack.model.scales import load_scales
+        >>> scales = load_scales()
+        >>> found = mapped_labels(scales["trumptracker"], scales["averitec"])
+        >>> [(one.label.name, one.becomes) for one in found][:2]
+        [('Achieved', 'Supported'), ('Compromised', None)]
+    """
+    found = tuple(_mapped(label, target) for label in source.labels)
+    becoming: dict[str, list[str]] = {}
+    for one in found:
+        if one.becomes is not None:
+            becoming.setdefault(one.becomes, []).append(one.label.name)
+    return tuple(
+        one if one.becomes is None else _with_collapse(one, becoming[one.becomes]) for one in found
+    )
+
+
+def _mapped(label: Label, target: Scale) -> Mapped:
+    names = (label.name, *label.also)
+    same = next((one for name in names if (one := target.find(name)) is not None), None)
+    if same is not None and same.says is label.says:
+        return Mapped(label=label, becomes=same.name)
+    if label.says is Says.OPEN:
+        states = tuple(one.name for one in target.labels if one.says is Says.OPEN)
+        return Mapped(label=label, otherwise=states, loses=f"what {label.name!r} says of the state")
+    alike = target.saying(label.says)
+    if len(alike) == 1:
+        return Mapped(label=label, becomes=alike[0])
+    if alike:
+        return Mapped(label=label, otherwise=alike, loses=None)
+    return Mapped(label=label, loses=f"{_SAID[label.says]}, for which the scale has no label")
+
+
+_SAID: Final[Mapping[Says, str]] = {
+    Says.SUPPORTS: "that it holds",
+    Says.PARTLY: "that it holds in part",
+    Says.REFUTES: "that it does not hold",
+}
+
+
+def _with_collapse(one: Mapped, names: list[str]) -> Mapped:
+    others = [name for name in names if name != one.label.name]
+    if not others:
+        return one
+    return attrs.evolve(one, loses=f"the difference from {' and '.join(map(repr, others))}")
