@@ -91,7 +91,7 @@ def test_a_claim_that_waits_for_a_rating_is_skipped(run, project):
             'quote = "x"\ncriterion = { assessed = "trumptracker" }\n'
         )
 
-    told = run("2020-01-01", "registry", "-rs", "-k", "claim::rated").stdout.str()
+    told = run("2020-01-01", "registry", "-rs", "-k", "rated").stdout.str()
 
     assert "its ratings do not settle it yet" in told
 

@@ -2,12 +2,17 @@
 
 import hashlib
 import os
+import tempfile
+from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import claimtrack
+from claimtrack import Snapshot
 from claimtrack.cli.main import main
-from claimtrack.quotes.check import check_quotes
+from claimtrack.quotes.check import Copies, CopyError, check_quotes
 
 HEAD = """\
 [registry]
@@ -158,6 +163,20 @@ def test_a_registry_of_nothing_but_pretence_has_three_findings_at_their_places(f
         ),
         "3 errors in 3 records; 1 of 1 sources pinned, 1 quote checked, 0 unchecked",
     ]
+
+
+@given(st.data(), st.binary(min_size=1, max_size=200))
+def test_a_copy_in_which_any_byte_changed_is_never_read(data, content):
+    at = data.draw(st.integers(0, len(content) - 1))
+    changed = bytearray(content)
+    changed[at] ^= data.draw(st.integers(1, 255))
+    snapshot = Snapshot(path="snapshots/page", sha256=hashlib.sha256(content).hexdigest())
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "snapshots").mkdir()
+        (Path(folder) / "snapshots" / "page").write_bytes(changed)
+
+        with pytest.raises(CopyError, match="is not what was pinned"):
+            Copies(folder).content(snapshot)
 
 
 def test_a_copy_that_changed_by_a_byte_is_unreadable(folder, checked):

@@ -103,6 +103,36 @@ The committee will publish its report on coal prices in May 2019."""
     assert found("its report on gas prices in May 2019", text) == []
 
 
+@pytest.mark.parametrize(
+    ("quote", "page"),
+    [
+        pytest.param(
+            "The reactor will be loaded with fuel in June",
+            "The first reactor will be loaded with fuel in July.\n\n"
+            "The second reactor will be loaded with fuel in June 2021.",
+            id="the paragraph was edited, and the next one is like it",
+        ),
+        pytest.param(
+            "No decision was taken on the price",
+            "A decision was taken on the price.\n\nNo decision was taken on the route.",
+            id="each half stands somewhere",
+        ),
+        pytest.param(
+            "Table 3: exports to China",
+            "Table 1: exports to China\n\nTable 2: exports to China\n\nTable 4: exports to China",
+            id="one of a row of headings was taken out",
+        ),
+        pytest.param(
+            "see the reply below",
+            "see the reply\n\nAdvertisement\n\nbelow",
+            id="something was put in between",
+        ),
+    ],
+)
+def test_a_quote_whose_words_were_edited_is_not_anchored_elsewhere(quote, page):
+    assert found(quote, page) == []
+
+
 def test_an_anchor_whose_words_have_gone_is_not_moved_to_a_lookalike():
     text = "First: yes. Second: yes."
 
