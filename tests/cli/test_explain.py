@@ -196,6 +196,7 @@ OBJECT = {
         ],
     },
     "condition": None,
+    "forecasts": [],
     "items": [
         {
             **OF_A_REPORT,
