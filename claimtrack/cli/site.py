@@ -28,8 +28,11 @@ LIST: Final = ".claimtrack-site"
 
 _LINE: Final = re.compile(
     "([0-9a-f]{64})  ("
-    r"(?:index|speakers|facts|due|method)\.html|changes\.atom|due\.ics|audit\.json"
-    r"|(?:claims|facts|speakers)/[a-z0-9][a-z0-9.~-]*\.html)"
+    r"(?:index|speakers|topics|facts|due|method)\.html|changes\.atom|due\.ics"
+    r"|(?:audit|reviews)\.json|sitemap\.xml|data/[a-z]+\.(?:csv|jsonl)"
+    r"|(?:claims|facts|speakers|topics|embed)/[a-z0-9][a-z0-9.~-]*\.html"
+    r"|(?:speakers|topics)/[a-z0-9][a-z0-9.~-]*\.atom"
+    r"|cards/[a-z0-9][a-z0-9.~-]*\.(?:svg|png))"
 )
 """A line of the list of files; other names are never those of a site."""
 
@@ -97,8 +100,8 @@ def write_site(audit: Audit, options: Options, folder: Path, *, overwrite: bool 
     """
     with folders_for(folder), Writing() as writing:
         site = _Site(writing, folder, overwrite=overwrite)
-        for name, text in site_files(audit, options):
-            site.stage(name, text.encode())
+        for name, content in site_files(audit, options):
+            site.stage(name, content.encode() if isinstance(content, str) else content)
         return site.finish()
 
 
@@ -263,6 +266,9 @@ class AddressType(click.ParamType):  # type: ignore[type-arg]  # generic only si
     help="Where it will stand, for feeds and search engines, which want whole addresses.",
 )
 @click.option(
+    "--cards", is_flag=True, help="Draw the cards for sharing as PNG, too; needs claimtrack[cards]."
+)
+@click.option(
     "--overwrite",
     is_flag=True,
     help="Write into a folder that holds other files too, and over those with names of pages.",
@@ -276,14 +282,17 @@ def command(
     title: str | None,
     publisher: str | None,
     url: str | None,
+    cards: bool,  # noqa: FBT001 - click passes it by name
     overwrite: bool,  # noqa: FBT001 - click passes it by name
 ) -> None:
     """Write a static site of a registry: pages, a feed, a calendar and the data."""
     # Before the audit, which may take long.
     require("jinja2", feature="claimtrack site", extra="site")
+    if cards:
+        require("PIL", feature="claimtrack site --cards", extra="cards")
     audit = audit_at(path, as_of, known_by, checks)
     identity, advice = identity_of(audit.records, path)
-    options = Options(title=title, publisher=publisher, url=url, identity=identity)
+    options = Options(title=title, publisher=publisher, url=url, identity=identity, cards=cards)
     done = write_site(audit, options, Path(output), overwrite=overwrite)
     removed = f", {done.removed} removed" if done.removed else ""
     pages = counted(done.written, "page")

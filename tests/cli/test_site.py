@@ -41,6 +41,8 @@ def test_one_edit_writes_only_the_pages_that_it_changes(pipelines, tmp_path, cap
     }
     assert touched == {
         *("index.html", "audit.json", "claims/a-mistake.html", "speakers/skeptic.html"),
+        *("embed/a-mistake.html", "cards/a-mistake.svg", "reviews.json"),
+        *("data/claims.csv", "data/claims.jsonl"),
     }
 
 

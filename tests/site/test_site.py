@@ -60,8 +60,9 @@ def test_there_is_a_page_for_each_claim_speaker_and_fact_and_all_that_goes_with_
     folders = {path.partition("/")[0] for path in files}
 
     assert folders == {
-        *("index.html", "speakers.html", "facts.html", "due.html", "method.html"),
-        *("claims", "speakers", "facts", "changes.atom", "due.ics", "audit.json"),
+        *("index.html", "speakers.html", "topics.html", "facts.html", "due.html", "method.html"),
+        *("claims", "speakers", "topics", "facts", "changes.atom", "due.ics", "audit.json"),
+        *("embed", "cards", "data", "reviews.json"),
     }
     assert sum(path.startswith("claims/") for path in files) == 8
 

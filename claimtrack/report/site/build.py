@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
+from itertools import islice
 from typing import Any, Final
 from uuid import NAMESPACE_URL, uuid5
 
@@ -13,6 +14,7 @@ from claimtrack.model.span import Day, day_text
 from claimtrack.model.verdict import MEANINGS
 from claimtrack.report.due import calendar, due_within
 from claimtrack.report.forecasts import scored_forecasts
+from claimtrack.report.site.cards import card_of, card_png, card_svg
 from claimtrack.report.site.context import (
     ClaimStatusChange,
     Contents,
@@ -20,7 +22,16 @@ from claimtrack.report.site.context import (
     headline,
     script_words,
 )
-from claimtrack.report.site.pages import Templates, claim_values, fact_values, site_data
+from claimtrack.report.site.downloads import downloads, reviews_feed, site_map
+from claimtrack.report.site.pages import (
+    Templates,
+    claim_values,
+    embed_values,
+    fact_values,
+    review_of,
+    site_data,
+    site_object,
+)
 from claimtrack.report.words import checked_words, quote_words
 from claimtrack.score.track_record import MIN_DECIDED
 
@@ -52,9 +63,9 @@ class FeedEntry:
     link: str
 
 
-def site_files(audit: Audit, options: Options) -> Iterator[tuple[str, str]]:
+def site_files(audit: Audit, options: Options) -> Iterator[tuple[str, str | bytes]]:
     """
-    Iterate over the files of the site of *audit*: the path from its top, and the text.
+    Iterate over the files of the site of *audit*: the path from its top, and the content.
 
     Equal arguments give equal texts.
 
@@ -63,9 +74,19 @@ def site_files(audit: Audit, options: Options) -> Iterator[tuple[str, str]]:
         options: The title, publisher and address of the site.
 
     Raises:
-        MissingExtraError: Jinja2 is not installed.
+        MissingExtraError: Jinja2 is not installed, or Pillow for cards.
     """
     contents = Contents(audit, options)
+    paths: list[str] = []
+    for path, content in _files(contents):
+        if path.endswith(".html") and not path.startswith("embed/"):
+            paths.append(path)
+        yield path, content
+    if options.url:
+        yield "sitemap.xml", site_map(options.url, paths)
+
+
+def _files(contents: Contents) -> Iterator[tuple[str, str | bytes]]:
     page = Templates(contents).page
     values: dict[str, Callable[[], dict[str, Any]]] = {
         "index.html": lambda: {
@@ -74,20 +95,38 @@ def site_files(audit: Audit, options: Options) -> Iterator[tuple[str, str]]:
         },
         "speakers.html": dict,
         "facts.html": dict,
+        "topics.html": dict,
         "due.html": dict,
         "method.html": lambda: {"meanings": MEANINGS},
     }
     for path, make_values in values.items():
         yield path, page(path, path, make_values)
-    yield "changes.atom", _feed(contents)
+    yield "changes.atom", _feed(contents, contents.status_changes, "changes")
     yield "due.ics", _calendar(contents)
-    yield "audit.json", site_data(contents)
+    data = site_object(contents)
+    yield "audit.json", site_data(data)
+    yield from downloads(contents, data)
+    yield "reviews.json", reviews_feed(review_of(contents, one) for one in contents.verdicts)
     for verdict in contents.verdicts:
         path = contents.claim_at[verdict.claim]
         yield path, page(path, "claim.html", partial(claim_values, contents, verdict))
+        path = contents.embed_at(verdict.claim)
+        yield path, page(path, "embed.html", partial(embed_values, contents, verdict))
+        card = card_of(contents, verdict)
+        path = contents.card_at(verdict.claim)
+        yield f"{path.removesuffix('.png').removesuffix('.svg')}.svg", card_svg(card)
+        if contents.options.cards:
+            yield path, card_png(card)
     for id_ in contents.by_speaker:
         path = contents.speaker_at[id_]
         yield path, page(path, "speaker.html", partial(_speaker_values, contents, id_))
+        label = contents.records.speakers[id_].label
+        own = (one for one in contents.status_changes if one.claim.speaker == id_)
+        yield feed_at(path), _feed(contents, own, f"speaker\n{id_}", label, path)
+    for topic, path in contents.topic_at.items():
+        yield path, page(path, "topic.html", partial(_topic_values, contents, topic))
+        about = (one for one in contents.status_changes if topic in one.claim.topics)
+        yield feed_at(path), _feed(contents, about, f"topic\n{topic}", topic, path)
     for id_, path in contents.fact_at.items():
         fact = contents.records.facts[id_]
         yield path, page(path, "fact.html", partial(fact_values, contents, fact))
@@ -105,6 +144,7 @@ def _speaker_values(contents: Contents, id_: str) -> dict[str, Any]:
         "verdicts": contents.by_speaker[id_],
         "record": contents.track_records.get(id_),
         "min_decided": MIN_DECIDED,
+        "feed_at": feed_at(contents.speaker_at[id_]),
         "forecasts": forecasts,
         "scores": [score for score in last if score is not None],
     }
@@ -116,15 +156,33 @@ def _calendar(contents: Contents) -> str:
     return calendar(dues, name=contents.title, identity=contents.identity, as_of=str(audit.as_of))
 
 
-def _feed(contents: Contents) -> str:
-    base = contents.options.url or ""
-    entries = [_entry(contents, one, base) for one in contents.status_changes[:NEWEST]]
+def feed_at(page: str) -> str:
+    """Return the path of the feed that belongs to the page of a speaker or a topic."""
+    return f"{page.removesuffix('.html')}.atom"
+
+
+def _topic_values(contents: Contents, topic: str) -> dict[str, Any]:
+    path = contents.topic_at[topic]
+    return {"topic": topic, "verdicts": contents.by_topic[topic], "feed_at": feed_at(path)}
+
+
+def _feed(
+    contents: Contents,
+    changes: Iterable[ClaimStatusChange],
+    key: str,
+    name: str = "",
+    page: str = "index.html",
+) -> str:
+    """Return the feed of the newest of *changes*, with the page that it belongs to."""
+    base = contents.options.url or "../" * page.count("/")
+    entries = [_entry(contents, one, base) for one in islice(changes, NEWEST)]
+    of = f"{contents.title}, {name}" if name else contents.title
     return feed(
         entries,
-        key=f"{contents.identity}\nchanges",
-        title=f"{contents.title}: changes",
+        key=f"{contents.identity}\n{key}",
+        title=f"{of}: changes",
         author=contents.publisher,
-        link=f"{base}index.html",
+        link=f"{base}{page}",
         empty=contents.audit.day,
     )
 

@@ -104,6 +104,7 @@ class Options:
     The title, publisher and address of a site.
 
     Args:
+        cards: Whether there are cards for sharing as PNG, which need Pillow, beside those as SVG.
         title: Of the site; the registry's title if None.
         publisher: Who is responsible for it; the title if None.
         url: The address of the site, with a slash at the end, or None.
@@ -114,6 +115,7 @@ class Options:
     publisher: str | None = None
     url: str | None = None
     identity: str | None = None
+    cards: bool = False
 
 
 class ClaimStatusChange(NamedTuple):
@@ -148,6 +150,7 @@ class Contents:
         self.claim_at = addresses("claims", shown)
         self.speaker_at = addresses("speakers", speakers)
         self.fact_at = addresses("facts", self.records.facts)
+        self.topic_at = addresses("topics", self.by_topic)
         self._changes: dict[str, tuple[Change, ...]] = {}
 
     def claim(self, id: str) -> Claim:  # noqa: A002
@@ -321,6 +324,24 @@ class Contents:
             for fact in facts_of_claim(self.claim(verdict.claim)):
                 found.setdefault(fact, []).append(verdict)
         return found
+
+    @cached_property
+    def by_topic(self) -> dict[str, list[Verdict]]:
+        """Verdicts by topic, by its name."""
+        found: dict[str, list[Verdict]] = {}
+        for verdict in self.by_said:
+            for topic in self.claim(verdict.claim).topics:
+                found.setdefault(topic, []).append(verdict)
+        return dict(sorted(found.items()))
+
+    def embed_at(self, claim: str) -> str:
+        """Return the path of the page of a claim for the pages of others."""
+        return f"embed/{self.claim_at[claim].partition('/')[2]}"
+
+    def card_at(self, claim: str) -> str:
+        """Return the path of the picture of a claim for sharing."""
+        name = self.claim_at[claim].partition("/")[2].removesuffix(".html")
+        return f"cards/{name}.{'png' if self.options.cards else 'svg'}"
 
     @cached_property
     def topics(self) -> tuple[str, ...]:

@@ -26,10 +26,18 @@ from claimtrack.report.forecasts import (
 )
 from claimtrack.report.history import CAUSE_WORDS
 from claimtrack.report.reasons import because, search_words
-from claimtrack.report.site.context import Contents
+from claimtrack.report.site.context import Contents, headline
+from claimtrack.report.site.downloads import TABLES
 from claimtrack.report.site.pictures import series, timeline
 from claimtrack.report.site.theme import environment, markup
-from claimtrack.report.words import checked_words, criterion_words, leaf_words, quote_words, teller
+from claimtrack.report.words import (
+    checked_words,
+    counted,
+    criterion_words,
+    leaf_words,
+    quote_words,
+    teller,
+)
 
 NUMBERS: Final[Mapping[Status, int]] = {
     Status.HELD: 5,
@@ -159,9 +167,9 @@ def _day(span: Span) -> str | None:
     return span.text if _ISO.fullmatch(span.text) else None
 
 
-def site_data(contents: Contents) -> str:
+def site_data(data: Mapping[str, Any]) -> str:
     """Return the data of the site as one JSON object, with a line for each record of a list."""
-    parts = (f" {for_json(key)}: {_value(value)}" for key, value in _object(contents).items())
+    parts = (f" {for_json(key)}: {_value(value)}" for key, value in data.items())
     return "{\n" + ",\n".join(parts) + "\n}\n"
 
 
@@ -172,7 +180,8 @@ def _value(value: object) -> str:
     return f"[\n{lines}\n ]"
 
 
-def _object(contents: Contents) -> dict[str, Any]:
+def site_object(contents: Contents) -> dict[str, Any]:
+    """Return the data of the site: the audit, and the records that it rests on."""
     records = contents.records
     found = audit_object(contents.audit, contents.verdicts)
     for one in found["claims"]:
@@ -275,10 +284,13 @@ class Templates:
 
     def __init__(self, contents: Contents) -> None:
         self.environment = environment()
+        self.contents = contents
+        self.shown = dict(contents.counts(contents.verdicts))
         self.shared: dict[str, Any] = {
             "site": contents,
             "audit": contents.audit,
             "records": contents.records,
+            "tables": TABLES,
             "because": lambda verdict: _because(contents, verdict),
             "evidence_words": contents.evidence_words,
             "statuses": list(Status),
@@ -289,9 +301,35 @@ class Templates:
 
     def page(self, path: str, template: str, values: Callable[[], dict[str, Any]]) -> str:
         """Return the text of the page at *path*, from *template* and what *values* returns."""
+        given = values()
+        share = None if template == "embed.html" else self._share(path, template, given)
         return self.environment.get_template(template).render(
-            path=path, **self.at_depth(path.count("/")), **values()
+            path=path, share=share, **self.at_depth(path.count("/")), **given
         )
+
+    def _share(self, path: str, template: str, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the title, description, address and picture of a page for sharing."""
+        contents, url = self.contents, self.contents.options.url
+        title, description = contents.title, headline(self.shown)[0]
+        image = None
+        if template == "claim.html":
+            claim, verdict = given["claim"], given["verdict"]
+            shown = contents.shown(claim.id, verdict.status).replace("-", " ").capitalize()
+            title = checked_words(claim, contents.records)
+            description = f"{shown}. {_because(contents, verdict)}".strip()
+            image = f"{url}{contents.card_at(claim.id)}" if url else None
+        elif "verdicts" in given:
+            named = given.get("speaker") or given.get("fact")
+            title = given["topic"] if named is None else named.label
+            counts = contents.counts(given["verdicts"])
+            listed = ", ".join(f"{number} {name.replace('-', ' ')}" for name, number in counts)
+            description = f"{counted(len(given['verdicts']), 'claim')}: {listed or 'none'}"
+        return {
+            "title": title,
+            "description": description,
+            "url": f"{url}{path}" if url else None,
+            "image": image,
+        }
 
     def _at_depth(self, depth: int) -> dict[str, Any]:
         """Return the shared values of pages that are *depth* folders down."""
@@ -323,7 +361,7 @@ def claim_values(contents: Contents, verdict: Verdict) -> dict[str, Any]:
         "evidence": list(_evidence(contents, reports)),
         "searches": [search_words(records, one) for one in contents.audit.searches(claim)],
         "picture": markup(timeline(contents.audit.day, pictured, changes, shown)),
-        "review": _review(contents, verdict, changes),
+        "review": review_of(contents, verdict),
         "links": list(contents.links(claim)),
         "own": contents.own_forecast(claim.id),
         "forecasts": scored_forecasts(contents.audit, claim),
@@ -348,7 +386,19 @@ def _because(contents: Contents, verdict: Verdict) -> str:
     return words if not words or words.endswith((".", "!", "?")) else f"{words}."
 
 
-def _review(contents: Contents, verdict: Verdict, changes: Sequence[Change]) -> dict[str, Any]:
+def embed_values(contents: Contents, verdict: Verdict) -> dict[str, Any]:
+    """Return the values of the page of one claim for the pages of others."""
+    claim = contents.claim(verdict.claim)
+    return {
+        "claim": claim,
+        "verdict": verdict,
+        "shown": contents.shown(claim.id, verdict.status),
+    }
+
+
+def review_of(contents: Contents, verdict: Verdict) -> dict[str, Any]:
+    """Return the ClaimReview markup of one claim of the site."""
+    changes = contents.changes(verdict.claim)
     path = contents.claim_at[verdict.claim]
     url = contents.options.url
     return claim_review(

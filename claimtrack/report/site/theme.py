@@ -167,6 +167,8 @@ def environment() -> "Environment":
     )
     style = minified(stylesheet() + asset("style.css"))
     front, claim = (f"{asset('asof.js')}{asset(name)}".strip() for name in ("site.js", "claim.js"))
+    statuses = "".join(f".s-{name}{{color:var(--{name})}}\n" for name in STATUSES)
+    embed = minified(stylesheet() + asset("embed.css") + statuses)
     result.globals |= {
         "style": markup(style),
         "script": markup(front),
@@ -174,6 +176,8 @@ def environment() -> "Environment":
         "months": MONTHS,
         "sprite": markup(asset("sprite.svg")),
         "policy": policy(style, front, claim),
+        "embed_style": markup(embed),
+        "embed_policy": policy(embed),
         "counted": counted,
         "late_words": late_words,
         "source_words": source_words,
@@ -229,9 +233,13 @@ def policy(style: str, *scripts: str) -> Any:  # noqa: ANN401 - as `markup`
     """Return the Content-Security-Policy that allows *style* and *scripts*, and no request."""
     return markup(
         "default-src 'none'; "
-        f"style-src {_digest(style)}; script-src {' '.join(map(_digest, scripts))}; "
+        f"style-src {_digest(style)}; "
+        f"script-src {' '.join(map(_digest, scripts)) or NO_SCRIPT}; "
         "img-src data:; base-uri 'none'; form-action 'none'"
     )
+
+
+NO_SCRIPT: Final = "'none'"
 
 
 def _digest(text: str) -> str:
