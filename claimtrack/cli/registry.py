@@ -1,6 +1,5 @@
 """Loading and auditing a registry with its checks, for commands."""
 
-import hashlib
 import importlib
 import importlib.util
 import inspect
@@ -217,6 +216,8 @@ def _run(name: str) -> ModuleType:
                     raise
                 message = f"checks {name!r} are no module; a file is named with its ending .py"
                 raise ChecksError("CT902", message) from error
+    import hashlib  # noqa: PLC0415 - which takes long to import
+
     path = Path(name).absolute()
     # Files have modules of different names, also where the files have the same name.
     number = hashlib.sha256(os.fsencode(path)).hexdigest()[:16]

@@ -9,7 +9,6 @@ has its default, so that a new field of a later version of this library does not
 fingerprints. Older fingerprints have only the first three parts.
 """
 
-import hashlib
 import json
 import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
@@ -236,6 +235,8 @@ def _text(value: object) -> str:
 
 @lru_cache(maxsize=4096)  # many claims have the same policy, and many the same facts
 def _digest(text: str) -> str:
+    import hashlib  # noqa: PLC0415 - which takes long to import, and few claims are signed
+
     return hashlib.sha256(text.encode()).hexdigest()[:_DIGITS]
 
 

@@ -399,7 +399,7 @@ class Readers:
             except REFUSALS:
                 pass
         record = record_of(self._class, table)
-        self.respelled += ((record, path) for path in respelled(self._class, table))
+        self.respelled += [(record, path) for path in respelled(self._class, table)]
         if has_season(record):
             self.seasons.append(record)
         if self._class in NOT_PLAIN:

@@ -10,7 +10,6 @@ folder, without following a link: what became a link since then is not read.
 """
 
 import errno
-import gzip
 import io
 import os
 import re
@@ -118,7 +117,6 @@ class File:
     open: Callable[[], BinaryIO]
 
 
-_NOT_GZIP: Final = (gzip.BadGzipFile, EOFError, zlib.error)
 _UNREADABLE: Final = (OSError, EOFError, zlib.error)
 BUFFER: Final = 1 << 15  # larger ones cost more: the system maps them anew each time
 
@@ -254,6 +252,8 @@ def _blocks_of_lines(unpacked: BinaryIO, file: File, limits: Limits) -> Iterator
 
 def _unpacked(file: File, raw: BinaryIO) -> BinaryIO:
     if file.name.endswith(".gz"):
+        import gzip  # noqa: PLC0415 - few files are packed
+
         # GzipFile reads small pieces; a reader around it asks it for large ones.
         packed = gzip.GzipFile(fileobj=raw)
         return BufferedReader(cast("io.RawIOBase", packed), BUFFER)
@@ -280,7 +280,9 @@ def reason_of(error: Exception) -> str:
 
 
 def _unreadable(error: Exception, file: File, line: int) -> LoadError:
-    if isinstance(error, _NOT_GZIP):
+    from gzip import BadGzipFile  # noqa: PLC0415 - for errors only
+
+    if isinstance(error, BadGzipFile | EOFError | zlib.error):
         return _content_refusal("CT002", f"is not gzip, or not all of it: {error}", file, line)
     message = f"{file.name!r} cannot be read: {reason_of(error)}"
     return LoadError((Problem(code="CT001", message=message),))

@@ -25,12 +25,8 @@ from typing import AnyStr, Final, Generic, NamedTuple, TypeAlias
 
 import attrs
 
-BARE: Final = "[A-Za-z0-9_-]+"
-BASIC: Final = r'"[^"\\\n]*(?:\\.[^"\\\n]*)*"'
-LITERAL: Final = r"'[^'\n]*'"
-# A text over several lines ends with three quotes, and up to two more may stand before those.
-LONG_BASIC: Final = r'"""[^"\\]*(?:(?:\\.|""?(?!"))[^"\\]*)*"{3,5}'
-LONG_LITERAL: Final = r"'''[^']*(?:''?(?!')[^']*)*'{3,5}"
+from claimtrack.files.toml import BARE, BASIC, LITERAL, LONG_BASIC, LONG_LITERAL
+
 # Numbers, dates and words; a date and its time may stand apart by one space.
 ATOM: Final = r"[^\s,\]}#\"']+(?: [0-9]{2}:[^\s,\]}#]+)?"
 

@@ -6,6 +6,8 @@ of that kind. Which values a field may have is decided in the model and not chec
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from decimal import Decimal
 from enum import Enum
 from functools import cache
 from typing import Any, Final, TypeAlias
@@ -306,6 +308,7 @@ def _weight_table(node: Criterion) -> dict[str, Any]:
 
 
 _CRITERIA: Final = ("criterion", "condition")
+_READ_FIRST: Final = (*_CRITERIA, "reading")
 
 
 @cache
@@ -322,8 +325,17 @@ def record_of(cls: Any, table: Table) -> Any:  # noqa: ANN401 - a class, and one
         FieldError: Something is wrong; `faults` tells all of it.
         TypeError: A key is missing or unknown; likewise.
     """
-    names = fields_by_key(cls)
-    return cls(**{names[key].name: read_value(key, value) for key, value in table.items()})
+    names = _names_by_key(cls)
+    given = {names[key]: value for key, value in table.items()}
+    for key in _READ_FIRST:
+        if key in table:
+            given[names[key]] = read_value(key, table[key])
+    return cls(**given)
+
+
+@cache
+def _names_by_key(cls: Any) -> Mapping[str, str]:  # noqa: ANN401 - a class
+    return {key: field.name for key, field in fields_by_key(cls).items()}
 
 
 def read_value(key: str, value: object) -> object:
@@ -352,16 +364,38 @@ _TABLES: Final[Mapping[str, type]] = {"reading": Reading, "occasions": Occasion}
 """The classes of tables within a claim, in which there are ids or names."""
 
 
-def respelled(cls: Any, table: Table) -> Iterator[tuple[str | int, ...]]:  # noqa: ANN401 - a class
-    """Iterate over the paths to the ids and names in *table* that are not in the normal form."""
-    for key, field in fields_by_key(cls).items():
-        value = table.get(key)
+def respelled(cls: Any, table: Table) -> list[tuple[str | int, ...]]:  # noqa: ANN401 - a class
+    """Return the paths to the ids and names in *table* that are not in the normal form."""
+    compared = _compared_keys(cls)
+    doubtful = [key for key, value in table.items() if key in compared and not _is_ascii(value)]
+    paths: list[tuple[str | int, ...]] = []
+    for key in sorted(doubtful, key=compared.__getitem__):
+        value = table[key]
         if key in _TABLES and isinstance(value, list):
             for index, item in enumerate(value):
                 if isinstance(item, Mapping):
-                    yield from ((key, index, *path) for path in respelled(_TABLES[key], item))
-        elif key not in _OF_PEOPLE and getattr(field.converter, "__wrapped__", None) not in _FREE:
-            yield from _not_normal(value, (key,))
+                    paths += ((key, index, *path) for path in respelled(_TABLES[key], item))
+        else:
+            paths += _not_normal(value, (key,))
+    return paths
+
+
+def _is_ascii(value: object) -> bool:
+    """Say whether *value*, whatever it is, holds no other texts at first sight."""
+    return value.isascii() if type(value) is str else type(value) in _WITHOUT_TEXT
+
+
+_WITHOUT_TEXT: Final = (date, bool, int, Decimal)
+
+
+@cache
+def _compared_keys(cls: Any) -> Mapping[str, int]:  # noqa: ANN401 - a class
+    """Return the place, in its class, of each key whose values are, or hold, ids and names."""
+    return {
+        key: place
+        for place, (key, field) in enumerate(fields_by_key(cls).items())
+        if key not in _OF_PEOPLE and getattr(field.converter, "__wrapped__", None) not in _FREE
+    }
 
 
 def _not_normal(value: object, path: tuple[str | int, ...]) -> Iterator[tuple[str | int, ...]]:

@@ -14,6 +14,7 @@ import tomllib
 from bisect import bisect_right
 from collections.abc import Container, Iterator
 from decimal import Decimal, InvalidOperation
+from itertools import repeat
 from typing import Any, Final, TypeAlias
 
 import attrs
@@ -21,14 +22,6 @@ import attrs
 from claimtrack.errors import LoadError, Location, Problem, SpanError
 from claimtrack.files.folder import LIMITS, Limits, too_deep
 from claimtrack.files.jsonl import installed
-from claimtrack.files.positions import (
-    BARE,
-    BASIC,
-    LITERAL,
-    LONG_BASIC,
-    LONG_LITERAL,
-    syntax_error_place,
-)
 from claimtrack.model.registry import KINDS
 from claimtrack.model.span import parse_span
 
@@ -36,6 +29,13 @@ Table: TypeAlias = dict[str, Any]
 
 tomli: Final = installed("tomli")
 _UNREADABLE: Final = (ValueError, InvalidOperation, RecursionError)
+
+BARE: Final = "[A-Za-z0-9_-]+"
+BASIC: Final = r'"[^"\\\n]*(?:\\.[^"\\\n]*)*"'
+LITERAL: Final = r"'[^'\n]*'"
+# A text over several lines ends with three quotes, and up to two more may stand before those.
+LONG_BASIC: Final = r'"""[^"\\]*(?:(?:\\.|""?(?!"))[^"\\]*)*"{3,5}'
+LONG_LITERAL: Final = r"'''[^']*(?:''?(?!')[^']*)*'{3,5}"
 
 MOST_PARTS: Final = 64
 """Parts of one key. The time and the memory that `tomllib` takes grow with their square."""
@@ -250,38 +250,35 @@ def _without(text: str, starts: list[int], broken: Container[int]) -> tuple[str,
     return "".join(left), "\n".join(taken)
 
 
-_SLIPS: Final = tuple(
-    (re.compile(line), re.compile(message), hint)
-    for line, message, hint in (
-        (
-            "(<{7}|={7}|>{7})",
-            "",
-            "git left this mark of a conflict: keep one side, and take the marks out",
-        ),
-        (
-            "[^#]*=[^\"'#]*[\u2018\u2019\u201c\u201d\u201e\u00ab]",
-            "",
-            'write straight quotes: "..."',
-        ),
-        (
-            r"[^#]*=\s*[0-9]{4}-[0-9]{2}\s*([,}\]#]|$)",
-            "",
-            'write a month in quotes: "2019-12"',
-        ),
-        (r"[^#\"']*=\s*[0-9]{1,3}(,[0-9]{3})+\b", "", "write a number without commas: 1500"),
-        (
-            r"[^#]*\\",
-            "(?i).*escape|.*hex",
-            r"write a backslash twice, or put the text in single quotes: 'C:\folder'",
-        ),
-        (
-            r'[^#\"\']*=\s*"[^"]*"[^\s,}\]#].*"',
-            "",
-            r"write a quotation mark within a text as \", or put the text in single quotes",
-        ),
-        ("", "(?i).*unclosed", "a comma or a closing bracket is missing"),
-        (r"[^#]*[\[{,]\s*$", "Invalid value", "a value or a closing bracket is missing"),
-    )
+_SLIPS: Final = (
+    (
+        "(<{7}|={7}|>{7})",
+        "",
+        "git left this mark of a conflict: keep one side, and take the marks out",
+    ),
+    (
+        "[^#]*=[^\"'#]*[\u2018\u2019\u201c\u201d\u201e\u00ab]",
+        "",
+        'write straight quotes: "..."',
+    ),
+    (
+        r"[^#]*=\s*[0-9]{4}-[0-9]{2}\s*([,}\]#]|$)",
+        "",
+        'write a month in quotes: "2019-12"',
+    ),
+    (r"[^#\"']*=\s*[0-9]{1,3}(,[0-9]{3})+\b", "", "write a number without commas: 1500"),
+    (
+        r"[^#]*\\",
+        "(?i).*escape|.*hex",
+        r"write a backslash twice, or put the text in single quotes: 'C:\folder'",
+    ),
+    (
+        r'[^#\"\']*=\s*"[^"]*"[^\s,}\]#].*"',
+        "",
+        r"write a quotation mark within a text as \", or put the text in single quotes",
+    ),
+    ("", "(?i).*unclosed", "a comma or a closing bracket is missing"),
+    (r"[^#]*[\[{,]\s*$", "Invalid value", "a value or a closing bracket is missing"),
 )
 """What the line and the message of a syntax error look like, and what to do; the first counts."""
 
@@ -293,7 +290,7 @@ def _syntax_hint(line: str, message: str) -> str | None:
     if len(line) > _LONGEST_HINTED:
         return None
     for looks, says, hint in _SLIPS:
-        if looks.match(line) and says.match(message):
+        if re.match(looks, line) and re.match(says, message):
             return hint
     return None
 
@@ -304,6 +301,8 @@ def syntax_error(error: tomllib.TOMLDecodeError, text: str) -> tuple[int, int, s
 
     `tomllib` does not say that there is no such day, or takes its year for a number.
     """
+    from claimtrack.files.positions import syntax_error_place  # noqa: PLC0415 - for errors only
+
     line, column, message = syntax_error_place(error, text)
     for found in _DAY.finditer(text.split("\n")[line - 1]):
         if found.start() < column <= found.end():
@@ -346,7 +345,7 @@ def _is_plainly_shallow(text: str, most: int) -> bool:
 
 def _long_key(text: str) -> int | None:
     """Return the offset of a key of more than `MOST_PARTS` parts, if *text* has one."""
-    if all(line.count(".") < MOST_PARTS for line in text.split("\n")):
+    if max(map(str.count, text.split("\n"), repeat("."))) < MOST_PARTS:
         return None
     found = _MANY_PARTS.search(_QUOTED.sub(_blanked, text))
     return None if found is None else found.start()

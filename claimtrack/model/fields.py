@@ -17,7 +17,9 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache, lru_cache, wraps
+from inspect import Parameter, Signature
 from math import isfinite, nan
+from types import FunctionType
 from typing import Any, Final, TypeAlias, TypeVar
 from unicodedata import is_normalized, normalize
 
@@ -63,6 +65,11 @@ def _naming(field: "attrs.Attribute[Any]") -> Callable[[Any], Any]:
             raise error.under(key) from None
 
     convert_named.__wrapped__ = convert  # type: ignore[attr-defined]
+    if isinstance(convert, FunctionType):
+        # attrs takes the annotation for `__init__` from it; `inspect` takes long to find it.
+        taken = next(iter(convert.__annotations__.values()), Parameter.empty)
+        parameter = Parameter("value", Parameter.POSITIONAL_OR_KEYWORD, annotation=taken)
+        convert_named.__signature__ = Signature([parameter])
     return convert_named
 
 

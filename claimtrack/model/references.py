@@ -170,7 +170,13 @@ def season_problems(kind: str, records: Iterable[Any]) -> Iterator[ReferenceProb
 
 def has_season(record: Any) -> bool:  # noqa: ANN401 - of any class
     """Say whether a span of *record*, or of its criteria, is a season."""
-    return any(span.has_season for _, span in _spans_of(record))
+    for _, name in _SPAN_KEYS.get(type(record), ()):
+        span = getattr(record, name)
+        if span is not None and span.has_season:
+            return True
+    return isinstance(record, Speaker | Claim) and any(
+        span.has_season for _, span in _spans_within(record)
+    )
 
 
 def season_errors(record: Any) -> Iterator[FieldError]:  # noqa: ANN401 - of any class
@@ -201,6 +207,11 @@ def _spans_of(record: Any) -> Iterator[tuple[Path, Span]]:  # noqa: ANN401 - of 
         span = getattr(record, name)
         if span is not None:
             yield (key,), span
+    yield from _spans_within(record)
+
+
+def _spans_within(record: Any) -> Iterator[tuple[Path, Span]]:  # noqa: ANN401 - of any class
+    """Iterate over the spans of the roles and the criteria of *record*."""
     if isinstance(record, Speaker):
         for index, role in enumerate(record.roles):
             for key in ("since", "until"):

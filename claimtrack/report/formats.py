@@ -13,7 +13,6 @@ Formats for programs have values in place of words: `render_sheet` writes a `She
 of `READ_BY_PROGRAMS`.
 """
 
-import csv
 import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -360,6 +359,8 @@ def _csv(table: Table, *, delimiter: str, width: int | None = None, colour: bool
 def _csv_values(
     header: Sequence[str], records: Iterable[Mapping[str, Value]], *, delimiter: str
 ) -> Iterator[str]:
+    import csv  # noqa: PLC0415 - few formats need it
+
     escapes = [for_csv_key if name in KEYS else for_csv for name in header]
     # What its `writerow` returns is what the `write` of its file does.
     writer = csv.writer(_Piece(), delimiter=delimiter, lineterminator="\n")
@@ -376,6 +377,8 @@ class _Piece:
 
 
 def _csv_text(rows: Iterable[Sequence[str]], delimiter: str) -> str:
+    import csv  # noqa: PLC0415 - few formats need it
+
     text = io.StringIO()
     csv.writer(text, delimiter=delimiter, lineterminator="\n").writerows(rows)
     return text.getvalue()
