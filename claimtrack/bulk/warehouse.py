@@ -30,6 +30,7 @@ from claimtrack.bulk.tables import (
     ibis,
 )
 from claimtrack.errors import LoadError, Problem, Problems, require
+from claimtrack.model.fields import shown
 from claimtrack.model.registry import Records
 
 RECORDS: Final = "records"
@@ -145,12 +146,11 @@ def read_lines(folder: str | os.PathLike[str]) -> Iterator[str]:
 
 def _lines_of(part: "_Part") -> Iterator[str]:
     file = part.parquet()
+    _refuse_unless_text(file.schema_arrow)
     shares_prefixes = "DELTA_BYTE_ARRAY" in _encodings(file.metadata)
     if not shares_prefixes:
         # A text that is once in the file can be in many rows: it is unpacked once.
         file = part.parquet(read_dictionary=["json"])
-    if file.schema_arrow.names.count("json") != 1:
-        raise _refusal("CT005", "table 'records' has no column 'json'; expected text")
     left = LIMITS.unpacked + LIMITS.unpacked_per_byte * part.size
     try:
         for batch in file.iter_batches(
@@ -173,6 +173,18 @@ def _lines_of(part: "_Part") -> Iterator[str]:
         if isinstance(error, LoadError):
             raise
         raise _unreadable(part.name, error) from error
+
+
+def _refuse_unless_text(schema: Any) -> None:  # noqa: ANN401 - Arrow has no types
+    if schema.names.count("json") != 1:
+        raise _refusal("CT005", "table 'records' has no column 'json'; expected text")
+    types = arrow().types
+    given = schema.field("json").type
+    text = given.value_type if types.is_dictionary(given) else given
+    if not (types.is_string(text) or types.is_large_string(text)):
+        # Arrow names the columns within a column in its type, and they are other people's text.
+        message = f"table 'records' column 'json' is {shown(str(given))}; expected text"
+        raise _refusal("CT005", message)
 
 
 def _encodings(metadata: Any) -> set[str]:  # noqa: ANN401 - Arrow has no types

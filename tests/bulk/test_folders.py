@@ -220,6 +220,38 @@ def test_a_confined_connection_opens_nothing_else_and_keeps_its_settings(folder)
             connection.raw_sql(query).fetchall()
 
 
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ([{"a\x1b": 1}], "'struct<a\\x1b: int64>'"),
+        ([["a"]], "'list<element: string>'"),
+        ([1], "'int64'"),
+        ([b"{}"], "'binary'"),
+        ([None], "'null'"),
+    ],
+    ids=["struct", "list", "number", "bytes", "nothing"],
+)
+def test_records_that_are_no_texts_are_refused(tmp_path, values, expected):
+    pa, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    parquet.write_table(pa.table({"json": values}), tmp_path / "records.parquet")
+
+    with pytest.raises(LoadError) as caught:
+        [*warehouse.read_lines(tmp_path)]
+
+    told = f"CT005 table 'records' column 'json' is {expected}; expected text"
+    assert str(caught.value) == told
+
+
+@pytest.mark.parametrize("type_", ["string", "large_string", "dictionary"])
+def test_records_are_texts_of_any_type_of_arrow(tmp_path, type_):
+    pa, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    texts = pa.array(["{}", "[]"])
+    texts = texts.dictionary_encode() if type_ == "dictionary" else texts.cast(type_)
+    parquet.write_table(pa.table({"json": texts}), tmp_path / "records.parquet")
+
+    assert [*warehouse.read_lines(tmp_path)] == ["{}", "[]"]
+
+
 def test_a_record_that_stands_in_many_rows_is_unpacked_once_and_bounded(tmp_path, monkeypatch):
     pa, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
     file = tmp_path / "records.parquet"
