@@ -18,7 +18,9 @@ from claimtrack.exchange import cells
 from claimtrack.exchange.ledger import FIELD, ROW, Loss
 from claimtrack.exchange.names import Table
 from claimtrack.exchange.rows import Entry, Incoming, Made, ordered
-from claimtrack.exchange.sheets import MAX_BYTES, MAX_ROWS, refusal
+from claimtrack.exchange.sheets import MAX_BYTES, MAX_CELLS, MAX_ROWS, refusal
+from claimtrack.files.folder import LIMITS, too_deep
+from claimtrack.files.jsonl import STRING
 from claimtrack.files.records import faults
 from claimtrack.files.toml_writer import SpanText
 from claimtrack.model.registry import KINDS
@@ -73,9 +75,10 @@ def documents_of(content: bytes, name: str) -> list[Any]:
     try:
         return [_parsed(text)]
     except ValueError as error:
-        lines = [line for line in text.split("\n") if line.strip()]
-        if len(lines) < 2:  # noqa: PLR2004 - one line has been tried
+        if "\n" not in text.strip():  # one line has been tried
             raise refusal(name, "CT373", f"the file is not JSON: {error}") from None
+    if text.count("\n") > MAX_ROWS:
+        raise refusal(name, "CT373", f"the file holds more than {MAX_ROWS} lines")
     found = []
     for number, line in enumerate(text.split("\n"), 1):
         try:
@@ -100,11 +103,20 @@ def _of_page(text: str, name: str) -> list[Any]:
 
 
 def _parsed(text: str) -> Any:  # noqa: ANN401 - any JSON
-    try:
-        return json.loads(text)
-    except RecursionError:
-        message = "it nests too deep"
-        raise ValueError(message) from None
+    """
+    Return the value of a JSON text.
+
+    Raises:
+        ValueError: It is not JSON, or it would take too much memory or too deep a stack.
+    """
+    opening = text.count("[") + text.count("{")
+    if opening > LIMITS.nesting and too_deep(text, STRING, LIMITS.nesting) is not None:
+        message = f"it nests deeper than {LIMITS.nesting} levels"
+        raise ValueError(message)
+    if opening > MAX_CELLS:
+        message = f"it has more than {MAX_CELLS} lists and objects"
+        raise ValueError(message)
+    return json.loads(text)
 
 
 def first(value: Any) -> Any:  # noqa: ANN401 - any JSON

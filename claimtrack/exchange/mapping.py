@@ -404,13 +404,13 @@ def mapping_of(text: str, name: str) -> ColumnMapping:
         if key not in _KEYS
     ]
     holds = table.get("as", CLAIMS)
-    if holds not in HEADS:
+    if not isinstance(holds, str) or holds not in HEADS:
         problems.append(f"as = {holds!r} is not known; expected one of {', '.join(HEADS)}")
         holds = CLAIMS
     order = table.get("date_order")
     if order is not None and order not in ORDERS:
         problems.append(f"date_order = {order!r} is not known; expected one of {', '.join(ORDERS)}")
-    if table.get("decimal") not in {None, ".", ","}:
+    if table.get("decimal") not in (None, ".", ","):
         problems.append(f"decimal = {table['decimal']!r} is not known; expected '.' or ','")
     texts = {
         key: table[key]
@@ -438,7 +438,7 @@ def _columns(table: Any, holds: str, problems: list[str]) -> Iterator[Column]:  
         target, rated_on = value, None
         if isinstance(value, dict):
             target, rated_on = value.get("as"), value.get("rated_on")
-        if target not in HEADS[holds]:
+        if not isinstance(target, str) or target not in HEADS[holds]:
             hint = did_you_mean(str(target), HEADS[holds]) or f"expected {', '.join(HEADS[holds])}"
             problems.append(f"column {head!r} is {target!r}, which is not known; {hint}")
             continue

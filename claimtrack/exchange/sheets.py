@@ -39,6 +39,8 @@ _BOMS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_OF_HOSTS: Final = frozenset({"idna", "punycode"})
+"""Encodings of names of hosts, for which the time grows with the square of the text."""
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -163,9 +165,8 @@ def decoded(content: bytes, name: str, encoding: str | None = None) -> str:
 
 def _strictly(content: bytes, encoding: str, name: str) -> str:
     try:
-        return content.decode(encoding)
-    except LookupError:
-        raise refusal(name, "CT360", f"the encoding {encoding!r} is not known") from None
+        known = codecs.lookup(encoding).name
+        text = None if known in _OF_HOSTS else content.decode(encoding)
     except UnicodeDecodeError as error:
         line = _line_of(content, error.start)
         message = f"the byte 0x{content[error.start]:02x} is not {encoding.upper()}"
@@ -177,6 +178,11 @@ def _strictly(content: bytes, encoding: str, name: str) -> str:
                 f"(as windows-1252 it reads {around.decode('cp1252', 'replace')!r})"
             )
         raise refusal(name, "CT360", message, line) from None
+    except (LookupError, ValueError):
+        text = None
+    if text is None:
+        raise refusal(name, "CT360", f"the encoding {shortened(repr(encoding))} is not known")
+    return text
 
 
 def _refuse_mixed(content: bytes, name: str, encoding: str) -> None:

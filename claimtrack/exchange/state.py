@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, Final
@@ -11,7 +11,9 @@ import attrs
 
 from claimtrack.errors import LoadError, Location, Problem
 from claimtrack.files.folder import LIMITS, File, open_regular, read_bytes
+from claimtrack.files.records import fields_by_key
 from claimtrack.files.write import json_line
+from claimtrack.model.registry import KINDS
 
 _FORM: Final = 1
 
@@ -114,10 +116,16 @@ def _read_line(state: State, table: dict[str, Any]) -> None:
     if kind == "import" and table["form"] == _FORM:
         return
     if kind == "name":
-        state.names[table["of"], table["text"]] = str(table["id"])
+        of, text, id_ = _texts(table[key] for key in ("of", "text", "id"))
+        if of not in KINDS:
+            raise ValueError(of)
+        state.names[of, text] = id_
         return
     if kind != "row":
         raise ValueError(kind)
+    (key,) = _texts([table["key"]])
+    for cells in table["cells"]:
+        _texts([*cells.keys(), *cells.values()])
     records = [
         KnownRecord(
             one["type"],
@@ -126,6 +134,28 @@ def _read_line(state: State, table: dict[str, Any]) -> None:
         )
         for one in table["records"]
     ]
-    if not isinstance(records[0].table["id"], str):
-        raise TypeError(kind)
-    state.entries[table["key"]] = KnownEntry(table["key"], records, table["cells"])
+    for one in records:
+        cls: Any = KINDS[one.kind]
+        _texts([one.table["id"], *(one.table[name] for name in _NAMES if name in one.table)])
+        if any(name not in fields_by_key(cls) for name in one.table):
+            raise ValueError(kind)
+    state.entries[key] = KnownEntry(key, [records[0], *records[1:]], [*table["cells"]])
+
+
+_NAMES: Final = ("by", "claim", "fact", "rating", "scale", "source", "speaker")
+"""Keys of records that are looked up, and are texts in all of them."""
+
+
+def _texts(values: Iterable[object]) -> list[str]:
+    """
+    Return *values*, which are texts.
+
+    Raises:
+        TypeError: One is none.
+    """
+    found: list[str] = []
+    for value in values:
+        if not isinstance(value, str):
+            raise TypeError(value)
+        found.append(value)
+    return found

@@ -46,7 +46,7 @@ _PLAINLY_SHALLOW: Final = 8
 
 _BLANKS: Final = " \t\r\n"
 
-_STRING: Final = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?')
+STRING: Final = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?')
 
 _UNREADABLE: Final = (ValueError, StopIteration, RecursionError, InvalidOperation)
 
@@ -183,7 +183,7 @@ def _too_deep(line: str, most: int) -> int | None:
     """Return the offset at which *line* nests more than *most* levels, or None."""
     if line.count("[") + line.count("{") <= most:
         return None
-    return too_deep(line, _STRING, most)
+    return too_deep(line, STRING, most)
 
 
 def _has_all_keys(table: dict[str, Any], line: str) -> bool:

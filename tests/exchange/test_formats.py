@@ -356,7 +356,12 @@ def test_json_ld_is_found_in_a_page():
         (b"\xff", "data: the byte 0xff is not UTF-8"),
         (b"<html></html>", "data: the page holds no JSON-LD"),
         (b"{}\n{", "data:2: the line is not JSON: "),
-        (b"[" * 100_000, "data: the file is not JSON: it nests too deep"),
+        (b"1\n" * 200_002, "data: the file holds more than 200000 lines"),
+        (
+            b"[1]" + b" [1]" * 4_000_000,
+            "data: the file is not JSON: it has more than 4000000 lists",
+        ),
+        (b"[" * 100_000, "data: the file is not JSON: it nests deeper than 100 levels"),
     ],
 )
 def test_what_is_no_json_is_refused(content, message):

@@ -754,6 +754,22 @@ def test_a_torn_state_is_refused(capsys):
             f"a = {'[' * 900}\n",
             "CT362 reg/import.toml:1:105 nests deeper than 100 levels",
         ),
+        (
+            "as = []\n",
+            "CT362 reg/import.toml: as = [] is not known; expected one of claims, evidence",
+        ),
+        (
+            "decimal = {}\n",
+            "CT362 reg/import.toml: decimal = {} is not known; expected '.' or ','",
+        ),
+        (
+            "[columns]\npromise = []\n",
+            "CT362 reg/import.toml: column 'promise' is [], which is not known; ",
+        ),
+        (
+            "[columns]\npromise = { as = {} }\n",
+            "CT362 reg/import.toml: column 'promise' is {}, which is not known; ",
+        ),
     ],
 )
 def test_a_mapping_that_is_wrong_is_told(capsys, text, message):
@@ -777,7 +793,21 @@ def test_a_mapping_with_a_byte_that_is_not_utf_8_is_told(capsys):
 
 
 @pytest.mark.parametrize(
-    "line", [b'{"type":"name","of":"\xe9"}', b"[" * 100_000, b"1e9" * 9, b"{}"]
+    "line",
+    [
+        b'{"type":"name","of":"\xe9"}',
+        b"[" * 100_000,
+        b"1e9" * 9,
+        b"{}",
+        b'{"type":"name","of":"speaker","text":1,"id":"a"}',
+        b'{"type":"name","of":"x","text":"a","id":"a"}',
+        b'{"type":"row","key":"a","cells":[{"a":1}],"records":[{"type":"claim","id":"a"}]}',
+        b'{"type":"row","key":"a","cells":[],"records":[{"type":"x","id":"a"}]}',
+        b'{"type":"row","key":"a","cells":[],"records":[{"type":[{}],"id":"a"}]}',
+        b'{"type":"row","key":"a","cells":[],"records":[{"type":"claim","id":"a","x":1}]}',
+        b'{"type":"row","key":"a","cells":[],"records":[{"type":"claim","id":"a","speaker":[]}]}',
+        b'{"type":"row","key":"a","cells":[],"records":[{"type":"assessment","id":"a","by":{}}]}',
+    ],
 )
 def test_a_state_that_was_damaged_is_told_with_its_line(capsys, line):
     imported(capsys, *ROWS)

@@ -290,3 +290,12 @@ def test_a_workbook_that_unpacks_to_very_much_is_refused_before_it_is_read(monke
     assert refusal_of(held.getvalue(), "x.xlsx") == (
         "x.xlsx: the workbook unpacks to more than 80000 bytes [CT360]"
     )
+
+
+@pytest.mark.parametrize("encoding", ["a\0b", "idna", "Punycode", "undefined", "rot13", "x" * 999])
+def test_what_is_no_encoding_of_files_is_not_known(encoding):
+    told = refusal_of(b"who,words\n\xff,b\n", encoding=encoding)
+
+    assert told.startswith("promises.csv: the encoding ")
+    assert told.endswith(" is not known [CT360]")
+    assert len(told) < 300
