@@ -1,8 +1,9 @@
 """``claimtrack plot``: plots of calibration, track records and timelines."""
 
+from collections.abc import Iterable, Mapping
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -80,33 +81,49 @@ def command(
 
     Equal registries give equal pictures, byte for byte, with one version of matplotlib.
     """
+    check_picture(output, path, checks)
+    audit = audit_at(path, as_of, known_by, checks)
+    chosen = {"by": by, "counting": counting, "min_decided": min_decided}
+    if kind == "record":
+        draw_records(audit, output, chosen)
+    else:
+        _write(plot_timeline(audit) if kind == "timeline" else _calibration(audit), audit, output)
+
+
+def check_picture(output: Path, path: str, checks: Iterable[str]) -> None:
+    """
+    Refuse a picture that cannot be drawn, before anything is computed.
+
+    Raises:
+        UsageError: The ending of the name is that of no picture, or it is an input.
+        MissingExtraError: matplotlib is not installed.
+    """
     if output.suffix not in METADATA:
         expected = ", ".join(METADATA)
         raise click.UsageError(f"Cannot write {output.name!r}; expected a name in {expected}.")
     refuse_inputs([str(output)], [path], *checks)
     require("matplotlib", feature="claimtrack plot", extra="plot")
-    audit = audit_at(path, as_of, known_by, checks)
-    axes = _draw(kind, audit, by, counting, min_decided)
-    if audit.records.settings.title:
-        axes.set_title(plain(audit.records.settings.title), fontsize=10, parse_math=False)
-    _write(axes, output)
 
 
-def _draw(kind: str, audit: Audit, by: str, counting: str, min_decided: int) -> "Axes":
-    if kind == "timeline":
-        return plot_timeline(audit)
-    if kind == "record":
-        records = track_records(audit, by=by, counting=counting, min_decided=min_decided)
-        return plot_record(records, names={r.key: name_of(audit, by, r.key) for r in records})
+def draw_records(audit: Audit, output: Path, chosen: Mapping[str, Any]) -> None:
+    """Draw the track records of *audit*, with options *chosen* as `track_records` has them."""
+    records, by = track_records(audit, **chosen), chosen["by"]
+    names = {one.key: name_of(audit, by, one.key) for one in records}
+    _write(plot_record(records, names=names), audit, output)
+
+
+def _calibration(audit: Audit) -> "Axes":
     bins = score_forecasts(audit).bins
     if not bins:
         raise click.UsageError("There are no scored forecasts with a probability to draw.")
     return plot_calibration(bins)
 
 
-def _write(axes: "Axes", output: Path) -> None:
+def _write(axes: "Axes", audit: Audit, output: Path) -> None:
     from matplotlib import rc_context  # noqa: PLC0415 - an extra
 
+    if audit.records.settings.title:
+        axes.set_title(plain(audit.records.settings.title), fontsize=10, parse_math=False)
     with rc_context({"svg.hashsalt": "claimtrack", "svg.fonttype": "none"}):
         figure = axes.get_figure(root=True)
         content = BytesIO()

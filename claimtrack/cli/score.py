@@ -1,6 +1,7 @@
 """``claimtrack score``: who was right, how often, and how sure."""
 
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 import attrs
@@ -17,6 +18,7 @@ from claimtrack.cli.options import (
     room,
     snapshots_option,
 )
+from claimtrack.cli.plot import check_picture, draw_records
 from claimtrack.cli.printing import print_as, print_data
 from claimtrack.cli.registry import audit_at
 from claimtrack.engine.audit import Audit
@@ -62,6 +64,15 @@ from claimtrack.score.track_record import COUNTING, GROUPS, MIN_DECIDED, track_r
     show_default=True,
     help="Confidence of the intervals.",
 )
+@click.option(
+    "--details", is_flag=True, help="Print every record with all of its counts and bounds."
+)
+@click.option(
+    "--plot",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Draw the same records into a picture too: svg, png or pdf.",
+)
 @click.option("--forecasts", is_flag=True, help="Score forecasts with probabilities instead.")
 @click.option("--assessments", is_flag=True, help="Hold other people's ratings against each other.")
 @click.option(
@@ -82,10 +93,18 @@ def command(**options: Any) -> None:  # noqa: ANN401 - click's own
     """
     Print track records, or the scores of forecasts, or the agreement between assessors.
 
+    Who has enough decided claims has a row: how many held, the share with its interval, and what
+    is open. The others stand in one line below. With --details come all counts and bounds.
+
     A claim that is repeated or split counts once. The bounds count every claim that ought to be
     decided and is not as failed and as held. The rank goes by the lower end of the interval at
     worst, so that hiding, voiding, splitting and repeating cannot raise it.
     """
+    is_records = not options["forecasts"] and not options["assessments"]
+    if options["plot"] is not None:
+        if not is_records:
+            raise click.UsageError("--plot goes with track records.")
+        check_picture(options["plot"], options["path"], options["checks"])
     audit = audit_at(
         *(options[name] for name in ("path", "as_of", "known_by", "checks", "snapshots"))
     )
@@ -96,7 +115,10 @@ def command(**options: Any) -> None:  # noqa: ANN401 - click's own
         output = _agreement(audit)
     else:
         chosen = {name: options[name] for name in ("by", "counting", "min_decided", "level")}
-        output = _records(audit, chosen, options["format_"])
+        is_short = not options["details"]
+        output = _records(audit, chosen, options["format_"], is_short=is_short)
+        if options["plot"] is not None:
+            draw_records(audit, options["plot"], {**chosen, "level": options["level"]})
     output.print(options["format_"], colour=in_colour(options["colour"]))
 
 
@@ -131,9 +153,20 @@ class ScoreOutput:
                 print_as(format_, f"{for_log_line(line)}\n")
 
 
-def _records(audit: Audit, chosen: dict[str, Any], format_: str) -> ScoreOutput:
+def _records(audit: Audit, chosen: dict[str, Any], format_: str, *, is_short: bool) -> ScoreOutput:
     records = track_records(audit, **chosen)
     note_options = {name: chosen[name] for name in ("by", "counting", "min_decided")}
+
+    def tables() -> Sequence[Table]:
+        if is_short:
+            return scores.glance_tables(audit, records, by=chosen["by"], level=chosen["level"])
+        return scores.record_tables(audit, records, format=format_, width=room(), **chosen)
+
+    def notes(shown: Sequence[Table]) -> Iterable[str]:
+        if is_short:
+            return scores.glance_notes(audit, records, **note_options)
+        return (scores.legend(shown), *scores.record_notes(audit, records, **note_options))
+
     return ScoreOutput(
         object=lambda: {
             "as_of": str(audit.as_of),
@@ -142,11 +175,8 @@ def _records(audit: Audit, chosen: dict[str, Any], format_: str) -> ScoreOutput:
             "records": [scores.record_object(record) for record in records],
         },
         sheet=lambda: scores.record_sheet(audit, records, chosen["by"]),
-        tables=lambda: scores.record_tables(audit, records, format=format_, width=room(), **chosen),
-        notes=lambda tables: (
-            scores.legend(tables),
-            *scores.record_notes(audit, records, **note_options),
-        ),
+        tables=tables,
+        notes=notes,
     )
 
 

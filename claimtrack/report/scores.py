@@ -85,7 +85,8 @@ _MEANINGS: Final = {
 }
 
 COUNTING_NOTES: Final = {
-    "strict": "Counting: strict. Only claims that held count; late and partly count as nothing.",
+    "strict": "Counting: strict. Only claims that held, in full and on time, count as held; what "
+    "came late or in part counts as decided and not held.",
     "half": "Counting: half. Claims that held count as 1, late and partly as 0.5.",
     "lenient": "Counting: lenient. Late and partly count as held.",
 }
@@ -98,6 +99,72 @@ def name_of(audit: Audit, by: str, key: str | None) -> str:
     if by == "speaker":
         return audit.records.speakers[key].name or key
     return key
+
+
+MOST_NAMED: Final = 20
+"""Records with too few decided claims that are named; the others are counted."""
+
+OPEN: Final = (Status.PENDING, Status.OVERDUE, Status.NOT_ENOUGH_EVIDENCE)
+"""The statuses of claims that are not decided yet."""
+
+
+def glance_tables(
+    audit: Audit, records: Sequence[TrackRecord], *, by: str, level: float
+) -> list[Table]:
+    """Return one table of the records with enough decided claims; none if there are no such."""
+    ranked = [record for record in records if record.rank is not None]
+    if not ranked:
+        return []
+    interval = f"{level:.0%} interval" if round(level, 2) == level else f"{level} interval"
+    header = (by, "held of decided", "share", interval, "open")
+    return [
+        Table(
+            title=f"Track records by {by}, as of {audit.as_of}",
+            header=header,
+            rows=[
+                (
+                    name_of(audit, by, one.key),
+                    f"{one.points:g} of {one.decided}",
+                    percent(one.share),
+                    between(one.interval.low, one.interval.high),
+                    _open_words(one),
+                )
+                for one in ranked
+            ],
+            right=header[1:4],
+            shrink=((by, 16),),
+            wrap=(by,),
+        )
+    ]
+
+
+def _open_words(record: TrackRecord) -> str:
+    number, overdue = sum(record.counts[one] for one in OPEN), record.counts[Status.OVERDUE]
+    return f"{number}, {overdue} overdue" if overdue else str(number)
+
+
+def glance_notes(
+    audit: Audit, records: Sequence[TrackRecord], *, by: str, counting: str, min_decided: int
+) -> Iterator[str]:
+    """Iterate over the notes below `glance_tables`: first those who are not in it, in one line."""
+    others = [record for record in records if record.rank is None]
+    if others:
+        named = [
+            f"{name_of(audit, by, one.key)} {one.points:g} of {one.decided}"
+            for one in others[:MOST_NAMED]
+        ]
+        left = len(others) - len(named)
+        more = [f"and {left} more"] if left else []
+        few_ = f"Fewer than {counted(min_decided, 'decided claim')}, which says little"
+        yield f"{few_}: {', '.join((*named, *more))}."
+    yield COUNTING_NOTES[counting]
+    if any(record.rank is not None for record in records):
+        yield (
+            "With so few claims, chance alone can move a share within its interval; "
+            "where two intervals overlap, it is not shown who was right more often."
+        )
+    yield "Every count and bound of every record: --details."
+    yield from _common_notes(audit, records, by)
 
 
 def share_table(  # noqa: PLR0913 - the options of `track_records`, which the title names
@@ -261,6 +328,11 @@ def record_notes(
         yield f"Counted as one ({len(merged)}):"
         for unit in merged:
             yield f"  {', '.join(_ids(unit))} ({', '.join(unit.because).replace('_', ' ')})"
+    yield from _common_notes(audit, records, by)
+
+
+def _common_notes(audit: Audit, records: Sequence[TrackRecord], by: str) -> Iterator[str]:
+    """Iterate over the notes on claims that earn no credit, were repeated, or how chosen."""
     known = dict.fromkeys(id_ for record in records for id_ in record.after_the_fact)
     if known:
         yield f"Made when the outcome was known, and no credit to anybody: {', '.join(known)}."

@@ -138,7 +138,7 @@ def run(capsys, *arguments):
 
 
 def test_a_record_prints_every_count_and_what_was_merged(registry, capsys):
-    shown = run(capsys, "score", registry)
+    shown = run(capsys, "score", registry, "--details")
 
     assert "0 decided claims: too few to say" in shown
     assert "1 decided claim: too few to say" in shown
@@ -147,8 +147,59 @@ def test_a_record_prints_every_count_and_what_was_merged(registry, capsys):
     assert "Counting: strict." in shown
 
 
+def test_a_score_in_one_look_has_a_row_for_each_with_enough_decided_claims(registry, capsys):
+    shown = run(capsys, "score", registry, "--min-decided", "1")
+
+    assert shown.startswith("Track records by speaker, as of 2020-06-01\n\nspeaker ")
+    assert "0 of 1     0%         0–79%  0\n" in shown
+    assert "Fewer than 1 decided claim, which says little: bob 0 of 0.\n" in shown
+    assert (
+        "Counting: strict. Only claims that held, in full and on time, count as held; what came "
+        "late or in part counts as decided and not held.\n"
+    ) in shown
+
+
+def test_a_score_without_anybody_with_enough_decided_claims_has_no_table(registry, capsys):
+    shown = run(capsys, "score", registry)
+
+    assert shown.startswith("Fewer than 10 decided claims, which says little: Ann ")
+    assert "interval" not in shown
+
+
+def test_of_many_others_some_are_named_and_the_rest_counted(capsys):
+    shown = run(capsys, "score", str(EXAMPLE))
+
+    line = next(line for line in shown.splitlines() if line.startswith("Fewer than 10"))
+    assert line.endswith(" more.")
+    assert line.count(" of ") >= 20
+
+
+def test_the_same_records_are_drawn(registry, capsys, tmp_path):
+    pytest.importorskip("matplotlib", reason="the extra 'plot' is not installed")
+    picture, other = tmp_path / "scores.svg", tmp_path / "record.svg"
+
+    run(capsys, "score", registry, "--min-decided", "1", "--plot", str(picture))
+    run(capsys, "plot", "record", registry, "--min-decided", "1", "-o", str(other))
+
+    assert picture.read_bytes() == other.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--plot", "x.gif"], "Cannot write 'x.gif'; expected a name in .svg, .png, .pdf."),
+        (["--plot", "x.svg", "--forecasts"], "--plot goes with track records."),
+        (["--plot", "x.svg", "--assessments"], "--plot goes with track records."),
+    ],
+)
+def test_a_picture_that_cannot_be_drawn_is_told(registry, capsys, words, told):
+    assert main(["score", registry, *words]) == 2
+    assert told in capsys.readouterr().err
+
+
 def test_other_peoples_words_do_not_act_in_the_table(registry, capsys):
     assert "\x1b" not in run(capsys, "score", registry)
+    assert "\x1b" not in run(capsys, "score", registry, "--details")
 
 
 def test_csv_has_all_columns_in_one_table(registry, capsys):
@@ -191,7 +242,7 @@ def test_json_is_one_object(registry, capsys):
 
 @pytest.mark.parametrize("by", ["speaker", "source", "topic", "kind"])
 def test_the_example_registry_has_records_of_every_sort(by, capsys):
-    shown = run(capsys, "score", str(EXAMPLE), "--by", by)
+    shown = run(capsys, "score", str(EXAMPLE), "--by", by, "--details")
 
     assert shown.startswith(f"Track records by {by}, as of 2020-06-01 (strict counting)\n")
 
