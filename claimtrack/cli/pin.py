@@ -285,7 +285,10 @@ def _day(given: str | None, told: datetime | None, registry: Registry, today: da
     if told is None:
         return today
     zone = registry.settings.timezone
-    return told.astimezone(UTC if zone is None else ZoneInfo(zone)).date()
+    try:
+        return told.astimezone(UTC if zone is None else ZoneInfo(zone)).date()
+    except OverflowError:  # the last day that there is, in a zone where it is the day after
+        return told.date()
 
 
 def _refuse_replacing(source: Source, snapshot: Snapshot) -> None:

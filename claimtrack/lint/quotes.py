@@ -33,11 +33,10 @@ def _findings(context: Context, check: QuoteCheck, *, required: bool) -> Iterato
     hint = None
     if answer == "not found":
         code, message = "CT683", f"has a quote that is not found in source {source}: {quote}"
+        hint = check.because
         if check.nearest is not None:
             told = "; ".join(map(str, check.nearest.differences[:_MOST]))
             hint = f"the nearest passage, at {check.nearest.start}, differs: {told}"
-        elif check.places or "anchor" in check.because:
-            hint = check.because
     elif answer == "unreadable":
         code = "CT684"
         message = f"has a quote that cannot be looked for in source {source}, which {_plain(check)}"

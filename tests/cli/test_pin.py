@@ -8,6 +8,7 @@ import pytest
 import claimtrack
 from claimtrack.cli.main import main
 from claimtrack.files.folder import SNAPSHOTS
+from tests.quotes.copies import warc_record
 
 REGISTRY = """\
 # the desk's own
@@ -257,3 +258,20 @@ def test_what_a_page_says_never_acts_on_the_terminal(pin, tmp_path):
     assert status == 0
     assert lines[-1].startswith("not found: claim rise")
     assert not any("\x1b" in line or "\u202e" in line for line in lines)
+
+
+def test_a_day_of_an_archive_that_no_calendar_has_is_refused(pin, desk, tmp_path, capsys):
+    pytest.importorskip("warcio")
+    record = warc_record("https://post.example/a", PAGE).replace(
+        b"2019-01-02T22:30:00Z", b"9999-12-31T23:59:59Z"
+    )
+    (tmp_path / "page.warc").write_bytes(record)
+    path = desk / "registry.toml"
+    path.write_text(REGISTRY.replace("title", 'timezone = "Asia/Tokyo"\ntitle'), encoding="utf-8")
+
+    status = main(["pin", "post/2019", "page.warc", "desk"])
+
+    assert status == 2
+    assert capsys.readouterr().err == (
+        "CT352 captured 9999-12-31 is still to come; expected a day up to today\n"
+    )

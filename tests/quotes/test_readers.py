@@ -4,6 +4,8 @@ import datetime as dt
 import importlib.util
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from claimtrack.errors import MissingExtraError
 from claimtrack.quotes import readers
@@ -239,3 +241,77 @@ def test_no_beginning_of_a_copy_is_searched_for_long():
 def test_a_copy_without_a_text_is_unreadable(content):
     with pytest.raises(UnreadableError, match=r"^it holds no text$"):
         read_page(content, readers.HTML)
+
+
+LONG = b"Content-Type: multipart/related; boundary=b\n\n" + b"--b\n\na\n" * 5 + b"--b--\n"
+
+
+@pytest.mark.parametrize(
+    ("limit", "content", "media_type", "message"),
+    [
+        pytest.param(
+            "MAX_BYTES", b"12345", readers.TEXT, "it has 5 bytes; expected at most 3", id="bytes"
+        ),
+        pytest.param(
+            "MAX_HTML",
+            b"<p>12",
+            readers.HTML,
+            "it has 5 bytes of HTML; expected at most 3",
+            id="html",
+        ),
+        pytest.param(
+            "MAX_CHARACTERS",
+            b"12345",
+            readers.TEXT,
+            "its text has 5 characters; expected at most 3",
+            id="characters",
+        ),
+        pytest.param("MAX_RECORDS", LONG, readers.MHTML, "it has more than 3 parts", id="parts"),
+        pytest.param(
+            "MAX_RECORDS",
+            warc_gz(*(warc_record("https://a.org/", PAGE) for _ in range(4))),
+            readers.WARC,
+            "it holds more than 3 records",
+            id="records",
+            marks=needs_warcio,
+        ),
+        pytest.param(
+            "MAX_CHARACTERS",
+            pdf("12345"),
+            readers.PDF,
+            "its text has more than 3 characters",
+            id="characters of a PDF",
+            marks=needs_pypdf,
+        ),
+    ],
+)
+def test_a_copy_beyond_a_limit_is_unreadable(limit, content, media_type, message, monkeypatch):
+    monkeypatch.setattr(readers, limit, 3)
+
+    with pytest.raises(UnreadableError) as caught:
+        read_page(content, media_type)
+
+    assert str(caught.value) == message
+
+
+@needs_pypdf
+def test_a_pdf_of_too_many_pages_is_unreadable(monkeypatch):
+    monkeypatch.setattr(readers, "MAX_PAGES", 0)
+
+    with pytest.raises(UnreadableError, match=r"^it has more than 0 pages$"):
+        read_page(pdf("a"), readers.PDF)
+
+
+@given(st.binary(max_size=300), st.sampled_from(sorted(set(readers.SUFFIXES.values()))))
+def test_any_bytes_are_a_page_or_unreadable(content, media_type):
+    starts = {
+        readers.PDF: b"%PDF-1.4\n",
+        readers.WACZ: b"PK\x03\x04",
+        readers.WARC: b"WARC/1.0\r\n",
+    }
+    try:
+        told = read_page(starts.get(media_type, b"") + content, media_type).text
+    except UnreadableError as error:
+        told = str(error)
+
+    assert told.strip()
