@@ -290,7 +290,8 @@ FINDING_CODES: Final[Mapping[str, Code]] = {
         _WARNING,
         "A report or a rating was published, evidence recorded, a forecast made, or a search made "
         "after today; a value was reported before the period was over that it speaks of; or a "
-        "claim asks about a day more than a hundred years after it was said.",
+        "claim asks about a day more than a hundred years after it was said, or more than fifty in "
+        "a year that is not round, such as 2109 for 2019.",
         "Mend the day or the year; of a forecast of a value, name the report that came later.",
     ),
     "CT648": Code(

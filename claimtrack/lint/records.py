@@ -10,6 +10,7 @@ from claimtrack.errors import Finding, Record, Severity, path_text
 from claimtrack.escape import safe_url
 from claimtrack.lint.codes import LONGEST_QUOTE
 from claimtrack.lint.context import Context, Path, claim_record
+from claimtrack.model.calendar import civil
 from claimtrack.model.claim import Claim, ClaimKind, criteria_of
 from claimtrack.model.criterion import (
     Criterion,
@@ -238,16 +239,30 @@ def _early(context: Context, evidence: Evidence) -> Iterator[Finding]:
 FAR: Final = 100 * 366
 """Days after which a deadline is taken for a slip of the year."""
 
+FAR_YEARS: Final = 50
+"""Years after which a deadline is taken for a slip, unless its year is one that people set."""
+
 
 def _far(context: Context, claim: Claim) -> Iterator[Finding]:
-    """Find a deadline that lies more than a hundred years after the claim was said."""
+    """Find a deadline so far from the day on which the claim was said that it must be a slip."""
+    said = civil(int(claim.said.last))[0]  # it is never open
     for path, last in _deadlines(claim):
-        if last != OPEN_END and last > claim.said.last + FAR:
-            message = (
-                f"asks about {day_text(last)}, more than a hundred years after it was said on "
-                f"{claim.said.text}"
-            )
-            yield context.finding("CT647", claim_record(claim.id), message, path=path)
+        if last == OPEN_END or last <= claim.said.last:
+            continue
+        year = civil(int(last))[0]
+        if last > claim.said.last + FAR:
+            away = f"more than a hundred years after it was said on {claim.said.text}"
+        elif year > said + FAR_YEARS and not _is_round(year):
+            away = f"{year - said} years after the year in which it was said, {said}"
+        else:
+            continue
+        message = f"asks about {day_text(last)}, {away}"
+        yield context.finding("CT647", claim_record(claim.id), message, path=path)
+
+
+def _is_round(year: int) -> bool:
+    """Say whether aims are set for *year*, such as 2070, or 2099 as the end of a century."""
+    return year % 10 == 0 or (year + 1) % 100 == 0
 
 
 def _deadlines(claim: Claim) -> Iterator[tuple[Path, Day]]:

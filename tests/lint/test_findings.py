@@ -796,6 +796,19 @@ class TestDaysThatAreSlips:
         assert not told(BASE + CLAIM.replace("by = 2019-12-31", "by = 2100-12-31"), "CT647")
         assert len(told(BASE + CLAIM + f"due = {year}-12-31\n", "CT647")) == 1
 
+    @pytest.mark.parametrize("year", ["2109", "2091", "2071", "2107"])
+    def test_a_deadline_in_a_far_year_that_is_not_round(self, year):
+        slip = CLAIM.replace("by = 2019-12-31", f"by = {year}-12-31")
+
+        assert told(BASE + slip, "CT647") == [
+            f"warning registry.toml:30:1: CT647 claim 'by-2019' asks about {year}-12-31, {int(year) - 2017} years after the year in which it was said, 2017"
+        ]
+        assert len(told(BASE + CLAIM + f"due = {year}-06-30\n", "CT647")) == 1
+
+    @pytest.mark.parametrize("day", ["2049-10-01", "2065-06-30", "2070-12-31", "2099-12-31"])
+    def test_a_deadline_that_people_set(self, day):
+        assert not told(BASE + CLAIM.replace("by = 2019-12-31", f"by = {day}"), "CT647")
+
 
 class TestMarksThatNothingRefutes:
     ASKED = CLAIM.replace(
