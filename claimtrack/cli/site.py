@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 from typing import Final, NamedTuple, TypeAlias
 
+import attrs
 import click
 
 from claimtrack.atomic import Folder, Writing, folders_for
@@ -22,6 +23,8 @@ from claimtrack.errors import ClaimTrackError, require
 from claimtrack.escape import for_log_line, safe_url
 from claimtrack.report.site.build import site_files
 from claimtrack.report.site.context import Options
+from claimtrack.report.site.house import HouseError, house_of
+from claimtrack.report.site.theme import PLAIN, House
 from claimtrack.report.words import counted
 
 LIST: Final = ".claimtrack-site"
@@ -243,6 +246,21 @@ class AddressType(click.ParamType):  # type: ignore[type-arg]  # generic only si
         return text if text.endswith("/") else f"{text}/"
 
 
+def _house(path: Path) -> House:
+    """Read a house style, with the files that it names beside it."""
+
+    def read(name: str) -> str:
+        return (path.parent / name).read_text("utf-8")
+
+    try:
+        house = house_of(str(path), path.read_text("utf-8"), read)
+    except (HouseError, OSError, UnicodeDecodeError) as error:
+        raise click.BadParameter(str(error), param_hint="--config") from error
+    if house.templates is None:
+        return house
+    return attrs.evolve(house, templates=str(path.parent / house.templates))
+
+
 @click.command("site")
 @path_argument
 @click.option(
@@ -266,6 +284,12 @@ class AddressType(click.ParamType):  # type: ignore[type-arg]  # generic only si
     help="Where it will stand, for feeds and search engines, which want whole addresses.",
 )
 @click.option(
+    "--config",
+    type=click.Path(exists=True, dir_okay=False, readable=True),
+    metavar="FILE",
+    help="A house style: words, colours, a header, a style sheet, templates.",
+)
+@click.option(
     "--cards", is_flag=True, help="Draw the cards for sharing as PNG, too; needs claimtrack[cards]."
 )
 @click.option(
@@ -282,6 +306,7 @@ def command(
     title: str | None,
     publisher: str | None,
     url: str | None,
+    config: str | None,
     cards: bool,  # noqa: FBT001 - click passes it by name
     overwrite: bool,  # noqa: FBT001 - click passes it by name
 ) -> None:
@@ -292,7 +317,15 @@ def command(
         require("PIL", feature="claimtrack site --cards", extra="cards")
     audit = audit_at(path, as_of, known_by, checks)
     identity, advice = identity_of(audit.records, path)
-    options = Options(title=title, publisher=publisher, url=url, identity=identity, cards=cards)
+    house = PLAIN if config is None else _house(Path(config))
+    options = Options(
+        title=title or house.title,
+        publisher=publisher or house.publisher,
+        url=url,
+        identity=identity,
+        cards=cards,
+        house=house,
+    )
     done = write_site(audit, options, Path(output), overwrite=overwrite)
     removed = f", {done.removed} removed" if done.removed else ""
     pages = counted(done.written, "page")

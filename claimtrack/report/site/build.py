@@ -91,7 +91,7 @@ def _files(contents: Contents) -> Iterator[tuple[str, str | bytes]]:
     values: dict[str, Callable[[], dict[str, Any]]] = {
         "index.html": lambda: {
             "headline": headline(dict(contents.counts(contents.verdicts))),
-            "script_words": script_words(),
+            "script_words": script_words(contents.options.house),
         },
         "speakers.html": dict,
         "facts.html": dict,

@@ -7,7 +7,7 @@ deadline. It is drawn twice: as SVG, and as PNG with Pillow, which most of these
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -15,7 +15,7 @@ from claimtrack.errors import require
 from claimtrack.escape import for_html, visible
 from claimtrack.model.verdict import Verdict
 from claimtrack.report.site.context import Contents
-from claimtrack.report.site.theme import FACES, LIGHT, asset
+from claimtrack.report.site.theme import FACES, asset
 from claimtrack.report.width import display_width
 from claimtrack.report.words import checked_words, counted, day_words, late_words, span_words
 
@@ -35,7 +35,7 @@ _SYMBOL: Final = re.compile(r'<symbol id="i-([a-z-]+)"[^>]*>(.*?)</symbol>')
 
 
 class Card(NamedTuple):
-    """The texts of a card, and the name under which its status is shown."""
+    """The texts of a card, the name under which its status is shown, and the colours."""
 
     site: str
     kicker: str
@@ -43,6 +43,7 @@ class Card(NamedTuple):
     shown: str
     status: str
     details: str
+    colours: Mapping[str, str]
 
 
 def card_of(contents: Contents, verdict: Verdict) -> Card:
@@ -65,8 +66,9 @@ def card_of(contents: Contents, verdict: Verdict) -> Card:
         kicker=visible(f"{contents.speaker_of(claim)}, {span_words(claim.said)}"),
         title=visible(checked_words(claim, records)),
         shown=shown,
-        status=f"{shown.replace('-', ' ').capitalize()}{late}",
+        status=f"{contents.options.house.word(shown).capitalize()}{late}",
         details=" · ".join(part for part in details if part),
+        colours=contents.options.house.colours(),
     )
 
 
@@ -111,10 +113,10 @@ def _shapes() -> dict[str, str]:
 
 def card_svg(card: Card) -> str:
     """Draw *card* as SVG; the texts are escaped."""
-    colour = LIGHT[card.shown]
+    colour, ink, soft = (card.colours[name] for name in (card.shown, "ink", "soft"))
     size, lines = _title(card)
     title = "".join(
-        _text(_MARGIN, 190 + round(1.2 * size) * place, size, line, "ink", face="serif")
+        _text(_MARGIN, 190 + round(1.2 * size) * place, size, line, ink, face="serif")
         for place, line in enumerate(lines)
     )
     label = for_html(f"{card.title} — {card.status}. {card.kicker}")
@@ -122,14 +124,14 @@ def card_svg(card: Card) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" '
         f'viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{label}">\n'
-        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="{LIGHT["paper"]}"/>\n'
+        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="{card.colours["paper"]}"/>\n'
         f'<rect width="14" height="{HEIGHT}" fill="{colour}"/>\n'
-        f"{_text(_MARGIN, 100, _SMALL, card.kicker, 'soft')}{title}"
+        f"{_text(_MARGIN, 100, _SMALL, card.kicker, soft)}{title}"
         f'<svg x="{_MARGIN}" y="480" width="52" height="52" viewBox="0 0 16 16" fill="none" '
         f'stroke="{colour}" stroke-width="2.2" stroke-linecap="round">{shape}</svg>\n'
-        f"{_text(_MARGIN + 72, 524, _STATUS, card.status, card.shown, weight=700)}"
-        f"{_text(_MARGIN, 586, _SMALL, card.details, 'soft')}"
-        f"{_text(WIDTH - _MARGIN, 100, _SMALL, _short(card.site), 'ink', anchor='end')}"
+        f"{_text(_MARGIN + 72, 524, _STATUS, card.status, colour, weight=700)}"
+        f"{_text(_MARGIN, 586, _SMALL, card.details, soft)}"
+        f"{_text(WIDTH - _MARGIN, 100, _SMALL, _short(card.site), ink, anchor='end')}"
         "</svg>\n"
     )
 
@@ -151,7 +153,7 @@ def _text(  # noqa: PLR0913 - what SVG needs
     anchor: str = "start",
 ) -> str:
     font = f'font-family="{FACES[face].replace(chr(34), chr(39))}" font-size="{size}"'
-    look = f'font-weight="{weight}" text-anchor="{anchor}" fill="{LIGHT[colour]}"'
+    look = f'font-weight="{weight}" text-anchor="{anchor}" fill="{colour}"'
     return f'<text x="{x}" y="{y}" {font} {look}>{for_html(text)}</text>\n' if text else ""
 
 
@@ -164,10 +166,10 @@ def card_png(card: Card) -> bytes:
     """
     drawing = require("PIL.ImageDraw", feature="--cards", extra="cards")
     image = require("PIL.Image", feature="--cards", extra="cards").new(
-        "RGB", (WIDTH, HEIGHT), LIGHT["paper"]
+        "RGB", (WIDTH, HEIGHT), card.colours["paper"]
     )
     pen: ImageDraw = drawing.Draw(image)
-    colour = LIGHT[card.shown]
+    colour = card.colours[card.shown]
     pen.rectangle((0, 0, 14, HEIGHT), fill=colour)
     size, lines = _title(card)
     texts: list[tuple[float, float, int, str, str, Any]] = [
@@ -179,7 +181,7 @@ def card_png(card: Card) -> bytes:
     for place, line in enumerate(lines):
         texts.append((_MARGIN, 190 + round(1.2 * size) * place, size, line, "ink", "ls"))
     for x, y, height, text, ink, anchor in texts:
-        pen.text((x, y), text, fill=LIGHT[ink], font=_font(height), anchor=anchor)
+        pen.text((x, y), text, fill=card.colours[ink], font=_font(height), anchor=anchor)
     _draw_shape(pen, card.shown, colour)
     target = io.BytesIO()
     image.convert("P", palette=1, colors=32).save(target, "PNG")

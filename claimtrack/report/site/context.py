@@ -23,6 +23,7 @@ from claimtrack.model.verdict import Status, Verdict
 from claimtrack.report.forecasts import OUTCOMES, own_forecast
 from claimtrack.report.history import CAUSE_WORDS
 from claimtrack.report.reasons import evidence_words, titled_words
+from claimtrack.report.site.theme import PLAIN, House
 from claimtrack.report.words import MONTHS, counted, denial_words, witness_words
 from claimtrack.score.track_record import TrackRecord, track_records
 
@@ -107,6 +108,7 @@ class Options:
         cards: Whether there are cards for sharing as PNG, which need Pillow, beside those as SVG.
         title: Of the site; the registry's title if None.
         publisher: Who is responsible for it; the title if None.
+        house: The house style.
         url: The address of the site, with a slash at the end, or None.
         identity: Identifies a registry without an id among all others; its title if None.
     """
@@ -116,6 +118,7 @@ class Options:
     url: str | None = None
     identity: str | None = None
     cards: bool = False
+    house: House = PLAIN
 
 
 class ClaimStatusChange(NamedTuple):
@@ -459,10 +462,10 @@ PHRASES: Final[Mapping[str, tuple[str, str]]] = {
 """What is said of one claim, and of several, with each status."""
 
 
-def script_words() -> dict[str, Any]:
+def script_words(house: House = PLAIN) -> dict[str, Any]:
     """Return the words with which the script of the front page tells of other days."""
     return {
-        "statuses": [{"name": one, "words": one.replace("-", " ")} for one in SHOWN],
+        "statuses": [{"name": one, "words": house.word(one)} for one in SHOWN],
         "phrases": {str(name): phrases for name, phrases in PHRASES.items()},
         "decided": [status.value for status in _DECIDED],
         "between": [status.value for status in _BETWEEN],

@@ -29,7 +29,7 @@ from claimtrack.report.reasons import because, search_words
 from claimtrack.report.site.context import Contents, headline
 from claimtrack.report.site.downloads import TABLES
 from claimtrack.report.site.pictures import series, timeline
-from claimtrack.report.site.theme import environment, markup
+from claimtrack.report.site.theme import PLAIN, environment, markup
 from claimtrack.report.words import (
     checked_words,
     counted,
@@ -56,6 +56,7 @@ def claim_review(  # noqa: PLR0913 - what a review consists of
     publisher: str,
     reviewed: Day,
     forecast: Forecast | None = None,
+    word: Callable[[str], str] = PLAIN.word,
 ) -> dict[str, Any]:
     """
     Return the ClaimReview markup (schema.org) of one claim.
@@ -67,6 +68,7 @@ def claim_review(  # noqa: PLR0913 - what a review consists of
         publisher: The organisation that reviews.
         reviewed: The first day of the status.
         forecast: The probability that the speaker gave of the claim, or None.
+        word: Returns the word for a status.
     """
     claim = records.claims[verdict.claim]
     speaker = records.speakers[claim.speaker]
@@ -80,7 +82,7 @@ def claim_review(  # noqa: PLR0913 - what a review consists of
         "claimReviewed": checked_words(claim, records),
         "datePublished": day_text(reviewed),
         "author": {"@type": "Organization", "name": publisher},
-        "reviewRating": _rating(verdict, forecast),
+        "reviewRating": _rating(verdict, forecast, word),
         "itemReviewed": _without_none(
             {
                 "@type": "Claim",
@@ -128,11 +130,13 @@ def _first_of(sources: Sequence[Source]) -> Source | None:
     return first if all(when.last <= other.first for other in others) else None
 
 
-def _rating(verdict: Verdict, forecast: Forecast | None) -> dict[str, Any]:
+def _rating(
+    verdict: Verdict, forecast: Forecast | None, word: Callable[[str], str]
+) -> dict[str, Any]:
     if forecast is not None and verdict.status in OUTCOMES:
         name = f"Forecast of {probability_words(forecast)}: {OUTCOMES[verdict.status]}"
         return {"@type": "Rating", "alternateName": name, "name": name}
-    name = verdict.status.value.replace("-", " ").capitalize()
+    name = word(verdict.status.value).capitalize()
     rating: dict[str, Any] = {
         "@type": "Rating",
         "alternateName": name,
@@ -283,7 +287,7 @@ class Templates:
     """
 
     def __init__(self, contents: Contents) -> None:
-        self.environment = environment()
+        self.environment = environment(contents.options.house)
         self.contents = contents
         self.shown = dict(contents.counts(contents.verdicts))
         self.shared: dict[str, Any] = {
@@ -314,15 +318,16 @@ class Templates:
         image = None
         if template == "claim.html":
             claim, verdict = given["claim"], given["verdict"]
-            shown = contents.shown(claim.id, verdict.status).replace("-", " ").capitalize()
+            word = contents.options.house.word
+            shown = word(contents.shown(claim.id, verdict.status)).capitalize()
             title = checked_words(claim, contents.records)
             description = f"{shown}. {_because(contents, verdict)}".strip()
             image = f"{url}{contents.card_at(claim.id)}" if url else None
         elif "verdicts" in given:
             named = given.get("speaker") or given.get("fact")
             title = given["topic"] if named is None else named.label
-            counts = contents.counts(given["verdicts"])
-            listed = ", ".join(f"{number} {name.replace('-', ' ')}" for name, number in counts)
+            counts, word = contents.counts(given["verdicts"]), contents.options.house.word
+            listed = ", ".join(f"{number} {word(name)}" for name, number in counts)
             description = f"{counted(len(given['verdicts']), 'claim')}: {listed or 'none'}"
         return {
             "title": title,
@@ -348,8 +353,11 @@ def claim_values(contents: Contents, verdict: Verdict) -> dict[str, Any]:
     pictured = attrs.evolve(explanation, items=tuple(one.item for one in reports))
     records = contents.records
 
-    def shown(status: Status) -> str:
-        return contents.shown(claim.id, status)
+    word = contents.options.house.word
+
+    def named(status: Status) -> tuple[str, str]:
+        shown = contents.shown(claim.id, status)
+        return shown, word(shown)
 
     return {
         "verdict": verdict,
@@ -360,7 +368,7 @@ def claim_values(contents: Contents, verdict: Verdict) -> dict[str, Any]:
         "rows": list(_rows(changes)),
         "evidence": list(_evidence(contents, reports)),
         "searches": [search_words(records, one) for one in contents.audit.searches(claim)],
-        "picture": markup(timeline(contents.audit.day, pictured, changes, shown)),
+        "picture": markup(timeline(contents.audit.day, pictured, changes, named)),
         "review": review_of(contents, verdict),
         "links": list(contents.links(claim)),
         "own": contents.own_forecast(claim.id),
@@ -409,6 +417,7 @@ def review_of(contents: Contents, verdict: Verdict) -> dict[str, Any]:
         # The day of the audit would change every page every day.
         reviewed=changes[-1].day if changes else contents.audit.day,
         forecast=contents.own_forecast(verdict.claim),
+        word=contents.options.house.word,
     )
 
 

@@ -160,7 +160,7 @@ def timeline(
     today: Day,
     explanation: Explanation,
     changes: Sequence[Change],
-    shown: Callable[[Status], str] = str,
+    named: Callable[[Status], tuple[str, str]] = lambda status: (status.value, status.value),
 ) -> str:
     """
     Draw one claim from the day on which it was said to its last change, report or due day.
@@ -171,7 +171,7 @@ def timeline(
         today: Reports that become known later are left out.
         explanation: Of the claim.
         changes: Up to *today*, oldest first.
-        shown: Returns the name under which a status is shown.
+        named: Returns the name under which a status is shown, and the word for it.
     """
     if not changes:
         return ""
@@ -182,12 +182,12 @@ def timeline(
     top = _TIMELINE_TOP + _TIMELINE_ROW * (max((row for _, row in rows), default=-1) + 1) + 4
     parts = [
         *_deadline(days, due, top),
-        *_band(days, changes, due, top, shown),
+        *_band(days, changes, due, top, named),
         *(_mark(days, item, top - 12 - _TIMELINE_ROW * row) for item, row in rows),
         *drawing.axis(days, top + _BAND + 6),
     ]
     title = f"Timeline of the claim {explanation.claim.id}"
-    words = timeline_words(changes, marks, due, shown)
+    words = timeline_words(changes, marks, due, lambda status: named(status)[1])
     return drawing.picture(parts, top + _BAND + 32, title, words, days)
 
 
@@ -222,22 +222,22 @@ def _band(
     changes: Sequence[Change],
     due: Day | None,
     top: float,
-    shown_as: Callable[[Status], str],
+    named: Callable[[Status], tuple[str, str]],
 ) -> Iterator[str]:
     shown = [*_status_changes(changes)]
     line = None if due is None else days.x(due)
     for place, change in enumerate(shown, 1):
         is_last = place == len(shown)
         x, until = days.x(change.day), days.x(days.last if is_last else shown[place].day)
-        name = shown_as(change.status)
-        title = f"{name} from {day_words(change.day)}"
+        name, word = named(change.status)
+        title = f"{word} from {day_words(change.day)}"
         if is_last:  # an arrow, as the status goes on
             y, tip = top + _BAND / 2, max(until - 9, x)
             ends = ((x, top), (tip, top), (until, y), (tip, top + _BAND), (x, top + _BAND))
             yield drawing.shape(ends, f"band s-{name}", title)
         else:
             yield drawing.box(x, top, until - x - 1, _BAND, f"band s-{name}", title)
-        text = label(name) if name == change.status else name
+        text = label(name).replace(label(name)[2:], word) if name == change.status else word
         room = drawing.GLYPH * len(text) + 8
         # The words go after the line of the due day rather than across it.
         start = line if line is not None and x < line < x + room else x

@@ -13,6 +13,8 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
+import attrs
+
 from claimtrack.errors import require
 from claimtrack.escape import for_html, for_json, safe_url
 from claimtrack.report.words import MONTHS, counted, day_words, late_words, source_words, span_words
@@ -111,10 +113,52 @@ _CACHE_SIZE: Final = 1 << 14
 """Texts, days and spans that many pages repeat."""
 
 
-def stylesheet() -> str:
+@attrs.frozen(kw_only=True)
+class House:
+    """
+    A house style.
+
+    Args:
+        title: Of the site, unless the command line has one.
+        publisher: Likewise.
+        contact: Where corrections are to be sent: an address of mail or of the web.
+        words: Pairs of a status and the word for it.
+        light: Pairs of a colour and its value in the light mode.
+        dark: The same for the dark mode.
+        stylesheet: CSS that comes after the site's own.
+        header: HTML at the beginning of each page.
+        footer: HTML at its end.
+        templates: The path of a folder of templates that take the place of those with their names.
+    """
+
+    title: str | None = None
+    publisher: str | None = None
+    contact: str | None = None
+    words: tuple[tuple[str, str], ...] = ()
+    light: tuple[tuple[str, str], ...] = ()
+    dark: tuple[tuple[str, str], ...] = ()
+    stylesheet: str = ""
+    header: str = ""
+    footer: str = ""
+    templates: str | None = None
+
+    def word(self, status: str) -> str:
+        """Return the word for a status."""
+        return dict(self.words).get(status, status.replace("-", " "))
+
+    def colours(self) -> dict[str, str]:
+        """Return the colours of the light mode."""
+        return {**LIGHT, **dict(self.light)}
+
+
+PLAIN: Final = House()
+"""The style of the site itself."""
+
+
+def stylesheet(house: House = PLAIN) -> str:
     """Return the tokens as custom properties of CSS; print uses the light mode."""
-    light = _block({**SIZES, **FACES, **LIGHT})
-    dark = _block(DARK)
+    light = _block({**SIZES, **FACES, **house.colours()})
+    dark = _block({**DARK, **dict(house.dark)})
     return (
         f":root{{color-scheme:light dark;{light}}}\n"
         f"@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}\n"
@@ -147,17 +191,20 @@ def _luminance(colour: str) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-@lru_cache(maxsize=1)
-def environment() -> "Environment":
+@lru_cache(maxsize=4)
+def environment(house: House = PLAIN) -> "Environment":
     """
-    Return the environment of the templates, with their globals and filters.
+    Return the environment of the templates, with their globals and filters, in a house style.
 
     Raises:
         MissingExtraError: Jinja2 is not installed.
     """
     jinja2 = require("jinja2", feature="the site", extra="site")
+    loader = jinja2.PackageLoader(PACKAGE)
+    if house.templates is not None:
+        loader = jinja2.ChoiceLoader([jinja2.FileSystemLoader(house.templates), loader])
     result: Environment = jinja2.Environment(
-        loader=jinja2.PackageLoader(PACKAGE),
+        loader=loader,
         autoescape=True,
         finalize=escaped,
         undefined=jinja2.StrictUndefined,
@@ -165,15 +212,18 @@ def environment() -> "Environment":
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    style = minified(stylesheet() + asset("style.css"))
+    style = minified(stylesheet(house) + asset("style.css") + house.stylesheet)
     front, claim = (f"{asset('asof.js')}{asset(name)}".strip() for name in ("site.js", "claim.js"))
     statuses = "".join(f".s-{name}{{color:var(--{name})}}\n" for name in STATUSES)
-    embed = minified(stylesheet() + asset("embed.css") + statuses)
+    embed = minified(stylesheet(house) + asset("embed.css") + statuses)
     result.globals |= {
         "style": markup(style),
         "script": markup(front),
         "claim_script": markup(claim),
         "months": MONTHS,
+        "house": house,
+        "house_header": markup(house.header),
+        "house_footer": markup(house.footer),
         "sprite": markup(asset("sprite.svg")),
         "policy": policy(style, front, claim),
         "embed_style": markup(embed),
@@ -189,7 +239,7 @@ def environment() -> "Environment":
         "in_script": lambda value: markup(for_json(value)),
         "safe_url": safe_url,
         "first_capital": lambda text: text[:1].upper() + text[1:],
-        "spaced": lambda text: text.replace("-", " "),
+        "spaced": house.word,
     }
     return result
 
