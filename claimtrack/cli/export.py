@@ -4,12 +4,15 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
+import attrs
 import click
 
 from claimtrack import __version__
+from claimtrack.atomic import Content
 from claimtrack.cli.import_ import mapping_file, read_mapping, read_with
 from claimtrack.cli.main import ExitStatus
 from claimtrack.cli.options import (
@@ -24,17 +27,20 @@ from claimtrack.cli.options import (
 from claimtrack.cli.printing import print_data, print_text
 from claimtrack.cli.registry import registry_at, with_captured
 from claimtrack.engine.as_known import REASONS, KnownRecords, LeftOut, known_records
+from claimtrack.errors import LoadError, Problem, shortened
 from claimtrack.escape import for_log_line
 from claimtrack.exchange.door import WRITERS
 from claimtrack.exchange.imports import state_path
 from claimtrack.exchange.ledger import FIELD, ROW, Loss, ledger_text
 from claimtrack.exchange.state import saved_state
 from claimtrack.exchange.verdicts import sheet_with_verdicts
-from claimtrack.files.folder import MAPPING_NAME
+from claimtrack.files.folder import MAPPING_NAME, SNAPSHOTS
 from claimtrack.files.write import dump_files, folder_files
 from claimtrack.model.claim import EDITION
+from claimtrack.model.records import RecordMap, Source
 from claimtrack.model.registry import PLURALS
 from claimtrack.model.span import day_of
+from claimtrack.quotes.check import Copies, CopyError
 from claimtrack.registry import Registry
 from claimtrack.report.words import counted
 
@@ -174,16 +180,57 @@ def _export_folder(
             raise click.UsageError(message)
     registry = with_captured(registry_at(path), path, known_by)
     known = known_records(registry.index(known_by), day_of(as_of))
+    known, copies = _with_copies(known)
     files = folder_files(known.records)
     if not files:
         print_text(f"nothing was known on {as_of}; nothing is written", err=True)
         return ExitStatus.NOTHING_CHECKED
     certificate = certificate_of(known, files, as_of, known_by)
-    dump_files({**files, CERTIFICATE: certificate.encode()}, folder)
+    contents: dict[str, Content] = {**files, CERTIFICATE: certificate.encode()}
+    kept = Copies(path)
+    contents |= {name: partial(_write_copy, kept, one) for name, one in copies.items()}
+    dump_files(contents, folder)
     if ledger is not None:
         write_file(ledger, ledger_text(map(_loss, known.left_out), ledger))
     _tell_known(known, registry, folder, has_ledger=ledger is not None)
     return ExitStatus.DONE
+
+
+def _with_copies(known: KnownRecords) -> tuple[KnownRecords, dict[str, Source]]:
+    """
+    Return the records with every public copy in the folder `SNAPSHOTS`, and the copies by path.
+
+    Another folder of the registry could hold files that are read as records of the export.
+    """
+    copies: dict[str, Source] = {}
+    sources: dict[str, Source] = {}
+    for source in known.records.sources.values():
+        snapshot = source.snapshot
+        sources[source.id] = source
+        if snapshot is None or snapshot.path is None:
+            continue
+        inside = snapshot.path.startswith(f"{SNAPSHOTS}/")
+        path = snapshot.path if inside else f"{SNAPSHOTS}/{snapshot.path}"
+        copies[path] = source
+        moved = attrs.evolve(snapshot, path=path)
+        sources[source.id] = attrs.evolve(source, snapshot=moved)
+    records = attrs.evolve(known.records, sources=RecordMap("source", sources))
+    return attrs.evolve(known, records=records), copies
+
+
+def _write_copy(copies: Copies, source: Source, file: BinaryIO) -> None:
+    """
+    Write the pinned copy of *source* to *file*.
+
+    Raises:
+        LoadError: It is missing, or not what was pinned.
+    """
+    assert source.snapshot is not None  # noqa: S101 - only sources with a copy are asked for
+    try:
+        file.write(copies.content(source.snapshot))
+    except CopyError as error:
+        message = f"source {shortened(repr(source.id))} {error.message}"
+        raise LoadError((Problem(code="CT390", message=message),)) from error
 
 
 def _refuse_taken(folder: Path) -> None:
@@ -229,10 +276,16 @@ def certificate_of(
         "written_by": f"claimtrack {__version__}",
         "sha256": hashlib.sha256(lines.encode()).hexdigest(),
         "files": digests,
+        "copies": _digests_of_copies(known),
         "records": {plural: count for plural, count in counts.items() if count},
         "left_out": {reason.value: words for reason, words in REASONS.items()},
     }
     return json.dumps(certificate, indent=2, ensure_ascii=False) + "\n"
+
+
+def _digests_of_copies(known: KnownRecords) -> dict[str, str]:
+    snapshots = [one.snapshot for one in known.records.sources.values() if one.snapshot is not None]
+    return {one.path: one.sha256 for one in snapshots if one.path is not None}
 
 
 def _loss(left: LeftOut) -> Loss:

@@ -24,6 +24,7 @@ from claimtrack.model.records import (
     Forecast,
     RecordMap,
     Search,
+    Snapshot,
     Source,
     Speaker,
 )
@@ -46,7 +47,8 @@ REASONS: Final[Mapping[LeftOutBecause, str]] = {
     LeftOutBecause.NOT_YET_SAID: "a claim that had not been said by that day",
     LeftOutBecause.KNOWN_LATER: "a record or a field that was known only after that day",
     LeftOutBecause.UNDATED: "a record or a field without a day on which it was known: notes, "
-    "silences, addresses of archived copies, selections, and reports and ratings without a day",
+    "silences, addresses of archived copies, selections, and reports, ratings and pinned copies "
+    "without a day",
     LeftOutBecause.NAMED_BY_NOTHING: "a speaker, source, fact or scale that nothing known names",
     LeftOutBecause.NAMES_WHAT_IS_LEFT_OUT: "a record or a link that needs what is left out",
 }
@@ -96,10 +98,12 @@ def known_records(index: EvidenceIndex, day: Day) -> KnownRecords:
 _DEFINITIONS: Final = frozenset({"speaker", "source", "fact", "scale"})
 """The kinds of record that are kept if another one names them."""
 
-_WITHOUT_DAY: Final = frozenset({"note", "silenced", "archived_url", "snapshot", "exclude"})
+_WITHOUT_DAY: Final = frozenset({"note", "silenced", "archived_url", "exclude"})
 """Fields of any kind of record that can have been written on any day."""
 
-_WHOLE_SOURCE: Final = ("title", "author", "published", "url", "language", "retrieved")
+_WHOLE_SOURCE: Final = (
+    *("title", "author", "published", "url", "language", "retrieved", "snapshot"),
+)
 """Fields of a source that were not known before it was published."""
 
 
@@ -153,6 +157,8 @@ class _Selecting:
                 new, because = changes[field.name], LeftOutBecause.KNOWN_LATER
                 if field.name in {*LINKS, "supersedes", "appearances"}:
                     because = LeftOutBecause.NAMES_WHAT_IS_LEFT_OUT
+                elif isinstance(old, Snapshot) and old.captured is None:
+                    because = LeftOutBecause.UNDATED
             else:
                 continue
             if new != old:
@@ -298,7 +304,11 @@ class _Selecting:
     def _trimmed_source(self, source: Source) -> Mapping[str, object]:
         if source.id not in self._sources:
             return dict.fromkeys(_WHOLE_SOURCE)
-        return {"retrieved": self._if_come(source.retrieved)}
+        changes: dict[str, object] = {"retrieved": self._if_come(source.retrieved)}
+        snapshot = source.snapshot
+        if snapshot is not None and self._if_come(snapshot.captured) is None:
+            changes["snapshot"] = None
+        return changes
 
     def _trimmed_evidence(self, report: Evidence) -> Mapping[str, object]:
         kept = self._records.evidence.by_id

@@ -10,12 +10,13 @@ import gzip
 import json
 import os
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from decimal import Decimal
 from io import BytesIO
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, Final, TypeAlias
 
-from claimtrack.atomic import Writing, folders_for, write
+from claimtrack.atomic import Content, Writing, folders_for, write
 from claimtrack.files.folder import ENDINGS, files_below
 from claimtrack.files.records import record_table
 from claimtrack.files.toml_writer import write_document
@@ -104,15 +105,21 @@ def folder_files(registry: Records) -> dict[str, bytes]:
     }
 
 
-def dump_files(files: Mapping[str, bytes], folder: Path) -> None:
+def dump_files(files: Mapping[str, Content], folder: Path) -> None:
     """
     Write *files* into *folder*, all or nothing, as `dump` does with those of a registry.
+
+    Args:
+        files: Their contents, by their paths from *folder* on, with slashes.
+        folder: It is made if it is not there.
 
     Raises:
         FileExistsError: The folder holds another file of a registry.
         OSError: It cannot be written.
     """
-    with folders_for(folder):
+    with ExitStack() as stack:
+        for below in sorted({PurePosixPath(name).parent for name in files} | {PurePosixPath()}):
+            stack.enter_context(folders_for(folder / below))
         mine = {folder / name for name in (*files, UNFINISHED)}
         for file in files_below(folder):
             if file not in mine:
@@ -120,8 +127,10 @@ def dump_files(files: Mapping[str, bytes], folder: Path) -> None:
                 raise FileExistsError(errno.EEXIST, message, str(file))
         with Writing() as writing:
             opened = writing.folder(folder)
-            for name, content in {UNFINISHED: _UNFINISHED_TEXT, **files}.items():
-                writing.stage(opened, name, content, before=opened.read(name))
+            for path, content in {UNFINISHED: _UNFINISHED_TEXT, **files}.items():
+                *names, name = path.split("/")
+                inner = writing.folder(folder, *names)
+                writing.stage(inner, name, content, before=inner.read(name))
             writing.move()
             opened.remove(UNFINISHED)
             opened.synchronise()

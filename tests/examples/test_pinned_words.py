@@ -43,6 +43,43 @@ def test_the_five_answers_are_those_that_its_readme_names():
     }
 
 
+def test_the_leaks_of_its_questions_are_those_that_its_readme_names(capsys):
+    assert main(["leak", str(EXAMPLE / "questions.jsonl"), str(REGISTRY), "--format", "csv"]) == 1
+
+    rows = [line.split(",") for line in capsys.readouterr().out.splitlines()[1:]]
+    assert [(question, reason) for question, _, reason, *_ in rows] == [
+        ("too-early", "known_later"),
+        ("no-proof", "captured_later"),
+        ("other-words", "edited_after"),
+    ]
+
+
+def test_a_folder_as_of_a_day_has_the_copies_that_were_captured_by_then(tmp_path, capsys):
+    then = tmp_path / "then"
+    assert main(["export", str(REGISTRY), "--as-of", "2019-03-31", "-o", str(then)]) == 0
+
+    found = claimtrack.load(then)
+    assert {id_: one.snapshot is not None for id_, one in found.sources.items()} == {
+        "gazette-2019-03-04": True,
+        "minutes-2019-03-12": True,
+        "report-2019-02-20": True,
+    }
+    answers = {check.answer.value for check in check_quotes(found, then).checks}
+    assert answers == {"found", "not found", "ambiguous", "unchecked"}
+    names = sorted(file.name for file in (then / "snapshots").iterdir())
+    assert [name.partition(".")[2] for name in names] == ["html", "txt", "pdf"]
+
+
+def test_a_copy_that_was_changed_keeps_the_export_from_being_written(tmp_path, capsys):
+    then = tmp_path / "then"
+
+    assert main(["export", str(REGISTRY), "--as-of", "2019-05-31", "-o", str(then)]) == 3
+
+    error = capsys.readouterr().err
+    assert error.startswith("CT390 source 'herald-2019-04-10' has a copy that is not what was ")
+    assert not then.exists()
+
+
 def test_its_misquote_is_told_word_by_word():
     report = check_quotes(claimtrack.load(REGISTRY), REGISTRY)
     (check,) = [check for check in report.checks if check.answer is QuoteAnswer.NOT_FOUND]

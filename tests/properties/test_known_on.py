@@ -47,6 +47,11 @@ def learnt_later(data, registry, known):
         elif isinstance(record, Source):
             changes["archived_url"] = f"https://archive.example/{known}"
             changes["retrieved"] = record.retrieved or known
+            changes["snapshot"] = record.snapshot or {
+                "path": "snapshots/later.html",
+                "sha256": "ab" * 32,
+                "captured": known,
+            }
         elif isinstance(record, Speaker):
             changes["roles"] = [*record.roles, {"title": "King", "since": known}]
         elif hasattr(record, "withdrawn") and record.withdrawn is None:
