@@ -364,6 +364,14 @@ FINDING_CODES: Final[Mapping[str, Code]] = {
         "is private and not at hand.",
         "Pin a copy with `claimtrack pin`; for a private one, name its folder with `--snapshots`.",
     ),
+    "CT679": Code(
+        "A selection says another number of claims than there are",
+        _WARNING,
+        "A `[[selection]]` says how many claims of its speaker, source and topic are `included`, "
+        "and the registry holds another number of them: claims came or went since it was written. "
+        "A share of claims that were chosen otherwise than is said misleads.",
+        "Correct the number, or enter the claims that are missing.",
+    ),
     "CT691": Code(
         "A silence silences nothing",
         _WARNING,

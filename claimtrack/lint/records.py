@@ -103,6 +103,8 @@ def _unused(context: Context) -> Iterator[Finding]:
         "source": {
             *(claim.source for claim in claims),
             *(id_ for claim in claims for id_ in claim.appearances),
+            *(one.source for claim in claims for one in claim.occasions),
+            *(claim.retracted_source for claim in claims if claim.retracted_source is not None),
             *(report.source for report in reports),
             *(one.source for one in forecasts if one.source is not None),
             *(one.source for one in registry.assessments.values() if one.source is not None),
@@ -116,6 +118,17 @@ def _unused(context: Context) -> Iterator[Finding]:
         for id_ in getattr(registry, f"{kind}s"):
             if id_ not in ids:
                 yield context.finding("CT643", Record(kind=kind, id=id_), "is not used")
+
+
+def check_selections(context: Context) -> Iterator[Finding]:
+    """Find CT679: a selection that says another number of claims than there are."""
+    claims = context.registry.claims.values()
+    for one in context.registry.selections.values():
+        number = sum(claim.is_among(one) for claim in claims)
+        if one.included is not None and one.included != number:
+            message = f"says that {one.included} claims are in the registry, and {number} are"
+            record = Record(kind="selection", id=one.id)
+            yield context.finding("CT679", record, message, path=("included",))
 
 
 def check_facts(context: Context) -> Iterator[Finding]:

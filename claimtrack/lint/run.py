@@ -18,7 +18,7 @@ from claimtrack.lint.codes import FINDING_CODES
 from claimtrack.lint.context import Check, Context
 from claimtrack.lint.history import CriterionEdit, Gap, check_edits, check_gaps
 from claimtrack.lint.quotes import check_quotes_of
-from claimtrack.lint.records import check_facts, check_reach, check_records
+from claimtrack.lint.records import check_facts, check_reach, check_records, check_selections
 from claimtrack.model.span import DayLike, day_of
 from claimtrack.quotes.answers import QuoteReport
 from claimtrack.registry import Registry
@@ -153,6 +153,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     check_links,
     check_records,
     check_reach,
+    check_selections,
 )
 """The checks that are always made."""
 

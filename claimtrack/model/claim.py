@@ -10,7 +10,7 @@ from claimtrack.errors import FieldError
 from claimtrack.model import fields
 from claimtrack.model.criterion import MAX_DEPTH, Criterion, Parts, criterion, depth_of
 from claimtrack.model.instant import may_follow
-from claimtrack.model.records import Anchor, Silence, optional_anchor, silences
+from claimtrack.model.records import Anchor, Selection, Silence, optional_anchor, silences
 from claimtrack.model.span import Day, Span
 from claimtrack.model.verdict import Status
 
@@ -273,6 +273,14 @@ class Claim:
                     "expected 'said' to be the first day"
                 )
                 raise FieldError("CT420", message, ("occasions", index, "said"))
+
+    def is_among(self, selection: Selection) -> bool:
+        """Say whether it is one of the claims of which *selection* says how they were chosen."""
+        return (
+            selection.speaker in {None, self.speaker}
+            and selection.source in {None, self.source}
+            and (selection.topic is None or selection.topic in self.topics)
+        )
 
     def occasions_by(self, day: Day) -> tuple[Occasion, ...]:
         """Return when the same words were said again, as of *day*, an ordinal."""

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from claimtrack.engine.audit import Audit
-from claimtrack.model.claim import Claim
 from claimtrack.model.records import Selection
 from claimtrack.model.verdict import AFTER_THE_FACT, Status
 from claimtrack.report.formats import split_to_fit
@@ -362,7 +361,7 @@ def _selection_notes(audit: Audit) -> Iterator[str]:
         yield f"Chosen{_amount(one)}, {', '.join(of) or 'all claims'}: {one.rule}"
     said = (records.claims.by_id[id_] for id_ in audit.outcomes)
     selections = records.selections.values()
-    others = sum(not any(_is_about(one, claim) for one in selections) for claim in said)
+    others = sum(not any(claim.is_among(one) for one in selections) for claim in said)
     if others:
         yield (
             f"Chosen by no rule that the registry states: {counted(others, 'claim')}; "
@@ -376,15 +375,6 @@ def _amount(selection: Selection) -> str:
         return "" if selection.total is None else f" from {selection.total}"
     of = "" if selection.total is None else f" of {selection.total}"
     return f" ({selection.included}{of})"
-
-
-def _is_about(selection: Selection, claim: Claim) -> bool:
-    """Say whether *claim* is one of those that *selection* says how they were chosen."""
-    return (
-        selection.speaker in {None, claim.speaker}
-        and selection.source in {None, claim.source}
-        and (selection.topic is None or selection.topic in claim.topics)
-    )
 
 
 def selection_objects(audit: Audit) -> list[dict[str, Any]]:

@@ -56,7 +56,8 @@ def test_every_header_of_a_score_can_be_read_and_the_legend_tells_of_no_other(
     by, columns, capsys, monkeypatch
 ):
     monkeypatch.setenv("COLUMNS", str(columns))
-    assert main(["score", str(EXAMPLE), "--by", by, "--as-of", "2020-01-01"]) == 0
+    words = ["score", str(EXAMPLE), "--by", by, "--as-of", "2020-01-01", "--details"]
+    assert main(words) == 0
     lines = capsys.readouterr().out.splitlines()
 
     rules = [at for at, line in enumerate(lines) if line.startswith("───")]

@@ -931,3 +931,32 @@ def test_ratings_that_say_something_and_do_not_suffice_are_an_error():
 def test_a_rating_is_signed_by_who_gave_it():
     for label in ("Achieved", "Compromised"):
         assert all("'by-2019'" not in one for one in told(rated(label), "CT644"))
+
+
+@pytest.mark.parametrize(
+    ("keys", "number"),
+    [("", 2), ('speaker = "miller"\n', 2), ('source = "wire"\n', 1), ('topic = "gas"\n', 0)],
+)
+def test_a_selection_that_says_another_number_of_claims_is_found(keys, number):
+    def selection(included):
+        return f'[[selection]]\nid = "all"\nrule = "every one"\nincluded = {included}\n{keys}'
+
+    assert told(BASE + CLAIM + OTHER + selection(number), "CT679") == []
+    assert told(BASE + CLAIM + OTHER + selection(5), "CT679") == [
+        (
+            "warning registry.toml:41:1: CT679 selection 'all' says that 5 claims are in the "
+            f"registry, and {number} are"
+        )
+    ]
+
+
+def test_sources_of_occasions_and_retractions_are_used():
+    later = (
+        'retracted = 2019-01-01\nretracted_words = "no"\nretracted_source = "b"\n'
+        '[[claim.occasions]]\nsaid = 2018-01-01\nsource = "a"\n'
+    )
+    sources = "".join(f'[[source]]\nid = "{one}"\n' for one in "abc")
+
+    found_ = told(sources + BASE + OTHER + CLAIM + later, "CT643")
+
+    assert [one.partition("source ")[2] for one in found_] == ["'c' is not used"]
