@@ -93,6 +93,7 @@ class FastPath:
             sources = index.records.sources.by_id
             self.reports = simple_reports(index.by_fact, index.superseders, sources)
         self._by_deadline: dict[str, list[DatedVote]] = {}
+        self._witnesses: dict[str, int] = {}
 
     def require_bounded(self, index: EvidenceIndex) -> None:
         """
@@ -212,6 +213,7 @@ class FastPath:
         supporting: set[str] = set()
         refuting: set[str] = set()
         used = []
+        left = self._witness_count(leaf.fact) * (is_shown + is_refuted)
         for known_from, id_, first, last, denies, witness in self.reports.get(leaf.fact, ()):
             if known_from > day:
                 break
@@ -219,13 +221,25 @@ class FastPath:
             decides = False
             if is_shown and supports_from <= extension and witness not in supporting:
                 supporting.add(witness)
+                left -= 1
                 decides = True
             if is_refuted and supports_from > 0 <= refutes_to and witness not in refuting:
                 refuting.add(witness)
+                left -= 1
                 decides = True
             if decides:
                 used.append(id_)
+                if not left:  # every witness has said what it can
+                    break
         return tuple(used)
+
+    def _witness_count(self, fact: str) -> int:
+        count = self._witnesses.get(fact)
+        if count is None:
+            count = self._witnesses[fact] = len(
+                {report[-1] for report in self.reports.get(fact, ())}
+            )
+        return count
 
     def known_count(self, leaf: Event, day: Day) -> int:
         """Return how many reports on the event of a simple claim are known on *day*."""

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+import attrs
 import pytest
 
 from claimtrack import (
@@ -24,6 +25,7 @@ from claimtrack.engine import explain as explaining
 from claimtrack.engine import fast_path, weigh
 from claimtrack.errors import TooMuchToWeighError
 from claimtrack.model.criterion import Throughout
+from tests.counting import grows_in_step
 
 FIRST = date(2010, 1, 1)
 LATER = "2030-01-01"
@@ -212,6 +214,30 @@ def test_claims_that_do_so_together_are_refused(monkeypatch):
         "CT404 the claims together would weigh 30 reports, each counted once for every leaf "
         "that asks about it; expected at most 29"
     )
+
+
+def test_claims_with_one_deadline_are_not_held_against_each_report_once_every_witness_spoke():
+    def made(number):
+        told = registry(number)
+        return Registry.of(
+            *told.sources.values(),
+            *told.speakers.values(),
+            *told.facts.values(),
+            *(claim(occurs("fact", by=FIRST), name=f"it-{place}") for place in range(number)),
+            *(
+                attrs.evolve(report, happened=day(9), published=LATER)
+                for report in told.evidence.values()
+            ),
+        )
+
+    registries = {number: made(number) for number in (2, 100, 200)}
+
+    def work(number):
+        audit = registries[number].audit("2031-01-01")
+        used = {len(audit[f"it-{place}"].used) for place in range(number)}
+        assert used == {min(number, 7)}
+
+    assert grows_in_step(work, 100)
 
 
 @pytest.mark.parametrize(("limit", "number"), [("MAX_WEIGHED", 30), ("MAX_WEIGHED_IN_ALL", 30)])
