@@ -1,6 +1,8 @@
 """``claimtrack import``: take a spreadsheet into a registry, again and again."""
 
+import gzip
 import shlex
+import zlib
 from pathlib import Path
 
 import click
@@ -196,15 +198,20 @@ def read_mapping(file: Path) -> ColumnMapping:
 
 def _bytes_of(file: Path) -> bytes:
     """
-    Return the bytes of *file*, at most one more than a sheet may have.
+    Return the bytes of *file*, unpacked if its name ends with ``.gz``.
+
+    They are at most one more than a sheet may have, whatever a packed file would unpack to.
 
     Raises:
         UsageError: It cannot be read.
     """
     try:
         with open_regular(str(file)) as opened:
-            return opened.read(MAX_BYTES + 1)
-    except (OSError, ValueError) as error:
+            if not file.name.endswith(".gz"):
+                return opened.read(MAX_BYTES + 1)
+            with gzip.GzipFile(fileobj=opened) as unpacked:
+                return unpacked.read(MAX_BYTES + 1)
+    except (OSError, ValueError, EOFError, zlib.error) as error:
         reason = getattr(error, "strerror", None) or str(error)
         message = f"{str(file)!r} cannot be read: {reason}"
         raise click.UsageError(message) from error
@@ -226,7 +233,7 @@ def read_with(
     file = Path(sheet)
     return read_sheet(
         _bytes_of(file),
-        file.name,
+        file.name.removesuffix(".gz"),
         encoding=encoding or (mapping.encoding if mapping else None),
         delimiter=mapping.delimiter if mapping else None,
         tab=tab or (mapping.tab if mapping else None),

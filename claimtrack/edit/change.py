@@ -87,14 +87,15 @@ def write_all(
             writing.stage(folder, file.names[-1], file.content, before=file.before)
         for (top, names), change in places:
             folder = writing.folder(top, *names[:-1])
-            writing.stage(folder, names[-1], _packed(change), before=change.content)
+            writing.stage(folder, names[-1], packed(change), before=change.content)
         for path, stamp in seen.items():
             if _stamp(path) != stamp:
                 raise ChangedMeanwhileError(str(path))
         writing.move()
 
 
-def _packed(change: FileChange) -> bytes:
+def packed(change: FileChange) -> bytes:
+    """Return the bytes that the file of *change* is to hold, packed if its name says so."""
     content = change.after.encode()
     return gzip.compress(content, mtime=0) if change.path.name.endswith(".gz") else content
 

@@ -6,7 +6,7 @@ from typing import Final, TypeAlias
 
 import attrs
 
-from claimtrack.edit.change import FileChange
+from claimtrack.edit.change import FileChange, packed
 from claimtrack.edit.records import RecordEdits, edited
 from claimtrack.edit.toml import EditError
 from claimtrack.errors import LoadError, Problem
@@ -231,10 +231,7 @@ def _verify(changes: tuple[FileChange, ...], wanted: Registry, path: str) -> Non
     for file in files:
         contents[str(file)] = file.read_bytes()
     for change in changes:
-        if change.path.name.endswith(".gz"):
-            message = "a packed file cannot be imported into; expected .toml or .jsonl"
-            raise EditError(message)
-        contents[str(change.path)] = change.after.encode()
+        contents[str(change.path)] = packed(change)
     found = load_bytes(dict(sorted(contents.items())), path, may_be_empty=True)
     if found != wanted:
         raise EditError(_AFTER)
