@@ -282,8 +282,9 @@ def leaks(
             )
         )
     gate = _Gate(registry, None if root is None else Copies(root, snapshots))
-    found = tuple(leak for question in read for leak in gate.leaks_of(question))
-    gate.problems.raise_if_any()
+    asked = [gate.asked(question) for question in read]
+    gate.read_copies(asked)
+    found = tuple(leak for one in asked for leak in gate.leaks_of(one))
     return LeakReport(leaks=found, questions=len(read), checked=gate.checked)
 
 
@@ -324,6 +325,7 @@ class _Words(StrEnum):
     """What the copy of a source that was pinned by the day of a question says of an item."""
 
     UNKNOWN = "unknown"
+    UNREAD = "unread"
     FOUND = "found"
     CHANGED = "changed"
 
@@ -336,18 +338,48 @@ class _Gate:
         self.checked = 0
         self._registry = registry
         self._copies = copies
-        self._answers: dict[tuple[str, str, Anchor | None], bool | None] = {}
-        self._broken: set[str] = set()
-        self._page: tuple[str, str | None] | None = None
+        self._answers: dict[tuple[str, str, Anchor | None], _Words] = {}
 
-    def leaks_of(self, question: Question) -> Iterator[Leak]:
+    def asked(self, question: Question) -> "_Asked":
+        """Return *question* with the records and pages that it was given."""
+        items = [
+            list(self._items(given, number)) for number, given in enumerate(question.evidence, 1)
+        ]
+        return _Asked(question, _Time.of(question, self._registry), items)
+
+    def read_copies(self, asked: Iterable["_Asked"]) -> None:
+        """
+        Look for the words of all items in the copies that were captured by their days.
+
+        Each copy is read once, and searched once for all words.
+
+        Raises:
+            LoadError: A copy is missing, or not what was pinned; it names all of these.
+        """
+        wanted: dict[str, dict[tuple[str, Anchor | None], None]] = {}
+        for one in asked:
+            for item in (item for items in one.items for item in items):
+                found = self._words_by_then(item, one.time)
+                if found is _Words.UNREAD and item.source is not None and item.text is not None:
+                    wanted.setdefault(item.source.id, {})[item.text, item.anchor] = None
+        for source, keys in wanted.items():
+            text = self._text_of(self._registry.sources[source])
+            if text is not None:
+                needles = [Needle(words, anchor or Anchor()) for words, anchor in keys]
+                for (words, anchor), sought in zip(keys, search(text, needles), strict=True):
+                    found = _Words.FOUND if sought.places else _Words.CHANGED
+                    self._answers[source, words, anchor] = found
+            else:
+                self._answers |= {(source, *key): _Words.UNKNOWN for key in keys}
+        self.problems.raise_if_any()
+
+    def leaks_of(self, asked: "_Asked") -> Iterator[Leak]:
         """Iterate over the leaks of one question."""
-        time = _Time.of(question, self._registry)
-        yield from self._label_leaks(question, time)
-        for number, given in enumerate(question.evidence, 1):
+        yield from self._label_leaks(asked.question, asked.time)
+        for items in asked.items:
             self.checked += 1
-            for item in self._items(given, number):
-                yield from self._item_leaks(question, item, time)
+            for item in items:
+                yield from self._item_leaks(asked.question, item, asked.time)
 
     # The label
 
@@ -523,48 +555,34 @@ class _Gate:
             return _Words.FOUND
         if item.text is None:
             return _Words.UNKNOWN if item.sha256 is None else _Words.CHANGED
-        found = self._is_in_copy(source, source.snapshot, item.text, item.anchor)
-        if found is None:
-            return _Words.UNKNOWN
-        return _Words.FOUND if found else _Words.CHANGED
+        return self._answers.get((source.id, item.text, item.anchor), _Words.UNREAD)
 
-    def _is_in_copy(
-        self, source: Source, snapshot: Snapshot, text: str, anchor: Anchor | None
-    ) -> bool | None:
-        """Say whether the pinned copy of *source* has *text*; None if it is not at hand."""
-        key = source.id, text, anchor
-        if key not in self._answers:
-            page = self._text_of(source.id, snapshot)
-            if page is None:
-                return None
-            (sought,) = search(page, [Needle(text, anchor or Anchor())])
-            self._answers[key] = bool(sought.places)
-        return self._answers[key]
-
-    def _text_of(self, source: str, snapshot: Snapshot) -> str | None:
-        """Return the text of a copy; the last one is kept, since questions often share it."""
-        if self._page is None or self._page[0] != source:
-            self._page = source, self._read(source, snapshot)
-        return self._page[1]
-
-    def _read(self, source: str, snapshot: Snapshot) -> str | None:
-        if self._copies is None:
+    def _text_of(self, source: Source) -> str | None:
+        """Return the text of the pinned copy of *source*; None if it is not at hand."""
+        if self._copies is None or source.snapshot is None:
             return None
         try:
-            return page_of(snapshot, self._copies.content(snapshot)).text
+            return page_of(source.snapshot, self._copies.content(source.snapshot)).text
         except CopyError as error:
             if error.kind is not None:
-                self._refuse(source, error.message)
+                self._refuse(source.id, error.message)
         except UnreadableError as error:
-            self._refuse(source, f"has a copy that cannot be read: {error}")
+            self._refuse(source.id, f"has a copy that cannot be read: {error}")
         return None
 
     def _refuse(self, source: str, because: str) -> None:
-        if source not in self._broken:
-            self._broken.add(source)
-            places = self._registry.locations
-            at = None if places is None else places.of("source", source, ("snapshot",))
-            self.problems.add("CT390", f"source {shortened(repr(source))} {because}", at)
+        places = self._registry.locations
+        at = None if places is None else places.of("source", source, ("snapshot",))
+        self.problems.add("CT390", f"source {shortened(repr(source))} {because}", at)
+
+
+@attrs.frozen
+class _Asked:
+    """A question, when it was asked, and the items that stand for each piece of evidence."""
+
+    question: Question
+    time: "_Time"
+    items: list[list[_Item]]
 
 
 class _Time:

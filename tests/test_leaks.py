@@ -10,6 +10,7 @@ import claimtrack
 from claimtrack import LoadError
 from claimtrack.cli.main import main
 from claimtrack.hindsight import plain_url
+from claimtrack.quotes.matching import search
 
 PAGE = b"<p>Gas crossed the border on 2 December 2019, said the ministry.</p>"
 LATER = b"<p>Gas flows. Edited on 5 January 2021.</p>"
@@ -401,3 +402,19 @@ def test_addresses_of_one_page_are_one(url, plain):
     expected = "web.archive.org/web/20191202000000*/https://a.example/B" if plain is None else plain
 
     assert plain_url(url) == expected
+
+
+def test_each_copy_is_read_and_searched_once_for_all_words(registry, monkeypatch):
+    counts = []
+
+    def counted(text, needles):
+        counts.append(len(needles))
+        return search(text, needles)
+
+    monkeypatch.setattr("claimtrack.hindsight.search", counted)
+    pages = [{"url": "https://ministry.example/gas", "text": f"Gas {n}"} for n in range(50)]
+
+    found = rows(registry, "found", "edited", *pages, "found")
+
+    assert counts == [52]
+    assert len(found) == 51
