@@ -161,6 +161,37 @@ class Bench:
         found = self._compared(ours, [*_python("toml_alone.py"), path])
         yield self.time("10,000 claims from TOML / tomllib.loads alone", found, 1.25)
 
+    def small(self) -> Iterator[Row]:
+        """Load and audit the example of 1,800 records, which is as small as most registries."""
+        example = str(HERE.parent / "examples" / "china_russia_2017")
+        for parser, target in (("tomllib", 1.5), ("tomli", 1.2)):
+            if parser == "tomllib" or _has("tomli"):
+                theirs = [PYTHON, "-c", _LOADED.format(example, parser, f"parse({parser})")]
+                ours = [PYTHON, "-c", _LOADED.format(example, parser, "claimtrack.load(folder)")]
+                found = self._compared(ours, theirs, 5)
+                yield self.time(f"the example from TOML / {parser} alone", found, target)
+        # With the last of these parsers, which is the one that the command takes.
+        once = [*ours[:-1], ours[-1].replace("range(6)", "range(1)")]
+        more = self._compared(ours, once, 5)
+        loading = (self.taken(more.ours) - self.taken(more.theirs)) / 5
+        imports = [PYTHON, "-c", "import attrs, click, tomllib"]
+        found = self._compared(_claimtrack("audit", example), imports, 9)
+        rest = self.taken(found.ours) - loading
+        row = self.time("audit of the example, less its load / imports", found, 2)
+        yield row._replace(ours=f"{rest:.2f} s", ratio=rest / self.taken(found.theirs))
+
+    def convert(self) -> Iterator[Row]:
+        """Convert JSON lines, beside loading them and counting their claims."""
+        claims = 100_000 if self.full else 10_000
+        path = self.registry(f"{claims}.jsonl", claims)
+        for form in ("jsonl", "toml", "parquet"):
+            if form != "parquet" or _has("pyarrow"):
+                with tempfile.TemporaryDirectory(dir=self.folder) as folder:
+                    ours = [PYTHON, "-c", _CONVERTED, path, folder, form]
+                    found = self._compared(ours, [*_python("whole_job.py"), path, DAY], 3)
+                row = self.time(f"convert {claims:,} claims to {form} / counts", found, NO_TARGET)
+                yield row._replace(is_full=self.full)
+
     def neighbours(self) -> Iterator[Row]:
         """Do the nearest equal work in beancount and in parametrised pytest."""
         claims = 100_000 if self.full else 10_000
@@ -242,6 +273,34 @@ class Bench:
         return compare(ours, theirs, runs or self.runs, env, may_fail=failing)
 
 
+_LOADED: Final = """
+import os, pathlib, sys, tomllib
+if {1!r} == "tomllib":
+    sys.modules["tomli"] = None  # as without the extra `fast`
+else:
+    import tomli
+import claimtrack
+claimtrack.load  # imports what loads
+folder = {0!r}
+
+def parse(parser):
+    for file in sorted(pathlib.Path(folder).rglob("*.toml")):
+        parser.loads(file.read_text())
+
+for _ in range(6):
+    {2}
+os._exit(0)
+"""
+"""Loads the example, or only parses its files, several times."""
+
+_CONVERTED: Final = """
+import sys, tempfile
+from claimtrack.cli.main import main
+path, folder, form = sys.argv[1:]
+sys.exit(main(["convert", path, tempfile.mkdtemp(dir=folder) + "/out", "--to", form]))
+"""
+"""Converts to a new place each time."""
+
 PATH: Final = object()
 """Stands for the path of what a script makes."""
 
@@ -250,6 +309,8 @@ SECTIONS: Final[Mapping[str, Callable[[Bench], Iterator[Row]]]] = {
     "jsonl": Bench.jsonl,
     "rows": Bench.rows,
     "toml": Bench.toml,
+    "small": Bench.small,
+    "convert": Bench.convert,
     "neighbours": Bench.neighbours,
     "pytest": Bench.pytest,
     "history": Bench.history,

@@ -174,7 +174,7 @@ class EvidenceIndex:
 
     def in_zone(self, zone: str | None) -> "ZonedEvidence":
         """Return the evidence in the zone of that name, or in none."""
-        key = zone if self.has_moments else None
+        key = zone if zone is not None and self.has_moments else None
         zoned = self._zoned.get(key)
         if zoned is None:
             zoned = self._zoned[key] = ZonedEvidence(self, zone_named(key) if key else None)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 
@@ -109,6 +110,7 @@ def _is_tables(value: object) -> bool:
     )
 
 
+@lru_cache(maxsize=1024)  # nearly all keys are those of the format
 def _key(key: str) -> str:
     return key if _BARE.fullmatch(key) else _text(key)
 
