@@ -57,5 +57,14 @@ def test_reading_lines_of_json_needs_nothing_that_toml_needs():
     assert {name for name in loaded if "toml" in name} <= {"claimtrack.files.toml_writer"}
 
 
+def test_an_audit_loads_neither_the_bulk_engine_nor_openssl_nor_archives():
+    loaded = loaded_by("import claimtrack.cli.audit, claimtrack.files.toml; claimtrack.load")
+
+    assert [name for name in loaded if name.startswith("claimtrack.bulk")] == []
+    assert {"_hashlib", "gzip", "tempfile", "csv", "claimtrack.files.positions"} & {
+        *loaded
+    } == set()
+
+
 def test_nothing_opens_a_socket_on_import():
     assert "socket" not in loaded_by("import claimtrack, claimtrack.model, claimtrack.engine")
