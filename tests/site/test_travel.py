@@ -8,6 +8,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
+from claimtrack import loads
 from claimtrack.report.site.build import site_files
 from claimtrack.report.site.cards import wrapped
 from claimtrack.report.site.context import Options
@@ -152,3 +153,36 @@ def test_every_table_can_be_downloaded_in_two_forms(files, name):
 )
 def test_words_are_wrapped_into_the_lines_of_a_card(text, lines):
     assert wrapped(text, 8, 2) == lines
+
+
+def test_a_quote_has_the_language_of_its_source():
+    registry = loads(
+        """
+        [[speaker]]
+        id = "ann"
+        [[source]]
+        id = "paper"
+        language = "pt-BR"
+        [[source]]
+        id = "odd"
+        language = "Portuguese of Brazil"
+        [[claim]]
+        id = "c"
+        speaker = "ann"
+        said = 2019-01-01
+        source = "paper"
+        quote = "A torneira"
+        not_checkable = "an opinion"
+        [[claim]]
+        id = "d"
+        speaker = "ann"
+        said = 2019-01-01
+        source = "odd"
+        quote = "A torneira"
+        not_checkable = "an opinion"
+        """
+    )
+    found = dict(site_files(registry.audit(DAY), Options()))
+
+    assert '<p dir="auto" lang="pt-BR">“A torneira”' in found["claims/c.html"]
+    assert '<p dir="auto">“A torneira”' in found["claims/d.html"]

@@ -9,7 +9,7 @@ from uuid import NAMESPACE_URL, uuid5
 import attrs
 
 from claimtrack.engine.audit import Audit
-from claimtrack.escape import for_xml
+from claimtrack.escape import for_json, for_xml
 from claimtrack.model.span import Day, day_text
 from claimtrack.model.verdict import MEANINGS
 from claimtrack.report.due import calendar, due_within
@@ -106,10 +106,18 @@ def _files(contents: Contents) -> Iterator[tuple[str, str | bytes]]:
     data = site_object(contents)
     yield "audit.json", site_data(data)
     yield from downloads(contents, data)
-    yield "reviews.json", reviews_feed(review_of(contents, one) for one in contents.verdicts)
+    reviews = {one.claim: for_json(review_of(contents, one)) for one in contents.verdicts}
+    yield "reviews.json", reviews_feed(reviews.values())
     for verdict in contents.verdicts:
         path = contents.claim_at[verdict.claim]
-        yield path, page(path, "claim.html", partial(claim_values, contents, verdict))
+        yield (
+            path,
+            page(
+                path,
+                "claim.html",
+                partial(claim_values, contents, verdict, reviews.pop(verdict.claim)),
+            ),
+        )
         path = contents.embed_at(verdict.claim)
         yield path, page(path, "embed.html", partial(embed_values, contents, verdict))
         card = card_of(contents, verdict)
@@ -121,11 +129,11 @@ def _files(contents: Contents) -> Iterator[tuple[str, str | bytes]]:
         path = contents.speaker_at[id_]
         yield path, page(path, "speaker.html", partial(_speaker_values, contents, id_))
         label = contents.records.speakers[id_].label
-        own = (one for one in contents.status_changes if one.claim.speaker == id_)
+        own = contents.changes_by_speaker.get(id_, ())
         yield feed_at(path), _feed(contents, own, f"speaker\n{id_}", label, path)
     for topic, path in contents.topic_at.items():
         yield path, page(path, "topic.html", partial(_topic_values, contents, topic))
-        about = (one for one in contents.status_changes if topic in one.claim.topics)
+        about = contents.changes_by_topic.get(topic, ())
         yield feed_at(path), _feed(contents, about, f"topic\n{topic}", topic, path)
     for id_, path in contents.fact_at.items():
         fact = contents.records.facts[id_]

@@ -273,6 +273,23 @@ class Contents:
         return tuple(sorted(found, key=lambda one: (-one.change.day, one.claim.id)))
 
     @cached_property
+    def changes_by_speaker(self) -> Mapping[str, list[ClaimStatusChange]]:
+        """The changes of statuses by speaker, newest first."""
+        found: dict[str, list[ClaimStatusChange]] = {}
+        for one in self.status_changes:
+            found.setdefault(one.claim.speaker, []).append(one)
+        return found
+
+    @cached_property
+    def changes_by_topic(self) -> Mapping[str, list[ClaimStatusChange]]:
+        """The changes of statuses by topic, newest first."""
+        found: dict[str, list[ClaimStatusChange]] = {}
+        for one in self.status_changes:
+            for topic in one.claim.topics:
+                found.setdefault(topic, []).append(one)
+        return found
+
+    @cached_property
     def latest(self) -> tuple[ClaimStatusChange, ...]:
         """The newest changes."""
         return self.status_changes[:LATEST]

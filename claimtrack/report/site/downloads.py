@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from claimtrack.escape import for_json, for_xml
+from claimtrack.escape import for_xml
 from claimtrack.report.audit import audit_sheet
 from claimtrack.report.formats import render_sheet
 from claimtrack.report.site.context import Contents
@@ -81,17 +81,8 @@ def site_map(url: str, paths: Iterable[str]) -> str:
     return f'<?xml version="1.0" encoding="utf-8"?>\n<urlset xmlns="{space}">\n{pages}</urlset>\n'
 
 
-def reviews_feed(reviews: Iterable[Mapping[str, Any]]) -> str:
-    """Return the ClaimReview markup of all claims as one DataFeed (schema.org)."""
-    items = ",\n".join(
-        for_json(
-            {
-                "@type": "DataFeedItem",
-                "dateCreated": review["datePublished"],
-                "item": [{key: value for key, value in review.items() if key != "@context"}],
-            }
-        )
-        for review in reviews
-    )
+def reviews_feed(reviews: Iterable[str]) -> str:
+    """Return the ClaimReview markup of all claims, each as JSON, as one DataFeed (schema.org)."""
+    items = ",\n".join(f'{{"@type": "DataFeedItem", "item": [{one}]}}' for one in reviews)
     head = '{"@context": "https://schema.org", "@type": "DataFeed", "dataFeedElement": ['
     return f"{head}\n{items}\n]}}\n"

@@ -289,19 +289,26 @@ class Templates:
     def __init__(self, contents: Contents) -> None:
         self.environment = environment(contents.options.house)
         self.contents = contents
+        self._last: tuple[Verdict, str] | None = None
         self.shown = dict(contents.counts(contents.verdicts))
         self.shared: dict[str, Any] = {
             "site": contents,
             "audit": contents.audit,
             "records": contents.records,
             "tables": TABLES,
-            "because": lambda verdict: _because(contents, verdict),
+            "because": self.because,
             "evidence_words": contents.evidence_words,
             "statuses": list(Status),
             "teller": teller,
             "why": contents.why,
         }
         self.at_depth = cache(self._at_depth)
+
+    def because(self, verdict: Verdict) -> str:
+        """Return the reason for a status, of which the pages of one claim in a row need one."""
+        if self._last is None or self._last[0] is not verdict:
+            self._last = verdict, _because(self.contents, verdict)
+        return self._last[1]
 
     def page(self, path: str, template: str, values: Callable[[], dict[str, Any]]) -> str:
         """Return the text of the page at *path*, from *template* and what *values* returns."""
@@ -321,7 +328,7 @@ class Templates:
             word = contents.options.house.word
             shown = word(contents.shown(claim.id, verdict.status)).capitalize()
             title = checked_words(claim, contents.records)
-            description = f"{shown}. {_because(contents, verdict)}".strip()
+            description = f"{shown}. {self.because(verdict)}".strip()
             image = f"{url}{contents.card_at(claim.id)}" if url else None
         elif "verdicts" in given:
             named = given.get("speaker") or given.get("fact")
@@ -341,12 +348,13 @@ class Templates:
         shared = {**self.shared, "root": "../" * depth}
         macros = self.environment.get_template("atoms.html").make_module(shared)
         shared["atoms"] = SimpleNamespace(**{name: cache(getattr(macros, name)) for name in ATOMS})
+        shared["footer"] = self.environment.get_template("footer.html").make_module(shared)
         shared["parts"] = self.environment.get_template("parts.html").make_module(shared)
         return shared
 
 
-def claim_values(contents: Contents, verdict: Verdict) -> dict[str, Any]:
-    """Return the values of the page of one claim."""
+def claim_values(contents: Contents, verdict: Verdict, review: str) -> dict[str, Any]:
+    """Return the values of the page of one claim, with its ClaimReview markup as JSON."""
     claim, changes = contents.claim(verdict.claim), contents.changes(verdict.claim)
     explanation = contents.explanation(verdict.claim)
     reports = [*effects(explanation)]
@@ -369,7 +377,7 @@ def claim_values(contents: Contents, verdict: Verdict) -> dict[str, Any]:
         "evidence": list(_evidence(contents, reports)),
         "searches": [search_words(records, one) for one in contents.audit.searches(claim)],
         "picture": markup(timeline(contents.audit.day, pictured, changes, named)),
-        "review": review_of(contents, verdict),
+        "review": markup(review),
         "links": list(contents.links(claim)),
         "own": contents.own_forecast(claim.id),
         "forecasts": scored_forecasts(contents.audit, claim),

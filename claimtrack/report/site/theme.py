@@ -8,6 +8,7 @@ spaces are multiples of 4.
 
 import base64
 import hashlib
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
@@ -238,6 +239,7 @@ def environment(house: House = PLAIN) -> "Environment":
         "paragraphs": paragraphs,
         "in_script": lambda value: markup(for_json(value)),
         "safe_url": safe_url,
+        "lang": language,
         "first_capital": lambda text: text[:1].upper() + text[1:],
         "spaced": house.word,
     }
@@ -272,6 +274,14 @@ def escaped(value: object) -> object:
 def _escaped_text(text: str) -> Any:  # noqa: ANN401 - as `markup`
     """Escape *text* once for all pages that show it."""
     return markup(for_html(text))
+
+
+_LANGUAGE: Final = re.compile("[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}")
+
+
+def language(text: str | None) -> str:
+    """Return *text* if it is the code of a language such as ``pt-BR``; else the empty text."""
+    return text if text is not None and _LANGUAGE.fullmatch(text) else ""
 
 
 def paragraphs(text: str) -> list[str]:
