@@ -278,6 +278,7 @@ def _checked_workbook(content: bytes, name: str) -> bytes:
                 for one in members:
                     text = packed.read(one)
                     _refuse_far_cells(text, name)
+                    _refuse_far_open_cells(text, name)
                     copy.writestr(one.filename, text)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         message = f"the workbook cannot be read: {error}; {_SAVE}"
@@ -302,6 +303,24 @@ def _refuse_far_cells(text: bytes, name: str) -> None:
         width = max(width, _place_of(letters_.upper()) + 1)
     if height > MAX_ROWS or width > MAX_COLUMNS or height * width > MAX_CELLS:
         raise refusal(name, "CT360", _too_large())
+
+
+_OPEN_ROW: Final = re.compile(rb"<table:table-row[\s/>]")
+_OPEN_CELL: Final = re.compile(rb"<table:(?:covered-)?table-cell([^>]*)>")
+_REPEATED: Final = re.compile(rb"\bnumber-columns-repeated\s*=\s*[\"']([0-9]{1,12})")
+
+
+def _refuse_far_open_cells(text: bytes, name: str) -> None:
+    """Refuse a sheet of an ODS workbook with a value so far right that calamine drops it."""
+    if b"number-columns-repeated" not in text:
+        return
+    for row in _OPEN_ROW.split(text):
+        width = 0
+        for cell in _OPEN_CELL.finditer(row):
+            repeated = _REPEATED.search(cell[1])
+            width += 1 if repeated is None else int(repeated[1])
+            if width > MAX_COLUMNS and not cell[1].endswith(b"/"):
+                raise refusal(name, "CT360", _too_large())
 
 
 def _place_of(column: bytes) -> int:

@@ -299,3 +299,59 @@ def test_what_is_no_encoding_of_files_is_not_known(encoding):
     assert told.startswith("promises.csv: the encoding ")
     assert told.endswith(" is not known [CT360]")
     assert len(told) < 300
+
+
+def open_workbook(*rows):
+    """Return an ODS workbook of one sheet with these rows, as XML."""
+    names = "urn:oasis:names:tc:opendocument:xmlns"
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    files = {
+        "mimetype": kind,
+        "META-INF/manifest.xml": (
+            f'<manifest:manifest xmlns:manifest="{names}:manifest:1.0"><manifest:file-entry '
+            f'manifest:full-path="/" manifest:media-type="{kind}"/></manifest:manifest>'
+        ),
+        "content.xml": (
+            f'<office:document-content xmlns:office="{names}:office:1.0" '
+            f'xmlns:table="{names}:table:1.0" xmlns:text="{names}:text:1.0"><office:body>'
+            f'<office:spreadsheet><table:table table:name="First">{"".join(rows)}</table:table>'
+            "</office:spreadsheet></office:body></office:document-content>"
+        ),
+    }
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as packed:
+        for name, text in files.items():
+            packed.writestr(name, text)
+    return held.getvalue()
+
+
+def open_row(*found):
+    return f"<table:table-row>{''.join(found)}</table:table-row>"
+
+
+def open_cell(text, repeated=1):
+    often = f' table:number-columns-repeated="{repeated}"'
+    if text is None:
+        return f"<table:table-cell{often}/>"
+    return (
+        f'<table:table-cell office:value-type="string"{often}>'
+        f"<text:p>{text}</text:p></table:table-cell>"
+    )
+
+
+def test_empty_cells_at_the_end_of_a_row_of_an_ods_workbook_are_none_of_the_sheet():
+    pytest.importorskip("python_calamine")
+    rows = [open_row(open_cell("who"), open_cell(None, 16_383)), open_row(open_cell("Ann"))]
+
+    assert cells(open_workbook(*rows), "x.ods") == [("who",), ("Ann",)]
+
+
+@pytest.mark.parametrize("between", [1_000, 100_000_000])
+def test_a_value_far_right_in_an_ods_workbook_is_refused_and_not_lost(between):
+    pytest.importorskip("python_calamine")
+    rows = [open_row(open_cell("who")), open_row(open_cell(None, between), open_cell("far"))]
+
+    assert refusal_of(open_workbook(*rows), "x.ods") == (
+        "x.ods: the sheet has more than 200000 rows, 1000 columns or 4000000 cells, "
+        "empty ones between others included [CT360]"
+    )
