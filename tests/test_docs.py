@@ -38,7 +38,7 @@ from claimtrack.model.records import (
     Source,
     Speaker,
 )
-from claimtrack.model.registry import Policy, Settings
+from claimtrack.model.registry import KINDS, Policy, Settings
 
 ROOT = Path(__file__).parents[1]
 CHANGELOG = ROOT / "CHANGELOG.md"
@@ -416,6 +416,21 @@ def test_the_page_on_the_file_format_names_every_key(heading, records):
     named = set(re.findall(r"`(\w+)`", section)) | {"reading", "silenced"}
 
     assert {key_of(field) for record in records for field in attrs.fields(record)} <= named
+
+
+def test_the_page_on_the_file_format_says_of_every_key_whether_it_is_published():
+    page = (ROOT / "docs/reference/file-format.md").read_text(encoding="utf-8")
+    section = page.partition("\n## What is published\n")[2].partition("\n## ")[0]
+    rows = [line.split("|")[1:4] for line in section.splitlines() if line.startswith("| `")]
+    named = {
+        row[0].strip(" `[]"): [re.findall(r"`(\w+)`", cell) for cell in row[1:]] for row in rows
+    }
+    classes = {**KINDS, "registry": Settings, "signed": Signature, "claim.reading": Reading}
+
+    assert {name: sorted([*may, *never]) for name, (may, never) in named.items()} == {
+        name: sorted(map(key_of, attrs.fields(cls))) for name, cls in classes.items()
+    }
+    assert [name for name, (_, never) in named.items() if "internal" not in never] == ["signed"]
 
 
 def test_the_registry_on_the_page_on_the_file_format_loads(tmp_path):

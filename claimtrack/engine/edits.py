@@ -277,16 +277,21 @@ def _of(claim: Claim, names: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _readings_with_old_status(old: Claim, new: Claim) -> list[Reading]:
-    """Return the readings of *new*, each with the status and the note that it had before."""
-    before = {one.name: one for one in old.readings}
-    pairs = ((one, before.get(one.name, one)) for one in new.readings)
-    return [attrs.evolve(one, status=was.status, note=was.note) for one, was in pairs]
+    """Return the readings of *new*, each with the status and the notes that it had before."""
+    return [attrs.evolve(one, status=was.status) for one, was in _with_old_notes(old, new)]
 
 
 def _readings_with_old_note(old: Claim, new: Claim) -> list[Reading]:
-    """Return the readings of *new*, each with the note that it had before."""
+    """Return the readings of *new*, each with the notes that it had before."""
+    return [one for one, _ in _with_old_notes(old, new)]
+
+
+def _with_old_notes(old: Claim, new: Claim) -> Iterator[tuple[Reading, Reading]]:
+    """Iterate over the readings of *new* with the notes of before, each with that of before."""
     before = {one.name: one for one in old.readings}
-    return [attrs.evolve(one, note=before.get(one.name, one).note) for one in new.readings]
+    for one in new.readings:
+        was = before.get(one.name, one)
+        yield attrs.evolve(one, note=was.note, internal=was.internal), was
 
 
 _EDITORS: Final[Mapping[str, Editor]] = {

@@ -50,7 +50,7 @@ _FACT_FIELDS: Final = ("kind", "title", "once", "unit", "cumulative", "values")
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:")
 """A date-time, which is another day in another zone."""
 
-_IGNORED_FIELDS: Final = frozenset({"note", "silenced", "status", "recorded", "anchor"})
+_IGNORED_FIELDS: Final = frozenset({"note", "silenced", "status", "recorded", "anchor", "internal"})
 _SOURCE_FIELDS: Final = ("id", "published", "tier", "origin", "publisher")
 _ENCODER: Final = json.JSONEncoder(sort_keys=True, ensure_ascii=True, separators=(",", ":"))
 _DIGITS: Final = 24

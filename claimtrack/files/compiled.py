@@ -126,6 +126,7 @@ _EXACT: Final = "if {v} is None or needs_care({v}): raise ValueError"
 _STEPS: Final[Mapping[object, str]] = {
     fields.text: _TEXT,
     fields.optional_text: _TEXT,
+    fields.optional_internal: _TEXT,
     fields.name: _NAME,
     fields.optional_name: _NAME,
     fields.optional_span: "{v} = spans[{v}]",

@@ -353,7 +353,7 @@ def _reading(item: object) -> object:
     return item
 
 
-_FREE: Final = (fields.text, fields.optional_text)
+_FREE: Final = (fields.text, fields.optional_text, fields.optional_internal)
 """What checks words of people, which are kept as they were written."""
 
 _OF_PEOPLE: Final = ("roles", "signed", "silenced", "snapshot")

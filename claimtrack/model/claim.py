@@ -130,6 +130,7 @@ class Reading:
     criterion: Criterion = attrs.field(converter=_top)
     status: Status | None = attrs.field(default=None, converter=_status)
     note: str | None = attrs.field(default=None, converter=fields.optional_text)
+    internal: str | None = attrs.field(default=None, converter=fields.optional_internal, repr=False)
 
 
 def _readings(value: Iterable[Reading]) -> tuple[Reading, ...]:
@@ -188,6 +189,8 @@ class Claim:
         retracted_source: The id of where that was read.
         opens: When forecasts of it begin to count, if not when it was said.
         closes: When they cease to count, if not at the end of the due day.
+        publish_after: The first day on which a site may have it.
+        internal: A note for the desk, which is never published.
     """
 
     id: str = attrs.field(converter=fields.identifier)
@@ -222,9 +225,11 @@ class Claim:
     depends_on: tuple[str, ...] = attrs.field(default=(), converter=fields.identifiers)
     part_of: tuple[str, ...] = attrs.field(default=(), converter=fields.identifiers)
     review_by: Span | None = attrs.field(default=None, converter=fields.optional_day)
+    publish_after: Span | None = attrs.field(default=None, converter=fields.optional_day)
     opens: Span | None = attrs.field(default=None, converter=fields.optional_time)
     closes: Span | None = attrs.field(default=None, converter=fields.optional_time)
     note: str | None = attrs.field(default=None, converter=fields.optional_text)
+    internal: str | None = attrs.field(default=None, converter=fields.optional_internal, repr=False)
     readings: tuple[Reading, ...] = attrs.field(
         default=(), converter=_readings, metadata={"key": "reading"}
     )

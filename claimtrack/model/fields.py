@@ -198,6 +198,19 @@ def optional_text(value: str | None) -> str | None:
     return None if value is None else text(value)
 
 
+def optional_internal(value: str | None) -> str | None:
+    """
+    Accept a text for the desk, or None.
+
+    An error never quotes it, since errors are printed in logs that others read.
+    """
+    try:
+        return optional_text(value)
+    except FieldError as error:
+        message = "is no text for the desk, and is not shown here; expected a text, or no such key"
+        raise FieldError(error.code, message) from None
+
+
 def name(value: str) -> str:
     """
     Accept a text that is compared with others, and return it in Unicode's normal form C.

@@ -89,6 +89,7 @@ class Speaker:
     roles: tuple[Role, ...] = attrs.field(default=(), converter=_roles)
     url: str | None = attrs.field(default=None, converter=fields.optional_text)
     note: str | None = attrs.field(default=None, converter=fields.optional_text)
+    internal: str | None = attrs.field(default=None, converter=fields.optional_internal, repr=False)
     silenced: tuple[Silence, ...] = attrs.field(default=(), converter=silences)
 
     @property
@@ -186,6 +187,7 @@ class Source:
     retrieved: Span | None = attrs.field(default=None, converter=fields.optional_span)
     snapshot: Snapshot | None = attrs.field(default=None, converter=_snapshot)
     note: str | None = attrs.field(default=None, converter=fields.optional_text)
+    internal: str | None = attrs.field(default=None, converter=fields.optional_internal, repr=False)
     silenced: tuple[Silence, ...] = attrs.field(default=(), converter=silences)
 
     @property
@@ -271,6 +273,7 @@ class Fact:
     requires_tiers: tuple[Tier, ...] = attrs.field(default=(), converter=_tiers)
     review_every: int | None = attrs.field(default=None, converter=fields.optional_count)
     note: str | None = attrs.field(default=None, converter=fields.optional_text)
+    internal: str | None = attrs.field(default=None, converter=fields.optional_internal, repr=False)
     silenced: tuple[Silence, ...] = attrs.field(default=(), converter=silences)
 
     def __attrs_post_init__(self) -> None:
@@ -356,6 +359,7 @@ class Evidence:
     quote: str | None = attrs.field(default=None, converter=fields.optional_text)
     anchor: Anchor | None = attrs.field(default=None, converter=optional_anchor)
     note: str | None = attrs.field(default=None, converter=fields.optional_text)
+    internal: str | None = attrs.field(default=None, converter=fields.optional_internal, repr=False)
     silenced: tuple[Silence, ...] = attrs.field(default=(), converter=silences)
 
     def __attrs_post_init__(self) -> None:
@@ -487,6 +491,7 @@ class Forecast:
     withdrawn: Span | None = attrs.field(default=None, converter=fields.optional_time)
     source: str | None = attrs.field(default=None, converter=fields.optional_identifier)
     note: str | None = attrs.field(default=None, converter=fields.optional_text)
+    internal: str | None = attrs.field(default=None, converter=fields.optional_internal, repr=False)
     silenced: tuple[Silence, ...] = attrs.field(default=(), converter=silences)
 
     def __attrs_post_init__(self) -> None:
@@ -559,6 +564,7 @@ class Assessment:
     source: str | None = attrs.field(default=None, converter=fields.optional_identifier)
     url: str | None = attrs.field(default=None, converter=fields.optional_text)
     note: str | None = attrs.field(default=None, converter=fields.optional_text)
+    internal: str | None = attrs.field(default=None, converter=fields.optional_internal, repr=False)
     silenced: tuple[Silence, ...] = attrs.field(default=(), converter=silences)
 
     def __attrs_post_init__(self) -> None:
@@ -589,6 +595,7 @@ class Search:
     words: str | None = attrs.field(default=None, converter=fields.optional_text)
     by: str | None = attrs.field(default=None, converter=fields.optional_text)
     note: str | None = attrs.field(default=None, converter=fields.optional_text)
+    internal: str | None = attrs.field(default=None, converter=fields.optional_internal, repr=False)
     silenced: tuple[Silence, ...] = attrs.field(default=(), converter=silences)
 
     def __attrs_post_init__(self) -> None:
@@ -622,6 +629,7 @@ class Selection:
     source: str | None = attrs.field(default=None, converter=fields.optional_identifier)
     topic: str | None = attrs.field(default=None, converter=fields.optional_name)
     note: str | None = attrs.field(default=None, converter=fields.optional_text)
+    internal: str | None = attrs.field(default=None, converter=fields.optional_internal, repr=False)
     silenced: tuple[Silence, ...] = attrs.field(default=(), converter=silences)
 
     def __attrs_post_init__(self) -> None:

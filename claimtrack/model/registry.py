@@ -121,6 +121,7 @@ class Settings:
     seasons: bool = attrs.field(default=False, converter=fields.flag)
     policy: Policy = attrs.field(default=Policy(), converter=_policy)
     note: str | None = attrs.field(default=None, converter=fields.optional_text)
+    internal: str | None = attrs.field(default=None, converter=fields.optional_internal, repr=False)
     exclude: tuple[str, ...] = attrs.field(default=(), converter=_patterns)
 
 

@@ -203,6 +203,7 @@ class Scale:
         default=(), converter=_for_kinds, metadata={"key": "for"}
     )
     note: str | None = attrs.field(default=None, converter=fields.optional_text)
+    internal: str | None = attrs.field(default=None, converter=fields.optional_internal, repr=False)
     silenced: tuple[Silence, ...] = attrs.field(default=(), converter=silences)
     labels: tuple[Label, ...] = attrs.field(converter=_labels, metadata={"key": "label"})
 

@@ -108,6 +108,7 @@ _SPEAKER_EXTRAS: Final = dress(
     roles=st.lists(_roles(), max_size=2),
     url=rarely(texts()),
     note=rarely(texts()),
+    internal=rarely(texts()),
     silenced=SILENCES,
 )
 _SOURCE_EXTRAS: Final = dress(
@@ -119,6 +120,7 @@ _SOURCE_EXTRAS: Final = dress(
     retrieved=half(DAYS),
     snapshot=half(_SNAPSHOTS),
     note=rarely(texts()),
+    internal=rarely(texts()),
     silenced=SILENCES,
 )
 _FACT_EXTRAS: Final = dress(
@@ -126,10 +128,15 @@ _FACT_EXTRAS: Final = dress(
     requires=st.sampled_from([None, 1, 2]),
     review_every=st.sampled_from([None, 30]),
     note=rarely(texts()),
+    internal=rarely(texts()),
     silenced=SILENCES,
 )
 _EVIDENCE_EXTRAS: Final = dress(
-    quote=rarely(texts()), anchor=ANCHORS, note=rarely(texts()), silenced=SILENCES
+    quote=rarely(texts()),
+    anchor=ANCHORS,
+    note=rarely(texts()),
+    internal=rarely(texts()),
+    silenced=SILENCES,
 )
 
 
@@ -188,6 +195,7 @@ def settings(*, policies: st.SearchStrategy[Policy] | None = None) -> st.SearchS
         policy=_any_policies() if policies is None else policies,
         seasons=st.booleans(),
         note=rarely(texts()),
+        internal=rarely(texts()),
     )
 
 
@@ -371,6 +379,7 @@ def forecasts(
         "made": DAYS,
         "withdrawn": rarely(st.just("9999-12-30")),
         "note": rarely(texts()),
+        "internal": rarely(texts()),
     }
     distributions = st.sampled_from([{"held": 1.0, "late": 0.0}, {"held": 0.25, "failed": 0.75}])
     return st.one_of(
@@ -394,6 +403,7 @@ def searches(
         "words": half(texts()),
         "by": half(texts()),
         "note": rarely(texts()),
+        "internal": rarely(texts()),
     }
     return st.one_of(
         st.builds(Search, claim=identifiers() if claims is None else claims, **own),
@@ -415,6 +425,7 @@ def selections(
         source=half(identifiers() if sources is None else sources),
         topic=rarely(texts()),
         note=rarely(texts()),
+        internal=rarely(texts()),
     )
 
 
@@ -430,6 +441,7 @@ def scales(draw: st.DrawFn, *, ids: Ids | None = None) -> Scale:
         id=draw(identifiers() if ids is None else ids),
         title=draw(rarely(texts())),
         note=draw(rarely(texts())),
+        internal=draw(rarely(texts())),
         labels=labels,
     )
 
@@ -468,6 +480,7 @@ def assessments(
         source=st.none() if sources is None else half(sources),
         url=rarely(texts()),
         note=rarely(texts()),
+        internal=rarely(texts()),
     )
 
 
@@ -486,9 +499,11 @@ _CLAIM_EXTRAS: Final = dress(
     signed=half(st.builds(Signature, on=DAYS)),
     topics=st.lists(texts(), max_size=2, unique=True),
     review_by=half(DAYS),
+    publish_after=rarely(DAYS),
     opens=rarely(DAYS),
     closes=rarely(st.just("9999-12-30T12:00:00Z")),
     note=rarely(texts()),
+    internal=rarely(texts()),
     silenced=SILENCES,
 )
 
