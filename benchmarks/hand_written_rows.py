@@ -43,9 +43,13 @@ def row(claim: Claim, registry: Registry, as_of: date) -> dict[str, Any]:
         status = "not-enough-evidence" if known else "overdue"
         if as_of <= claim.by:
             status = "pending"
-        because = f"{len(known)} report{'s' * (len(known) > 1)}, none decides"
-        if not known:
+        because = f"{len(known)} reports, none decides"
+        if len(known) == 1:
+            because = "1 report, which does not decide"
+        elif not known:
             because = "nothing reported"
+            if status == "overdue":
+                because = "no dated report in this registry"
     return {
         "id": claim.id,
         "speaker": claim.speaker,
@@ -56,16 +60,21 @@ def row(claim: Claim, registry: Registry, as_of: date) -> dict[str, Any]:
         "status": status,
         "recorded_status": None,
         "late_days": None,
+        "late_days_min": None,
         "due": claim.by.isoformat(),
         "decided_on": None if decided_on is None else decided_on.isoformat(),
         "robust": True,
         "readings_same": 1,
         "readings_total": 1,
         "used": [report.id for report in firsts.values()],
-        "marks": [],
+        "marks": ["after the fact"] if decided_on is not None and decided_on <= claim.said else [],
         "quote": claim.quote,
         "proposition": None,
         "because": because,
+        "progress_label": None,
+        "times_said": 1,
+        "retracted": None,
+        "annulled_kind": None,
     }
 
 
