@@ -111,7 +111,8 @@ ELSEWHERE = frozenset(
 """Commands on pages that are not ours, or that other tests run."""
 
 WORDS = {"PATH": "registry", "CLAIM": "siberia-pipeline-by-end-2019", "OLD": "registry"}
-WORDS |= {"NEW": "examples/china_russia_2017"}
+WORDS |= {"NEW": "examples/china_russia_2017", "SOURCE": "moscow-times-2019-12-02"}
+WORDS |= {"FILE": "examples/pinned_words/pages/radio.txt"}
 """What stands for a reader's own choice in a command that a page shows."""
 
 DAYS = ("2018-12-31", "2019-12-31")
