@@ -15,7 +15,7 @@ import attrs
 
 from claimtrack.engine.decide import said_day
 from claimtrack.engine.evidence import NEVER, EvidenceIndex, ZonedEvidence, days_in
-from claimtrack.model.claim import LINKS, Claim, criteria_of
+from claimtrack.model.claim import LINKS, Claim, Reading, criteria_of
 from claimtrack.model.criterion import facts_of, scales_of
 from claimtrack.model.fields import key_of, zone_named
 from claimtrack.model.records import (
@@ -98,7 +98,7 @@ def known_records(index: EvidenceIndex, day: Day) -> KnownRecords:
 _DEFINITIONS: Final = frozenset({"speaker", "source", "fact", "scale"})
 """The kinds of record that are kept if another one names them."""
 
-_WITHOUT_DAY: Final = frozenset({"note", "silenced", "archived_url", "exclude"})
+_WITHOUT_DAY: Final = frozenset({"note", "internal", "silenced", "archived_url", "exclude"})
 """Fields of any kind of record that can have been written on any day."""
 
 _WHOLE_SOURCE: Final = (
@@ -264,7 +264,9 @@ class _Selecting:
         sources = {
             one.source for kind in ("claim", "evidence", "assessment") for one in dated[kind]
         }
-        sources |= {id_ for one in dated["claim"] for id_ in self._known_sources(one.appearances)}
+        for claim in dated["claim"]:
+            sources |= {one.source for one in claim.occasions_by(self._day)}
+            sources |= {*self._known_sources(claim.appearances), *self._retracted_in(claim)}
         sources |= {id_ for one in dated["forecast"] for id_ in self._known_sources([one.source])}
         return {
             "speaker": frozenset(speakers),
@@ -275,6 +277,10 @@ class _Selecting:
 
     def _known_sources(self, ids: Iterable[str | None]) -> tuple[str, ...]:
         return tuple(id_ for id_ in ids if id_ is not None and id_ in self._sources)
+
+    def _retracted_in(self, claim: Claim) -> tuple[str, ...]:
+        is_known = claim.is_retracted_by(self._day)
+        return self._known_sources([claim.retracted_source]) if is_known else ()
 
     @cached_property
     def _sources(self) -> frozenset[str]:
@@ -347,12 +353,22 @@ class _Selecting:
         if not is_signed:
             changes |= {"status": None, "signed": None}
         if claim.annulled is not None and claim.annulled.first > self._day:
-            changes |= {"annulled": None, "annulled_because": None}
+            changes |= dict.fromkeys(("annulled", "annulled_because", "annulled_kind"))
+        if not claim.is_retracted_by(self._day):
+            changes |= dict.fromkeys(("retracted", "retracted_words", "retracted_source"))
+        elif not self._retracted_in(claim):
+            changes["retracted_source"] = None
+        changes["occasions"] = claim.occasions_by(self._day)
         changes["readings"] = tuple(
-            attrs.evolve(one, note=None, status=one.status if is_signed else None)
-            for one in claim.readings
+            self._trimmed_reading(one, is_signed=is_signed) for one in claim.readings
         )
         return changes
+
+    @staticmethod
+    def _trimmed_reading(reading: Reading, *, is_signed: bool) -> Reading:
+        names = {field.name for field in attrs.fields(Reading)} & _WITHOUT_DAY
+        changes: dict[str, Any] = dict.fromkeys(names)
+        return attrs.evolve(reading, **changes, status=reading.status if is_signed else None)
 
     def _if_come(self, span: Span | None) -> Span | None:
         return None if span is None or self._last_day(span) > self._day else span

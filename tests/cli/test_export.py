@@ -333,3 +333,35 @@ def test_the_example_exported_has_the_verdicts_of_the_whole(tmp_path):
 
     then, whole = claimtrack.load(tmp_path / "then"), claimtrack.load(EXAMPLE)
     assert list(then.audit("2019-12-01")) == list(whole.audit("2019-12-01"))
+
+
+LATER_WORDS = """\
+occasions = [
+  { said = 2018-05-01, source = "paper-2018", quote = "Gas will flow in time." },
+  { said = 2019-12-02, source = "paper-2019" },
+]
+retracted = 2019-12-02
+retracted_words = "I was wrong."
+retracted_source = "paper-2019"
+annulled = 2019-12-02
+annulled_because = "It was about another line."
+annulled_kind = "ambiguous"
+"""
+
+
+def test_words_that_were_said_again_or_taken_back_later_are_left_out(pipes):
+    source = '[[source]]\nid = "paper-2018"\npublished = 2018-05-01\n\n[[fact]]\nid = "first-gas"'
+    text = REGISTRY.replace('[[fact]]\nid = "first-gas"', source)
+    text = text.replace('appearances = ["paper-2019"]\n', LATER_WORDS)
+    Path("pipes/all.toml").write_text(text, "utf-8")
+
+    assert export("--as-of", "2019-12-01", "-o", "before") == 0
+    assert export("--as-of", "2019-12-02", "-o", "after") == 0
+
+    before = claimtrack.load("before").claims["by-2019"]
+    after = claimtrack.load("after").claims["by-2019"]
+    assert [one.source for one in before.occasions] == ["paper-2018"]
+    assert (before.retracted, before.annulled, before.annulled_kind) == (None, None, None)
+    assert [one.source for one in after.occasions] == ["paper-2018", "paper-2019"]
+    assert after.retracted_source == "paper-2019"
+    assert after.annulled_because == "It was about another line."
