@@ -16,7 +16,7 @@ INSTALLED_BENCH := $(VENV)/.claimtrack-installed-bench
 PIP := "$(BIN)/python" -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help audit test quick test-long test-any-order coverage sizes lint format docs tables examples bench mutation clean
+.PHONY: help audit test quick test-long test-any-order coverage sizes lint format docs tables pictures examples bench mutation clean
 
 help:
 	@echo "make audit      set up, and print the audit of examples/china_russia_2017 as of today"
@@ -91,6 +91,9 @@ docs: $(INSTALLED_DEV)
 
 tables: $(INSTALLED_DEV)
 	"$(BIN)/python" docs/tables.py
+
+pictures: $(INSTALLED_DEV)
+	"$(BIN)/python" docs/pictures.py
 
 examples: $(INSTALLED)
 	@set -e; for script in examples/*.py; do \
