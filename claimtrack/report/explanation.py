@@ -21,6 +21,7 @@ from claimtrack.model.explanation import (
     Step,
 )
 from claimtrack.model.records import TIER_RANKS, Forecast, Source
+from claimtrack.model.registry import Records
 from claimtrack.model.span import OPEN_END, day_text
 from claimtrack.model.verdict import (
     AFTER_THE_FACT,
@@ -234,8 +235,23 @@ def outcome_sentence(audit: Audit, explanation: Explanation) -> str:
     known = ", which was known by then," if AFTER_THE_FACT in verdict.marks else ""
     outcome = _outcome_words(claim, verdict)
     why = _headline_reason(audit, explanation)
-    sentence = f"What {speaker} {verb} {on_words(claim.said)}{known} {outcome}{why}"
+    words = _quoted_in_sentence(claim, audit.records)
+    said = f"{on_words(claim.said)}, {words}{known or ','}"
+    sentence = f"What {speaker} {verb} {said} {outcome}{why}"
     return sentence if sentence.endswith((".", "!", "?")) else f"{sentence}."
+
+
+MAX_QUOTED: Final = 200
+"""Characters of a quote within a sentence; of a longer one the beginning stands there."""
+
+
+def _quoted_in_sentence(claim: Claim, records: Records) -> str:
+    """Return the words as they stand within a sentence: on one line, without a full stop."""
+    words = " ".join(claim.quote.split())
+    if len(words) > MAX_QUOTED:
+        words = f"{words[:MAX_QUOTED].rpartition(' ')[0] or words[:MAX_QUOTED]} …"
+    words = words.rstrip(" .,;:") or words
+    return quote_words(attrs.evolve(claim, quote=words), records)
 
 
 def _forecast_sentence(audit: Audit, explanation: Explanation, own: Forecast) -> str:

@@ -58,7 +58,7 @@ criterion = { event = "bridge", by = "2024-06" }
 """
 
 TEXT = """\
-What The mayor said on 1 Mar 2023 came true, but late by 76 days: \
+What The mayor said on 1 Mar 2023, “By the end of June next year”, came true, but late by 76 days: \
 “The bridge opens” on 14 Sep 2024, 2 sources.
 
 by-june
@@ -106,8 +106,8 @@ OBJECT = {
     "known_by": "published",
     "decided_by_function": False,
     "sentence": (
-        "What The mayor said on 1 Mar 2023 came true, but late by 76 days: "
-        "“The bridge opens” on 14 Sep 2024, 2 sources."
+        "What The mayor said on 1 Mar 2023, “By the end of June next year”, came true, "
+        "but late by 76 days: “The bridge opens” on 14 Sep 2024, 2 sources."
     ),
     "claim": {
         "id": "by-june",
@@ -128,6 +128,12 @@ OBJECT = {
         "marks": [],
         "searches": [],
         "after_the_fact": False,
+        "times_said": 1,
+        "occasions": [],
+        "retracted": None,
+        "retracted_words": None,
+        "retracted_source": None,
+        "annulled_kind": None,
         "quote": "By the end of June next year.",
         "quote_kind": None,
         "origin": None,

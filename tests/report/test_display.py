@@ -174,7 +174,9 @@ def test_text_and_json_of_a_history_are_what_the_command_prints_of_all_days(prin
 def test_an_explanation_in_markdown_is_a_list_and_a_table():
     lines = loads(REGISTRY).explain("by-2019", DAY).to_markdown().splitlines()
 
-    assert lines[0].startswith("What Alexei Miller said on 4 Jul 2017 held up: first gas")
+    assert lines[0].startswith(
+        "What Alexei Miller said on 4 Jul 2017, “by the end of 2019”, held up: first gas"
+    )
     assert lines[2] == "- by-2019"
     assert lines[3].startswith("  - “")
     assert "- criterion" in lines

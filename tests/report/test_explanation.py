@@ -303,14 +303,14 @@ stance = "supports"
         pytest.param(
             "criterion = { judged = true }",
             JUDGEMENT,
-            "What miller said on 4 Jul 2017 held up: judged to be so, 1 source.",
+            "What miller said on 4 Jul 2017, “gas is coming”, held up: judged to be so, 1 source.",
             id="held",
         ),
         pytest.param(
             'criterion = { event = "gas", by = 2019-12-31 }\n'
             'reading = [{ name = "in 2018", criterion = { event = "gas", during = "2018" } }]',
             "",
-            "What miller said on 4 Jul 2017 is not settled by what is reported: "
+            "What miller said on 4 Jul 2017, “gas is coming”, is not settled by what is reported: "
             "no report covers the days up to 31 Dec 2017.",
             id="not enough evidence",
         ),
@@ -318,20 +318,26 @@ stance = "supports"
             'kind = "fact"\ncriterion = { event = "gas", during = "2018" }\n'
             'reading = [{ name = "2019", criterion = { event = "gas", during = "2019" } }]',
             "",
-            "What miller said on 4 Jul 2017 was not so, in both readings of the words: "
-            "gas did not happen from 2018 to 2019, 1 source.",
+            (
+                "What miller said on 4 Jul 2017, “gas is coming”, "
+                "was not so, in both readings of the words: "
+                "gas did not happen from 2018 to 2019, 1 source."
+            ),
             id="failed",
         ),
         pytest.param(
             'criterion = { event = "gas", during = "2020/2030" }',
             "",
-            "What miller said on 4 Jul 2017 is not decided yet; it is due on 31 Dec 2030.",
+            (
+                "What miller said on 4 Jul 2017, “gas is coming”, "
+                "is not decided yet; it is due on 31 Dec 2030."
+            ),
             id="pending",
         ),
         pytest.param(
             'not_checkable = "an opinion"',
             "",
-            "What miller said on 4 Jul 2017 cannot be checked: an opinion.",
+            "What miller said on 4 Jul 2017, “gas is coming”, cannot be checked: an opinion.",
             id="not checkable",
         ),
     ],

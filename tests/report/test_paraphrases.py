@@ -72,7 +72,7 @@ def printed(capsys):
 def test_an_explanation_says_as_told_by(printed, path):
     text = printed("explain", "soon", path, "--as-of", "2020-01-01")
 
-    assert text.count(TOLD) == 1
+    assert text.count(TOLD) == 2  # in the sentence, and above the evidence
     assert not QUOTED.search(text)
     assert "paraphrase quote" not in text
 
