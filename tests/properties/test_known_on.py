@@ -42,10 +42,11 @@ def learnt_later(data, registry, known):
             changes["note"] = "it came true"
         if isinstance(record, Claim):
             changes |= {"status": "held", "signed": {"on": known, "by": "ed"}}
-            again = {"said": known, "source": record.source, "quote": "Once more."}
-            changes["occasions"] = [*record.occasions, again]
-            if record.retracted is None:
-                changes |= {"retracted": known, "retracted_words": "I take it back."}
+            if record.said.first <= parse_span(known).first:
+                again = {"said": known, "source": record.source, "quote": "Once more."}
+                changes["occasions"] = [*record.occasions, again]
+                if record.retracted is None:
+                    changes |= {"retracted": known, "retracted_words": "I take it back."}
             if record.annulled is None:
                 changes |= {"annulled": known, "annulled_because": "it fell through"}
         elif isinstance(record, Source):
