@@ -164,15 +164,15 @@ class Bench:
     def small(self) -> Iterator[Row]:
         """Load and audit the example of 1,800 records, which is as small as most registries."""
         example = str(HERE.parent / "examples" / "china_russia_2017")
-        for parser, target in (("tomllib", 1.5), ("tomli", 1.2)):
-            if parser == "tomllib" or _has("tomli"):
-                theirs = [PYTHON, "-c", _LOADED.format(example, parser, f"parse({parser})")]
-                ours = [PYTHON, "-c", _LOADED.format(example, parser, "claimtrack.load(folder)")]
-                found = self._compared(ours, theirs, 5)
-                yield self.time(f"the example from TOML / {parser} alone", found, target)
-        # With the last of these parsers, which is the one that the command takes.
-        once = [*ours[:-1], ours[-1].replace("range(6)", "range(1)")]
-        more = self._compared(ours, once, 5)
+        parsers = {"tomllib": 1.5} | ({"tomli": 1.2} if _has("tomli") else {})
+        loads = {parser: _LOADED.format(example, parser, _LOAD) for parser in parsers}
+        for parser, target in parsers.items():
+            alone = _LOADED.format(example, parser, f"parse({parser})")
+            found = self._compared([PYTHON, "-c", loads[parser]], [PYTHON, "-c", alone], 5)
+            yield self.time(f"the example from TOML / {parser} alone", found, target)
+        often = [*loads.values()][-1]  # with the parser that the command takes
+        once = often.replace("range(6)", "range(1)")
+        more = self._compared([PYTHON, "-c", often], [PYTHON, "-c", once], 5)
         loading = (self.taken(more.ours) - self.taken(more.theirs)) / 5
         imports = [PYTHON, "-c", "import attrs, click, tomllib"]
         found = self._compared(_claimtrack("audit", example), imports, 9)
@@ -272,6 +272,8 @@ class Bench:
     ) -> Compared:
         return compare(ours, theirs, runs or self.runs, env, may_fail=failing)
 
+
+_LOAD: Final = "claimtrack.load(folder)"
 
 _LOADED: Final = """
 import os, pathlib, sys, tomllib
