@@ -95,6 +95,7 @@ if TYPE_CHECKING:
     from claimtrack.model.records import Tier as Tier
     from claimtrack.model.registry import OnConflict as OnConflict
     from claimtrack.model.registry import Policy as Policy
+    from claimtrack.model.registry import Publish as Publish
     from claimtrack.model.registry import QuotePolicy as QuotePolicy
     from claimtrack.model.registry import Records as Records
     from claimtrack.model.registry import Settings as Settings
@@ -213,7 +214,14 @@ _HOMES: Final = {
         "Stance",
         "Tier",
     ),
-    "claimtrack.model.registry": ("OnConflict", "Policy", "QuotePolicy", "Records", "Settings"),
+    "claimtrack.model.registry": (
+        "OnConflict",
+        "Policy",
+        "Publish",
+        "QuotePolicy",
+        "Records",
+        "Settings",
+    ),
     "claimtrack.model.scales": ("Label", "Says", "Scale"),
     "claimtrack.model.span": ("Answer", "CivilDay", "Span", "parse_span"),
     "claimtrack.model.verdict": ("KnownBy", "ReadingVerdict", "Status", "Truth", "Verdict"),

@@ -65,6 +65,7 @@ PUBLIC = [
     "Policy",
     "Problem",
     "Proof",
+    "Publish",
     "Question",
     "QuoteAnswer",
     "QuoteCheck",

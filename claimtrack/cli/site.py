@@ -2,13 +2,17 @@
 
 import hashlib
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, NamedTuple, TypeAlias
 
 import attrs
 import click
+from click.core import ParameterSource
 
 from claimtrack.atomic import Folder, Writing, folders_for
+from claimtrack.cli.check import FailOnType
+from claimtrack.cli.main import ExitStatus
 from claimtrack.cli.options import (
     as_of_option,
     checks_option,
@@ -17,10 +21,19 @@ from claimtrack.cli.options import (
     path_argument,
 )
 from claimtrack.cli.printing import print_text
-from claimtrack.cli.registry import audit_at
+from claimtrack.cli.registry import (
+    audited,
+    registry_at,
+    warn_of_missing_checks,
+    with_checks,
+)
 from claimtrack.engine.audit import Audit
 from claimtrack.errors import ClaimTrackError, require
 from claimtrack.escape import for_log_line, safe_url
+from claimtrack.lint.run import NEVER, FailOn, examine
+from claimtrack.model.registry import Publish
+from claimtrack.registry import Registry
+from claimtrack.report.publication import publication, today_of
 from claimtrack.report.site.build import site_files
 from claimtrack.report.site.context import Options
 from claimtrack.report.site.house import HouseError, house_of
@@ -275,6 +288,22 @@ def _house(path: Path) -> House:
 @as_of_option
 @known_by_option
 @checks_option
+@click.option(
+    "--publish",
+    type=click.Choice([one.value for one in Publish]),
+    help="Which decided claims are published with their verdict: those that are signed, those that "
+    "are reviewed too, or all. [default: what the registry's settings say, else all]",
+)
+@click.option(
+    "--fail-on",
+    type=FailOnType(),
+    multiple=True,
+    default=(NEVER,),
+    show_default="never",
+    metavar="WHAT",
+    help="What makes the command end with status 1, where `claimtrack check` finds it on what is "
+    "published: error, warning, note, never, or a code; may be given several times.",
+)
 @click.option("--title", metavar="TEXT", help="The site's name; the registry's if left out.")
 @click.option("--publisher", metavar="TEXT", help="Who answers for it; the title if left out.")
 @click.option(
@@ -303,19 +332,30 @@ def command(
     as_of: str,
     known_by: str,
     checks: tuple[str, ...],
+    publish: str | None,
+    fail_on: tuple[str, ...],
     title: str | None,
     publisher: str | None,
     url: str | None,
     config: str | None,
     cards: bool,  # noqa: FBT001 - click passes it by name
     overwrite: bool,  # noqa: FBT001 - click passes it by name
-) -> None:
-    """Write a static site of a registry: pages, a feed, a calendar and the data."""
+) -> ExitStatus:
+    """
+    Write a static site of a registry: pages, a feed, a calendar and the data.
+
+    Ends with status 1 where the check of what is published fails; the site is written all the same.
+    """
     # Before the audit, which may take long.
     require("jinja2", feature="claimtrack site", extra="site")
     if cards:
         require("PIL", feature="claimtrack site --cards", extra="cards")
-    audit = audit_at(path, as_of, known_by, checks)
+    registry = with_checks(registry_at(path), path, checks)
+    whole = audited(registry, as_of, known_by)
+    warn_of_missing_checks(whole)
+    day = whole.day if as_of_is_given() else today_of(registry, datetime.now(UTC))
+    public = publication(whole, None if publish is None else Publish(publish), day=day)
+    audit = public.audit
     identity, advice = identity_of(audit.records, path)
     house = PLAIN if config is None else _house(Path(config))
     options = Options(
@@ -325,6 +365,7 @@ def command(
         identity=identity,
         cards=cards,
         house=house,
+        awaiting=tuple(public.awaiting.values()),
     )
     done = write_site(audit, options, Path(output), overwrite=overwrite)
     removed = f", {done.removed} removed" if done.removed else ""
@@ -337,3 +378,32 @@ def command(
         print_text(for_log_line(f"{name} is no longer part of the site, but was edited; it stays"))
     if advice:
         print_text(advice, err=True)
+    return _checked(registry, whole, audit, fail_on, path)
+
+
+def as_of_is_given() -> bool:
+    """Whether the day of the running command was named."""
+    source = click.get_current_context().get_parameter_source("as_of")
+    return source is not ParameterSource.DEFAULT
+
+
+def _checked(
+    registry: Registry, whole: Audit, public: Audit, fail_on: tuple[str, ...], path: str
+) -> ExitStatus:
+    """Print what makes the check of the published records fail, and return the status."""
+    failing = FailOn.of(fail_on)
+    if failing == FailOn.of((NEVER,)):
+        return ExitStatus.DONE
+    maps = {record_map.kind: record_map for record_map in public.records.record_maps()}
+    found = [
+        one
+        for one in examine(registry, whole, root=path, today=whole.as_of)
+        if failing.fails(one)
+        and (one.record is None or one.record.id in maps.get(one.record.kind, {}))
+    ]
+    for one in found:
+        print_text(for_log_line(str(one).split("\n")[0]), err=True)
+    if found:
+        told = f"{counted(len(found), 'finding')} on what is published: see claimtrack check"
+        print_text(told, err=True)
+    return ExitStatus.FINDINGS if found else ExitStatus.DONE

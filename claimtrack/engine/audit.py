@@ -126,7 +126,7 @@ class Audit(Printed):
         self.index = index
         self.day = day
         self.checks = dict(checks or {})
-        self._run = run
+        self.run = run
         self.answers: dict[str, CheckAnswer] = {}
         self._usable_in: dict[ZonedEvidence, UsableEvidence] = {}
         self._usable_on: dict[tuple[ZonedEvidence, str], PlacedReports] = {}
@@ -179,7 +179,7 @@ class Audit(Printed):
         return outcome_of_claim(claim, case)
 
     def _outcome_of_check(self, claim: Claim, check: Check) -> Outcome:
-        answer = self._run(check, claim, self.usable_evidence(claim))
+        answer = self.run(check, claim, self.usable_evidence(claim))
         self.answers[claim.id] = answer
         status = STATUS_OF[answer.truth]
         if status is None:

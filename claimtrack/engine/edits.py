@@ -78,7 +78,7 @@ CRITERION_FIELDS: Final = (
 )
 ANNULMENT_FIELDS: Final = ("annulled", "annulled_because", "annulled_kind")
 WORDS_FIELDS: Final = ("quote", "quote_kind", "proposition", "said", "speaker", "source")
-SIGNED_FIELDS: Final = ("status", "signed")
+SIGNED_FIELDS: Final = ("status", "signed", "reviewed")
 
 
 @attrs.frozen(kw_only=True)

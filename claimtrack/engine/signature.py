@@ -16,6 +16,7 @@ from decimal import Decimal
 from enum import Enum
 from functools import cache, lru_cache
 from typing import Any, Final
+from unicodedata import normalize
 
 import attrs
 
@@ -23,7 +24,7 @@ from claimtrack.engine.evidence import Item
 from claimtrack.model.claim import EDITION, Claim, criteria_of
 from claimtrack.model.criterion import Assessed, Throughout, facts_of, leaves_of, scales_of
 from claimtrack.model.quantity import Test
-from claimtrack.model.records import Assessment, Evidence
+from claimtrack.model.records import Assessment, Evidence, Speaker
 from claimtrack.model.registry import OnConflict, Policy, Records
 from claimtrack.model.span import Day, Span
 from claimtrack.model.verdict import DECIDED, Status
@@ -145,6 +146,7 @@ def _fallbacks(claim: Claim, records: Records) -> dict[str, Any]:
         "min_sources": any(leaf.min_sources is None for leaf in leaves),
         "min_tier": any(leaf.min_tier is None for leaf in leaves),
         "on_conflict": bool(leaves),
+        "signatures": False,
     }
     return {
         field.name: canonical(getattr(policy, field.name))
@@ -238,6 +240,51 @@ def _digest(text: str) -> str:
     import hashlib  # noqa: PLC0415 - which takes long to import, and few claims are signed
 
     return hashlib.sha256(text.encode()).hexdigest()[:_DIGITS]
+
+
+def signatures_of(claim: Claim, speakers: Iterable[Speaker], day: Day) -> int:
+    """
+    Return how many people have signed the status of *claim* by *day*: 0, 1 or 2.
+
+    A review is of what was signed: it counts if it has the same fingerprint, and another name.
+
+    Args:
+        claim: The claim.
+        speakers: People with several names.
+        day: An ordinal. A signature counts from its own day on.
+    """
+    signed, reviewed = claim.signed, claim.reviewed
+    if signed is None or claim.status is None or day < signed.on.first:
+        return 0
+    if reviewed is None or day < reviewed.on.first:
+        return 1
+    prints = {one.fingerprint for one in (signed, reviewed)} - {None}
+    is_other = are_different_people(signed.by, reviewed.by, speakers)
+    return 2 if is_other and len(prints) < 2 else 1  # noqa: PLR2004 - both have one, and they differ
+
+
+def are_different_people(
+    first: str | None, second: str | None, speakers: Iterable[Speaker]
+) -> bool:
+    """
+    Say whether two names are certainly those of two people.
+
+    Case, accents, spaces and punctuation make no other name, and all names of one speaker are those
+    of one person; who is not named may be anybody.
+    """
+    one, other = _plain_name(first), _plain_name(second)
+    if not one or not other or one == other:
+        return False
+    for speaker in speakers:
+        names = {*map(_plain_name, (speaker.id, speaker.name, *speaker.aliases))}
+        if one in names and other in names:
+            return False
+    return True
+
+
+def _plain_name(name: str | None) -> str:
+    letters = normalize("NFKD", (name or "").casefold())
+    return "".join(filter(str.isalnum, letters)).casefold()
 
 
 RULES_CHANGED: Final = f"the rules changed (edition 1 to {EDITION})"

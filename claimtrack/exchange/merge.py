@@ -26,7 +26,7 @@ from claimtrack.model.registry import KINDS, PLURALS, InconsistentRecordsError
 from claimtrack.model.scales import spelling
 from claimtrack.registry import Registry
 
-SIGNED = frozenset({"status", "signed"})
+SIGNED = frozenset({"status", "signed", "reviewed"})
 """Keys that no sheet gives, and that do not keep a claim from being removed with its row."""
 
 

@@ -356,7 +356,7 @@ def _reading(item: object) -> object:
 _FREE: Final = (fields.text, fields.optional_text, fields.optional_internal)
 """What checks words of people, which are kept as they were written."""
 
-_OF_PEOPLE: Final = ("roles", "signed", "silenced", "snapshot")
+_OF_PEOPLE: Final = ("roles", "signed", "reviewed", "silenced", "snapshot")
 """Keys of tables that hold no ids and no names that are compared."""
 
 

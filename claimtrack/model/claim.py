@@ -182,6 +182,7 @@ class Claim:
         annulled: The first day on which it no longer stands, with *annulled_because* and, if it
             is known, *annulled_kind*.
         status: What an editor signed; it is compared with the computed status.
+        reviewed: Who looked at what was signed, and signed it too.
         appearances: Ids of further sources that carry it.
         occasions: When the same words were said again, none of them before *said*.
         retracted: The day on which the speaker took the words back, with *retracted_words*; the
@@ -216,6 +217,7 @@ class Claim:
     retracted_source: str | None = attrs.field(default=None, converter=fields.optional_identifier)
     status: Status | None = attrs.field(default=None, converter=_status)
     signed: Signature | None = attrs.field(default=None, converter=_signature)
+    reviewed: Signature | None = attrs.field(default=None, converter=_signature)
     topics: tuple[str, ...] = attrs.field(default=(), converter=fields.names)
     appearances: tuple[str, ...] = attrs.field(default=(), converter=fields.identifiers)
     occasions: tuple[Occasion, ...] = attrs.field(default=(), converter=_occasions)
@@ -235,7 +237,7 @@ class Claim:
     )
     silenced: tuple[Silence, ...] = attrs.field(default=(), converter=silences)
 
-    def __attrs_post_init__(self) -> None:
+    def __attrs_post_init__(self) -> None:  # noqa: C901 - one after the other
         if (self.criterion is None) is (self.not_checkable is None):
             given = "neither" if self.criterion is None else "both"
             message = f"has {given} of 'criterion' and 'not_checkable'; expected exactly one"
@@ -252,6 +254,8 @@ class Claim:
             raise FieldError("CT303", message, ("reading",))
         if self.signed is not None and self.status is None:
             raise FieldError("CT303", "goes with 'status'", ("signed",))
+        if self.reviewed is not None and self.signed is None:
+            raise FieldError("CT303", "goes with 'signed'", ("reviewed",))
         opens = self.opens or self.said
         if self.closes is not None and not may_follow(self.closes, opens):
             which = "it was said" if self.opens is None else "it opens"

@@ -55,6 +55,30 @@ def _quotes(value: QuotePolicy | str) -> QuotePolicy:
     return fields.word(QuotePolicy, value)
 
 
+class Publish(StrEnum):
+    """Which decided claims a site publishes with their verdict."""
+
+    SIGNED = "signed"
+    REVIEWED = "reviewed"
+    ALL = "all"
+
+
+def _publish(value: Publish | str) -> Publish:
+    return fields.word(Publish, value)
+
+
+MAX_SIGNATURES: Final = 2
+"""Signatures that a claim can have: `signed` and `reviewed`."""
+
+
+def _signatures(value: int) -> int:
+    number = fields.days(value)
+    if number > MAX_SIGNATURES:
+        message = f"{number} is too many signatures; expected 0 to {MAX_SIGNATURES}"
+        raise FieldError("CT104", message)
+    return number
+
+
 @attrs.frozen(kw_only=True, field_transformer=fields.keyed)
 class Policy:
     """
@@ -65,6 +89,7 @@ class Policy:
         min_sources: How many independent witnesses decide.
         min_tier: The lowest tier that counts; None if all do.
         on_conflict: How a leaf with enough evidence on both sides is decided.
+        signatures: How many people have to sign a decided claim, 0 to 2; no status depends on it.
         quotes: Whether a quote that cannot be looked for, since no copy of its source is there,
             is an error; checked, never used to decide.
     """
@@ -73,6 +98,7 @@ class Policy:
     min_sources: int = attrs.field(default=1, converter=fields.count)
     min_tier: Tier | None = attrs.field(default=None, converter=optional_tier)
     on_conflict: OnConflict = attrs.field(default=OnConflict.CONFLICTING, converter=_on_conflict)
+    signatures: int = attrs.field(default=0, converter=_signatures)
     quotes: QuotePolicy = attrs.field(default=QuotePolicy.PINNED, converter=_quotes)
 
 
@@ -113,6 +139,7 @@ class Settings:
             text is an error, since most often two years are meant.
         exclude: Patterns of files that are not part of the registry, relative to the folder of the
             file with the settings; ``*`` stands for anything but a slash, ``**`` for any folders.
+        publish: Which decided claims a site publishes with their verdict.
     """
 
     id: str | None = attrs.field(default=None, converter=fields.optional_identifier)
@@ -123,6 +150,7 @@ class Settings:
     note: str | None = attrs.field(default=None, converter=fields.optional_text)
     internal: str | None = attrs.field(default=None, converter=fields.optional_internal, repr=False)
     exclude: tuple[str, ...] = attrs.field(default=(), converter=_patterns)
+    publish: Publish = attrs.field(default=Publish.ALL, converter=_publish)
 
 
 KINDS: Final[Mapping[str, type[Any]]] = {

@@ -105,6 +105,7 @@ class Options:
     The title, publisher and address of a site.
 
     Args:
+        awaiting: Claims that wait for signatures, which are not in the audit.
         cards: Whether there are cards for sharing as PNG, which need Pillow, beside those as SVG.
         title: Of the site; the registry's title if None.
         publisher: Who is responsible for it; the title if None.
@@ -119,6 +120,7 @@ class Options:
     identity: str | None = None
     cards: bool = False
     house: House = PLAIN
+    awaiting: tuple[Claim, ...] = ()
 
 
 class ClaimStatusChange(NamedTuple):
