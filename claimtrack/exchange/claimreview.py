@@ -149,6 +149,7 @@ def _rating(item: Item) -> str | None:
         if item.get(f"reviewRating.{key}") is not None:
             item.change(f"reviewRating.{key}", why)
     if label is None and value is not None and worst <= value <= best and best != worst:
+        item.change("reviewRating.alternateName", "the number stands in place of a label")
         return f"{value:g} of {worst:g} to {best:g}"
     return label
 

@@ -323,6 +323,7 @@ def test_a_dirty_review_is_read_with_a_line_for_each_oddity():
         "claimReviewed",
         "datePublished",
         "author",
+        "reviewRating.alternateName",
         "reviewRating.ratingValue",
         "itemReviewed.appearance",
         "type[0]",
