@@ -100,7 +100,14 @@ def test_help_loads_neither_the_model_nor_tabulate():
         (
             "claimtrack audit --by ",
             3,
-            ["plain,speaker", "plain,topic", "plain,kind", "plain,status"],
+            [
+                "plain,speaker",
+                "plain,topic",
+                "plain,party",
+                "plain,group",
+                "plain,kind",
+                "plain,status",
+            ],
         ),
         ("claimtrack audit ", 2, ["file,"]),
     ],

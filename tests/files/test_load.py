@@ -237,7 +237,7 @@ class TestKeys:
             "registry.toml:3:1: CT301 speaker 'a' 'x\\n::error::y' is not a key that is known here",
             (
                 "    hint: known here: id, name, aliases, kind, party, groups, roles, url, note, "
-                "silenced"
+                "internal, silenced"
             ),
         ]
 
