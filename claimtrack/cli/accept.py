@@ -1,7 +1,7 @@
 """``claimtrack accept``: sign the computed status of claims into their files."""
 
 import getpass
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Final
@@ -13,7 +13,7 @@ from claimtrack.cli.main import ExitStatus
 from claimtrack.cli.options import as_of_option, checks_option, refuse_swapped
 from claimtrack.cli.printing import print_text
 from claimtrack.cli.registry import audited, registry_at, with_checks
-from claimtrack.edit.change import stamps, write_all
+from claimtrack.edit.change import Stamp, stamps, write_all
 from claimtrack.edit.sign import Signing, signed_file, signing
 from claimtrack.engine.audit import Audit
 from claimtrack.engine.signature import RULES_CHANGED, SUSPECT
@@ -21,6 +21,7 @@ from claimtrack.escape import for_log_line
 from claimtrack.files.locations import Locations
 from claimtrack.lint.claims import UNSETTLED
 from claimtrack.model.verdict import DECIDED, Status
+from claimtrack.registry import Registry
 from claimtrack.report.words import counted
 
 
@@ -81,30 +82,43 @@ def command(
         claims = tuple(to_sign(audit, frozenset(map(Status, statuses)) or SETTLED_OR_LOST))
     else:
         audit = audited(registry, as_of, claims=claims)
-    locations = registry.locations
-    assert isinstance(locations, Locations)  # noqa: S101 - as of any loaded registry
-    signer = by or _login()
-    by_file: dict[str, list[Signing]] = {}
-    for id_ in dict.fromkeys(claims):
-        one = signing(audit, id_, by=signer, because=because)
-        by_file.setdefault(locations.file_of("claim", id_) or "", []).append(one)
+    signer = by or login_name()
+    signings = [signing(audit, id_, by=signer, because=because) for id_ in dict.fromkeys(claims)]
     for id_ in dict.fromkeys(claims):
         claim = registry.claims[id_]
         if audit.is_changed_by_rules(claim):
             status = audit.outcomes[claim.id].status
             told = f"{claim.id}: {RULES_CHANGED}: it was signed as {claim.status}, and is {status}"
             print_text(for_log_line(told))
-    changes = [signed_file(Path(file), signings) for file, signings in by_file.items()]
+    return write_signings(signings, registry, path, seen, verb="sign", yes=yes)
+
+
+def write_signings(
+    signings: Sequence[Signing],
+    registry: Registry,
+    path: str,
+    seen: Mapping[Path, Stamp],
+    *,
+    verb: str,
+    yes: bool,
+) -> ExitStatus:
+    """Show what *signings* change in the files at *path*, ask, and write all or none."""
+    locations = registry.locations
+    assert isinstance(locations, Locations)  # noqa: S101 - as of any loaded registry
+    by_file: dict[str, list[Signing]] = {}
+    for one in signings:
+        by_file.setdefault(locations.file_of("claim", one.claim) or "", []).append(one)
+    changes = [signed_file(Path(file), some) for file, some in by_file.items()]
     if all(change.before == change.after for change in changes):
         print_text("nothing to change")
         return ExitStatus.DONE
-    if not confirm_changes(changes, yes=yes, question="sign?"):
-        print_text("nothing is signed")
+    if not confirm_changes(changes, yes=yes, question=f"{verb}?"):
+        print_text(f"nothing is {verb}ed")
         return ExitStatus.FINDINGS
     root = Path(path)
     files = {change.path: seen.get(change.path, ()) for change in changes}
     write_all(changes, root if root.is_dir() else None, files)
-    print_text(f"signed {counted(sum(map(len, by_file.values())), 'claim')}")
+    print_text(f"{verb}ed {counted(len(signings), 'claim')}")
     return ExitStatus.DONE
 
 
@@ -128,7 +142,7 @@ def to_sign(audit: Audit, statuses: AbstractSet[Status]) -> Iterator[str]:
             yield id_
 
 
-def _login() -> str:
+def login_name() -> str:
     """
     Return the name of the login.
 

@@ -37,6 +37,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "audit": ("claimtrack.cli.audit", "Print which claims held up, as of a day."),
     "check": ("claimtrack.cli.check", "Look for all that is wrong with a registry."),
     "accept": ("claimtrack.cli.accept", "Sign the computed status of claims."),
+    "review": ("claimtrack.cli.review", "Sign a second time what somebody else has signed."),
     "new": ("claimtrack.cli.new", "Put a claim into a registry."),
     "add": ("claimtrack.cli.add", "Put claims, evidence and all other records into a registry."),
     "import": ("claimtrack.cli.import_", "Take a spreadsheet into a registry, again and again."),

@@ -10,7 +10,7 @@ import attrs
 from claimtrack.edit.change import BOM, FileChange, text_of
 from claimtrack.edit.toml import EditError, TablePath, with_keys
 from claimtrack.engine.audit import Audit
-from claimtrack.engine.signature import fingerprint
+from claimtrack.engine.signature import SUSPECT, are_different_people, fingerprint
 from claimtrack.files.jsonl import careful_table
 from claimtrack.files.write import json_line
 from claimtrack.lint.claims import UNSETTLED
@@ -22,19 +22,17 @@ from claimtrack.model.verdict import Status
 @attrs.frozen(kw_only=True)
 class Signing:
     """
-    What is to be signed for one claim.
+    What is to be written for one claim.
 
     Args:
         claim: The id of the claim.
-        status: The computed status.
-        signed: The keys of the signature.
+        keys: The keys that it gets: its status and who signed it, or who reviewed that.
         readings: The status of each reading that is signed too, by its number.
     """
 
     claim: str
-    status: str
-    signed: Mapping[str, Any]
-    readings: Mapping[int, str]
+    keys: Mapping[str, Any]
+    readings: Mapping[int, str] = attrs.Factory(dict)
 
 
 def signing(audit: Audit, claim_id: str, *, by: str | None, because: str | None) -> Signing:
@@ -55,22 +53,54 @@ def signing(audit: Audit, claim_id: str, *, by: str | None, because: str | None)
         message = f"claim {claim_id!r} was signed as decided by a function, which was not asked"
         raise EditError(f"{message}; name the file that holds it: --checks FILE")
     readings = dict(_readings(claim, audit))
+    signed = _with_statuses(claim, status, readings)
+    keys = {"status": status.value, "signed": _signature(audit, signed, by, because)}
+    return Signing(claim=claim_id, keys=keys, readings=readings)
+
+
+def reviewing(audit: Audit, claim_id: str, *, by: str | None, because: str | None) -> Signing:
+    """
+    Return the review of what was signed for a claim, as of the day of *audit*.
+
+    Raises:
+        UnknownRecordError: There is no such claim.
+        NotYetSaidError: It had not been made by that day.
+        FieldError: *by* or *because* is empty.
+        EditError: It was not signed by that day as what it is, or by the same person.
+    """
+    claim = audit.records.claims[claim_id]
+    status = audit[claim_id].status
+    what = f"claim {claim_id!r}"
+    if claim.signed is None or claim.status is None or claim.signed.on.first > audit.day:
+        raise EditError(f"{what} is not signed; expected claimtrack accept first")
+    if audit.lacks_check(claim_id) or claim.status is not status:
+        message = f"{what} was signed as {claim.status}, and is {status} as of {audit.as_of}"
+        raise EditError(f"{message}; expected claimtrack accept first")
+    if SUSPECT in audit[claim_id].marks:
+        message = f"what {what} rests on has changed since it was signed"
+        raise EditError(f"{message}; expected claimtrack accept first")
+    if not are_different_people(claim.signed.by, by, audit.records.speakers.by_id.values()):
+        signer = claim.signed.by or "nobody by name"
+        raise EditError(f"{what} was signed by {signer}; expected another person to review it")
+    return Signing(claim=claim_id, keys={"reviewed": _signature(audit, claim, by, because)})
+
+
+def _signature(
+    audit: Audit, claim: Claim, by: str | None, because: str | None
+) -> Mapping[str, Any]:
+    """Return the keys of a signature of *claim*, as it is to be."""
     signature = Signature(
         on=str(audit.as_of),
         by=by,
         because=because,
-        fingerprint=fingerprint(
-            _with_statuses(claim, status, readings), audit.rests_on(claim_id), audit.records
-        ),
+        fingerprint=fingerprint(claim, audit.rests_on(claim.id), audit.records),
         edition=EDITION,
     )
     kept = {key: getattr(signature, key) for key in ("by", "because", "fingerprint", "edition")}
-    return Signing(
-        claim=claim_id,
-        status=status.value,
-        signed={"on": date.fromordinal(int(audit.day)), **{k: v for k, v in kept.items() if v}},
-        readings=readings,
-    )
+    return {
+        "on": date.fromordinal(int(audit.day)),
+        **{key: value for key, value in kept.items() if value},
+    }
 
 
 def _with_statuses(claim: Claim, status: Status, readings: Mapping[int, str]) -> Claim:
@@ -115,9 +145,13 @@ def _changes(text: str, signings: Iterable[Signing]) -> Iterator[tuple[TablePath
         if one.claim not in numbers:
             raise EditError(f"claim {one.claim!r} has gone from its file since it was loaded")
         number = numbers[one.claim]
-        yield ("claim", number), {"status": one.status, "signed": dict(one.signed)}
+        yield ("claim", number), {key: _plain(value) for key, value in one.keys.items()}
         for reading, status in one.readings.items():
             yield ("claim", number, "reading", reading), {"status": status}
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - a text, or the keys of a signature
+    return value if isinstance(value, str) else dict(value)
 
 
 def _signed_lines(text: str, signings: Mapping[str, Signing]) -> str:
@@ -143,8 +177,8 @@ def _signed_lines(text: str, signings: Mapping[str, Signing]) -> str:
 
 def _signed_line(table: dict[str, Any], one: Signing) -> str:
     kind = table.pop("type")
-    signed = {**one.signed, "on": one.signed["on"].isoformat()}
-    table |= {"status": one.status, "signed": signed}
+    for key, value in one.keys.items():
+        table[key] = value if isinstance(value, str) else {**value, "on": str(value["on"])}
     for number, status in one.readings.items():
         table["reading"][number]["status"] = status
     return json_line((kind, table))

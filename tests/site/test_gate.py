@@ -192,3 +192,20 @@ def test_names_of_one_person_are_one(first, second, differ):
     speakers = [Speaker(id="x-1", name="X", aliases=["The Chief"])]
 
     assert are_different_people(first, second, speakers) is differ
+
+
+def test_who_signed_when_and_why_stands_on_the_page_from_that_day():
+    both = f'{SIGNED}\nreviewed = {{ on = 2019-12-04, by = "<Ben>" }}'
+
+    page = written(signed=both)["claims/open.html"]
+
+    assert (
+        '<dt data-now>Signed</dt><dd data-now>3 Dec 2019 by <span dir="auto">Anna Smith</span>: '
+        '<span dir="auto">seen</span></dd>' in page
+    )
+    assert (
+        '<dt data-now>Reviewed</dt><dd data-now>4 Dec 2019 by <span dir="auto">&lt;Ben&gt;</span>'
+        "</dd>" in page
+    )
+    before = written(signed=both, day="2019-12-03")["claims/open.html"]
+    assert (">Signed<" in before, ">Reviewed<" in before) == (True, False)
