@@ -50,6 +50,15 @@ def test_a_full_disk_is_told_of():
     assert process.returncode == 5
 
 
+@pytest.fixture
+def is_interruptible():
+    """Let processes be interrupted also where this one is not: a shell's background job."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("is_interruptible")
 def test_an_interruption_ends_it_with_a_status_of_its_own():
     with started("audit", ARTICLE, "--format", "json", stdout=subprocess.PIPE) as process:
         process.stdout.read(1)  # it now waits until the rest is read
