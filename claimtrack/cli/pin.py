@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -18,11 +19,12 @@ from claimtrack.cli.options import DAY, refuse_swapped, repository_of, snapshots
 from claimtrack.cli.printing import print_text
 from claimtrack.cli.registry import registry_at
 from claimtrack.edit.change import FileChange, NewFile, stamps, write_all
-from claimtrack.edit.pin import copy_name, pinned_file
+from claimtrack.edit.records import RecordEdits, edited
 from claimtrack.errors import ClaimTrackError, LoadError, Problem, shortened
 from claimtrack.escape import for_log_line
 from claimtrack.files.folder import SNAPSHOTS, open_inside, open_regular, reason_of
 from claimtrack.files.locations import Locations
+from claimtrack.files.toml_writer import SpanText
 from claimtrack.model.records import Snapshot, Source
 from claimtrack.quotes.answers import QuoteCheck
 from claimtrack.quotes.check import (
@@ -43,6 +45,12 @@ from claimtrack.quotes.readers import (
 from claimtrack.registry import Registry
 
 _IS_ARCHIVE: Final = frozenset({"application/warc", "application/wacz"})
+
+_DIGITS: Final = 12
+"""Digits of the digest in the name of a copy: enough that no two copies of a source share one."""
+
+_MOST: Final = 80
+_ODD: Final = re.compile(r"[^A-Za-z0-9._-]+")
 
 
 class PinError(ClaimTrackError, ValueError):
@@ -383,7 +391,8 @@ def _change(registry: Registry, source: Source, snapshot: Snapshot) -> FileChang
     locations = registry.locations
     assert isinstance(locations, Locations)  # noqa: S101 - it was loaded just now
     file = Path(locations.file_of("source", source.id) or "")
-    return pinned_file(file, source.id, _table(snapshot))
+    edits = RecordEdits(keys={("source", source.id): {"snapshot": _table(snapshot)}})
+    return edited(file, edits)
 
 
 def _table(snapshot: Snapshot) -> Mapping[str, Any]:
@@ -391,7 +400,7 @@ def _table(snapshot: Snapshot) -> Mapping[str, Any]:
     return {
         **({"private": True} if snapshot.path is None else {"path": snapshot.path}),
         "sha256": snapshot.sha256,
-        **({} if day is None else {"captured": date.fromisoformat(day.text)}),
+        **({} if day is None else {"captured": SpanText(day.text)}),
         **{
             key: value
             for key in ("media_type", "url")
@@ -425,3 +434,15 @@ def _quote_lines(checks: list[QuoteCheck]) -> Iterator[str]:
         yield told
     if not checks:
         yield "no record quotes it"
+
+
+def copy_name(source: str, content: bytes, suffix: str) -> str:
+    """
+    Return the name of the file that holds a copy of *source*.
+
+    Example:
+        >>> copy_name("post/2019", b"", ".html")
+        'post-2019-e3b0c44298fc.html'
+    """
+    plain = _ODD.sub("-", source).strip(".-")[:_MOST] or "source"
+    return f"{plain}-{hashlib.sha256(content).hexdigest()[:_DIGITS]}{suffix}"
